@@ -1,0 +1,161 @@
+// Package workflow is who does what when: states, moves, and the pure decision of what a move does.
+package workflow
+
+import "guichet/internal/text"
+
+// Workflow is workflows/<procedure>.yaml as written.
+type Workflow struct {
+	ID            string         `yaml:"workflow"`
+	Form          string         `yaml:"form"`
+	Prefix        string         `yaml:"prefix"` // of references, e.g. "CS"
+	Uses          []string       `yaml:"uses"`   // capabilities: thread
+	Processing    Processing     `yaml:"processing"`
+	Intake        []Intake       `yaml:"intake"`
+	Roles         []*Role        `yaml:"roles"`
+	States        []*State       `yaml:"states"`
+	Moves         []*Move        `yaml:"moves"`
+	Notifications []Notification `yaml:"notifications"`
+	Notices       []*Notice      `yaml:"notices"`
+	Documents     []Document     `yaml:"documents"` // generated ones
+	Timers        []Timer        `yaml:"timers"`
+	Retention     []Retention    `yaml:"retention"`
+	Connectors    []Connector    `yaml:"connectors"`
+}
+
+// Processing is the record of the processing, shown on the public "your data" page.
+type Processing struct {
+	Purpose    text.Words   `yaml:"purpose"` // RP-001
+	Controller text.Words   `yaml:"controller"`
+	Grounds    []string     `yaml:"grounds"` // RP-003: consent, legal_obligation, legitimate_interest
+	Texts      []string     `yaml:"texts"`   // RP-004
+	Opinion    string       `yaml:"opinion"`
+	Source     string       `yaml:"source"`  // file of docs/opinions whose words the quotes are
+	Rows       string       `yaml:"rows"`    // prefix of its rows in docs/requirements.tsv
+	Persons    []text.Words `yaml:"persons"` // RP-006 to RP-008
+	Rights     []text.Words `yaml:"rights"`
+	Recipients []text.Words `yaml:"recipients"`
+}
+
+// Intake is a way in (RP-024: never online alone).
+type Intake struct {
+	Channel string `yaml:"channel"` // online | counter | post
+	By      string `yaml:"by"`
+	Account string `yaml:"account"` // required | none
+}
+
+// Role is what somebody may do with dossiers of this procedure (RP-157 to RP-161).
+type Role struct {
+	ID    string     `yaml:"id"`
+	Kind  string     `yaml:"kind"` // owner | agent | support | system
+	Label text.Words `yaml:"label"`
+	Can   []string   `yaml:"can"`  // read process configure assign message export
+	Hide  []string   `yaml:"hide"` // categories never shown to this role (RP-028)
+}
+
+// State is where a dossier stands.
+type State struct {
+	ID    string     `yaml:"id"`
+	Kind  string     `yaml:"kind"`  // draft | open | waiting | closed
+	Label text.Words `yaml:"label"` // for the person, in plain words
+	Next  text.Words `yaml:"next"`  // what happens next, for the person
+	Desk  text.Words `yaml:"desk"`  // for agents
+	Tone  string     `yaml:"tone"`  // grey | blue | yellow | green | red
+}
+
+// Move is the only way a dossier changes state; its needs are checked inside the transaction, its effects happen after it.
+type Move struct {
+	ID      string     `yaml:"id"`
+	Label   text.Words `yaml:"label"`
+	Help    text.Words `yaml:"help"`
+	From    []string   `yaml:"from"`  // states, or "any_open"
+	To      string     `yaml:"to"`    // a state, or "same"
+	By      []string   `yaml:"by"`    // roles, or "timer"
+	When    string     `yaml:"when"`  // rule over the answers and `state`
+	Needs   []string   `yaml:"needs"` // form | documents | consents | notice.<id> | items (something is asked) | answered (every item asked was answered)
+	Form    MoveForm   `yaml:"form"`
+	Confirm bool       `yaml:"confirm"` // asks "are you sure" on a page of its own
+	Danger  bool       `yaml:"danger"`
+	Do      []Effect   `yaml:"do"`
+}
+
+// MoveForm is what the mover fills in.
+type MoveForm struct {
+	Fields   []string `yaml:"fields"`   // ids of agent fields
+	Required []string `yaml:"required"` // those that must be filled
+	Pick     bool     `yaml:"pick"`     // picks items (fields and documents) with a word on each (RP-014)
+	Reasons  []Reason `yaml:"reasons"`  // one must be chosen
+}
+
+// Reason is a choice that explains a move.
+type Reason struct {
+	ID    string     `yaml:"id"`
+	Label text.Words `yaml:"label"`
+}
+
+// Effect is what follows a move; exactly one of its verbs is set.
+type Effect struct {
+	Notify   string `yaml:"notify"`
+	To       string `yaml:"to"`       // owner | assignee
+	Document string `yaml:"document"` // generate
+	Erase    string `yaml:"erase"`    // dossier
+	Push     string `yaml:"push"`     // connector
+	Assign   string `yaml:"assign"`   // mover | chosen | none
+}
+
+// Notification is a message; its words are in the definition, administrators may edit them.
+type Notification struct {
+	ID      string     `yaml:"id"`
+	Via     []string   `yaml:"via"` // email | chosen_channel
+	Subject text.Words `yaml:"subject"`
+	Body    text.Words `yaml:"body"` // {reference} {link} {service}; never an answer
+}
+
+// Notice is a text that must be read, accepted, or known to have been shown.
+type Notice struct {
+	ID    string     `yaml:"id"`
+	Kind  string     `yaml:"kind"` // terms | consent | duty | notice | page
+	Show  []string   `yaml:"show"` // account | entry | step | agent_first_login | footer
+	Ack   string     `yaml:"ack"`  // required | recorded | none
+	Title text.Words `yaml:"title"`
+	Label text.Words `yaml:"label"` // the words beside the unticked box
+	Text  text.Words `yaml:"text"`  // French is authoritative
+	Quote string     `yaml:"quote"` // consent: the opinion's words; Label.FR must be them to the letter (RP-034)
+	Rows  []string   `yaml:"rows"`
+}
+
+// Document is a generated one.
+type Document struct {
+	ID       string     `yaml:"id"`
+	Template string     `yaml:"template"` // summary | receipt
+	Title    text.Words `yaml:"title"`
+	See      []string   `yaml:"see"`
+}
+
+// Timer is a move or a message made by the clock.
+type Timer struct {
+	ID     string   `yaml:"id"`
+	At     string   `yaml:"at"` // clock ± ISO 8601 duration, e.g. "last_edit + P3M"
+	States []string `yaml:"states"`
+	Move   string   `yaml:"move"`
+	Notify string   `yaml:"notify"`
+	Erase  string   `yaml:"erase"` // dossier
+}
+
+// Retention is how long categories are kept (RP-184, RP-185).
+type Retention struct {
+	ID     string   `yaml:"id"`
+	What   []string `yaml:"what"`  // categories of the form, and system categories: consents messages generated timestamps connection_log message_log agent_log
+	Keep   string   `yaml:"keep"`  // ISO 8601 duration
+	From   string   `yaml:"from"`  // closed | entry | last_edit
+	Then   string   `yaml:"then"`  // delete | anonymise
+	Fixed  string   `yaml:"fixed"` // declared | commission | proposed
+	Bounds []string `yaml:"bounds"`
+	Quote  string   `yaml:"quote"` // the opinion's words, unless proposed
+}
+
+// Connector is an exchange with another authorised processing; all are off until configured.
+type Connector struct {
+	ID   string `yaml:"id"`
+	Kind string `yaml:"kind"` // oidc | directory | push | smtp
+	Name string `yaml:"name"` // the authorised processing, in the opinion's words
+}
