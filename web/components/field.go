@@ -1,0 +1,180 @@
+package components
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Field is what a form control needs. Texts are in the reader's language, values as they were typed.
+type Field struct {
+	ID    string // of the first control; also the stem of the ids of hint and error
+	Name  string
+	Label string
+	Hint  string
+	Error string // one sentence that says how to mend it; "" when there is no problem
+
+	Optional bool // adds « (facultatif) » to the label
+	Heading  bool // the label is the page's h1: a page with one question
+	Hidden   bool // the label is for screen readers alone
+
+	Value  string    // of a control with one value
+	Values []string  // ticked checkboxes
+	Date   [3]string // day, month, year
+
+	Options []Option // of radios, checkboxes and short selects
+	Choices *Choices // of a long select, rendered beforehand
+	Search  bool     // a select that the script makes searchable
+
+	Type         string // of an input: email, tel, password; text when empty
+	Autocomplete string // HTML token, or "" for none
+	InputMode    string // numeric, decimal, tel, email
+	Prefix       string
+	Suffix       string
+	Width        int // of an input, in characters: 2, 3, 4, 5, 10, 20, 30; 0 for the whole column
+	Rows         int // of a textarea; 5 when zero
+	MaxLength    int // characters; a textarea tells what is left
+	Inline       bool
+	ReadOnly     bool
+}
+
+// Option is one answer to choose.
+type Option struct {
+	Value, Label, Hint string
+}
+
+func (f Field) describedBy() string {
+	switch {
+	case f.Hint != "" && f.Error != "":
+		return f.ID + "-hint " + f.ID + "-error"
+	case f.Hint != "":
+		return f.ID + "-hint"
+	case f.Error != "":
+		return f.ID + "-error"
+	}
+	return ""
+}
+
+func (f Field) groupClass() string {
+	if f.Error != "" {
+		return "govuk-form-group govuk-form-group--error"
+	}
+	return "govuk-form-group"
+}
+
+func (f Field) inputClass() string {
+	class := "govuk-input"
+	if f.Width > 0 {
+		class += " govuk-input--width-" + strconv.Itoa(f.Width)
+	}
+	if f.Error != "" {
+		class += " govuk-input--error"
+	}
+	return class
+}
+
+// control names the class of a control, with its error variant.
+func (f Field) control(class string) string {
+	if f.Error != "" {
+		return class + " " + class + "--error"
+	}
+	return class
+}
+
+func (f Field) kind() string {
+	if f.Type == "" {
+		return "text"
+	}
+	return f.Type
+}
+
+func (f Field) rows() string {
+	if f.Rows == 0 {
+		return "5"
+	}
+	return strconv.Itoa(f.Rows)
+}
+
+// optionID numbers the controls of a group; the first bears the field's ID, so that an error links to it.
+func (f Field) optionID(i int) string {
+	if i == 0 {
+		return f.ID
+	}
+	return f.ID + "-" + strconv.Itoa(i+1)
+}
+
+func (f Field) chosen(value string) bool {
+	for _, v := range f.Values {
+		if v == value {
+			return true
+		}
+	}
+	return false
+}
+
+func (f Field) choiceClass(base string) string {
+	if f.Inline {
+		return base + " " + base + "--inline"
+	}
+	return base
+}
+
+// datePart is one of the three boxes of a date.
+type datePart struct {
+	id, name, key, value, autocomplete string
+	width                              int
+}
+
+var dateKeys = [3]string{"day", "month", "year"}
+
+func (f Field) dateParts() [3]datePart {
+	var parts [3]datePart
+	for i, key := range dateKeys {
+		parts[i] = datePart{id: f.ID + "-" + key, name: f.Name + "-" + key, key: "ui.date." + key, value: f.Date[i], width: 2}
+		if f.Autocomplete == "bday" {
+			parts[i].autocomplete = "bday-" + key
+		}
+	}
+	parts[0].id, parts[2].width = f.ID, 4
+	return parts
+}
+
+func (d datePart) class(failed bool) string {
+	class := "govuk-input govuk-date-input__input govuk-input--width-" + strconv.Itoa(d.width)
+	if failed {
+		class += " govuk-input--error"
+	}
+	return class
+}
+
+// Choices is the list of a long select as HTML made once; only the place of the chosen one differs.
+type Choices struct {
+	html string
+	at   map[string]int // where " selected" goes in html
+}
+
+// NewChoices renders options, after an empty first one, for use in any number of pages.
+func NewChoices(options []Option) *Choices {
+	c := &Choices{at: make(map[string]int, len(options)+1)}
+	var b strings.Builder
+	for _, o := range append([]Option{{}}, options...) {
+		b.WriteString(`<option value="` + escape(o.Value) + `"`)
+		c.at[o.Value] = b.Len()
+		b.WriteString(">" + escape(o.Label) + "</option>")
+	}
+	c.html = b.String()
+	return c
+}
+
+// countedBy adds the counter of a textarea to what describes it.
+func (f Field) countedBy() string {
+	if f.MaxLength == 0 {
+		return f.describedBy()
+	}
+	return strings.TrimSpace(f.describedBy() + " " + f.ID + "-info")
+}
+
+// timed narrows an input to an hour of the day.
+func timed(f Field) Field {
+	f.Width, f.InputMode, f.Autocomplete = 5, "text", "off"
+	return f
+}
