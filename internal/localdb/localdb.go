@@ -1,0 +1,119 @@
+// Package localdb starts a private PostgreSQL, on a unix socket alone, when none is configured.
+package localdb
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"guichet/internal/fault"
+)
+
+// Database is the database that a new cluster holds besides PostgreSQL's own.
+const Database = "guichet"
+
+// Role is the only role that may sign in. It owns the cluster.
+const Role = "guichet"
+
+// ErrBusy says that another process holds the folder. It is a fault.Conflict.
+var ErrBusy = errors.New("another process already runs the database of this folder")
+
+// Options says where a cluster lives and how careful it is with it.
+type Options struct {
+	// Dir holds the cluster and is made when absent. When the unprivileged user
+	// that root drops to cannot reach it, the files go to FallbackDir instead and
+	// Dir keeps a link to them.
+	Dir string
+	// Durable makes every commit survive a power cut. Tests do without it.
+	Durable bool
+	// Bin is the folder of postgres and initdb; empty searches the usual places.
+	Bin string
+	// FallbackDir is where an unreachable Dir really lives; empty is /var/lib/guichet.
+	FallbackDir string
+}
+
+// Server is a running PostgreSQL that ends with this process, however it ends.
+type Server struct {
+	home    home
+	process *process
+	lock    *os.File
+}
+
+// Start makes the cluster if there is none, starts it and returns once it accepts
+// connections. The error names the remedy. ctx bounds the start alone.
+//
+// At most one process at a time can start the database of a folder (ErrBusy). What a
+// killed process left behind is cleared first.
+func Start(ctx context.Context, o Options) (s *Server, err error) {
+	defer fault.Wrap(&err, "localdb.Start %s", o.Dir)
+	if o.Dir, err = filepath.Abs(o.Dir); err != nil {
+		return nil, err
+	}
+	lock, err := acquire(o.Dir)
+	if err != nil {
+		return nil, err
+	}
+	if s, err = start(ctx, o); err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
+	s.lock = lock
+	return s, nil
+}
+
+func start(ctx context.Context, o Options) (*Server, error) {
+	runner, err := currentRunner()
+	if err != nil {
+		return nil, err
+	}
+	h, err := prepareHome(o, runner)
+	if err != nil {
+		return nil, err
+	}
+	bin, err := findBinaries(o.Bin, h.version(), runner)
+	if err != nil {
+		return nil, err
+	}
+	if err := h.initialise(ctx, bin, o.Durable); err != nil {
+		return nil, err
+	}
+	if err := h.clearStalePid(ctx); err != nil {
+		return nil, err
+	}
+	p, err := launch(ctx, h, bin, o.Durable)
+	if err != nil {
+		return nil, err
+	}
+	return &Server{home: h, process: p}, nil
+}
+
+// DSN is the address of one database of the cluster, for pgx. It holds no secret: the
+// socket's folder is closed to others and PostgreSQL asks the kernel who is calling.
+func (s *Server) DSN(database string) string {
+	q := url.Values{"host": {s.home.socket}, "user": {Role}, "sslmode": {"disable"}}
+	return "postgres:///" + url.PathEscape(database) + "?" + q.Encode()
+}
+
+// Home is the folder that holds the cluster's files and its log, after any fallback.
+func (s *Server) Home() string { return s.home.dir }
+
+// Pid is the postmaster's process id.
+func (s *Server) Pid() int { return s.process.cmd.Process.Pid }
+
+// Done is closed when PostgreSQL has ended, asked or not.
+func (s *Server) Done() <-chan struct{} { return s.process.done }
+
+// Stop ends every connection, writes a last checkpoint and waits for the end. A second
+// call does nothing.
+func (s *Server) Stop() error {
+	s.process.stop()
+	return closeOnce(s.lock)
+}
+
+func closeOnce(f *os.File) error {
+	if err := f.Close(); err != nil && !errors.Is(err, os.ErrClosed) {
+		return err
+	}
+	return nil
+}
