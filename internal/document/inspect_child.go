@@ -1,0 +1,93 @@
+package document
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+
+	"guichet/internal/fault"
+)
+
+// Exit codes of the child that mean something to the workshop. Any other
+// failure, a crash included, is an unreadable file.
+const (
+	exitNoRenderer = 3
+	exitNoPage     = 99 // pdftoppm's own code for a page that is not there
+)
+
+// ErrExit asks the program to end with this code and to say nothing.
+type ErrExit int
+
+func (e ErrExit) Error() string { return "exit " + strconv.Itoa(int(e)) }
+
+// verdict is what the child reports on its standard output: the file's facts,
+// or the refusal.
+type verdict struct {
+	Info    Info       `json:"info"`
+	Refused string     `json:"refused,omitempty"`
+	Kind    fault.Kind `json:"kind,omitempty"`
+}
+
+// cleanFile is the descriptor on which the child finds the file it writes a
+// rewritten image to.
+const cleanFile = 3
+
+// Child does the risky part of the work in a process of its own. Its first act
+// is to bind itself by limits it cannot lift again. Args are a verb, the memory
+// in bytes (0 for no limit), and the verb's own:
+//
+//	check MEMORY               judges standard input, rewrites an image to descriptor 3
+//	scale MEMORY KIND WIDTH    writes the image on standard input as a PNG that wide
+//	render MEMORY PAGE WIDTH   becomes pdftoppm and does the same for a page of a PDF
+func Child(args []string, stdin io.Reader, stdout io.Writer) (err error) {
+	defer fault.Wrap(&err, "document.Child")
+	if len(args) < 2 {
+		return errors.New("a verb and a memory limit are wanted")
+	}
+	memory, err := strconv.ParseUint(args[1], 10, 63)
+	if err != nil {
+		return err
+	}
+	if err := bind(memory); err != nil {
+		return err
+	}
+	switch verb, rest := args[0], args[2:]; {
+	case verb == "check" && len(rest) == 0:
+		return childCheck(stdin, stdout)
+	case verb == "scale" && len(rest) == 2:
+		return childScale(Kind(rest[0]), rest[1], stdin, stdout)
+	case verb == "render" && len(rest) == 2:
+		return childRender(memory, rest[0], rest[1])
+	}
+	return fmt.Errorf("unknown verb %q with %d arguments", args[0], len(args)-2)
+}
+
+func childCheck(stdin io.Reader, stdout io.Writer) error {
+	src, ok := stdin.(*os.File)
+	if !ok {
+		return errors.New("standard input is not a file")
+	}
+	stat, err := src.Stat()
+	if err != nil {
+		return err
+	}
+	clean := os.NewFile(cleanFile, "clean")
+	if clean == nil {
+		return errors.New("no descriptor for the clean file")
+	}
+	defer clean.Close()
+	info, err := Inspect(src, stat.Size(), Standard)
+	if err == nil && info.Kind != PDF {
+		err = Rewrite(clean, src, stat.Size(), info)
+	}
+	v := verdict{Info: info}
+	if err != nil {
+		if v.Refused, v.Kind = fault.Key(err), fault.Of(err); v.Refused == "" {
+			return err
+		}
+	}
+	return json.NewEncoder(stdout).Encode(v)
+}

@@ -1,0 +1,159 @@
+package document
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"time"
+
+	"guichet/internal/fault"
+)
+
+// Workshop hands hostile files to child processes that are bound in memory,
+// time, network and environment (ASVS 15.2.5). A crash there is a message to
+// the person, never to the server.
+type Workshop struct {
+	exe  string
+	args []string
+
+	memory uint64        // bytes a child may write to; 0 for no limit
+	wall   time.Duration // a child that is not done by then is killed
+	places chan struct{} // how many children work at once
+}
+
+// NewWorkshop makes children by running exe with args; args lead to Child
+// (the program itself with its hidden subcommand, as os.Executable names it).
+func NewWorkshop(exe string, args ...string) *Workshop {
+	return &Workshop{exe: exe, args: args, memory: 640 << 20, wall: 10 * time.Second, places: make(chan struct{}, 2)}
+}
+
+// Checked is a file the service accepts.
+type Checked struct {
+	Info
+	Size  int64    // bytes of Clean
+	Clean *os.File // what is to be sealed and kept, at its start: the PDF as sent, the image rewritten
+}
+
+// Close gives the file back. It has no name, so nothing stays on disk.
+func (c *Checked) Close() error { return c.Clean.Close() }
+
+// Check takes in a file of unknown size and judges it. What it spools to disk
+// has no name and vanishes with the process. Errors: fault.Invalid and
+// fault.TooLarge carry the key of the reason to show; the caller closes what it gets.
+func (w *Workshop) Check(ctx context.Context, src io.Reader) (_ *Checked, err error) {
+	defer fault.Wrap(&err, "document.Check")
+	sent, size, err := spool(src, Standard.Bytes)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { closeUnless(err == nil, sent) }()
+	if size == 0 { // no need of a child to see that
+		return nil, fault.New(fault.Invalid, "document.empty")
+	}
+	clean, err := nameless()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { closeUnless(err == nil, clean) }()
+	said, err := w.run(ctx, work{args: []string{"check"}, stdin: sent, extra: clean, most: 64 << 10})
+	if err != nil {
+		return nil, err
+	}
+	info, err := readVerdict(said)
+	if err != nil {
+		return nil, err
+	}
+	if info.Kind == PDF {
+		sent, clean = clean, sent
+	}
+	_ = sent.Close()
+	return finish(info, clean)
+}
+
+// finish measures and rewinds the clean file.
+func finish(info Info, clean *os.File) (*Checked, error) {
+	size, err := clean.Seek(0, io.SeekEnd)
+	if err != nil {
+		return nil, err
+	}
+	if size == 0 {
+		return nil, fault.New(fault.Invalid, "document.unreadable")
+	}
+	if _, err := clean.Seek(0, io.SeekStart); err != nil {
+		return nil, err
+	}
+	return &Checked{Info: info, Size: size, Clean: clean}, nil
+}
+
+// Reasons are the keys a file may be refused with; each is a text in every language.
+var Reasons = []string{
+	"document.empty", "document.too_large", "document.type", "document.heic", "document.unreadable",
+	"document.pdf_damaged", "document.pdf_encrypted", "document.pdf_active", "document.pdf_form", "document.pdf_too_long",
+	"document.image_damaged", "document.image_too_big",
+}
+
+// readVerdict believes the child, whom a hostile file may have captured, only
+// as far as it can be checked.
+func readVerdict(said []byte) (Info, error) {
+	var v verdict
+	if err := json.NewDecoder(bytes.NewReader(said)).Decode(&v); err != nil {
+		return Info{}, fault.From(fault.Invalid, "document.unreadable", errors.New("no verdict"))
+	}
+	if v.Refused != "" {
+		if !slices.Contains(Reasons, v.Refused) || v.Kind != fault.TooLarge {
+			v.Kind = fault.Invalid
+		}
+		if !slices.Contains(Reasons, v.Refused) {
+			v.Refused = "document.unreadable"
+		}
+		return Info{}, fault.New(v.Kind, v.Refused)
+	}
+	if !slices.Contains([]Kind{PDF, JPEG, PNG}, v.Info.Kind) || v.Info.Pages < 1 || v.Info.Pages > Standard.Pages {
+		return Info{}, fault.New(fault.Invalid, "document.unreadable")
+	}
+	return v.Info, nil
+}
+
+// spool copies src to a nameless file and stops one byte after most.
+func spool(src io.Reader, most int64) (*os.File, int64, error) {
+	f, err := nameless()
+	if err != nil {
+		return nil, 0, err
+	}
+	n, err := io.Copy(f, io.LimitReader(src, most+1))
+	if err == nil && n > most {
+		err = fault.New(fault.TooLarge, "document.too_large")
+	}
+	if err == nil {
+		_, err = f.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		_ = f.Close()
+		return nil, 0, err
+	}
+	return f, n, nil
+}
+
+// nameless opens a temporary file and takes its name away at once.
+func nameless() (*os.File, error) {
+	f, err := os.CreateTemp("", "guichet-")
+	if err != nil {
+		return nil, fmt.Errorf("temporary file: %w", err)
+	}
+	if err := os.Remove(f.Name()); err != nil {
+		_ = f.Close()
+		return nil, fmt.Errorf("temporary file: %w", err)
+	}
+	return f, nil
+}
+
+func closeUnless(kept bool, f *os.File) {
+	if !kept && f != nil {
+		_ = f.Close()
+	}
+}
