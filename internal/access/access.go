@@ -1,0 +1,124 @@
+// Package access answers one question for every list, page, search, file, link and export: may this actor do that here?
+package access
+
+import (
+	"slices"
+	"time"
+)
+
+// Verb is something an actor may do with dossiers of a procedure (RP-157 to RP-161).
+type Verb string
+
+// The verbs, closed.
+const (
+	Read      Verb = "read"
+	Process   Verb = "process"
+	Assign    Verb = "assign"
+	Configure Verb = "configure"
+	Message   Verb = "message"
+	Export    Verb = "export"
+	Own       Verb = "own" // fill, attach, submit, complete, cancel one's own dossier
+)
+
+// Kind is what sort of actor somebody is.
+type Kind string
+
+// The kinds of actor. The zero value is nobody: it may do nothing.
+const (
+	Nobody Kind = ""
+	Person Kind = "person"
+	Agent  Kind = "agent"
+	System Kind = "system" // the clock and the jobs
+)
+
+// Grant is a role of a procedure's workflow, given to an agent between two instants; procedure "*" is the whole installation.
+type Grant struct {
+	Procedure, Role, Team string
+	Verbs                 []Verb   // of the role, from the definition
+	Hidden                []string // categories the role never sees (RP-028)
+}
+
+// Actor is who asks.
+type Actor struct {
+	AccountID int64
+	Kind      Kind
+	Grants    []Grant
+	At        time.Time
+}
+
+// Dossier is what access needs to know of one.
+type Dossier struct {
+	ID         int64
+	Procedure  string
+	OwnerID    int64
+	StateKind  string
+	AssigneeID int64
+}
+
+// Owns tells whether the dossier is the actor's own (RP-165).
+func (a Actor) Owns(d Dossier) bool {
+	return a.Kind == Person && a.AccountID != 0 && a.AccountID == d.OwnerID
+}
+
+// Can tells whether the actor may do verb on the dossier, and with the category of data named ("" = the dossier as such).
+// Whatever is not granted is refused. Agents never see drafts: what was not filed is nobody else's business.
+func Can(a Actor, verb Verb, d Dossier, category string) bool {
+	switch a.Kind {
+	case System:
+		return true
+	case Person:
+		return a.Owns(d) && (verb == Own || verb == Read) && !reserved(category)
+	case Agent:
+		if d.StateKind == "draft" || verb == Own {
+			return false
+		}
+		return slices.ContainsFunc(a.Grants, func(g Grant) bool {
+			return g.Procedure == d.Procedure && slices.Contains(g.Verbs, verb) && !slices.Contains(g.Hidden, category)
+		})
+	}
+	return false
+}
+
+// reserved categories are the administration's alone (RP-028, RP-147).
+func reserved(category string) bool { return category == "internal" }
+
+// May tells whether the actor holds the verb for the procedure at all, for pages that show no dossier.
+func May(a Actor, verb Verb, procedure string) bool {
+	return a.Kind == Agent && slices.ContainsFunc(a.Grants, func(g Grant) bool {
+		return g.Procedure == procedure && slices.Contains(g.Verbs, verb)
+	})
+}
+
+// Administers tells whether the actor holds the installation's administration.
+func Administers(a Actor) bool {
+	return a.Kind == Agent && slices.ContainsFunc(a.Grants, func(g Grant) bool { return g.Procedure == "*" })
+}
+
+// Scope is Can(actor, Read) as parameters of a list query: own dossiers of a person, filed ones of an agent's procedures.
+// A property test holds the two equal.
+type Scope struct {
+	OwnerID    int64    // 0 = nobody's
+	Procedures []string // filed dossiers of these
+}
+
+// ScopeOf gives the scope of what the actor may read.
+func ScopeOf(a Actor) Scope {
+	switch a.Kind {
+	case Person:
+		return Scope{OwnerID: a.AccountID, Procedures: []string{}}
+	case Agent:
+		s := Scope{Procedures: []string{}}
+		for _, g := range a.Grants {
+			if slices.Contains(g.Verbs, Read) && !slices.Contains(s.Procedures, g.Procedure) {
+				s.Procedures = append(s.Procedures, g.Procedure)
+			}
+		}
+		return s
+	}
+	return Scope{Procedures: []string{}}
+}
+
+// Holds tells whether a dossier is in the scope, as the list queries' where clause does.
+func (s Scope) Holds(d Dossier) bool {
+	return s.OwnerID != 0 && d.OwnerID == s.OwnerID || d.StateKind != "draft" && slices.Contains(s.Procedures, d.Procedure)
+}

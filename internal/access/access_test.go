@@ -1,0 +1,63 @@
+package access
+
+import (
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// One answer behind every list and every page: Scope and Can never disagree (design, room access).
+func TestScopeEqualsCan(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		verbs := []Verb{Read, Process, Assign, Configure, Message, Export}
+		a := Actor{
+			AccountID: rapid.Int64Range(0, 3).Draw(t, "account"),
+			Kind:      rapid.SampledFrom([]Kind{Nobody, Person, Agent}).Draw(t, "kind"),
+		}
+		for range rapid.IntRange(0, 3).Draw(t, "grants") {
+			a.Grants = append(a.Grants, Grant{
+				Procedure: rapid.SampledFrom([]string{"a", "b", "*"}).Draw(t, "procedure"),
+				Verbs:     rapid.SliceOf(rapid.SampledFrom(verbs)).Draw(t, "verbs"),
+			})
+		}
+		d := Dossier{
+			Procedure: rapid.SampledFrom([]string{"a", "b"}).Draw(t, "of"),
+			OwnerID:   rapid.Int64Range(0, 3).Draw(t, "owner"),
+			StateKind: rapid.SampledFrom([]string{"draft", "open", "waiting", "closed"}).Draw(t, "state"),
+		}
+		if got, want := ScopeOf(a).Holds(d), Can(a, Read, d, ""); got != want {
+			t.Fatalf("Scope says %v, Can says %v for %+v on %+v", got, want, a, d)
+		}
+	})
+}
+
+func TestInternalNotesAreTheAdministrations(t *testing.T) {
+	d := Dossier{ID: 1, Procedure: "a", OwnerID: 7, StateKind: "open"}
+	owner := Actor{AccountID: 7, Kind: Person}
+	agent := Actor{AccountID: 8, Kind: Agent, Grants: []Grant{{Procedure: "a", Verbs: []Verb{Read}}}}
+	support := Actor{AccountID: 9, Kind: Agent, Grants: []Grant{{Procedure: "a", Verbs: []Verb{Configure}}}}
+	for _, c := range []struct {
+		who  string
+		a    Actor
+		verb Verb
+		cat  string
+		want bool
+	}{
+		{"owner reads own", owner, Read, "identity", true},
+		{"owner reads internal", owner, Read, "internal", false},
+		{"owner fills", owner, Own, "", true},
+		{"agent reads internal", agent, Read, "internal", true},
+		{"agent fills", agent, Own, "", false},
+		{"agent decides without the right", agent, Process, "", false},
+		{"the digital service reads nothing", support, Read, "", false},
+		{"nobody", Actor{}, Read, "", false},
+	} {
+		if got := Can(c.a, c.verb, d, c.cat); got != c.want {
+			t.Errorf("%s: %v", c.who, got)
+		}
+	}
+	d.StateKind = "draft"
+	if Can(agent, Read, d, "") {
+		t.Error("an agent reads a draft")
+	}
+}

@@ -1,0 +1,157 @@
+// Package journal is the append-only record of acts and readings, hash-chained for each dossier.
+package journal
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"guichet/internal/fault"
+	"guichet/internal/seal"
+	"guichet/internal/store"
+	"guichet/internal/store/sqlc"
+)
+
+// Chain is where a dossier's journal stands; its row is locked while it grows.
+type Chain struct {
+	DossierID int64
+	Seq       int
+	Head      []byte
+}
+
+// Line is one act. Detail is sealed beside the line and can be erased without breaking the chain,
+// since the line holds only a salted commitment to it (design, decision 12).
+type Line struct {
+	Role    string
+	Act     string
+	ActorID int64 // 0 = the system
+	Detail  Detail
+}
+
+// Detail is the personal part of a line: ids of fields, documents and items, a reason; never an answer.
+type Detail map[string]string
+
+// Append adds a line at the chain's end and moves the chain on; the caller stores Seq and Head with the dossier.
+func Append(ctx context.Context, tx *store.Tx, key seal.Key, c *Chain, l Line) (err error) {
+	defer fault.Wrap(&err, "journal.Append %d %s", c.DossierID, l.Act)
+	plain, err := json.Marshal(l.Detail)
+	if err != nil {
+		return err
+	}
+	salt := seal.Salt()
+	seq := c.Seq + 1
+	sealed, err := key.Seal(plain, "journal", strconv.FormatInt(c.DossierID, 10), strconv.Itoa(seq))
+	if err != nil {
+		return err
+	}
+	entry := sqlc.JournalEntryInsertParams{
+		DossierID: c.DossierID, Seq: int32(seq), At: tx.Now, Role: l.Role, Act: l.Act,
+		Commitment: seal.Commit(salt, personal(l.ActorID, plain)), Prev: c.Head,
+	}
+	entry.Hash = hash(entry)
+	if err := tx.Q.JournalEntryInsert(ctx, entry); err != nil {
+		return err
+	}
+	c.Seq, c.Head = seq, entry.Hash
+	return tx.Q.JournalDetailInsert(ctx, sqlc.JournalDetailInsertParams{
+		DossierID: c.DossierID, Seq: int32(seq), ActorID: id(l.ActorID), Salt: salt, Sealed: sealed,
+	})
+}
+
+// Read notes that somebody read; it takes no lock, so that readers never wait for each other.
+func Read(ctx context.Context, tx *store.Tx, dossierID, actorID int64, role, what string) error {
+	return tx.Q.JournalReadInsert(ctx, sqlc.JournalReadInsertParams{
+		DossierID: dossierID, ActorID: id(actorID), Role: role, What: what, At: tx.Now,
+	})
+}
+
+// Entry is a line as it is shown.
+type Entry struct {
+	Seq     int
+	At      time.Time
+	Role    string
+	Act     string
+	ActorID int64
+	Detail  Detail // nil when erased
+}
+
+// Entries reads a dossier's acts in order and checks the chain; a broken one is an error that names the line.
+func Entries(ctx context.Context, q *sqlc.Queries, key seal.Key, dossierID int64, head []byte) (_ []Entry, err error) {
+	defer fault.Wrap(&err, "journal.Entries %d", dossierID)
+	rows, err := q.JournalByDossier(ctx, dossierID)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Entry, 0, len(rows))
+	var prev []byte
+	for _, r := range rows {
+		if err := check(r, dossierID, prev); err != nil {
+			return nil, err
+		}
+		prev = r.Hash
+		e := Entry{Seq: int(r.Seq), At: r.At, Role: r.Role, Act: r.Act}
+		if r.Sealed != nil {
+			if err := open(key, dossierID, r, &e); err != nil {
+				return nil, err
+			}
+		}
+		out = append(out, e)
+	}
+	if !bytes.Equal(prev, head) {
+		return nil, fmt.Errorf("the journal ends at line %d, the dossier says otherwise", len(rows))
+	}
+	return out, nil
+}
+
+func open(key seal.Key, dossierID int64, r sqlc.JournalByDossierRow, e *Entry) error {
+	plain, err := key.Open(r.Sealed, "journal", strconv.FormatInt(dossierID, 10), strconv.Itoa(int(r.Seq)))
+	if err != nil {
+		return err
+	}
+	if r.ActorID != nil {
+		e.ActorID = *r.ActorID
+	}
+	if !bytes.Equal(r.Commitment, seal.Commit(r.Salt, personal(e.ActorID, plain))) {
+		return fmt.Errorf("line %d does not hold what it committed to", r.Seq)
+	}
+	return json.Unmarshal(plain, &e.Detail)
+}
+
+func check(r sqlc.JournalByDossierRow, dossierID int64, prev []byte) error {
+	want := hash(sqlc.JournalEntryInsertParams{
+		DossierID: dossierID, Seq: r.Seq, At: r.At, Role: r.Role, Act: r.Act, Commitment: r.Commitment, Prev: r.Prev,
+	})
+	if !bytes.Equal(r.Prev, prev) || !bytes.Equal(r.Hash, want) {
+		return fmt.Errorf("the journal is broken at line %d", r.Seq)
+	}
+	return nil
+}
+
+func personal(actorID int64, detail []byte) []byte {
+	return append(binary.BigEndian.AppendUint64(nil, uint64(actorID)), detail...)
+}
+
+func hash(e sqlc.JournalEntryInsertParams) []byte {
+	h := sha256.New()
+	b := binary.BigEndian.AppendUint64(nil, uint64(e.DossierID))
+	b = binary.BigEndian.AppendUint32(b, uint32(e.Seq))
+	b = binary.BigEndian.AppendUint64(b, uint64(e.At.UnixMicro()))
+	for _, s := range []string{e.Role, e.Act, string(e.Commitment), string(e.Prev)} {
+		b = binary.BigEndian.AppendUint32(b, uint32(len(s)))
+		b = append(b, s...)
+	}
+	h.Write(b)
+	return h.Sum(nil)
+}
+
+func id(n int64) *int64 {
+	if n == 0 {
+		return nil
+	}
+	return &n
+}

@@ -1,0 +1,30 @@
+package store
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// edge classifies the pool's errors, as Tx does its own.
+type edge struct{ pool *pgxpool.Pool }
+
+func (e edge) Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error) {
+	tag, err := e.pool.Exec(ctx, sql, args...)
+	return tag, classify(err)
+}
+
+func (e edge) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
+	rows, err := e.pool.Query(ctx, sql, args...)
+	return rows, classify(err)
+}
+
+func (e edge) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
+	return edgeRow{e.pool.QueryRow(ctx, sql, args...)}
+}
+
+type edgeRow struct{ row pgx.Row }
+
+func (r edgeRow) Scan(dest ...any) error { return classify(r.row.Scan(dest...)) }

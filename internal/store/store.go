@@ -1,0 +1,115 @@
+// Package store opens the database, brings its schema up to date, and runs transactions that carry their time.
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"guichet/internal/fault"
+	"guichet/internal/store/sqlc"
+)
+
+// Store is a pool of connections and the clock that transactions take their time from.
+type Store struct {
+	pool *pgxpool.Pool
+	now  func() time.Time
+}
+
+// Open connects to dsn (PostgreSQL 15 or later) and checks that the server answers.
+func Open(ctx context.Context, dsn string, now func() time.Time) (_ *Store, err error) {
+	defer fault.Wrap(&err, "store.Open")
+	cfg, err := pgxpool.ParseConfig(dsn)
+	if err != nil {
+		return nil, fault.From(fault.Invalid, "config.database_url", errors.New("DATABASE_URL cannot be parsed"))
+	}
+	cfg.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	cfg.ConnConfig.RuntimeParams["application_name"] = "guichet"
+	pool, err := pgxpool.NewWithConfig(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	if err := pool.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, classify(err)
+	}
+	return &Store{pool, now}, nil
+}
+
+// Close ends all connections.
+func (s *Store) Close() { s.pool.Close() }
+
+// Pool gives the connections to the job queue, which needs listeners of its own.
+func (s *Store) Pool() *pgxpool.Pool { return s.pool }
+
+// Now is the clock's time, in UTC, to the microsecond that PostgreSQL keeps.
+func (s *Store) Now() time.Time { return s.now().UTC().Truncate(time.Microsecond) }
+
+// Q reads outside a transaction.
+func (s *Store) Q() *sqlc.Queries { return sqlc.New(edge{s.pool}) }
+
+// Ping tells whether the database answers, for the health page.
+func (s *Store) Ping(ctx context.Context) error { return classify(s.pool.Ping(ctx)) }
+
+// InTx runs fn in one transaction and one durable commit; an error or a panic rolls everything back.
+func (s *Store) InTx(ctx context.Context, fn func(tx *Tx) error) (err error) {
+	conn, err := s.pool.Acquire(ctx)
+	if err != nil {
+		return classify(err)
+	}
+	tx := &Tx{Now: s.Now(), conn: conn.Conn()}
+	tx.Q = sqlc.New(tx)
+	done := false
+	defer func() {
+		if !done {
+			tx.rollback()
+		}
+		conn.Release()
+	}()
+	if err = fn(tx); err != nil {
+		return classify(err)
+	}
+	if err = tx.commit(ctx); err != nil {
+		return classify(err)
+	}
+	done = true
+	return nil
+}
+
+// classify gives a driver's error its kind, so that a stopped database is a 503 and a double a conflict.
+// A PostgreSQL error is reduced to its code and constraint: its detail could quote a row.
+func classify(err error) error {
+	if err == nil || fault.Of(err) != fault.Internal {
+		return err
+	}
+	if errors.Is(err, pgx.ErrNoRows) {
+		return fault.From(fault.NotFound, "", err)
+	}
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
+		safe := fmt.Errorf("postgres %s %s %s", pg.Code, pg.ConstraintName, pg.TableName)
+		switch {
+		case pg.Code == "23505", pg.Code == "40001", pg.Code == "40P01":
+			return fault.From(fault.Conflict, "", safe)
+		case pg.Code[:2] == "57", pg.Code[:2] == "53", pg.Code[:2] == "08":
+			return fault.From(fault.Unavailable, "", safe)
+		}
+		return safe
+	}
+	var network net.Error
+	var refused *pgconn.ConnectError
+	if errors.As(err, &refused) || errors.As(err, &network) || pgconn.SafeToRetry(err) || errors.Is(err, net.ErrClosed) || isBroken(err) {
+		return fault.From(fault.Unavailable, "", errors.New("database unreachable"))
+	}
+	return err
+}
+
+func isBroken(err error) bool {
+	return errors.Is(err, fs.ErrClosed) || pgconn.Timeout(err) || err.Error() == "conn closed" || errors.Is(err, errEOF)
+}
