@@ -2,7 +2,6 @@ package localdb
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -63,11 +62,11 @@ func findBinaries(asked string, existing int, r runner) (binaries, error) {
 func missing(existing int, seen []int) error {
 	switch {
 	case existing != 0:
-		return fmt.Errorf("the database was made by PostgreSQL %d, which is not installed (found: %v): install that version, or set DATABASE_URL to a server it was restored on", existing, seen)
+		return fmt.Errorf("%w: the database was made by PostgreSQL %d, which is not installed (found: %v): install that version, or set DATABASE_URL to a server it was restored on", ErrMissing, existing, seen)
 	case len(seen) > 0:
-		return fmt.Errorf("PostgreSQL %d or newer is needed (found: %v): run make deps, or set DATABASE_URL", oldest, seen)
+		return fmt.Errorf("%w: version %d or newer is needed (found: %v): run make deps, or set DATABASE_URL", ErrMissing, oldest, seen)
 	}
-	return errors.New("no PostgreSQL was found on this machine: run make deps, or set DATABASE_URL")
+	return fmt.Errorf("%w: run make deps, or set DATABASE_URL", ErrMissing)
 }
 
 // usable tells whether the runner can start what is there.

@@ -20,6 +20,10 @@ const Role = "guichet"
 // ErrBusy says that another process holds the folder. It is a fault.Conflict.
 var ErrBusy = errors.New("another process already runs the database of this folder")
 
+// ErrMissing says that this machine has no PostgreSQL that could be started. It is a
+// fault.Unavailable.
+var ErrMissing = errors.New("no usable PostgreSQL on this machine")
+
 // Options says where a cluster lives and how careful it is with it.
 type Options struct {
 	// Dir holds the cluster and is made when absent. When the unprivileged user

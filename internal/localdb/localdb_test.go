@@ -21,7 +21,7 @@ func startAt(t *testing.T, o Options) *Server {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	s, err := Start(ctx, o)
-	if fault.Of(err) == fault.Unavailable && os.Getenv("CI") == "" {
+	if errors.Is(err, ErrMissing) && os.Getenv("CI") == "" {
 		t.Skipf("SKIPPED, needs PostgreSQL: %v", err)
 	}
 	if err != nil {
@@ -36,7 +36,7 @@ func startAt(t *testing.T, o Options) *Server {
 }
 
 // folder is a place that the user postgres can reach; t.TempDir is closed to others.
-func folder(t *testing.T) string {
+func folder(t testing.TB) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "guichet-localdb-")
 	if err != nil {
@@ -194,7 +194,7 @@ func TestFolderThatNobodyReaches(t *testing.T) {
 
 func TestNoPostgreSQL(t *testing.T) {
 	_, err := Start(t.Context(), Options{Dir: folder(t), Bin: "/nowhere"})
-	if fault.Of(err) != fault.Unavailable || !strings.Contains(err.Error(), "make deps") {
+	if !errors.Is(err, ErrMissing) || fault.Of(err) != fault.Unavailable || !strings.Contains(err.Error(), "make deps") {
 		t.Errorf("got %v, want Unavailable with the remedy make deps", err)
 	}
 }

@@ -1,8 +1,8 @@
 package localdb
 
 import (
-	"context"
 	"bufio"
+	"context"
 	"fmt"
 	"os"
 	"os/exec"

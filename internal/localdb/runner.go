@@ -2,13 +2,14 @@ package localdb
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"os/user"
 	"strconv"
 	"syscall"
+
+	"guichet/internal/fault"
 )
 
 // runner is the system user that PostgreSQL runs as. It refuses to run as root, so root
@@ -29,7 +30,8 @@ func currentRunner() (runner, error) {
 	}
 	other, err := user.Lookup("postgres")
 	if err != nil {
-		return runner{}, errors.New("PostgreSQL does not run as root and there is no user postgres to drop to: run make deps, or run as another user, or set DATABASE_URL")
+		remedy := fmt.Errorf("%w: it does not run as root and there is no user postgres to drop to: run make deps, or run as another user, or set DATABASE_URL", ErrMissing)
+		return runner{}, fault.From(fault.Unavailable, "", remedy)
 	}
 	r := runner{dropped: true, caller: me.Username}
 	if r.uid, err = strconv.Atoi(other.Uid); err != nil {
