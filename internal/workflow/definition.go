@@ -20,6 +20,7 @@ type Workflow struct {
 	Timers        []Timer        `yaml:"timers"`
 	Retention     []Retention    `yaml:"retention"`
 	Connectors    []Connector    `yaml:"connectors"`
+	Links         []Link         `yaml:"links"`
 }
 
 // Processing is the record of the processing, shown on the public "your data" page.
@@ -46,10 +47,12 @@ type Intake struct {
 // Role is what somebody may do with dossiers of this procedure (RP-157 to RP-161).
 type Role struct {
 	ID    string     `yaml:"id"`
-	Kind  string     `yaml:"kind"` // owner | agent | support | system
+	Kind  string     `yaml:"kind"` // owner | agent | support | system (the clock)
 	Label text.Words `yaml:"label"`
 	Can   []string   `yaml:"can"`  // read process configure assign message export
 	Hide  []string   `yaml:"hide"` // categories never shown to this role (RP-028)
+
+	BreakGlass string `yaml:"break_glass"` // ISO 8601: how long a written request opens one dossier to this role (RP-162); empty = never
 }
 
 // State is where a dossier stands.
@@ -69,12 +72,13 @@ type Move struct {
 	Help    text.Words `yaml:"help"`
 	From    []string   `yaml:"from"`  // states, or "any_open"
 	To      string     `yaml:"to"`    // a state, or "same"
-	By      []string   `yaml:"by"`    // roles, or "timer"
+	By      []string   `yaml:"by"`    // roles
 	When    string     `yaml:"when"`  // rule over the answers and `state`
 	Needs   []string   `yaml:"needs"` // form | documents | consents | notice.<id> | items (something is asked) | answered (every item asked was answered)
 	Form    MoveForm   `yaml:"form"`
 	Confirm bool       `yaml:"confirm"` // asks "are you sure" on a page of its own
 	Danger  bool       `yaml:"danger"`
+	Leaves  bool       `yaml:"leaves"` // made on each dossier of a person who leaves the service (RP-020)
 	Do      []Effect   `yaml:"do"`
 }
 
@@ -84,6 +88,7 @@ type MoveForm struct {
 	Required []string `yaml:"required"` // those that must be filled
 	Pick     bool     `yaml:"pick"`     // picks items (fields and documents) with a word on each (RP-014)
 	Reasons  []Reason `yaml:"reasons"`  // one must be chosen
+	Due      string   `yaml:"due"`      // with pick: ISO 8601, the time proposed to answer, to the end of its last day
 }
 
 // Reason is a choice that explains a move.
@@ -105,7 +110,7 @@ type Effect struct {
 // Notification is a message; its words are in the definition, administrators may edit them.
 type Notification struct {
 	ID      string     `yaml:"id"`
-	Via     []string   `yaml:"via"` // email | chosen_channel
+	Via     []string   `yaml:"via"` // email (always) | chosen_channel (as the person chose)
 	Subject text.Words `yaml:"subject"`
 	Body    text.Words `yaml:"body"` // {reference} {link} {service}; never an answer
 }
@@ -114,13 +119,16 @@ type Notification struct {
 type Notice struct {
 	ID    string     `yaml:"id"`
 	Kind  string     `yaml:"kind"` // terms | consent | duty | notice | page
-	Show  []string   `yaml:"show"` // account | entry | step | agent_first_login | footer
+	Show  []string   `yaml:"show"` // account | entry | step | review | agent_first_login | footer
 	Ack   string     `yaml:"ack"`  // required | recorded | none
 	Title text.Words `yaml:"title"`
 	Label text.Words `yaml:"label"` // the words beside the unticked box
-	Text  text.Words `yaml:"text"`  // French is authoritative
-	Quote string     `yaml:"quote"` // consent: the opinion's words; Label.FR must be them to the letter (RP-034)
-	Rows  []string   `yaml:"rows"`
+	Text  text.Words `yaml:"text"`  // French is authoritative; a blank line parts paragraphs, "## " begins a heading, "- " an item
+
+	Include string `yaml:"include"` // a notice whose text follows this one's: [Compile] appends it to Text (RP-037)
+
+	Quote string   `yaml:"quote"` // consent: the opinion's words; Label.FR must be them to the letter (RP-034)
+	Rows  []string `yaml:"rows"`
 }
 
 // Document is a generated one.
@@ -144,13 +152,21 @@ type Timer struct {
 // Retention is how long categories are kept (RP-184, RP-185).
 type Retention struct {
 	ID     string   `yaml:"id"`
-	What   []string `yaml:"what"`  // categories of the form, and system categories: consents messages generated timestamps connection_log message_log agent_log
+	What   []string `yaml:"what"`  // categories of the form, and system categories: drafts consents messages generated timestamps connection_log message_log agent_log
 	Keep   string   `yaml:"keep"`  // ISO 8601 duration
 	From   string   `yaml:"from"`  // closed | entry | last_edit
 	Then   string   `yaml:"then"`  // delete | anonymise
 	Fixed  string   `yaml:"fixed"` // declared | commission | proposed
 	Bounds []string `yaml:"bounds"`
 	Quote  string   `yaml:"quote"` // the opinion's words, unless proposed
+}
+
+// Link leads out of the service; its address comes from the configuration and carries no identifier (RP-023).
+type Link struct {
+	ID    string     `yaml:"id"`
+	Label text.Words `yaml:"label"`
+	Show  []string   `yaml:"show"` // submitted | footer
+	URL   string     `yaml:"url"`  // {name of a configuration value}
 }
 
 // Connector is an exchange with another authorised processing; all are off until configured.

@@ -1,0 +1,159 @@
+package workflow
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"guichet/internal/form"
+)
+
+// checkRoles wants known kinds and verbs, one owner, and no export in a provider's hands (RP-022, RP-163).
+func (c *Compiled) checkRoles(r *refusals, f *form.Form) {
+	owners := 0
+	for i, o := range c.Roles {
+		path := fmt.Sprintf("roles[%d]", i)
+		r.oneOf(path+".kind", "role kind", o.Kind, roleKinds)
+		r.words(path+".label", o.Label, nil)
+		r.allOf(path+".can", "verb", o.Can, verbs)
+		r.allOf(path+".hide", "category", o.Hide, categories(f))
+		for j, v := range o.Can {
+			if o.Kind == "support" && slices.Contains(verbs, v) && !slices.Contains(supportVerbs, v) {
+				r.add(fmt.Sprintf("%s.can[%d]", path, j), "take the verb away, or make the role an agent",
+					"the role %q is of kind support and may not %s: a provider configures, nothing more", o.ID, v)
+			}
+		}
+		if o.Kind == "owner" {
+			owners++
+		}
+		c.checkBreakGlass(r, path, o)
+	}
+	if owners != 1 {
+		r.add("roles", "declare one role with `kind: owner`: the person whose dossier it is", "%d roles of kind owner", owners)
+	}
+}
+
+func (c *Compiled) checkBreakGlass(r *refusals, path string, o *Role) {
+	if o.BreakGlass == "" {
+		return
+	}
+	d, err := ParseDuration(o.BreakGlass)
+	switch {
+	case err != nil:
+		r.add(path+".break_glass", "write for example PT1H", "%q: %v", o.BreakGlass, err)
+	case d.Compare(Duration{Clock: time.Hour}) > 0:
+		r.add(path+".break_glass", "give one hour at most (PT1H)", "access on written request lasts %s, longer than one hour", o.BreakGlass)
+	}
+}
+
+func categories(f *form.Form) []string {
+	out := slices.Clone(SystemCategories)
+	for _, k := range f.Categories {
+		out = append(out, k.ID)
+	}
+	return out
+}
+
+// checkMoves resolves every name a move bears.
+func (c *Compiled) checkMoves(r *refusals, f *form.Form) {
+	for i, m := range c.Workflow.Moves {
+		path := fmt.Sprintf("moves[%d]", i)
+		r.words(path+".label", m.Label, nil)
+		if !m.Help.IsZero() {
+			r.words(path+".help", m.Help, nil)
+		}
+		r.atLeastOne(path+".from", "from", m.From)
+		r.atLeastOne(path+".by", "by", m.By)
+		r.allOf(path+".from", "state", m.From, append(names(c.states), AnyOpen))
+		r.oneOf(path+".to", "state", m.To, append(names(c.states), Same))
+		r.allOf(path+".by", "role", m.By, names(c.roles))
+		c.checkNeeds(r, path+".needs", m.Needs)
+		c.checkMoveForm(r, path+".form", m, f)
+		for j, e := range m.Do {
+			c.checkEffect(r, fmt.Sprintf("%s.do[%d]", path, j), e)
+		}
+	}
+}
+
+func (r *refusals) atLeastOne(path, what string, values []string) {
+	if len(values) == 0 {
+		r.add(path, "name at least one", "`%s` is empty", what)
+	}
+}
+
+// checkNeeds admits the closed list and notice.<id> for a notice that must be acknowledged.
+func (c *Compiled) checkNeeds(r *refusals, path string, wanted []string) {
+	for i, need := range wanted {
+		at := fmt.Sprintf("%s[%d]", path, i)
+		id, isNotice := strings.CutPrefix(need, "notice.")
+		if !isNotice {
+			r.oneOf(at, "need", need, needs)
+			continue
+		}
+		if r.oneOf(at, "notice", id, names(c.notices)) && c.notices[id].Ack != "required" {
+			r.add(at, "set `ack: required` on the notice, or drop the need", "the notice %q asks for no acknowledgement", id)
+		}
+	}
+}
+
+func (c *Compiled) checkMoveForm(r *refusals, path string, m *Move, f *form.Form) {
+	var known []string
+	for _, a := range f.AgentFields {
+		known = append(known, a.ID)
+	}
+	r.allOf(path+".fields", "agent field", m.Form.Fields, known)
+	r.allOf(path+".required", "field of this move", m.Form.Required, m.Form.Fields)
+	if _, err := ParseDuration(m.Form.Due); m.Form.Due != "" && (err != nil || !m.Form.Pick) {
+		r.add(path+".due", "write for example P1M, and only beside `pick: true`", "%q is not a time to answer what is picked", m.Form.Due)
+	}
+	seen := map[string]bool{}
+	for i, reason := range m.Form.Reasons {
+		at := fmt.Sprintf("%s.reasons[%d]", path, i)
+		r.words(at+".label", reason.Label, nil)
+		if seen[reason.ID] || !idForm.MatchString(reason.ID) {
+			r.add(at+".id", "give each reason an id of its own, in small letters", "%q is no id, or is used twice", reason.ID)
+		}
+		seen[reason.ID] = true
+	}
+}
+
+// checkEffect wants exactly one verb, with names that exist.
+func (c *Compiled) checkEffect(r *refusals, path string, e Effect) {
+	set := 0
+	for _, v := range []string{e.Notify, e.Document, e.Erase, e.Push, e.Assign} {
+		if v != "" {
+			set++
+		}
+	}
+	if set != 1 {
+		r.add(path, "give one of notify, document, erase, push, assign, and a line of its own to each effect", "an effect with %d verbs", set)
+		return
+	}
+	switch {
+	case e.Notify != "":
+		r.oneOf(path+".notify", "notification", e.Notify, names(c.notifications))
+		r.oneOf(path+".to", "addressee", e.To, addressees)
+	case e.Document != "":
+		r.oneOf(path+".document", "document", e.Document, names(c.documents))
+	case e.Erase != "":
+		r.oneOf(path+".erase", "thing to erase", e.Erase, []string{"dossier"})
+	case e.Push != "":
+		r.oneOf(path+".push", "connector", e.Push, c.connectorsOf("push"))
+	case e.Assign != "":
+		r.oneOf(path+".assign", "assignee", e.Assign, assignees)
+	}
+	if e.To != "" && e.Notify == "" {
+		r.add(path+".to", "remove it", "`to` says to whom a notification goes")
+	}
+}
+
+func (c *Compiled) connectorsOf(kind string) []string {
+	var out []string
+	for _, k := range c.Connectors {
+		if k.Kind == kind {
+			out = append(out, k.ID)
+		}
+	}
+	return out
+}

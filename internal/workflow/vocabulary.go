@@ -1,0 +1,49 @@
+package workflow
+
+// AnyOpen stands in a move's `from` for every state that is open or waiting.
+const AnyOpen = "any_open"
+
+// Same as a move's `to` leaves the dossier where it is.
+const Same = "same"
+
+// The kinds of a state, closed.
+const (
+	Draft   = "draft"   // being written, not yet filed; the retention run never touches it, a timer may
+	Open    = "open"    // waits for the administration
+	Waiting = "waiting" // waits for the person
+	Closed  = "closed"  // processing is over (RP-033): the retention clock runs; a closed dossier never reopens
+)
+
+// The closed vocabularies of a workflow file.
+var (
+	stateKinds    = []string{Draft, Open, Waiting, Closed}
+	tones         = []string{"grey", "blue", "yellow", "green", "red"}
+	roleKinds     = []string{"owner", "agent", "support", "system"}
+	verbs         = []string{"read", "process", "configure", "assign", "message", "export"}
+	supportVerbs  = []string{"configure"} // what a provider's contract needs (RP-163)
+	needs         = []string{"form", "documents", "consents", "items", "answered"}
+	channels      = []string{"online", "counter", "post"}
+	vias          = []string{"email", "chosen_channel"}
+	addressees    = []string{"owner", "assignee"}
+	assignees     = []string{"mover", "chosen", "none"}
+	noticeKinds   = []string{"terms", "consent", "duty", "notice", "page"}
+	noticeMoments = []string{"account", "entry", "step", "review", "agent_first_login", "footer"}
+	acks          = []string{"required", "recorded", "none"}
+	templates     = []string{"summary", "receipt"}
+	keepClocks    = []string{"closed", "entry", "last_edit"}
+	keepEnds      = []string{"delete", "anonymise"}
+	keepAuthors   = []string{"declared", "commission", "proposed"}
+	connectors    = []string{"oidc", "directory", "push", "smtp"}
+	capabilities  = []string{"thread"}
+	grounds       = []string{"consent", "legal_obligation", "legitimate_interest"}
+	linkMoments   = []string{"submitted", "footer"}
+)
+
+// SystemCategories are the data no form asks for, which a retention rule must cover all the same.
+var SystemCategories = []string{"drafts", "consents", "messages", "generated", "timestamps", "connection_log", "message_log", "agent_log"}
+
+// The values a text may bear between braces, filled in when it is shown or sent. None of them is an answer.
+var (
+	mailValues   = []string{"reference", "link", "service", "controller", "date"}
+	noticeValues = []string{"service", "controller", "contact", "address"}
+)
