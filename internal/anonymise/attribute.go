@@ -1,0 +1,105 @@
+package anonymise
+
+import "strconv"
+
+// attribute is a quasi-identifier made ready for the search: its values are lines of its hierarchy.
+type attribute struct {
+	name      string
+	hierarchy *Hierarchy
+	codes     []uint32     // by record: the line of the hierarchy
+	maps      [][][]uint32 // maps[a][b] takes a code at level a to one at level b >= a
+	counts    [][]int      // by level and code: records
+	shares    []int        // by level: the sum over the records of their value's lines
+}
+
+func newAttribute(d *Data, name string, h *Hierarchy) (*attribute, error) {
+	c, ok := d.column(name)
+	if !ok {
+		return nil, noColumn(d.label, name)
+	}
+	lines, err := linesOf(d.label, c, h)
+	if err != nil {
+		return nil, err
+	}
+	a := &attribute{name: name, hierarchy: h, codes: make([]uint32, len(c.codes))}
+	for i, code := range c.codes {
+		a.codes[i] = lines[code]
+	}
+	a.chart()
+	return a, nil
+}
+
+func noColumn(label, name string) error {
+	return problem(label, 1, "there is no column "+strconv.Quote(name), "name a column of the first line")
+}
+
+// linesOf finds each value of a column in a hierarchy.
+func linesOf(label string, c *column, h *Hierarchy) ([]uint32, error) {
+	lines := make([]uint32, len(c.values))
+	for code, value := range c.values {
+		line, ok := h.levels[0].lookup[value]
+		if !ok {
+			return nil, problem(label, c.lines[code], "the value of column "+strconv.Quote(c.name)+" is not in its hierarchy",
+				"add a line for it to "+h.label)
+		}
+		lines[code] = line
+	}
+	return lines, nil
+}
+
+// chart tabulates what every vector needs of this column.
+func (a *attribute) chart() {
+	levels := len(a.hierarchy.levels)
+	a.maps = make([][][]uint32, levels)
+	for low := range levels {
+		a.maps[low] = make([][]uint32, levels)
+		for high := low; high < levels; high++ {
+			a.maps[low][high] = a.hierarchy.between(low, high)
+		}
+	}
+	a.counts = make([][]int, levels)
+	a.shares = make([]int, levels)
+	first := make([]int, len(a.hierarchy.levels[0].values))
+	for _, code := range a.codes {
+		first[code]++
+	}
+	for l := range levels {
+		a.counts[l] = make([]int, len(a.hierarchy.levels[l].values))
+		for code, n := range first {
+			a.counts[l][a.maps[0][l][code]] += n
+		}
+		for code, n := range a.counts[l] {
+			a.shares[l] += n * a.hierarchy.levels[l].share[code]
+		}
+	}
+}
+
+func (a *attribute) height() int { return a.hierarchy.Height() }
+
+// secret is a sensitive column made ready: its values are codes of the data, never generalised in the search.
+type secret struct {
+	name  string
+	codes []uint32
+	population
+}
+
+func newSecret(d *Data, name string, h *Hierarchy) (*secret, error) {
+	c, ok := d.column(name)
+	if !ok {
+		return nil, noColumn(d.label, name)
+	}
+	s := &secret{name: name, codes: c.codes}
+	s.total, s.values, s.hierarchy = d.rows, len(c.values), h
+	s.count = make([]int, len(c.values))
+	for _, code := range c.codes {
+		s.count[code]++
+	}
+	if h != nil {
+		var err error
+		if s.leaf, err = linesOf(d.label, c, h); err != nil {
+			return nil, err
+		}
+	}
+	s.order = ranks(c.values, s.leaf)
+	return s, nil
+}

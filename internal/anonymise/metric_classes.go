@@ -1,0 +1,33 @@
+package anonymise
+
+// classCost is a metric of class sizes alone: DM, DM* or AECS. No bound is known before grouping.
+type classCost struct {
+	name                 MetricName
+	records              float64
+	suppress, generalise float64
+}
+
+func (classCost) bound(Vector) Utility { return scalar(0) }
+
+func (c classCost) of(p *partition) Utility {
+	switch c.name {
+	case Discernibility:
+		return scalar(float64(p.keptSquares) + c.records*float64(p.suppressed))
+	case DiscernStar:
+		return scalar(float64(p.squares))
+	default:
+		divisor := float64(p.classes-p.outliers) * c.suppress
+		if p.outliers > 0 {
+			divisor += c.generalise
+		}
+		return scalar(c.records / divisor)
+	}
+}
+
+// above: classes only merge, so their squares only grow and their number only falls.
+func (c classCost) above(p *partition) Utility {
+	if c.name == ClassSize {
+		return scalar(c.records / (float64(p.classes)*c.suppress + c.generalise))
+	}
+	return scalar(float64(p.squares))
+}

@@ -1,0 +1,80 @@
+package anonymise
+
+import "strconv"
+
+// Model is a promise about every class of records that share their quasi-identifiers.
+// A class that breaks one model of a case is an outlier and is suppressed whole.
+type Model interface {
+	// Attribute is the sensitive column the model protects, or "" when it counts records alone.
+	Attribute() string
+	// String names the model with its bounds.
+	String() string
+	// least is a number of records and one of different values that no passing class can be under. Both
+	// only grow when classes merge, so they bound the search even where the model itself does not.
+	least() (records, values int)
+	// merges reports whether the union of two passing classes always passes.
+	merges() bool
+	// valid names what is impossible about the bounds, or is "".
+	valid() string
+	// test makes the check of one class. It may hold scratch space: one for each goroutine.
+	test(p *population) test
+}
+
+// test decides whether a class passes; s holds its sensitive values when the model has an attribute.
+type test func(s *spectrum) bool
+
+// population is the distribution of a sensitive column over the whole input.
+type population struct {
+	total     int   // records
+	count     []int // by code
+	order     []int // rank of each code, for ordered distances
+	values    int   // different values met
+	hierarchy *Hierarchy
+	leaf      []uint32 // code to line of the hierarchy
+}
+
+// spectrum counts the sensitive values of one class.
+type spectrum struct {
+	records int
+	count   []int    // by code; zero for values the class lacks
+	present []uint32 // codes with a count, in no particular order
+}
+
+func newSpectrum(width int) *spectrum { return &spectrum{count: make([]int, width)} }
+
+func (s *spectrum) add(code uint32, n int) {
+	if s.count[code] == 0 {
+		s.present = append(s.present, code)
+	}
+	s.count[code] += n
+	s.records += n
+}
+
+func (s *spectrum) reset() {
+	for _, code := range s.present {
+		s.count[code] = 0
+	}
+	s.present = s.present[:0]
+	s.records = 0
+}
+
+// KAnonymity asks for at least K records in every class.
+type KAnonymity struct{ K int }
+
+// Attribute is "": records alone are counted.
+func (KAnonymity) Attribute() string { return "" }
+
+func (m KAnonymity) String() string               { return strconv.Itoa(m.K) + "-anonymity" }
+func (m KAnonymity) least() (records, values int) { return m.K, 1 }
+func (KAnonymity) merges() bool                   { return true }
+
+func (m KAnonymity) valid() string {
+	if m.K < 1 {
+		return "k is under 1"
+	}
+	return ""
+}
+
+func (m KAnonymity) test(*population) test {
+	return func(s *spectrum) bool { return s.records >= m.K }
+}

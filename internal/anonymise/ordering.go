@@ -1,0 +1,46 @@
+package anonymise
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+)
+
+// ranks orders the values of a sensitive column for ordered distances: as their hierarchy lists them; without
+// one, as numbers where all are numbers, else as text. Neither depends on the order of the records.
+func ranks(values []string, leaf []uint32) []int {
+	byRank := make([]int, len(values))
+	for code := range byRank {
+		byRank[code] = code
+	}
+	slices.SortFunc(byRank, comparison(values, leaf))
+	rank := make([]int, len(values))
+	for r, code := range byRank {
+		rank[code] = r
+	}
+	return rank
+}
+
+func comparison(values []string, leaf []uint32) func(a, b int) int {
+	if leaf != nil {
+		return func(a, b int) int { return cmp.Compare(leaf[a], leaf[b]) }
+	}
+	if numbers, all := asNumbers(values); all {
+		return func(a, b int) int {
+			return cmp.Or(cmp.Compare(numbers[a], numbers[b]), cmp.Compare(values[a], values[b]))
+		}
+	}
+	return func(a, b int) int { return cmp.Compare(values[a], values[b]) }
+}
+
+func asNumbers(values []string) ([]float64, bool) {
+	numbers := make([]float64, len(values))
+	for i, value := range values {
+		x, err := strconv.ParseFloat(value, 64)
+		if err != nil {
+			return nil, false
+		}
+		numbers[i] = x
+	}
+	return numbers, true
+}

@@ -1,0 +1,181 @@
+package anonymise
+
+import (
+	"context"
+
+	"guichet/internal/fault"
+)
+
+// Result is what a search or an evaluation found.
+type Result struct {
+	Found      bool // false: no vector is acceptable
+	Vector     Vector
+	Utility    Utility
+	Records    int
+	Suppressed int     // records in outliers
+	Classes    int     // classes kept
+	Smallest   int     // records of the smallest class kept
+	Checked    int     // vectors grouped
+	Proven     bool    // no acceptable vector costs less
+	Gap        float64 // when stopped early: the most by which a better vector could be better
+}
+
+// batch is how many vectors are evaluated between two looks at the best one. It is the same for any number of
+// threads, hence so are the result and the number of vectors checked.
+const batch = 16
+
+// search is one run over the lattice, best bound first: when the least bound left is worse than the best
+// vector found, that vector is the optimum and the run is its proof.
+type search struct {
+	engine   *Engine
+	threads  int
+	workers  []*worker
+	excluded *projections
+	ancestry ancestry
+	frontier frontier
+	best     Result
+}
+
+// Optimum searches the whole lattice for the acceptable vector of least utility; of equal ones, the first in
+// lexical order. When ctx ends first the result holds the best so far, not proven, with its gap.
+func (e *Engine) Optimum(ctx context.Context, threads int) (r Result, err error) {
+	defer fault.Wrap(&err, "anonymise.Optimum")
+	s := e.newSearch(max(1, threads))
+	for {
+		nodes, done := s.next()
+		if len(nodes) == 0 && done {
+			s.best.Proven = true
+			return s.best, nil
+		}
+		if ctx.Err() != nil {
+			return s.stopped(nodes), nil
+		}
+		s.evaluate(nodes)
+	}
+}
+
+func (e *Engine) newSearch(threads int) *search {
+	s := &search{engine: e, threads: threads, excluded: e.project(threads), ancestry: ancestry{base: e.base}}
+	for range threads {
+		s.workers = append(s.workers, e.newWorker())
+	}
+	bottom := make(Vector, len(e.heights))
+	s.frontier.push(node{vector: bottom, bound: e.cost.bound(bottom)})
+	s.best.Records = e.data.rows
+	return s
+}
+
+// next takes the next vectors worth grouping; done says that none is left behind them.
+func (s *search) next() (nodes []node, done bool) {
+	for len(nodes) < batch {
+		if s.frontier.Len() == 0 || s.hopeless(s.frontier.nodes[0].bound) {
+			return nodes, len(nodes) == 0
+		}
+		n := s.frontier.pop()
+		if s.excluded.excludes(n.vector) {
+			s.expand(n, n.bound)
+			continue
+		}
+		nodes = append(nodes, n)
+	}
+	return nodes, false
+}
+
+func (s *search) hopeless(bound Utility) bool {
+	return s.best.Found && bound.relaxed().compare(s.best.Utility) > 0
+}
+
+// expand adds the vectors one level above n; none of them, nor any above them, is under floor.
+func (s *search) expand(n node, floor Utility) {
+	for j := n.from; j < len(n.vector); j++ {
+		if n.vector[j] == s.engine.heights[j] {
+			continue
+		}
+		up := n.vector.raise(j)
+		s.frontier.push(node{vector: up, bound: worse(s.engine.cost.bound(up), floor), from: j})
+	}
+}
+
+// finding is what a worker found at one node.
+type finding struct {
+	result     Result
+	acceptable bool
+	above      Utility
+	kept       *groups // to be remembered, or nil
+}
+
+func (s *search) evaluate(nodes []node) {
+	found := make([]finding, len(nodes))
+	parallel(s.threads, len(nodes), func(thread, i int) {
+		found[i] = s.find(s.workers[thread], nodes[i])
+	})
+	for i, n := range nodes {
+		s.take(found[i])
+		s.expand(n, worse(n.bound, found[i].above))
+	}
+}
+
+func (s *search) find(w *worker, n node) finding {
+	base := s.ancestry.nearest(n.vector)
+	g, p := w.evaluate(base, n.vector, s.engine.limit)
+	f := finding{acceptable: p.acceptable, above: n.bound}
+	if p.acceptable {
+		f.result = s.engine.result(p)
+		f.above = s.engine.cost.above(p)
+	}
+	if g != base && s.ancestry.worth(base, g) {
+		f.kept = g.clone()
+	}
+	return f
+}
+
+func (s *search) take(f finding) {
+	checked := s.best.Checked + 1
+	if f.acceptable && s.better(f.result) {
+		s.best = f.result
+	}
+	s.best.Checked = checked
+	if f.kept != nil {
+		s.ancestry.keep(f.kept)
+	}
+}
+
+func (s *search) better(r Result) bool {
+	if !s.best.Found {
+		return true
+	}
+	c := r.Utility.compare(s.best.Utility)
+	return c < 0 || c == 0 && r.Vector.before(s.best.Vector)
+}
+
+// stopped is the best so far, with the distance to the least bound not yet looked at.
+func (s *search) stopped(nodes []node) Result {
+	if s.best.Found {
+		s.best.Gap = max(0, s.best.Utility.Value()-nodes[0].bound.Value())
+	}
+	return s.best
+}
+
+func (e *Engine) result(p *partition) Result {
+	return Result{
+		Found: true, Vector: append(Vector(nil), p.vector...), Utility: e.cost.of(p), Records: e.data.rows,
+		Suppressed: p.suppressed, Classes: p.classes - p.outliers, Smallest: p.smallest,
+	}
+}
+
+// At evaluates one vector, with its outliers suppressed even beyond the limit; Found says whether it is within.
+func (e *Engine) At(v Vector) (r Result, err error) {
+	defer fault.Wrap(&err, "anonymise.At %s", v)
+	if len(v) != len(e.heights) {
+		return Result{}, problem("vector", 0, "it has not one level for each quasi-identifier", "write one level for each, in the order of qi")
+	}
+	for j, l := range v {
+		if l < 0 || l > e.heights[j] {
+			return Result{}, problem("vector", 0, "a level is beyond its hierarchy", "the levels go from 0 to "+e.heights.String())
+		}
+	}
+	_, p := e.newWorker().evaluate(e.base, v, e.data.rows)
+	r = e.result(p)
+	r.Found, r.Checked, r.Proven = p.suppressed <= e.limit, 1, true
+	return r, nil
+}

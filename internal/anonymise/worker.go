@@ -1,0 +1,80 @@
+package anonymise
+
+// worker evaluates vectors; it owns all the space it needs, so that each goroutine has one.
+type worker struct {
+	engine  *Engine
+	items   index // records equal in all columns
+	classes index // records equal in the quasi-identifiers
+	classOf []int32
+	begin   []int32 // where the items of a class begin in sorted
+	sorted  []int32
+	outlier []bool
+	spectra []*spectrum
+	tests   [][]test // by sensitive column
+	counts  [][]int
+}
+
+func (e *Engine) newWorker() *worker {
+	w := &worker{engine: e, items: index{words: e.packing.words}, classes: index{words: e.packing.words}}
+	for _, s := range e.secrets {
+		w.spectra = append(w.spectra, newSpectrum(len(s.count)))
+		var tests []test
+		for _, m := range e.models {
+			if m.Attribute() == s.name {
+				tests = append(tests, m.test(&s.population))
+			}
+		}
+		w.tests = append(w.tests, tests)
+	}
+	for _, a := range e.attributes {
+		w.counts = append(w.counts, make([]int, len(a.hierarchy.levels[0].values)))
+	}
+	return w
+}
+
+// evaluate groups the records of base at a more general vector and judges its classes, giving up as soon as
+// more than limit records are suppressed. The groups and the partition live until the worker's next call.
+func (w *worker) evaluate(base *groups, v Vector, limit int) (*groups, *partition) {
+	g := base
+	if changes := w.engine.packing.changes(w.engine.attributes, base.at, v); len(changes) > 0 {
+		g = w.items.regroup(base, changes, v)
+	}
+	p := &partition{vector: v}
+	keys, sizes := w.classify(g)
+	if w.tooSmall(sizes) > limit {
+		return g, p
+	}
+	if p.acceptable = w.judge(g, sizes, p, limit); p.acceptable {
+		w.measure(keys, sizes, p)
+	}
+	return g, p
+}
+
+// classify joins the groups that differ in sensitive values alone.
+func (w *worker) classify(g *groups) (keys []uint64, sizes []uint32) {
+	if len(w.engine.secrets) == 0 {
+		return g.keys, g.counts
+	}
+	open, words := w.engine.packing.open, w.engine.packing.words
+	w.classes.begin(g.size())
+	w.classOf = w.classOf[:0]
+	key := make([]uint64, words)
+	for i, n := range g.counts {
+		for word := range key {
+			key[word] = g.keys[i*words+word] & open[word]
+		}
+		w.classOf = append(w.classOf, w.classes.add(key, n))
+	}
+	return w.classes.keys, w.classes.count
+}
+
+// tooSmall counts the records of classes under the least size that any model can pass.
+func (w *worker) tooSmall(sizes []uint32) int {
+	sum := 0
+	for _, n := range sizes {
+		if int(n) < w.engine.least {
+			sum += int(n)
+		}
+	}
+	return sum
+}
