@@ -66,7 +66,7 @@ func bytesPerPixel(m color.Model) float64 {
 	case color.Gray16Model:
 		return 2
 	case color.RGBA64Model, color.NRGBA64Model:
-		return 8
+		return 16 // 8 in memory; twice, since they also take three times as long
 	case color.RGBAModel, color.NRGBAModel, color.CMYKModel:
 		return 4
 	}

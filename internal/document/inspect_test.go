@@ -36,6 +36,9 @@ func playChild(args []string) int {
 		fmt.Print(`{"info":{"kind":"exe","pages":1}}`)
 		return 0
 	}
+	if len(args) > 0 && args[0] == "nosuch" {
+		renderers, args = nil, args[1:]
+	}
 	err := Child(args, os.Stdin, os.Stdout)
 	if code, ok := errors.AsType[ErrExit](err); ok {
 		return int(code)

@@ -29,7 +29,7 @@ type Workshop struct {
 // NewWorkshop makes children by running exe with args; args lead to Child
 // (the program itself with its hidden subcommand, as os.Executable names it).
 func NewWorkshop(exe string, args ...string) *Workshop {
-	return &Workshop{exe: exe, args: args, memory: 640 << 20, wall: 10 * time.Second, places: make(chan struct{}, 2)}
+	return &Workshop{exe: exe, args: args, memory: 512 << 20, wall: 10 * time.Second, places: make(chan struct{}, 2)}
 }
 
 // Checked is a file the service accepts.
