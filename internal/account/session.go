@@ -1,0 +1,19 @@
+package account
+
+import (
+	"time"
+
+	"guichet/internal/access"
+	"guichet/internal/text"
+)
+
+// Session is one session with the person it belongs to, read in one round trip.
+type Session struct {
+	Hash                   [32]byte // of the token; the token itself is kept nowhere (ASVS 7.2.3)
+	Data                   []byte
+	Created, Seen, Expires time.Time
+
+	Actor  access.Actor // zero for a session without a person, and for one who may no longer act
+	Person string       // how the person is shown
+	Lang   text.Lang    // of the account
+}

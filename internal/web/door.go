@@ -1,0 +1,110 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/a-h/templ"
+	"github.com/alexedwards/scs/v2"
+	"github.com/go-chi/chi/v5"
+
+	"guichet/internal/fault"
+	"guichet/web/components"
+)
+
+// Door is one origin: its table of routes, and the sessions that open it.
+type Door struct {
+	Name   string // applicants, agents or files
+	Origin string // scheme://host[:port], as people see it
+
+	// Nav gives the links under the header of every page; nil for none. A door sets it when it registers its routes.
+	Nav func(v *Visit) []components.Link
+
+	site     *Site
+	host     string
+	https    bool
+	kind     string        // of the accounts that may sign in here, "" where nobody does
+	idle     time.Duration // without a request
+	absolute time.Duration // since sign-in
+	frame    func(components.Page) templ.Component
+	headers  http.Header
+	mux      *chi.Mux
+	routes   []*Route
+	sessions *scs.SessionManager
+}
+
+// Paths every door with sessions has; the doors register their handlers.
+const (
+	SignInPath  = "/sign-in"
+	SignOutPath = "/sign-out"
+)
+
+func newDoor(s *Site, name, kind, origin string) (*Door, error) {
+	u, err := url.Parse(origin)
+	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || (u.Path != "" && u.Path != "/") || u.RawQuery != "" {
+		return nil, fault.New(fault.Invalid, "config.public_url")
+	}
+	d := &Door{Name: name, Origin: u.Scheme + "://" + u.Host, site: s, host: canonicalHost(u), https: u.Scheme == "https", kind: kind, mux: chi.NewMux()}
+	d.mux.NotFound(func(_ http.ResponseWriter, r *http.Request) { d.serve(notFound, r) })
+	d.mux.MethodNotAllowed(func(_ http.ResponseWriter, r *http.Request) { d.serve(wrongMethod, r) })
+	return d, nil
+}
+
+var (
+	notFound    = &Route{Pattern: "404", Policy: Public, handle: func(*Visit) error { return fault.New(fault.NotFound, "") }, body: formBody, patience: patience}
+	wrongMethod = &Route{Pattern: "405", Policy: Public, handle: func(v *Visit) error { return v.refuse(http.StatusMethodNotAllowed, "error.method") }, body: formBody, patience: patience}
+)
+
+// ServeHTTP opens the visit, lets the router find its route, and logs one line at the end.
+func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	v := &Visit{Door: d, Now: d.site.cfg.Now().UTC().Truncate(time.Microsecond), ID: requestID()}
+	v.W = &reply{ResponseWriter: w, before: v.commitLate}
+	for k, vs := range d.headers {
+		w.Header()[k] = vs
+	}
+	defer v.close(r)
+	d.mux.ServeHTTP(v.W, r.WithContext(context.WithValue(r.Context(), visitKey{}, v)))
+}
+
+type visitKey struct{}
+
+func visitIn(ctx context.Context) *Visit {
+	v, _ := ctx.Value(visitKey{}).(*Visit)
+	return v
+}
+
+// serve runs one route: every guard, the session, the policy, the handler; an error becomes a page.
+func (d *Door) serve(rt *Route, r *http.Request) {
+	v := visitIn(r.Context())
+	ctx, cancel := context.WithTimeout(r.Context(), rt.patience)
+	defer cancel()
+	v.R, v.route = r.WithContext(ctx), rt
+	v.R.Body = http.MaxBytesReader(v.W, v.R.Body, rt.body)
+	v.choosePrinter()
+	if err := v.run(rt); err != nil {
+		v.fail(err)
+	}
+}
+
+func (v *Visit) run(rt *Route) error {
+	if err := v.guardOrigin(); err != nil {
+		return err
+	}
+	if err := rt.guardRate(v); err != nil {
+		return err
+	}
+	if err := v.openSession(); err != nil {
+		return err
+	}
+	v.choosePrinter()
+	err := rt.Policy.allow(v)
+	if err == nil {
+		return rt.handle(v)
+	}
+	if fault.Of(err) == fault.Unauthenticated && rt.lapsed != nil && v.Lapsed != 0 {
+		return rt.lapsed(v)
+	}
+	return err
+}
