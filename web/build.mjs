@@ -1,0 +1,46 @@
+// Builds web/static/dist from scss/ and js/: one style sheet and one script for each door.
+// Addresses get the hash of their content from the server, which also adds the configured colours.
+import { mkdir, writeFile } from "node:fs/promises"
+import { gzipSync } from "node:zlib"
+import { build } from "esbuild"
+import * as sass from "sass"
+
+const here = new URL("./", import.meta.url).pathname
+const dist = here + "static/dist/"
+
+// At most this many bytes: gzip for style, as sent; minified for scripts, as written.
+const limits = { "app.css": 20_480, "desk.css": 20_480, "app.js": 6_144, "desk.js": 8_192 }
+
+function style(name) {
+  const { css } = sass.compile(`${here}scss/${name}.scss`, {
+    loadPaths: [here + "node_modules"],
+    quietDeps: true,
+    style: "compressed",
+  })
+  return css
+}
+
+async function script(name) {
+  const { outputFiles } = await build({
+    entryPoints: [`${here}js/${name}.js`],
+    bundle: true,
+    format: "iife",
+    minify: true,
+    target: "es2022",
+    write: false,
+  })
+  return outputFiles[0].text
+}
+
+await mkdir(dist, { recursive: true })
+for (const [name, limit] of Object.entries(limits)) {
+  const [stem, kind] = name.split(".")
+  const out = kind === "css" ? style(stem) : await script(stem)
+  const zipped = gzipSync(out, { level: 9 }).length
+  await writeFile(dist + name, out)
+  console.log(`${name}: ${out.length} bytes, ${zipped} gzip`)
+  if ((kind === "css" ? zipped : out.length) > limit) {
+    console.error(`${name} is over its limit of ${limit} bytes`)
+    process.exitCode = 1
+  }
+}
