@@ -74,6 +74,7 @@ type Field struct {
 	Kind      Kind       `yaml:"kind"`
 	Label     text.Words `yaml:"label"`
 	Hint      text.Words `yaml:"hint"`
+	Named     text.Words `yaml:"named"`  // the datum inside a sentence, "votre date de naissance": « Indiquez votre date de naissance. »
 	Rows      []string   `yaml:"rows"`   // acceptance rows that list this datum (RP-151)
 	Own       string     `yaml:"own"`    // or: why the service itself needs it (RP-150)
 	Mirror    *bool      `yaml:"mirror"` // the core business system collects it too; default of the step

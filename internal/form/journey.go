@@ -1,0 +1,167 @@
+package form
+
+import (
+	"time"
+
+	"guichet/internal/rule"
+	"guichet/internal/text"
+)
+
+// Journey is one pass through a form with given answers: what is asked, what is owed, what every answer
+// means. It belongs to one goroutine.
+type Journey struct {
+	c      *Compiled
+	raw    Raw
+	values map[string]any
+	steps  []*StepState
+	agent  *StepState
+	states []FieldState // by slot
+	failed error
+}
+
+// StepState is a step as it stands for these answers.
+type StepState struct {
+	Step     *Step
+	Number   int // from 1, in file order
+	Relevant bool
+	Fields   []*FieldState // every field of the step, relevant or not
+}
+
+// FieldState is a field as it stands for these answers.
+type FieldState struct {
+	Field     *Field
+	Path      string
+	Label     text.Words
+	Hint      text.Words
+	Relevant  bool     // asked, or computed, for these answers
+	Required  bool     // must be answered before submitting
+	Raw       []string // as typed, or as offered when Prefilled; nil when not relevant
+	Prefilled bool     // Raw is offered and was not confirmed: it is no answer yet
+	Value     any      // nil | string | int | float64 (money in euros) | bool | rule.Date | []string
+	Rows      []RowState
+
+	node  *node
+	flaw  *flaw
+	shown bool // the path is in the answers: the page with it was saved
+}
+
+// RowState is one row of a group, or one set of documents of a row.
+type RowState struct {
+	ID     string
+	Title  text.Words // « Enfant 1 »
+	Fields []*FieldState
+
+	values map[string]any
+}
+
+// Walk goes once through the form: it parses, computes, and finds what is relevant and required, in file
+// order. It does not validate. today is the civil date of the service.
+func (c *Compiled) Walk(raw Raw, facts Facts, today time.Time) *Journey {
+	j := &Journey{c: c, raw: raw, values: c.values(facts, today), states: make([]FieldState, c.slots)}
+	j.steps = make([]*StepState, len(c.steps))
+	steps := make([]StepState, len(c.steps)+1)
+	pointers := make([]*FieldState, c.slots)
+	for i := range j.states {
+		pointers[i] = &j.states[i]
+	}
+	for i, s := range c.steps {
+		j.steps[i], pointers = &steps[i], j.step(s, &steps[i], pointers)
+	}
+	j.agent = &steps[len(c.steps)]
+	j.step(c.agent, j.agent, pointers)
+	return j
+}
+
+// step walks the nodes of a step; fields are theirs, in order, followed by those of later steps.
+func (j *Journey) step(s *stepNode, state *StepState, fields []*FieldState) []*FieldState {
+	own := fields[:len(s.nodes):len(s.nodes)]
+	*state = StepState{Step: s.step, Number: s.number, Relevant: j.holds(s.when), Fields: own}
+	for i, n := range s.nodes {
+		j.visit(n, own[i], n.path, state.Relevant)
+		if own[i].Relevant && own[i].Value != nil {
+			n.set(j.values, own[i].Value)
+		}
+	}
+	return fields[len(s.nodes):]
+}
+
+// visit fills in the state of one field, cell or set of documents.
+func (j *Journey) visit(n *node, s *FieldState, path string, asked bool) {
+	s.node, s.Field, s.Path, s.Label, s.Hint = n, n.field, path, n.field.Label, n.field.Hint
+	if s.Relevant = asked && j.holds(n.when); !s.Relevant {
+		return
+	}
+	if n.compute != nil {
+		s.Value = j.computed(n)
+		s.Raw = n.write(s.Value)
+		return
+	}
+	s.Required = n.always || (n.required != nil && j.holds(n.required))
+	s.Raw, s.shown = j.raw[path]
+	switch {
+	case n.field.Kind == Group:
+		j.rows(n, s)
+	case n.perRow != nil:
+		j.rowFiles(n, s)
+	case !s.shown && n.prefill != nil:
+		s.Raw = n.write(j.computedBy(n.prefill))
+		s.Prefilled = len(s.Raw) > 0
+	default:
+		s.Value, s.flaw = n.parse(s.Raw)
+	}
+}
+
+// holds evaluates a condition; none holds always. A rule that fails at run time counts as not holding.
+func (j *Journey) holds(r *rule.Rule) bool {
+	if r == nil {
+		return true
+	}
+	ok, err := r.Bool(j.values)
+	if err != nil {
+		j.failed = err
+	}
+	return ok
+}
+
+func (j *Journey) computedBy(r *rule.Rule) any {
+	v, err := r.Value(j.values)
+	if err != nil {
+		j.failed = err
+		return nil
+	}
+	return v
+}
+
+// computed is the value of a computed field, nil when the rule found nothing.
+func (j *Journey) computed(n *node) any {
+	v := j.computedBy(n.compute)
+	switch x := v.(type) {
+	case string:
+		if x == "" {
+			return nil
+		}
+	case rule.Date:
+		if x.IsZero() {
+			return nil
+		}
+	}
+	return v
+}
+
+// values is a full set for the rules, with nothing answered.
+func (c *Compiled) values(facts Facts, today time.Time) map[string]any {
+	values := make(map[string]any, len(c.zero)+4)
+	for name, zero := range c.zero {
+		values[name] = zero
+	}
+	for name := range FactTypes {
+		if s, ok := facts[name].(string); ok {
+			values[name] = s
+		}
+	}
+	values["today"] = time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0, time.UTC)
+	return values
+}
+
+// Err is the first rule that failed while walking or checking, nil as a rule: it quotes the rule, never an answer.
+func (j *Journey) Err() error { return j.failed }

@@ -1,0 +1,103 @@
+package form
+
+import (
+	"strings"
+
+	"guichet/internal/rule"
+)
+
+// node is a field, compiled.
+type node struct {
+	field *Field
+	path  string // of a cell: its name alone
+	slot  int    // place of its state in a journey
+	typ   rule.Type
+	given string // key of rule.Given(path) where the type is ambiguous, else ""
+
+	when, required, compute, prefill, rowWhen *rule.Rule
+	always                                    bool // required whatever was answered
+	checks                                    []check
+	tag                                       string
+	options                                   map[string]*Option
+	cells                                     []*node // of a group
+	perRow                                    *node   // the group that a file repeats with
+}
+
+type check struct {
+	*Check
+	rule *rule.Rule
+}
+
+type stepNode struct {
+	step   *Step
+	when   *rule.Rule
+	nodes  []*node
+	number int
+}
+
+// ruleTypes says what an answer of each kind is to a rule. A group and a choice of several depend on more.
+var ruleTypes = map[Kind]rule.Type{
+	Text: rule.TypeString, LongText: rule.TypeString, Email: rule.TypeString, Phone: rule.TypeString,
+	Country: rule.TypeString, Choice: rule.TypeString, Time: rule.TypeString,
+	Number: rule.TypeInt, Decimal: rule.TypeFloat, Money: rule.TypeFloat, // money in euros
+	Date: rule.TypeDate, Bool: rule.TypeBool, Choices: rule.TypeStrings, File: rule.TypeStrings, Group: rule.TypeAny,
+}
+
+// FactTypes are what is known of the account that fills the form, for prefill rules. A fact that the
+// caller does not pass is blank.
+var FactTypes = map[string]rule.Type{
+	"account.email": rule.TypeString, "account.last_name": rule.TypeString, "account.first_names": rule.TypeString,
+	"account.phone": rule.TypeString, "account.language": rule.TypeString,
+}
+
+// Facts are values for FactTypes.
+type Facts map[string]any
+
+func newNode(f *Field) *node {
+	n := &node{field: f, path: f.ID, typ: ruleTypes[f.Kind], options: map[string]*Option{}}
+	for i := range f.Options {
+		n.options[f.Options[i].ID] = &f.Options[i]
+	}
+	for _, cell := range f.Fields {
+		n.cells = append(n.cells, newNode(cell))
+	}
+	if f.Kind == Group {
+		n.typ = rule.RowsType(columnsOf(n.cells)...)
+	}
+	if n.typ.Ambiguous() {
+		n.given = rule.Given(n.path)
+	}
+	return n
+}
+
+func columnsOf(cells []*node) []rule.Column {
+	columns := make([]rule.Column, len(cells))
+	for i, c := range cells {
+		columns[i] = rule.Column{Name: c.path, Type: c.typ}
+	}
+	return columns
+}
+
+// set stores an answer where rules find it.
+func (n *node) set(values map[string]any, v any) {
+	values[n.path] = v
+	if n.given != "" {
+		values[n.given] = true
+	}
+}
+
+// maxRows bounds every repeatable group, whatever its own Max.
+const maxRows = 30
+
+// limit is the most rows of a group or documents of a file field.
+func (n *node) limit() int {
+	if n.field.Max != nil && (n.field.Kind == File || int(*n.field.Max) < maxRows) {
+		return int(*n.field.Max)
+	}
+	return maxRows
+}
+
+// cellPath joins "children", "k1" and "last_name".
+func cellPath(group, row, cell string) string {
+	return strings.Join([]string{group, row, cell}, ".")
+}

@@ -1,0 +1,139 @@
+package form
+
+// Steps lists the steps in file order, relevant or not, without the agents'.
+func (j *Journey) Steps() []*StepState { return j.steps }
+
+// Step finds a step by its id, AgentStep included, or nil.
+func (j *Journey) Step(id string) *StepState {
+	n := j.c.byID[id]
+	switch {
+	case n == nil:
+		return nil
+	case n == j.c.agent:
+		return j.agent
+	}
+	return j.steps[n.number-1]
+}
+
+// Field finds the state behind a path, "children.k1.last_name" and documents of a row included, or nil.
+func (j *Journey) Field(path string) *FieldState {
+	id := fieldPath(j.c, path)
+	if id == "" {
+		return nil
+	}
+	s := &j.states[j.c.fields[id].slot]
+	if s.Path == path {
+		return s
+	}
+	for _, row := range s.Rows {
+		for _, f := range row.Fields {
+			if f.Path == path {
+				return f
+			}
+		}
+	}
+	return nil
+}
+
+// Value is the answer behind a path as rules see it, nil when it was not given or is not relevant.
+func (j *Journey) Value(path string) any {
+	if f := j.Field(path); f != nil && f.Relevant {
+		return f.Value
+	}
+	return nil
+}
+
+// Values are all answers as rules see them, for the rules of a workflow. Do not change the map.
+func (j *Journey) Values() map[string]any { return j.values }
+
+// Each calls yield with every relevant field, cell and set of documents in file order, agents' fields last;
+// a group comes before its cells. Its shape lets it be ranged over: for step, f := range j.Each.
+func (j *Journey) Each(yield func(*StepState, *FieldState) bool) {
+	for _, s := range append(j.steps[:len(j.steps):len(j.steps)], j.agent) {
+		if s.Relevant && !s.each(yield) {
+			return
+		}
+	}
+}
+
+func (s *StepState) each(yield func(*StepState, *FieldState) bool) bool {
+	for _, f := range s.Fields {
+		if !f.Relevant {
+			continue
+		}
+		if !yield(s, f) {
+			return false
+		}
+		for _, row := range f.Rows {
+			for _, cell := range row.Fields {
+				if cell.Relevant && !yield(s, cell) {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+// Relevant is the canonical raw of the relevant answers, for filing: texts composed and trimmed, numbers
+// without separators, phone numbers in E.164. What was not answered, is only offered or is computed is
+// left out; an answer whose form is wrong stays as typed.
+func (j *Journey) Relevant() Raw {
+	out := Raw{}
+	for _, f := range j.Each {
+		if v := f.canonical(); len(v) > 0 {
+			out[f.Path] = v
+		}
+	}
+	return out
+}
+
+func (s *FieldState) canonical() []string {
+	switch {
+	case s.Prefilled || s.node.compute != nil || (s.node.perRow != nil && s.Rows != nil):
+		return nil
+	case s.Field.Kind == Group:
+		ids := make([]string, len(s.Rows))
+		for i, r := range s.Rows {
+			ids[i] = r.ID
+		}
+		return ids
+	case s.flaw != nil:
+		return s.Raw
+	case s.Field.Kind == Email:
+		if e, ok := s.Value.(string); ok {
+			return []string{canonicalEmail(e)}
+		}
+	}
+	return s.node.write(s.Value)
+}
+
+// Documents lists the relevant file fields, those of rows one by one, in file order.
+func (j *Journey) Documents() []*FieldState {
+	var out []*FieldState
+	for _, f := range j.Each {
+		if f.Field.Kind == File && f.Rows == nil {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// MissingDocuments lists those that are owed and have no file.
+func (j *Journey) MissingDocuments() []*FieldState {
+	var out []*FieldState
+	for _, f := range j.Documents() {
+		if f.Required && f.Value == nil {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// Answered reports whether the field has an answer, be it wrong.
+func (s *FieldState) Answered() bool {
+	return s.Relevant && !s.Prefilled && (s.Value != nil || s.flaw != nil)
+}
+
+// Computed reports whether the answer is the definition's and is not asked.
+func (s *FieldState) Computed() bool { return s.node.compute != nil }

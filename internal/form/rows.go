@@ -1,0 +1,80 @@
+package form
+
+import (
+	"strconv"
+
+	"guichet/internal/text"
+)
+
+// rows walks the rows of a group. While its cells are visited, rules see the row as `row`.
+func (j *Journey) rows(group *node, s *FieldState) {
+	ids := distinctRows(s.Raw)
+	s.Rows = make([]RowState, len(ids))
+	list := make([]any, len(ids))
+	for i, id := range ids {
+		s.Rows[i] = j.row(group, id, i+1)
+		list[i] = s.Rows[i].values
+	}
+	delete(j.values, "row")
+	if len(ids) > 0 {
+		s.Value = list
+	}
+}
+
+func (j *Journey) row(group *node, id string, number int) RowState {
+	values := group.typ.Row().Zero().(map[string]any)
+	r := RowState{ID: id, Title: rowTitle(group.field.RowTitle, number), Fields: make([]*FieldState, len(group.cells)), values: values}
+	states := make([]FieldState, len(group.cells))
+	j.values["row"] = values
+	for i, cell := range group.cells {
+		r.Fields[i] = &states[i]
+		j.visit(cell, &states[i], cellPath(group.path, id, cell.path), true)
+		if states[i].Relevant && states[i].Value != nil {
+			cell.set(values, states[i].Value)
+		}
+	}
+	return r
+}
+
+// rowFiles walks the documents owed for each row of a group (RP-129); rows that owe none are left out.
+// The value of the field is all their documents.
+func (j *Journey) rowFiles(n *node, s *FieldState) {
+	s.Raw = nil
+	var all []string
+	for _, row := range j.states[n.perRow.slot].Rows {
+		j.values["row"] = row.values
+		if !j.holds(n.rowWhen) {
+			continue
+		}
+		f := &FieldState{Field: n.field, Path: n.path + "." + row.ID, Label: n.field.Label, Hint: n.field.Hint, Relevant: true, Required: s.Required, node: n}
+		f.Raw, f.shown = j.raw[f.Path]
+		f.Value, f.flaw = n.parse(f.Raw)
+		if ids, ok := f.Value.([]string); ok {
+			all = append(all, ids...)
+		}
+		s.shown = s.shown || f.shown
+		s.Rows = append(s.Rows, RowState{ID: row.ID, Title: row.Title, Fields: []*FieldState{f}, values: row.values})
+	}
+	delete(j.values, "row")
+	s.Relevant = len(s.Rows) > 0
+	if len(all) > 0 {
+		s.Value = all
+	}
+}
+
+func rowTitle(title text.Words, number int) text.Words {
+	return fill(text.Words{FR: title.FR + " {p}", EN: title.EN + " {p}"}, "p", strconv.Itoa(number))
+}
+
+// distinctRows drops what cannot be the id of a row, and bounds their number.
+func distinctRows(raw []string) []string {
+	ids := make([]string, 0, min(len(raw), maxRows+1))
+	seen := make(map[string]bool, cap(ids))
+	for _, id := range raw {
+		if rowID(id) && !seen[id] && len(ids) <= maxRows {
+			seen[id] = true
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
