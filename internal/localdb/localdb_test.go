@@ -38,7 +38,7 @@ func startAt(t *testing.T, o Options) *Server {
 // folder is a place that the user postgres can reach; t.TempDir is closed to others.
 func folder(t testing.TB) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "guichet-localdb-")
+	dir, err := os.MkdirTemp("", "guichet-localdb-") //nolint:usetesting // t.TempDir is closed to the user postgres
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,89 @@
+# Two commands are enough to begin: make run, and make test.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+GO ?= go
+# Ours alone: a walk over ./... would enter node_modules and the private database.
+PACKAGES := . ./cmd/... ./internal/... ./web/components/...
+
+# Folders are listed beside their files, so that a removed file is noticed as well.
+SOURCES := $(shell find cmd internal -name '*.go' ! -name '*_test.go' -print -o -type d ! -name testdata -print) \
+	go.mod go.sum $(wildcard *.go)
+EMBEDDED := $(shell find forms workflows db/migrations web/text web/components web/static docs/opinions docs/requirements.tsv \
+	-path web/static/dist -prune -o -print)
+FRONT := $(shell find web -maxdepth 1 -type f) $(shell find web/js web/scss)
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+deps: ## bring what is missing on this machine (PostgreSQL, poppler-utils)
+	@build/deps.sh
+
+deps-test: ## the same, and what the tests need (Chromium, fonts, a C compiler)
+	@build/deps.sh test
+
+front: web/static/dist/.built ## build the style sheets and scripts
+
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json
+	npm ci --prefix web --no-audit --no-fund --loglevel=error
+	@touch $@
+
+web/static/dist/.built: web/node_modules/.package-lock.json $(FRONT)
+	npm run --prefix web --silent build
+	@touch $@
+
+generate: bin/templ bin/sqlc ## generate the Go of pages and queries
+	bin/templ generate -log-level error
+	bin/sqlc generate
+
+build: front bin/guichet ## leave the program in bin/guichet
+
+# Without C, the program runs on any Linux and in an empty container. VERSION is set by
+# whoever builds a release.
+bin/guichet: $(SOURCES) $(EMBEDDED) web/static/dist/.built
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w $(if $(VERSION),-X main.version=$(VERSION))' -o $@ ./cmd/guichet
+
+run: deps build ## start the demo on http://localhost:8080 (GUICHET_ADDR to change)
+	@exec bin/guichet demo
+
+check: bin/templ bin/sqlc bin/golangci-lint build ## format, vet, lint, generated code, definitions
+	build/generated.sh
+	bin/golangci-lint run $(PACKAGES)
+	bin/guichet check
+
+# Go's tests come last: their lines close the output.
+test: deps-test check ## check, then every test, those in a browser included
+	npm test --prefix web --silent
+	$(GO) test -race -vet=off -timeout 12m $(PACKAGES)
+
+bench: deps build ## measure against the floors, in full
+	bash bench/run.sh
+
+figures: deps build ## the same figures, measured briefly
+	SHORT=1 bash bench/run.sh
+
+requirements: deps ## which rows of docs/requirements.tsv passing tests prove
+	$(GO) run ./internal/testkit/requirements
+
+clean: ## remove what was built; ./var, with the demo's data, stays
+	rm -rf bin web/node_modules
+	find web/static/dist -mindepth 1 ! -name placeholder.txt -delete
+
+reset: ## remove the demo's data; the next make run begins anew
+	@if [ -L var/pg/elsewhere ]; then rm -rf "$$(readlink var/pg/elsewhere)"; fi
+	rm -rf var
+
+# The tools have a module of their own, so that the program's stays small.
+bin/templ: tools.mod
+	$(GO) build -modfile=tools.mod -o $@ github.com/a-h/templ/cmd/templ
+
+bin/sqlc: tools.mod
+	$(GO) build -modfile=tools.mod -o $@ github.com/sqlc-dev/sqlc/cmd/sqlc
+
+bin/golangci-lint: tools.mod
+	$(GO) build -modfile=tools.mod -o $@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+
+.PHONY: help deps deps-test front generate build run check test bench figures requirements clean reset
