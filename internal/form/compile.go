@@ -141,9 +141,13 @@ func (k *compiler) field(path string, step *stepNode, f *Field) {
 	k.env.Add(f.ID, n.typ)
 }
 
-// cells compiles the questions of a group; their rules see the row as far as it goes.
+// cells compiles the questions of a group; their rules see the row as far as it goes. Checks come after
+// the walk, so they may compare the row with all rows of the group.
 func (k *compiler) cells(path string, step *stepNode, group *node) {
-	seen := map[string]bool{}
+	if len(group.cells) == 0 {
+		return
+	}
+	seen, all := map[string]bool{}, k.env.With(group.path, group.typ)
 	home := &Step{Category: cmp.Or(group.field.Category, step.step.Category)}
 	for i, cell := range group.cells {
 		p := fmt.Sprintf("%s.fields[%d]", path, i)
@@ -154,7 +158,7 @@ func (k *compiler) cells(path string, step *stepNode, group *node) {
 		k.lint(p, home, cell.field)
 		k.lintCell(p, group.field, cell.field)
 		before := k.env.With("row", rule.RowType(columnsOf(group.cells[:i])...))
-		with := k.env.With("row", rule.RowType(columnsOf(group.cells[:i+1])...)).With("value", cell.typ)
+		with := all.With("row", rule.RowType(columnsOf(group.cells[:i+1])...)).With("value", cell.typ)
 		k.rules(p, cell, before, with)
 		k.c.fields[cellKey(group.path, cell.path)] = cell
 	}

@@ -24,7 +24,7 @@ func buildOptions() []expr.Option {
 	out := []expr.Option{
 		expr.DisableAllBuiltins(),
 		expr.MaxNodes(500),
-		expr.Function("age", callAge, new(func(Date) int), new(func(Date, Date) int)),
+		expr.Function("age", callAge, new(func(Date, Date) int)),
 		expr.Function("given", callGiven, new(func(any) bool)),
 		expr.Function("months_before", callMonths(-1), new(func(Date, int) Date)),
 		expr.Function("months_after", callMonths(1), new(func(Date, int) Date)),
