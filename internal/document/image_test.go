@@ -25,8 +25,10 @@ func corner(img image.Image) string {
 		name string
 		x, y int
 	}{
-		{"top left", b.Dx() / 4, b.Dy() / 4}, {"top right", 3 * b.Dx() / 4, b.Dy() / 4},
-		{"bottom left", b.Dx() / 4, 3 * b.Dy() / 4}, {"bottom right", 3 * b.Dx() / 4, 3 * b.Dy() / 4},
+		{"top left", b.Dx() / 4, b.Dy() / 4},
+		{"top right", 3 * b.Dx() / 4, b.Dy() / 4},
+		{"bottom left", b.Dx() / 4, 3 * b.Dy() / 4},
+		{"bottom right", 3 * b.Dx() / 4, 3 * b.Dy() / 4},
 	} {
 		if r, _, blue, _ := img.At(b.Min.X+at.x, b.Min.Y+at.y).RGBA(); r > blue {
 			return at.name

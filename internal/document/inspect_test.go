@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
+	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -36,6 +38,9 @@ func playChild(args []string) int {
 		fmt.Print(`{"info":{"kind":"exe","pages":1}}`)
 		return 0
 	}
+	if len(args) > 1 && args[0] == "look" {
+		return lookAround(args[1])
+	}
 	if len(args) > 0 && args[0] == "nosuch" {
 		renderers, args = nil, args[1:]
 	}
@@ -48,6 +53,44 @@ func playChild(args []string) int {
 		return 1
 	}
 	return 0
+}
+
+// lookAround is a child that tries to get out: it refuses the file by a key
+// that says how far it came.
+func lookAround(address string) int {
+	switch conn, err := net.DialTimeout("tcp", address, time.Second); {
+	case err == nil:
+		conn.Close()
+		fmt.Print(`{"refused":"document.type"}`)
+	case len(os.Environ()) > 0:
+		fmt.Print(`{"refused":"document.heic"}`)
+	default:
+		fmt.Print(`{"refused":"document.empty"}`)
+	}
+	return 0
+}
+
+// A captured parser finds no network and no environment.
+func TestChildIsAlone(t *testing.T) {
+	if err := exec.Command("unshare", "--user", "--net", "true").Run(); err != nil {
+		t.Skip("namespaces are not permitted here")
+	}
+	door, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer door.Close()
+	t.Setenv("DATABASE_URL", "postgres://secret")
+	_, err = workshop(t, "look", door.Addr().String()).Check(t.Context(), bytes.NewReader(rawPDF("")))
+	switch fault.Key(err) {
+	case "document.type":
+		t.Error("the child reached the network")
+	case "document.heic":
+		t.Error("the child has an environment")
+	case "document.empty":
+	default:
+		t.Errorf("the child said %v", err)
+	}
 }
 
 func workshop(t *testing.T, args ...string) *Workshop {

@@ -60,6 +60,9 @@ var footers = map[string]string{"fr": "page %d sur {pages}", "en": "page %d of {
 // is dated.
 func New(lang, title string, at time.Time) *PDF {
 	p := &PDF{pdf: fpdf.New("P", "mm", "A4", ""), lang: lang}
+	if _, err := glyphs(); err != nil {
+		p.pdf.SetError(err)
+	}
 	p.pdf.AddUTF8FontFromBytes("go", "", goregular.TTF)
 	p.pdf.AddUTF8FontFromBytes("go", "B", gobold.TTF)
 	p.pdf.SetTitle(title, true)
@@ -70,19 +73,24 @@ func New(lang, title string, at time.Time) *PDF {
 	p.pdf.SetCatalogSort(true)
 	p.pdf.SetAutoPageBreak(false, 0)
 	p.pdf.SetCellMargin(0)
-	p.pdf.AliasNbPages("{pages}")
-	footer, ok := footers[lang]
-	if !ok {
-		footer = footers["fr"]
-	}
-	foot := printable(title) + " – " + footer
-	p.pdf.SetFooterFunc(func() {
-		p.artifact("/Type/Pagination/Subtype/Footer", func() {
-			p.text(lookFooter, margin, pageHeight-14, fmt.Sprintf(foot, p.pdf.PageNo()))
-		})
-	})
+	p.footer(title)
 	p.newPage()
 	return p
+}
+
+// footer has each page end with the title, cut to one line, and its number.
+func (p *PDF) footer(title string) {
+	format, ok := footers[p.lang]
+	if !ok {
+		format = footers["fr"]
+	}
+	short := p.wrap(lookFooter, title, measure-40)[0]
+	p.pdf.AliasNbPages("{pages}")
+	p.pdf.SetFooterFunc(func() {
+		p.artifact("/Type/Pagination/Subtype/Footer", func() {
+			p.text(lookFooter, margin, pageHeight-14, short+" – "+fmt.Sprintf(format, p.pdf.PageNo()))
+		})
+	})
 }
 
 // H1 writes the heading of the document.

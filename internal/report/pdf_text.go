@@ -12,22 +12,20 @@ import (
 )
 
 // glyphs is the font's own table of letters.
-var glyphs = sync.OnceValue(func() *sfnt.Font {
-	font, err := sfnt.Parse(goregular.TTF)
-	if err != nil {
-		panic(err) // the font is part of the program
-	}
-	return font
-})
+var glyphs = sync.OnceValues(func() (*sfnt.Font, error) { return sfnt.Parse(goregular.TTF) })
 
 // printable replaces what the font has no letter for: by the letter without its
 // accents if it has that one, else by a question mark. Composed forms come
 // first, since some keyboards send the accent apart.
 func printable(text string) string {
+	font, err := glyphs()
+	if err != nil {
+		return text // New has told
+	}
 	var b strings.Builder
 	var buffer sfnt.Buffer
 	drawn := func(r rune) bool {
-		i, err := glyphs().GlyphIndex(&buffer, r)
+		i, err := font.GlyphIndex(&buffer, r)
 		return err == nil && i != 0
 	}
 	for _, r := range norm.NFC.String(strings.ToValidUTF8(text, "?")) {
