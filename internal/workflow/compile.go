@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -41,23 +42,22 @@ type KeepRule struct {
 	Period Duration
 }
 
-// Compile checks a workflow against its form and makes it ready to decide: env holds the names of the
-// whole form, for `when`. It gives every refusal at once; with any, the first result must not be used.
+// Compile checks a workflow against its form and makes it ready to decide. It gives every refusal at once; with any, the first result must not be used.
 // The text of a notice that includes another is completed in w.
-func compile(w *Workflow, f *form.Form, env *rule.Env) (*Compiled, []Refusal) {
+func Compile(w *Workflow, f *form.Compiled) (*Compiled, []Refusal) {
 	c := &Compiled{Workflow: w, when: map[*Move]*rule.Rule{}, events: map[string][]fsm.EventDesc{}, from: map[string][]*Move{}}
 	var r refusals
 	c.index(&r)
 	c.checkHead(&r, f.ID)
-	c.checkRoles(&r, f)
+	c.checkRoles(&r, f.Form)
 	c.checkStates(&r)
-	c.checkMoves(&r, f)
-	c.checkNotices(&r, f)
+	c.checkMoves(&r, f.Form)
+	c.checkNotices(&r, f.Form)
 	c.checkMessages(&r)
 	c.readTimers(&r)
 	c.readRetention(&r)
 	c.checkRest(&r)
-	c.compileRules(&r, env)
+	c.compileRules(&r, f.Env())
 	c.connect()
 	c.checkReach(&r)
 	return c, r
@@ -71,8 +71,8 @@ func (c *Compiled) compileRules(r *refusals, env *rule.Env) {
 			continue
 		}
 		when, err := rule.Compile(m.When, env, rule.TypeBool)
-		if err != nil {
-			r.add(fmt.Sprintf("moves[%d].when", i), "correct the rule", "%v", err)
+		if e, ok := errors.AsType[*rule.Error](err); ok {
+			*r = append(*r, Refusal{Path: fmt.Sprintf("moves[%d].when", i), Line: e.Line, Column: e.Column, Message: e.Message, Remedy: e.Remedy})
 			continue
 		}
 		c.when[m] = when

@@ -7,8 +7,10 @@ import "guichet/internal/text"
 type Workflow struct {
 	ID            string         `yaml:"workflow"`
 	Form          string         `yaml:"form"`
-	Prefix        string         `yaml:"prefix"` // of references, e.g. "CS"
-	Uses          []string       `yaml:"uses"`   // capabilities: thread
+	Prefix        string         `yaml:"prefix"`  // of references, e.g. "CS"
+	Heading       []string       `yaml:"heading"` // fields of one step whose answers name a dossier in lists
+	Search        []string       `yaml:"search"`  // fields whose words find a dossier (a group's field: in every row)
+	Uses          []string       `yaml:"uses"`    // capabilities: thread
 	Processing    Processing     `yaml:"processing"`
 	Intake        []Intake       `yaml:"intake"`
 	Roles         []*Role        `yaml:"roles"`

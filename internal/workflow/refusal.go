@@ -5,6 +5,8 @@ import "fmt"
 // Refusal is a fault of the definition, at a place of the file as a path ("moves[2].by[0]"), with its remedy.
 type Refusal struct {
 	Path    string
+	Line    int // line and column inside the value, from 1, for a rule; else 0
+	Column  int
 	Message string
 	Remedy  string
 }
