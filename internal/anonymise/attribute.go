@@ -100,6 +100,6 @@ func newSecret(d *Data, name string, h *Hierarchy) (*secret, error) {
 			return nil, err
 		}
 	}
-	s.order = ranks(c.values, s.leaf)
+	s.order = ranks(c.values)
 	return s, nil
 }

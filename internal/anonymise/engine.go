@@ -30,7 +30,7 @@ type Engine struct {
 	heights    Vector
 	limit      int  // records that may be suppressed
 	least      int  // records that any passing class has
-	monotone   bool // what is acceptable stays so when it is generalised further
+	monotone   bool // below a vector that is not acceptable none is
 }
 
 // NewEngine checks a case against its input. Hierarchies are by column; quasi-identifiers need one, sensitive
@@ -85,15 +85,12 @@ func (e *Engine) addSecrets(hierarchies map[string]*Hierarchy) error {
 
 func (e *Engine) prepare() {
 	e.packing = newPacking(e.attributes, e.secrets)
-	e.monotone = e.limit == 0 || e.limit >= e.data.rows
-	counting := true
+	e.monotone = e.limit == 0 // then one failing class is enough, and a union of passing classes passes
 	for _, m := range e.models {
 		records, _ := m.least()
 		e.least = max(e.least, records)
-		counting = counting && m.Attribute() == ""
 		e.monotone = e.monotone && m.merges()
 	}
-	e.monotone = e.monotone || counting
 	e.cost = e.metric.cost(e.attributes, e.data.rows, e.limit)
 	e.base = e.collapse()
 }

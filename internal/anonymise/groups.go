@@ -11,21 +11,24 @@ type groups struct {
 
 func (g *groups) size() int { return len(g.counts) }
 
-func (g *groups) clone() *groups {
-	return &groups{
-		at:     append(Vector(nil), g.at...),
-		keys:   append([]uint64(nil), g.keys...),
-		counts: append([]uint32(nil), g.counts...),
-	}
+func (g *groups) clone() *groups { return new(groups).copyOf(g) }
+
+// copyOf makes g an equal of another, in its own space.
+func (g *groups) copyOf(other *groups) *groups {
+	g.at = append(g.at[:0], other.at...)
+	g.keys = append(g.keys[:0], other.keys...)
+	g.counts = append(g.counts[:0], other.counts...)
+	return g
 }
 
 // index is an open-addressed table from keys to groups, used again for each grouping.
 type index struct {
-	words int
-	slots []int32 // number of the group plus 1, or 0
-	shift uint
-	keys  []uint64
-	count []uint32
+	words  int
+	slots  []int32 // number of the group plus 1, or 0
+	shift  uint
+	keys   []uint64
+	count  []uint32
+	lifted []uint64
 }
 
 // begin empties the index for at most n keys.
@@ -110,13 +113,19 @@ func (x *index) regroup(from *groups, changes []change, at Vector) *groups {
 	return &groups{at: at, keys: x.keys, counts: x.count}
 }
 
+// liftWords works column by column: short loops over all the keys are several times faster than one long loop.
 func (x *index) liftWords(from *groups, changes []change) {
-	for i, key := range from.keys {
-		lifted := key
-		for _, c := range changes {
-			lifted ^= c.table[key>>c.shift&c.mask]
+	lifted := resize(x.lifted, len(from.keys))
+	x.lifted = lifted
+	copy(lifted, from.keys)
+	for _, c := range changes {
+		table, shift, mask := c.table, c.shift&63, c.mask
+		for i, key := range lifted {
+			lifted[i] = key ^ table[key>>shift&mask]
 		}
-		x.addWord(lifted, from.counts[i])
+	}
+	for i, key := range lifted {
+		x.addWord(key, from.counts[i])
 	}
 }
 

@@ -6,14 +6,14 @@ import (
 	"strconv"
 )
 
-// ranks orders the values of a sensitive column for ordered distances: as their hierarchy lists them; without
-// one, as numbers where all are numbers, else as text. Neither depends on the order of the records.
-func ranks(values []string, leaf []uint32) []int {
+// ranks orders the values of a sensitive column for ordered distances: as numbers where all are numbers, else as
+// text. Neither depends on the order of the records.
+func ranks(values []string) []int {
 	byRank := make([]int, len(values))
 	for code := range byRank {
 		byRank[code] = code
 	}
-	slices.SortFunc(byRank, comparison(values, leaf))
+	slices.SortFunc(byRank, comparison(values))
 	rank := make([]int, len(values))
 	for r, code := range byRank {
 		rank[code] = r
@@ -21,10 +21,7 @@ func ranks(values []string, leaf []uint32) []int {
 	return rank
 }
 
-func comparison(values []string, leaf []uint32) func(a, b int) int {
-	if leaf != nil {
-		return func(a, b int) int { return cmp.Compare(leaf[a], leaf[b]) }
-	}
+func comparison(values []string) func(a, b int) int {
 	if numbers, all := asNumbers(values); all {
 		return func(a, b int) int {
 			return cmp.Or(cmp.Compare(numbers[a], numbers[b]), cmp.Compare(values[a], values[b]))

@@ -4,6 +4,7 @@ package anonymise
 type partition struct {
 	vector       Vector
 	acceptable   bool // suppressed <= the limit; where false in a search, the figures below are not complete
+	condemned    bool // neither this vector nor any below it is acceptable
 	suppressed   int  // records in outliers
 	classes      int
 	outliers     int

@@ -22,7 +22,7 @@ type Result struct {
 
 // batch is how many vectors are evaluated between two looks at the best one. It is the same for any number of
 // threads, hence so are the result and the number of vectors checked.
-const batch = 16
+const batch = 8
 
 // search is one run over the lattice, best bound first: when the least bound left is worse than the best
 // vector found, that vector is the optimum and the run is its proof.
@@ -31,6 +31,7 @@ type search struct {
 	threads  int
 	workers  []*worker
 	excluded *projections
+	ceilings ceilings
 	ancestry ancestry
 	frontier frontier
 	best     Result
@@ -72,7 +73,7 @@ func (s *search) next() (nodes []node, done bool) {
 			return nodes, len(nodes) == 0
 		}
 		n := s.frontier.pop()
-		if s.excluded.excludes(n.vector) {
+		if s.excluded.excludes(n.vector) || s.ceilings.excludes(n.vector) {
 			s.expand(n, n.bound)
 			continue
 		}
@@ -101,6 +102,7 @@ type finding struct {
 	result     Result
 	acceptable bool
 	above      Utility
+	ceiling    Vector  // or nil
 	kept       *groups // to be remembered, or nil
 }
 
@@ -126,6 +128,9 @@ func (s *search) find(w *worker, n node) finding {
 	if g != base && s.ancestry.worth(base, g) {
 		f.kept = g.clone()
 	}
+	if p.condemned {
+		f.ceiling = w.climb(g, n.vector)
+	}
 	return f
 }
 
@@ -137,6 +142,9 @@ func (s *search) take(f finding) {
 	s.best.Checked = checked
 	if f.kept != nil {
 		s.ancestry.keep(f.kept)
+	}
+	if f.ceiling != nil {
+		s.ceilings.add(f.ceiling)
 	}
 }
 
