@@ -123,7 +123,7 @@ func explain(err error, env *Env) *Error {
 		return &Error{1, 1, err.Error(), ""}
 	}
 	e := &Error{max(fe.Line, 1), fe.Column + 1, fe.Message, ""}
-	for _, lead := range []string{"unknown name ", "has no field "} {
+	for _, lead := range []string{"unknown name ", "unknown field "} {
 		if _, name, ok := strings.Cut(fe.Message, lead); ok {
 			if near := env.nearest(strings.Trim(name, `"“”`)); near != "" {
 				e.Remedy = "did you mean “" + near + "”?"
