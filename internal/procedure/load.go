@@ -86,7 +86,7 @@ func (l *loader) load(stem string) *Procedure {
 	if o, ok := l.readOpinion(l.fsys, flowSrc, w); ok {
 		l.checkQuotes(flowSrc, w, o)
 	}
-	p.Hash = hashOf(f, w)
+	p.Hash, p.source = hashOf(f, w), pack(l.fsys, stem)
 	l.compile(p, formSrc, flowSrc, f, w)
 	l.release(p, f, w)
 	return p

@@ -2,6 +2,8 @@
 package procedure
 
 import (
+	"sync"
+
 	"guichet/internal/form"
 	"guichet/internal/text"
 	"guichet/internal/workflow"
@@ -15,11 +17,16 @@ type Procedure struct {
 	Flow    *workflow.Compiled
 	Release *ReleaseSchema // nil: nothing of this procedure is ever released
 	Hash    [32]byte       // of what a dossier depends on, see [hashOf]
+
+	source []byte
 }
 
 // Catalogue holds the procedures served, in alphabetical order of their ids.
 type Catalogue struct {
 	all []*Procedure
+
+	mu    sync.RWMutex
+	older map[string]*Procedure // definitions that live dossiers were started with, by hash
 }
 
 // All lists the procedures.

@@ -1,0 +1,99 @@
+-- name: AccountInsert :one
+insert into account (kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, created_at)
+values (@kind, @email_index, @wrapped_key, @wrapped_by, @sealed, sqlc.narg('password_hash'), @state, @lang, @now)
+returning id;
+
+-- name: AccountByEmail :one
+select * from account where kind = @kind and email_index = @email_index;
+
+-- name: AccountByID :one
+select * from account where id = @id;
+
+-- name: AccountForUpdate :one
+select * from account where id = @id for update;
+
+-- The row that sign-in attempts queue on, so that parallel guesses are counted one by one.
+-- name: AccountByEmailForUpdate :one
+select * from account where kind = @kind and email_index = @email_index for update;
+
+-- name: AccountSetFailed :exec
+update account set failed = @failed, failed_at = sqlc.narg('failed_at') where id = @id;
+
+-- name: AccountSeen :exec
+update account set failed = 0, failed_at = null, seen_at = @now, lang = @lang where id = @id;
+
+-- name: AccountSetPassword :exec
+update account set password_hash = @password_hash, state = @state, failed = 0, failed_at = null where id = @id;
+
+-- name: AccountSetState :exec
+update account set state = @state where id = @id;
+
+-- name: AccountSetLang :exec
+update account set lang = @lang where id = @id;
+
+-- name: AccountSetSealed :exec
+update account set sealed = @sealed where id = @id;
+
+-- name: AccountAgents :many
+select * from account where kind = 'agent' order by id;
+
+-- name: AccountsByID :many
+select * from account where id = any(@ids::bigint[]);
+
+-- Grants in force, as a column of one row: procedure, role and team, joined by tabs.
+-- name: AccountActor :one
+select a.id, a.kind, a.state, a.lang, a.wrapped_key, a.wrapped_by, a.sealed, a.email_index,
+       coalesce((select array_agg(g.procedure || e'\t' || g.role || e'\t' || g.team order by g.id)
+                 from agent_grant g where g.account_id = a.id and (g.until is null or g.until > @now)), '{}')::text[] as grants
+from account a where a.id = @id;
+
+-- name: TokenInsert :exec
+insert into account_token (hash, account_id, purpose, expires_at) values (@hash, @account_id, @purpose, @expires_at);
+
+-- name: TokenPeek :one
+select account_id from account_token where hash = @hash and purpose = @purpose and used_at is null and expires_at > @now;
+
+-- name: TokenUse :one
+update account_token set used_at = @now
+where hash = @hash and purpose = @purpose and used_at is null and expires_at > @now
+returning account_id;
+
+-- name: TokenDropOthers :exec
+delete from account_token where account_id = @account_id and purpose = @purpose;
+
+-- name: TokenDropExpired :exec
+delete from account_token where expires_at < @before;
+
+-- name: GrantInsert :exec
+insert into agent_grant (account_id, procedure, role, team, granted_by, granted_at, until)
+values (@account_id, @procedure, @role, @team, sqlc.narg('granted_by'), @now, sqlc.narg('until'))
+on conflict (account_id, procedure, role, team) do update
+set granted_by = excluded.granted_by, granted_at = excluded.granted_at, until = excluded.until;
+
+-- name: GrantEnd :one
+update agent_grant set until = @now where id = @id and account_id = @account_id and (until is null or until > @now) returning id;
+
+-- name: GrantsOf :many
+select * from agent_grant where account_id = @account_id order by id;
+
+-- name: GrantsAll :many
+select * from agent_grant order by account_id, id;
+
+-- name: AdministratorCount :one
+select count(*) from agent_grant g join account a on a.id = g.account_id
+where g.procedure = '*' and (g.until is null or g.until > @now) and a.state in ('active', 'invited');
+
+-- name: NoticeTextKeep :exec
+insert into notice_text (hash, text) values (@hash, @text) on conflict do nothing;
+
+-- name: AccountConsentInsert :exec
+insert into consent (account_id, notice, text_hash, lang, at) values (@account_id, @notice, @text_hash, @lang, @now);
+
+-- name: ConnectionInsert :exec
+insert into connection_log (account_id, kind, act, at) values (sqlc.narg('account_id'), @kind, @act, @now);
+
+-- name: ConnectionsOf :many
+select act, at from connection_log where account_id = @account_id order by id desc limit 50;
+
+-- name: AccountNothing :one
+select @id::bigint as id;

@@ -1,0 +1,29 @@
+-- name: DocumentInsert :exec
+insert into document (public_id, dossier_id, path, rule, round, state, kind, size, pages, blob, sealed, uploaded_by, uploaded_at)
+values (@public_id, @dossier_id, @path, @rule, @round, 'received', @kind, @size, @pages, @blob, @sealed, @uploaded_by, @at);
+
+-- name: DocumentsOf :many
+select public_id, path, rule, round, state, kind, size, pages, blob, sealed, uploaded_at from document
+where dossier_id = @dossier_id and state <> 'removed' order by id;
+
+-- name: DocumentByPublicID :one
+select x.public_id, x.path, x.rule, x.round, x.state, x.kind, x.size, x.pages, x.blob, x.sealed, x.uploaded_at,
+  sqlc.embed(d), k.wrapped, k.wrapped_by
+from document x join dossier d on d.id = x.dossier_id
+join data_key k on k.dossier_id = d.id and k.rule = x.rule
+where x.public_id = @public_id and x.state <> 'removed';
+
+-- name: DocumentRemove :one
+update document set state = 'removed', sealed = '', blob = 'removed/' || public_id
+where public_id = @public_id and dossier_id = @dossier_id and round = @round and state = 'received' returning id;
+
+-- name: DocumentSupersede :exec
+update document set state = 'superseded'
+where dossier_id = @dossier_id and path = any(@paths::text[]) and round < @round and state = 'received';
+
+-- name: DocumentUsage :one
+select count(*)::int as files, coalesce(sum(size), 0)::bigint as bytes from document
+where dossier_id = @dossier_id and state <> 'removed';
+
+-- name: BlobsKnown :many
+select blob from document where blob = any(@blobs::text[]) and state <> 'removed';

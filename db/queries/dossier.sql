@@ -1,0 +1,181 @@
+-- name: DefinitionInsert :exec
+insert into definition (hash, procedure, content, first_used) values (@hash, @procedure, @content, @at)
+on conflict (hash) do nothing;
+
+-- name: DefinitionByHash :one
+select procedure, content from definition where hash = @hash;
+
+-- name: DefinitionsInUse :many
+select d.hash, d.procedure, d.content from definition d
+where exists (select 1 from dossier where dossier.definition = d.hash and purge_on is null) order by d.first_used;
+
+-- name: DossierInsert :one
+insert into dossier (public_id, procedure, definition, owner_id, channel, lang, state, state_kind, created_at, updated_at)
+values (@public_id, @procedure, @definition, @owner_id, @channel, @lang, @state, @state_kind, @at, @at)
+returning id;
+
+-- name: DataKeyInsert :exec
+insert into data_key (dossier_id, rule, wrapped, wrapped_by) values (@dossier_id, @rule, @wrapped, @wrapped_by);
+
+-- name: DataKeysOf :many
+select rule, wrapped, wrapped_by from data_key where dossier_id = @dossier_id order by rule;
+
+-- name: DataKeyRewrap :exec
+update data_key set wrapped = @wrapped, wrapped_by = @wrapped_by where dossier_id = @dossier_id and rule = @rule;
+
+-- The lock is a statement of its own, so that what is read after it is never older than the lock.
+-- name: DossierLock :exec
+select 1 from dossier where public_id = @public_id for update;
+
+-- name: DossierLockByID :exec
+select 1 from dossier where id = @id for update;
+
+-- All that a page needs of a dossier, in one round trip: answers and documents come as arrays.
+-- name: DossierByPublicID :one
+select sqlc.embed(d), k.wrapped, k.wrapped_by,
+  coalesce(a.stages, '{}')::text[] as stages, coalesce(a.steps, '{}')::text[] as steps,
+  coalesce(a.rounds, '{}')::int[] as rounds, coalesce(a.versions, '{}')::int[] as versions,
+  coalesce(a.sealed, '{}')::bytea[] as sealed,
+  coalesce(f.ids, '{}')::text[] as document_ids, coalesce(f.paths, '{}')::text[] as document_paths,
+  coalesce(f.rounds, '{}')::int[] as document_rounds
+from dossier d
+join data_key k on k.dossier_id = d.id and k.rule = 'dossier'
+left join lateral (
+  select array_agg(stage) as stages, array_agg(step) as steps, array_agg(round) as rounds,
+         array_agg(version) as versions, array_agg(answer.sealed) as sealed
+  from answer where dossier_id = d.id) a on true
+left join lateral (
+  select array_agg(public_id order by id) as ids, array_agg(path order by id) as paths, array_agg(round order by id) as rounds
+  from document where dossier_id = d.id and document.state = 'received') f on true
+where d.public_id = @public_id;
+
+-- name: DossierPublicIDByID :one
+select public_id from dossier where id = @id;
+
+-- name: DossierPublicIDByReference :one
+select public_id from dossier where reference = @reference;
+
+-- name: DossierTouch :exec
+update dossier set updated_at = @at, journal_seq = @journal_seq, journal_head = @journal_head, lang = @lang where id = @id;
+
+-- A move writes the state only where the old one still stands; no row is a Conflict (design, decision 1).
+-- name: DossierMove :one
+update dossier set state = @to_state, state_kind = @to_kind, reference = coalesce(reference, @reference), round = @round,
+  submitted_at = coalesce(submitted_at, @submitted_at), closed_at = @closed_at, purge_on = @purge_on,
+  assignee_id = @assignee_id, updated_at = @at, journal_seq = @journal_seq, journal_head = @journal_head
+where id = @id and state = @from_state returning id;
+
+-- name: DossierReferenceNext :one
+select count(*)::bigint from dossier where procedure = @procedure and reference is not null and submitted_at >= @since;
+
+-- name: DossierDelete :exec
+delete from dossier where id = @id;
+
+-- name: DossiersOwned :many
+select d.public_id, d.reference, d.procedure, d.state, d.state_kind, d.created_at, d.updated_at, d.submitted_at, d.closed_at, d.purge_on,
+  (select count(*) from asked_item i where i.dossier_id = d.id and i.round = d.round and i.answered_at is null)::int as asked
+from dossier d where d.owner_id = @owner_id order by d.id desc limit 200;
+
+-- name: AnswerUpsert :exec
+insert into answer (dossier_id, stage, step, round, version, sealed, updated_at)
+values (@dossier_id, @stage, @step, @round, @version, @sealed, @at)
+on conflict (dossier_id, stage, step, round) do update
+set version = excluded.version, sealed = excluded.sealed, updated_at = excluded.updated_at;
+
+-- name: AnswerDeleteStage :exec
+delete from answer where dossier_id = @dossier_id and stage = @stage;
+
+-- name: AskedItemInsert :exec
+insert into asked_item (dossier_id, round, path, kind, sealed, asked_by, asked_at)
+values (@dossier_id, @round, @path, @kind, @sealed, @asked_by, @asked_at);
+
+-- name: AskedItems :many
+select path, kind, round, sealed, asked_by, asked_at, answered_at from asked_item
+where dossier_id = @dossier_id order by round, id;
+
+-- name: AskedItemsAnswered :exec
+update asked_item set answered_at = @at where dossier_id = @dossier_id and round = @round;
+
+-- name: MessageInsert :exec
+insert into message (dossier_id, thread, template, author_id, at, sealed)
+values (@dossier_id, @thread, @template, @author_id, @at, @sealed);
+
+-- name: Messages :many
+select id, thread, template, author_id, at, sealed from message where dossier_id = @dossier_id and thread = @thread order by id;
+
+-- name: GeneratedInsert :exec
+insert into generated (dossier_id, template, round, at, sealed) values (@dossier_id, @template, @round, @at, @sealed)
+on conflict (dossier_id, template, round) do nothing;
+
+-- name: GeneratedByDossier :many
+select template, round, at from generated where dossier_id = @dossier_id order by at, template;
+
+-- name: GeneratedOne :one
+select at, round, sealed from generated where dossier_id = @dossier_id and template = @template order by round desc limit 1;
+
+-- name: NoticeTextInsert :exec
+insert into notice_text (hash, text) values (@hash, @text) on conflict (hash) do nothing;
+
+-- name: ConsentInsert :exec
+insert into consent (account_id, dossier_id, notice, scope, text_hash, lang, at)
+values (@account_id, @dossier_id, @notice, @scope, @text_hash, @lang, @at)
+on conflict do nothing;
+
+-- name: ConsentsOfDossier :many
+select c.notice, c.scope, c.lang, c.at, t.text from consent c join notice_text t on t.hash = c.text_hash
+where c.dossier_id = @dossier_id and c.withdrawn is null order by c.id;
+
+-- name: ConsentWithdraw :exec
+update consent set withdrawn = @at where dossier_id = @dossier_id and notice = @notice and scope = @scope and withdrawn is null;
+
+-- name: SearchTokenInsert :exec
+insert into search_token (token, dossier_id) select unnest(@tokens::bytea[]), @dossier_id on conflict do nothing;
+
+-- name: SearchTokenDelete :exec
+delete from search_token where dossier_id = @dossier_id;
+
+-- The queue by keyset: oldest first; tokens narrow by name. Procedures are the reader's scope.
+-- name: Queue :many
+select d.id, d.public_id, d.reference, d.procedure, d.state, d.state_kind, d.submitted_at, d.updated_at, d.closed_at, d.assignee_id, d.round,
+  k.wrapped, k.wrapped_by, a.step as head_step, a.round as head_round, a.version as head_version, a.sealed as head_sealed
+from dossier d
+join data_key k on k.dossier_id = d.id and k.rule = 'dossier'
+left join answer a on a.dossier_id = d.id and a.stage = 'filed' and a.step = @head_step
+  and a.round = (select max(x.round) from answer x where x.dossier_id = d.id and x.stage = 'filed' and x.step = @head_step)
+where d.procedure = any(@procedures::text[]) and d.state_kind <> 'draft'
+  and (cardinality(@states::text[]) = 0 or d.state = any(@states::text[]))
+  and (@assignee::bigint = 0 or d.assignee_id = @assignee::bigint)
+  and (not @unassigned::boolean or d.assignee_id is null)
+  and (cardinality(@tokens::bytea[]) = 0 or d.id in (
+        select dossier_id from search_token where token = any(@tokens::bytea[])
+        group by dossier_id having count(*) = cardinality(@tokens::bytea[])))
+  and (d.submitted_at, d.id) > (@after_at::timestamptz, @after_id::bigint)
+order by d.submitted_at, d.id
+limit @lim;
+
+-- name: QueueCounts :many
+select state, count(*)::int as n from (
+  select state from dossier where procedure = any(@procedures::text[]) and state_kind in ('open', 'waiting') limit 10000) x
+group by state;
+
+-- name: DraftsIdle :many
+select id, public_id, procedure, updated_at from dossier
+where state_kind = 'draft' and updated_at < @before order by updated_at limit 500;
+
+-- name: DossiersToPurge :many
+select id, public_id, procedure from dossier where purge_on <= @day and state_kind = 'closed' order by purge_on limit @lim;
+
+-- name: DocumentBlobs :many
+select blob from document where dossier_id = @dossier_id and state <> 'removed';
+
+-- name: PurgeCertificateInsert :exec
+insert into purge_certificate (rule, dossier_id, category, count, at) values (@rule, @dossier_id, @category, @count, @at);
+
+-- name: AgentsOf :many
+select a.id, a.wrapped_key, a.wrapped_by, a.sealed from account a
+where a.kind = 'agent' and a.state = 'active' and exists (
+  select 1 from agent_grant g where g.account_id = a.id and g.procedure = @procedure and g.role = any(@roles::text[])
+    and (g.until is null or g.until > @at));
+
+-- name: AnswersFiled :many
+select step, round, version, sealed from answer where dossier_id = @dossier_id and stage = 'filed' order by step, round desc;

@@ -1,0 +1,181 @@
+package dossier
+
+import (
+	"context"
+	"net/url"
+	"slices"
+	"strings"
+
+	"guichet/internal/access"
+	"guichet/internal/fault"
+	"guichet/internal/form"
+	"guichet/internal/journal"
+	"guichet/internal/store"
+	"guichet/internal/workflow"
+)
+
+// Save is a page of answers as posted.
+type Save struct {
+	Step    string
+	Version int // of the step as it stood when the page was made
+	Posted  url.Values
+	Typing  bool // saved as the person types: stored, but no act of its own for the journal
+	Facts   form.Facts
+}
+
+// Saved is what a save led to.
+type Saved struct {
+	Dossier  *Dossier
+	Journey  *form.Journey
+	Version  int
+	Problems []form.Problem // of this step; the answers are kept all the same
+}
+
+// Stale is the cause of a Conflict: somebody saved this step since the page was made. It carries both values.
+type Stale struct {
+	Theirs form.Raw // as stored
+	Mine   form.Raw // as posted
+	Saved  Saved
+}
+
+func (*Stale) Error() string { return "the step was saved elsewhere since" }
+
+// Answer keeps a page of answers, valid or not, and says what is wrong with it.
+//
+// A stale version whose values equal the stored ones is a success, so the Back button gives no false conflict; otherwise
+// the error is a Conflict caused by *Stale. On a dossier that waits for its person only what was asked may change: anything
+// else is Forbidden "dossier.frozen" (RP-014).
+func (o *Office) Answer(ctx context.Context, a access.Actor, publicID string, s Save) (out Saved, err error) {
+	defer fault.Wrap(&err, "dossier.Answer %s %s", publicID, s.Step)
+	err = o.Store.InTx(ctx, func(tx *store.Tx) error {
+		d, err := o.lock(ctx, tx, publicID)
+		if err != nil {
+			return err
+		}
+		if !access.Can(a, access.Own, d.Dossier, "") {
+			return fault.New(fault.NotFound, "")
+		}
+		out, err = o.answer(ctx, tx, a, d, s)
+		return err
+	})
+	return out, err
+}
+
+func (o *Office) answer(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, s Save) (Saved, error) {
+	step := d.Def.Form.Step(s.Step)
+	stage := d.stage()
+	if step == nil || step.Files {
+		return Saved{}, fault.New(fault.NotFound, "")
+	}
+	if stage == "" {
+		return Saved{}, fault.New(fault.Conflict, "dossier.not_open")
+	}
+	old := d.own(step, without(d.Answers(), d.Documents))
+	next, err := bind(d, step, s.Posted, old)
+	if err != nil {
+		return Saved{}, err
+	}
+	if s.Version != d.versions[s.Step] && !old.Equal(next) {
+		return Saved{}, fault.From(fault.Conflict, "dossier.stale", &Stale{Theirs: old, Mine: next, Saved: o.saved(tx, d, s)})
+	}
+	if !old.Equal(next) || d.versions[s.Step] == 0 {
+		if err := o.keep(ctx, tx, d, step, stage, old, next); err != nil {
+			return Saved{}, err
+		}
+	}
+	if !s.Typing {
+		err = o.touch(ctx, tx, d, journal.Line{Role: role(d.Def, a, d.Dossier), Act: "answer", ActorID: a.AccountID, Detail: journal.Detail{"step": s.Step}})
+	} else {
+		err = o.settle(ctx, tx, d)
+	}
+	return o.saved(tx, d, s), err
+}
+
+// bind reads the posted page, and the tick that says the persons named will be told (RP-042, RP-179).
+func bind(d *Dossier, step *form.Step, posted url.Values, old form.Raw) (form.Raw, error) {
+	ticked := posted[tick(step.Notice)]
+	posted = except(posted, tick(step.Notice))
+	next, err := d.Def.Form.Bind(step.ID, posted, old)
+	if err != nil {
+		return nil, err
+	}
+	if step.Notice != "" && d.stage() == stageDraft {
+		if len(ticked) > 0 && ticked[0] == "yes" {
+			next[tick(step.Notice)] = []string{"yes"}
+		} else {
+			delete(next, tick(step.Notice))
+		}
+	}
+	return next, nil
+}
+
+// tick is the path under which a step's notice is acknowledged.
+func tick(notice string) string { return "notice." + notice }
+
+// keep stores the step's new answers in their stage.
+func (o *Office) keep(ctx context.Context, tx *store.Tx, d *Dossier, step *form.Step, stage string, old, next form.Raw) error {
+	if stage == stageCorrection {
+		asked, err := o.askedNow(ctx, tx.Q, d)
+		if err != nil {
+			return err
+		}
+		changed := form.Diff(old, next)
+		for _, c := range changed {
+			if !slices.ContainsFunc(asked, func(i AskedItem) bool { return covers(i.Path, c.Path) }) {
+				return fault.New(fault.Forbidden, "dossier.frozen")
+			}
+		}
+		next = only(next, asked)
+		merge(d.Correction, next)
+	} else {
+		replace(d, step, next)
+	}
+	d.versions[step.ID]++
+	return d.write(ctx, tx, stage, step.ID, d.Round+1, d.versions[step.ID], next)
+}
+
+func (o *Office) saved(tx *store.Tx, d *Dossier, s Save) Saved {
+	j := d.Def.Form.Walk(d.Answers(), s.Facts, workflow.Day(tx.Now))
+	return Saved{Dossier: d, Journey: j, Version: d.versions[s.Step], Problems: j.Check(s.Step)}
+}
+
+// replace puts the step's answers in place of all it had.
+func replace(d *Dossier, step *form.Step, next form.Raw) {
+	for path := range d.own(step, d.Filed) {
+		delete(d.Filed, path)
+	}
+	merge(d.Filed, next)
+}
+
+// covers tells whether an asked item opens a path: itself, or for a group all its rows.
+func covers(item, path string) bool { return path == item || strings.HasPrefix(path, item+".") }
+
+func only(raw form.Raw, asked []AskedItem) form.Raw {
+	out := form.Raw{}
+	for path, v := range raw {
+		if slices.ContainsFunc(asked, func(i AskedItem) bool { return covers(i.Path, path) }) {
+			out[path] = v
+		}
+	}
+	return out
+}
+
+func without(raw form.Raw, docs []Attached) form.Raw {
+	for _, a := range docs {
+		delete(raw, a.Path)
+	}
+	return raw
+}
+
+func except(v url.Values, name string) url.Values {
+	if _, there := v[name]; !there {
+		return v
+	}
+	out := make(url.Values, len(v))
+	for k, x := range v {
+		if k != name {
+			out[k] = x
+		}
+	}
+	return out
+}

@@ -1,0 +1,108 @@
+package dossier
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"guichet/internal/fault"
+	"guichet/internal/form"
+	"guichet/internal/store"
+	"guichet/internal/store/sqlc"
+)
+
+// Pick is an item an agent asks for, with a word on it (RP-014).
+type Pick struct {
+	Path string
+	Word string
+}
+
+// AskedItem is an item as it was asked.
+type AskedItem struct {
+	Path       string
+	Kind       string // field | document
+	Round      int
+	Word       string
+	AskedAt    time.Time
+	AnsweredAt *time.Time
+}
+
+func (d *Dossier) askedAD(round int, path string) []string {
+	return []string{"asked", strconv.FormatInt(d.ID, 10), strconv.Itoa(round), path}
+}
+
+func (o *Office) ask(ctx context.Context, tx *store.Tx, d *Dossier, by int64, picks []Pick) error {
+	seen := map[string]bool{}
+	for _, p := range picks {
+		f := d.Def.Form.Field(p.Path)
+		if f == nil || seen[p.Path] {
+			return fault.New(fault.Invalid, "ask.unknown_item")
+		}
+		seen[p.Path] = true
+		sealed, err := d.key.Seal([]byte(p.Word), d.askedAD(d.Round, p.Path)...)
+		if err != nil {
+			return err
+		}
+		kind := "field"
+		if f.Kind == form.File {
+			kind = "document"
+		}
+		err = tx.Q.AskedItemInsert(ctx, sqlc.AskedItemInsertParams{
+			DossierID: d.ID, Round: int32(d.Round), Path: p.Path, Kind: kind, Sealed: sealed, AskedBy: ref(by), AskedAt: tx.Now,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Asked lists all that was ever asked on the dossier, oldest first.
+func (o *Office) asked(ctx context.Context, q *sqlc.Queries, d *Dossier) ([]AskedItem, error) {
+	rows, err := q.AskedItems(ctx, d.ID)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]AskedItem, len(rows))
+	for i, r := range rows {
+		word, err := d.key.Open(r.Sealed, d.askedAD(int(r.Round), r.Path)...)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = AskedItem{Path: r.Path, Kind: r.Kind, Round: int(r.Round), Word: string(word), AskedAt: r.AskedAt, AnsweredAt: r.AnsweredAt}
+	}
+	return out, nil
+}
+
+// askedNow lists what is asked in this round and not yet sent.
+func (o *Office) askedNow(ctx context.Context, q *sqlc.Queries, d *Dossier) ([]AskedItem, error) {
+	all, err := o.asked(ctx, q, d)
+	if err != nil {
+		return nil, err
+	}
+	var out []AskedItem
+	for _, i := range all {
+		if i.Round == d.Round && i.AnsweredAt == nil {
+			out = append(out, i)
+		}
+	}
+	return out, nil
+}
+
+// Answered tells whether the person has given something new for an asked item: a document, or an answer that stands.
+func (d *Dossier) Answered(i AskedItem) bool {
+	if i.Kind == "document" {
+		for _, a := range d.Documents {
+			if covers(i.Path, a.Path) && a.Round == d.Round+1 {
+				return true
+			}
+		}
+		return false
+	}
+	for path := range d.Correction {
+		if covers(i.Path, path) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,279 @@
+package dossier
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"guichet/internal/access"
+	"guichet/internal/document"
+	"guichet/internal/fault"
+	"guichet/internal/form"
+	"guichet/internal/journal"
+	"guichet/internal/seal"
+	"guichet/internal/store"
+	"guichet/internal/store/sqlc"
+)
+
+// A dossier holds at most this much (ASVS 5.2.4).
+const (
+	MostFiles = 60
+	MostBytes = 300 << 20
+)
+
+// Document is a file on a dossier, as it is shown.
+type Document struct {
+	ID, Path   string
+	Name       string // as given by the person
+	Kind       document.Kind
+	Size       int64
+	Pages      int
+	Round      int
+	Superseded bool
+	At         time.Time
+}
+
+// label is the part of a document that says something of its person; it is sealed.
+type label struct {
+	Name   string `json:"name"`
+	SHA256 string `json:"sha256"`
+}
+
+// Attach checks a file by its content, seals it under the dossier's key and keeps it for the field at path.
+// The file is durable before its row is: a stop in between leaves a blob without a row, never a row without its blob.
+func (o *Office) Attach(ctx context.Context, a access.Actor, publicID, path, name string, src io.Reader) (id string, err error) {
+	defer fault.Wrap(&err, "dossier.Attach %s %s", publicID, path)
+	d, err := o.load(ctx, o.queries(), publicID) // before a byte is read: who may not, must not make us work
+	if err != nil {
+		return "", err
+	}
+	if err := o.mayAttach(ctx, o.queries(), a, d, path); err != nil {
+		return "", err
+	}
+	checked, err := o.Workshop.Check(ctx, src)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = checked.Close() }()
+	id, blob := newPublicID(), document.NewName()
+	sum, err := o.keepBlob(ctx, d, path, id, blob, checked.Clean)
+	if err != nil {
+		return "", err
+	}
+	err = o.Store.InTx(ctx, func(tx *store.Tx) error {
+		d, err := o.lock(ctx, tx, publicID)
+		if err != nil {
+			return err
+		}
+		if err := o.mayAttach(ctx, tx.Q, a, d, path); err != nil {
+			return err
+		}
+		return o.attach(ctx, tx, a, d, id, path, blob, label{clip(name), sum}, checked)
+	})
+	if err != nil {
+		err = errors.Join(err, o.Blobs.Delete(context.WithoutCancel(ctx), blob))
+		return "", err
+	}
+	return id, nil
+}
+
+// keepBlob seals the stream on its way to the store and returns the SHA-256 of what was sealed.
+func (o *Office) keepBlob(ctx context.Context, d *Dossier, path, id, blob string, src io.Reader) (string, error) {
+	key, err := o.documentKey(ctx, o.queries(), d, o.ruleAt(d, path))
+	if err != nil {
+		return "", err
+	}
+	h := sha256.New()
+	r, w := io.Pipe()
+	go func() {
+		sealing, err := key.Writer(w, "document", id)
+		if err == nil {
+			_, err = io.Copy(sealing, io.TeeReader(src, h))
+			err = errors.Join(err, sealing.Close())
+		}
+		_ = w.CloseWithError(err)
+	}()
+	_, err = o.Blobs.Put(ctx, blob, r)
+	_ = r.CloseWithError(err) // frees the sealer when the store gave up
+	return hex.EncodeToString(h.Sum(nil)), err
+}
+
+func (o *Office) ruleAt(d *Dossier, path string) string {
+	return ruleOf(d.Def, d.Def.Form.Field(path).Category)
+}
+
+func (o *Office) attach(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, id, path, blob string, l label, c *document.Checked) error {
+	plain, err := json.Marshal(l)
+	if err != nil {
+		return err
+	}
+	sealed, err := d.key.Seal(plain, "label", id)
+	if err != nil {
+		return err
+	}
+	err = tx.Q.DocumentInsert(ctx, sqlc.DocumentInsertParams{
+		PublicID: id, DossierID: d.ID, Path: path, Rule: o.ruleAt(d, path), Round: int32(d.Round + 1), Kind: string(c.Kind),
+		Size: c.Size, Pages: int32(c.Pages), Blob: blob, Sealed: sealed, UploadedBy: ref(a.AccountID), At: tx.Now,
+	})
+	if err != nil {
+		return err
+	}
+	return o.touch(ctx, tx, d, journal.Line{Role: role(d.Def, a, d.Dossier), Act: "attach", ActorID: a.AccountID, Detail: journal.Detail{"path": path, "document": id}})
+}
+
+// mayAttach refuses what the definition, the state or the quota does not allow, before and again inside the transaction.
+func (o *Office) mayAttach(ctx context.Context, q *sqlc.Queries, a access.Actor, d *Dossier, path string) error {
+	if !access.Can(a, access.Own, d.Dossier, "") {
+		return fault.New(fault.NotFound, "")
+	}
+	f := d.Def.Form.Field(path)
+	if f == nil || f.Kind != form.File || !d.knowsRow(f, path) {
+		return fault.New(fault.NotFound, "")
+	}
+	switch d.stage() {
+	case "":
+		return fault.New(fault.Conflict, "dossier.not_open")
+	case stageCorrection:
+		asked, err := o.askedNow(ctx, q, d)
+		if err != nil {
+			return err
+		}
+		if !askedFor(asked, path) {
+			return fault.New(fault.Forbidden, "dossier.frozen")
+		}
+	}
+	return o.quota(ctx, q, d, f, path)
+}
+
+func askedFor(asked []AskedItem, path string) bool {
+	for _, i := range asked {
+		if covers(i.Path, path) {
+			return true
+		}
+	}
+	return false
+}
+
+func (o *Office) quota(ctx context.Context, q *sqlc.Queries, d *Dossier, f *form.Field, path string) error {
+	n := 0
+	for _, x := range d.Documents {
+		if x.Path == path && x.Round == d.Round+1 {
+			n++
+		}
+	}
+	if f.Max != nil && float64(n) >= *f.Max {
+		return fault.New(fault.Conflict, "document.too_many_here")
+	}
+	use, err := q.DocumentUsage(ctx, d.ID)
+	if err != nil {
+		return err
+	}
+	if use.Files >= MostFiles || use.Bytes >= MostBytes {
+		return fault.New(fault.TooLarge, "document.quota")
+	}
+	return nil
+}
+
+// knowsRow tells whether the path names the field itself, or for a set per row an existing row of its group.
+func (d *Dossier) knowsRow(f *form.Field, path string) bool {
+	if f.PerRow == "" {
+		return path == f.ID
+	}
+	row, ok := strings.CutPrefix(path, f.ID+".")
+	return ok && contains(d.Answers()[f.PerRow], row)
+}
+
+// Detach removes a document handed in for the coming round. Its row goes first; a blob left behind is swept later.
+func (o *Office) Detach(ctx context.Context, a access.Actor, publicID, documentID string) (err error) {
+	defer fault.Wrap(&err, "dossier.Detach %s %s", publicID, documentID)
+	var blob string
+	err = o.Store.InTx(ctx, func(tx *store.Tx) error {
+		d, err := o.lock(ctx, tx, publicID)
+		if err != nil {
+			return err
+		}
+		if !access.Can(a, access.Own, d.Dossier, "") {
+			return fault.New(fault.NotFound, "")
+		}
+		if d.stage() == "" {
+			return fault.New(fault.Conflict, "dossier.not_open")
+		}
+		row, err := tx.Q.DocumentByPublicID(ctx, documentID)
+		if err != nil {
+			return err
+		}
+		blob = row.Blob
+		if _, err := tx.Q.DocumentRemove(ctx, sqlc.DocumentRemoveParams{PublicID: documentID, DossierID: d.ID, Round: int32(d.Round + 1)}); err != nil {
+			return err
+		}
+		return o.touch(ctx, tx, d, journal.Line{Role: role(d.Def, a, d.Dossier), Act: "detach", ActorID: a.AccountID, Detail: journal.Detail{"path": row.Path, "document": documentID}})
+	})
+	if err != nil {
+		return err
+	}
+	return o.Blobs.Delete(ctx, blob)
+}
+
+// documents lists a dossier's files with their names.
+func (o *Office) documents(ctx context.Context, q *sqlc.Queries, d *Dossier) ([]Document, error) {
+	rows, err := q.DocumentsOf(ctx, d.ID)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Document, len(rows))
+	for i, r := range rows {
+		l, err := d.openLabel(r.PublicID, r.Sealed)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = Document{r.PublicID, r.Path, l.Name, document.Kind(r.Kind), r.Size, int(r.Pages), int(r.Round), r.State == "superseded", r.UploadedAt}
+	}
+	return out, nil
+}
+
+func (d *Dossier) openLabel(id string, sealed []byte) (l label, err error) {
+	plain, err := d.key.Open(sealed, "label", id)
+	if err != nil {
+		return l, err
+	}
+	err = json.Unmarshal(plain, &l)
+	return l, err
+}
+
+func (o *Office) documentKey(ctx context.Context, q *sqlc.Queries, d *Dossier, rule string) (k seal.Key, err error) {
+	if rule == mainRule {
+		return d.key, nil
+	}
+	keys, err := q.DataKeysOf(ctx, d.ID)
+	if err != nil {
+		return k, err
+	}
+	for _, row := range keys {
+		if row.Rule == rule {
+			return o.Keys.Unwrap(row.Wrapped, row.WrappedBy)
+		}
+	}
+	return k, fault.From(fault.NotFound, "", errors.New("no data key for rule "+strconv.Quote(rule)))
+}
+
+// clip keeps a file's name printable and short.
+func clip(name string) string {
+	name = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || r == '/' || r == '\\' || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
+			return '_'
+		}
+		return r
+	}, strings.ToValidUTF8(name, "_"))
+	for len(name) > 150 {
+		_, n := utf8.DecodeLastRuneInString(name)
+		name = name[:len(name)-n]
+	}
+	return name
+}

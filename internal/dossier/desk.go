@@ -1,0 +1,200 @@
+package dossier
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"guichet/internal/access"
+	"guichet/internal/fault"
+	"guichet/internal/form"
+	"guichet/internal/journal"
+	"guichet/internal/procedure"
+	"guichet/internal/store"
+	"guichet/internal/store/sqlc"
+	"guichet/internal/workflow"
+)
+
+// Filter narrows a queue; its zero value is everything that may be read.
+type Filter struct {
+	Procedure  string
+	States     []string
+	AssigneeID int64
+	Unassigned bool
+	Words      string // of a name; or a whole reference
+	After      Cursor
+	Limit      int
+}
+
+// Cursor is the last row of the page before; zero = from the start.
+type Cursor struct {
+	At time.Time
+	ID int64
+}
+
+// Row is a line of the queue.
+type Row struct {
+	ID                  int64
+	PublicID, Reference string
+	Procedure, State    string
+	StateKind           string
+	SubmittedAt         time.Time
+	UpdatedAt           time.Time
+	ClosedAt            *time.Time
+	AssigneeID          int64
+	Round               int
+	Heading             string // whom it is about
+}
+
+// Queue lists filed dossiers in the actor's scope, oldest first, and the cursor of the next page (zero when there is none).
+func (o *Office) Queue(ctx context.Context, a access.Actor, f Filter) (rows []Row, next Cursor, err error) {
+	defer fault.Wrap(&err, "dossier.Queue")
+	p := o.Catalogue.Get(f.Procedure)
+	scope := access.ScopeOf(a)
+	if p == nil || !contains(scope.Procedures, f.Procedure) {
+		return nil, Cursor{}, fault.New(fault.NotFound, "")
+	}
+	if ref, ok := asReference(p, f.Words); ok {
+		rows, err = o.byReference(ctx, a, ref)
+		return rows, Cursor{}, err
+	}
+	params := sqlc.QueueParams{
+		HeadStep: headStep(p), Procedures: []string{p.ID}, States: f.States, Assignee: f.AssigneeID, Unassigned: f.Unassigned,
+		Tokens: o.tokens(f.Words), AfterAt: f.After.At, AfterID: f.After.ID, Lim: int32(f.Limit) + 1,
+	}
+	if params.States == nil {
+		params.States = []string{}
+	}
+	found, err := o.queries().Queue(ctx, params)
+	if err != nil {
+		return nil, Cursor{}, err
+	}
+	if len(found) > f.Limit {
+		found = found[:f.Limit]
+		last := found[f.Limit-1]
+		next = Cursor{deref(last.SubmittedAt), last.ID}
+	}
+	for _, r := range found {
+		row, err := o.row(p, r)
+		if err != nil {
+			return nil, Cursor{}, err
+		}
+		rows = append(rows, row)
+	}
+	return rows, next, nil
+}
+
+func (o *Office) tokens(words string) [][]byte {
+	out := [][]byte{}
+	for _, w := range searchWords(words) {
+		out = append(out, o.Keys.Index("search", w))
+	}
+	return out
+}
+
+// asReference recognises a reference however it is spaced or cased.
+func asReference(p *procedure.Procedure, words string) (string, bool) {
+	s := strings.ToUpper(strings.Join(strings.Fields(words), ""))
+	return s, strings.HasPrefix(s, p.Flow.Prefix+"-")
+}
+
+func (o *Office) byReference(ctx context.Context, a access.Actor, ref string) ([]Row, error) {
+	publicID, err := o.queries().DossierPublicIDByReference(ctx, &ref)
+	if fault.Of(err) == fault.NotFound {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	d, err := o.load(ctx, o.queries(), publicID)
+	if err != nil || !access.Can(a, access.Read, d.Dossier, "") {
+		return nil, err
+	}
+	return []Row{{
+		ID: d.ID, PublicID: d.PublicID, Reference: d.Reference, Procedure: d.Procedure, State: d.State, StateKind: d.StateKind,
+		SubmittedAt: deref(d.SubmittedAt), UpdatedAt: d.UpdatedAt, ClosedAt: d.ClosedAt, AssigneeID: d.AssigneeID, Round: d.Round,
+		Heading: Heading(d.Def, d.Filed),
+	}}, nil
+}
+
+func (o *Office) row(p *procedure.Procedure, r sqlc.QueueRow) (Row, error) {
+	out := Row{
+		ID: r.ID, PublicID: r.PublicID, Reference: deref(r.Reference), Procedure: r.Procedure, State: r.State, StateKind: r.StateKind,
+		SubmittedAt: deref(r.SubmittedAt), UpdatedAt: r.UpdatedAt, ClosedAt: r.ClosedAt, AssigneeID: deref(r.AssigneeID), Round: int(r.Round),
+	}
+	if r.HeadSealed == nil {
+		return out, nil
+	}
+	key, err := o.Keys.Unwrap(r.Wrapped, r.WrappedBy)
+	if err != nil {
+		return out, err
+	}
+	at := Dossier{Dossier: access.Dossier{ID: r.ID}}
+	raw, err := openRaw(key, r.HeadSealed, at.ad(stageFiled, deref(r.HeadStep), int(deref(r.HeadRound)), int(deref(r.HeadVersion))))
+	if err != nil {
+		return out, err
+	}
+	out.Heading = Heading(p, raw)
+	return out, nil
+}
+
+// headStep is the step whose answers name a dossier in lists.
+func headStep(p *procedure.Procedure) string {
+	for _, id := range p.Flow.Heading {
+		if s := p.Form.StepOf(id); s != nil {
+			return s.ID
+		}
+	}
+	return ""
+}
+
+// Heading names whom a dossier is about.
+func Heading(p *procedure.Procedure, raw form.Raw) string {
+	var parts []string
+	for _, id := range p.Flow.Heading {
+		if v := raw[id]; len(v) > 0 && v[0] != "" {
+			parts = append(parts, v[0])
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+// Counts tells how many dossiers stand in each state at work.
+func (o *Office) Counts(ctx context.Context, a access.Actor) (_ map[string]int, err error) {
+	defer fault.Wrap(&err, "dossier.Counts")
+	rows, err := o.queries().QueueCounts(ctx, access.ScopeOf(a).Procedures)
+	out := map[string]int{}
+	for _, r := range rows {
+		out[r.State] = int(r.N)
+	}
+	return out, err
+}
+
+// Qualify keeps agent fields that belong to no move, such as the reason for settling (RP-143).
+func (o *Office) Qualify(ctx context.Context, a access.Actor, publicID string, fields map[string][]string) (err error) {
+	defer fault.Wrap(&err, "dossier.Qualify %s", publicID)
+	return o.Store.InTx(ctx, func(tx *store.Tx) error {
+		d, err := o.lock(ctx, tx, publicID)
+		if err != nil {
+			return err
+		}
+		if a.Kind != access.Agent || !access.Can(a, access.Process, d.Dossier, "") {
+			return errNotFound
+		}
+		if d.Closed() {
+			return fault.New(fault.Conflict, "dossier.closed")
+		}
+		ids := make([]string, 0, len(fields))
+		for id := range fields {
+			if d.Def.Form.StepOf(id) == nil || d.Def.Form.Step(d.Def.Form.StepOf(id).ID) != nil {
+				return fault.New(fault.Invalid, "form.unknown_field")
+			}
+			ids = append(ids, id)
+		}
+		only := &workflow.Move{Form: workflow.MoveForm{Fields: ids}}
+		if err := o.fillIn(ctx, tx, d, only, Act{Fields: fields}); err != nil {
+			return err
+		}
+		return o.touch(ctx, tx, d, journal.Line{Role: role(d.Def, a, d.Dossier), Act: "qualify", ActorID: a.AccountID, Detail: journal.Detail{"fields": strings.Join(ids, " ")}})
+	})
+}

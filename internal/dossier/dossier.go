@@ -1,0 +1,257 @@
+package dossier
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"guichet/internal/access"
+	"guichet/internal/fault"
+	"guichet/internal/form"
+	"guichet/internal/journal"
+	"guichet/internal/procedure"
+	"guichet/internal/seal"
+	"guichet/internal/store"
+	"guichet/internal/store/sqlc"
+	"guichet/internal/text"
+	"guichet/internal/workflow"
+)
+
+// Dossier is one instance of a procedure, opened: its answers are in the clear, and it prints as its number.
+type Dossier struct {
+	access.Dossier
+	PublicID, Reference string
+	State               string
+	Channel             string
+	Lang                text.Lang
+	Round               int // times it was filed
+	CreatedAt           time.Time
+	UpdatedAt           time.Time
+	SubmittedAt         *time.Time
+	ClosedAt            *time.Time
+	PurgeOn             *time.Time
+	Def                 *procedure.Procedure
+
+	Filed      form.Raw // as last filed, documents included; for a draft, the draft
+	Correction form.Raw // what the person has typed since items were asked
+	Agent      form.Raw // agents' own fields
+	Documents  []Attached
+
+	filed    map[string]filedStep
+	versions map[string]int // of the stage that is being written, by step
+	key      seal.Key
+	wrapped  []byte
+	by       string
+	chain    journal.Chain
+}
+
+// Attached is a document that stands on the dossier.
+type Attached struct {
+	ID, Path string
+	Round    int
+}
+
+type filedStep struct {
+	round int
+	raw   form.Raw
+}
+
+// The stages in which answers are kept apart (design, decision 4).
+const (
+	stageDraft      = "draft"
+	stageFiled      = "filed"
+	stageCorrection = "correction"
+	stageAgent      = "agent"
+)
+
+// Format keeps answers out of every log.
+func (d *Dossier) Format(s fmt.State, _ rune) { _, _ = fmt.Fprintf(s, "dossier %d", d.ID) }
+
+// Version of a step in the stage that the owner writes now; 0 = never saved.
+func (d *Dossier) Version(step string) int { return d.versions[step] }
+
+// Answers is the dossier as its owner sees it now: what was filed, with the corrections typed since, and documents.
+func (d *Dossier) Answers() form.Raw {
+	raw := make(form.Raw, len(d.Filed)+len(d.Correction)+len(d.Documents))
+	for k, v := range d.Filed {
+		raw[k] = v
+	}
+	for k, v := range d.Correction {
+		raw[k] = v
+	}
+	for _, a := range d.Documents {
+		raw[a.Path] = append(raw[a.Path], a.ID)
+	}
+	return raw
+}
+
+// Journey walks the dossier's answers on the day of at.
+func (d *Dossier) Journey(facts form.Facts, at time.Time) *form.Journey {
+	return d.Def.Form.Walk(d.Answers(), facts, workflow.Day(at))
+}
+
+// Closed tells whether processing has ended.
+func (d *Dossier) Closed() bool { return d.StateKind == "closed" }
+
+// stage is where the owner's answers go now, or "" when nothing may be written.
+func (d *Dossier) stage() string {
+	switch d.StateKind {
+	case "draft":
+		return stageDraft
+	case "waiting":
+		return stageCorrection
+	}
+	return ""
+}
+
+// load opens a dossier for reading; lock is a transaction that takes its row first.
+func (o *Office) load(ctx context.Context, q *sqlc.Queries, publicID string) (*Dossier, error) {
+	row, err := q.DossierByPublicID(ctx, publicID)
+	if err != nil {
+		return nil, err
+	}
+	def, err := o.definition(ctx, q, row.Dossier.Procedure, row.Dossier.Definition)
+	if err != nil {
+		return nil, err
+	}
+	d := fromRow(row.Dossier, def)
+	if d.key, err = o.Keys.Unwrap(row.Wrapped, row.WrappedBy); err != nil {
+		return nil, err
+	}
+	d.wrapped, d.by = row.Wrapped, row.WrappedBy
+	for i, id := range row.DocumentIds {
+		d.Documents = append(d.Documents, Attached{id, row.DocumentPaths[i], int(row.DocumentRounds[i])})
+	}
+	return d, d.openAnswers(row)
+}
+
+func (o *Office) lock(ctx context.Context, tx *store.Tx, publicID string) (*Dossier, error) {
+	if err := tx.Q.DossierLock(ctx, publicID); err != nil {
+		return nil, err
+	}
+	return o.load(ctx, tx.Q, publicID)
+}
+
+func fromRow(r sqlc.Dossier, def *procedure.Procedure) *Dossier {
+	d := &Dossier{
+		Dossier:  access.Dossier{ID: r.ID, Procedure: r.Procedure, StateKind: r.StateKind},
+		PublicID: r.PublicID, State: r.State, Channel: r.Channel, Lang: text.Lang(r.Lang), Round: int(r.Round),
+		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, SubmittedAt: r.SubmittedAt, ClosedAt: r.ClosedAt, PurgeOn: r.PurgeOn,
+		Def: def, Filed: form.Raw{}, Correction: form.Raw{}, Agent: form.Raw{},
+		filed: map[string]filedStep{}, versions: map[string]int{},
+		chain: journal.Chain{DossierID: r.ID, Seq: int(r.JournalSeq), Head: r.JournalHead},
+	}
+	d.OwnerID, d.AssigneeID = deref(r.OwnerID), deref(r.AssigneeID)
+	d.Reference = deref(r.Reference)
+	return d
+}
+
+func (d *Dossier) openAnswers(row sqlc.DossierByPublicIDRow) error {
+	current := d.stage()
+	for i, stage := range row.Stages {
+		step, round, version := row.Steps[i], int(row.Rounds[i]), int(row.Versions[i])
+		if stage == stageFiled && d.filed[step].round > round {
+			continue // an older filing of this step
+		}
+		raw, err := openRaw(d.key, row.Sealed[i], d.ad(stage, step, round, version))
+		if err != nil {
+			return err
+		}
+		switch stage {
+		case stageFiled:
+			d.filed[step] = filedStep{round, raw}
+		case stageDraft:
+			merge(d.Filed, raw)
+		case stageCorrection:
+			merge(d.Correction, raw)
+		case stageAgent:
+			merge(d.Agent, raw)
+		}
+		if stage == current || stage == stageAgent {
+			d.versions[step] = version
+		}
+	}
+	for _, f := range d.filed {
+		merge(d.Filed, f.raw)
+	}
+	return nil
+}
+
+// ad binds a sealed page of answers to its place: it opens nowhere else.
+func (d *Dossier) ad(stage, step string, round, version int) []string {
+	return []string{"answer", strconv.FormatInt(d.ID, 10), stage, step, strconv.Itoa(round), strconv.Itoa(version)}
+}
+
+func openRaw(key seal.Key, sealed []byte, ad []string) (form.Raw, error) {
+	plain, err := key.Open(sealed, ad...)
+	if err != nil {
+		return nil, err
+	}
+	var raw form.Raw
+	err = json.Unmarshal(plain, &raw)
+	return raw, err
+}
+
+// write seals a page of answers and stores it.
+func (d *Dossier) write(ctx context.Context, tx *store.Tx, stage, step string, round, version int, raw form.Raw) error {
+	plain, err := json.Marshal(map[string][]string(raw))
+	if err != nil {
+		return err
+	}
+	sealed, err := d.key.Seal(plain, d.ad(stage, step, round, version)...)
+	if err != nil {
+		return err
+	}
+	return tx.Q.AnswerUpsert(ctx, sqlc.AnswerUpsertParams{
+		DossierID: d.ID, Stage: stage, Step: step, Round: int32(round), Version: int32(version), Sealed: sealed, At: tx.Now,
+	})
+}
+
+// definition finds the definition a dossier was started with: the one in force, or the stored one.
+func (o *Office) definition(ctx context.Context, q *sqlc.Queries, id string, hash []byte) (*procedure.Procedure, error) {
+	if p := o.Catalogue.ByHash(hash); p != nil {
+		return p, nil
+	}
+	row, err := q.DefinitionByHash(ctx, hash)
+	if err != nil {
+		return nil, err
+	}
+	p, err := o.Catalogue.Adopt(row.Content)
+	if err != nil {
+		return nil, fault.From(fault.Internal, "", fmt.Errorf("stored definition of %s: %w", id, err))
+	}
+	return p, nil
+}
+
+// own is the part of raw that belongs to the step, its notice's tick included.
+func (d *Dossier) own(step *form.Step, raw form.Raw) form.Raw {
+	out := d.Def.Form.Own(step.ID, raw)
+	if v, ok := raw[tick(step.Notice)]; ok && step.Notice != "" {
+		out[tick(step.Notice)] = v
+	}
+	return out
+}
+
+func merge(into, from form.Raw) {
+	for k, v := range from {
+		into[k] = v
+	}
+}
+
+func deref[T any](p *T) T {
+	if p == nil {
+		var zero T
+		return zero
+	}
+	return *p
+}
+
+func ref[T comparable](v T) *T {
+	var zero T
+	if v == zero {
+		return nil
+	}
+	return &v
+}

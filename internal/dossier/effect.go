@@ -1,0 +1,152 @@
+package dossier
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"log/slog"
+	"strconv"
+	"strings"
+
+	"guichet/internal/fault"
+	"guichet/internal/form"
+	"guichet/internal/job"
+	"guichet/internal/store"
+	"guichet/internal/store/sqlc"
+	"guichet/internal/text"
+	"guichet/internal/workflow"
+)
+
+// Letter is a message to the person as it was sent (RP-124); it carries no answer.
+type Letter struct {
+	Subject string `json:"subject"`
+	Body    string `json:"body"`
+}
+
+// effect queues one thing that follows a move.
+func (o *Office) effect(ctx context.Context, tx *store.Tx, d *Dossier, e workflow.Effect) error {
+	switch {
+	case e.Notify != "" && e.To == "assignee":
+		return o.notify(ctx, tx, d, e.Notify, d.AssigneeID, false)
+	case e.Notify != "":
+		return o.notify(ctx, tx, d, e.Notify, d.OwnerID, true)
+	case e.Document != "":
+		return job.Insert(ctx, tx, Generate{d.ID, e.Document})
+	}
+	return nil // assign is written with the move; push is off until a connector is configured
+}
+
+// Generate asks for a document to be made.
+type Generate struct {
+	DossierID int64  `json:"dossier_id"`
+	Template  string `json:"template"`
+}
+
+// Kind names the job.
+func (Generate) Kind() string { return "generate" }
+
+// notify queues a mail, and keeps what it says on the dossier, so that the person can read it again.
+func (o *Office) notify(ctx context.Context, tx *store.Tx, d *Dossier, template string, to int64, keep bool) error {
+	if to == 0 {
+		return nil // nobody to write to: a paper application, or nobody is assigned
+	}
+	if keep {
+		n := d.Def.Flow.Notification(template)
+		l := Letter{Subject: d.fill(n.Subject), Body: d.fill(n.Body)}
+		if err := o.say(ctx, tx, d, "person", template, 0, l); err != nil {
+			return err
+		}
+	}
+	return o.Mail.Queue(ctx, tx, to, d.ID, template)
+}
+
+// fill puts the dossier's own values into words for the person; {link} stays for who sends.
+func (d *Dossier) fill(w text.Words) string {
+	return strings.NewReplacer("{reference}", d.Reference, "{service}", d.Def.Title.In(d.Lang)).Replace(w.In(d.Lang))
+}
+
+func (o *Office) say(ctx context.Context, tx *store.Tx, d *Dossier, thread, template string, author int64, l Letter) error {
+	plain, err := json.Marshal(l)
+	if err != nil {
+		return err
+	}
+	sealed, err := d.key.Seal(plain, "message", strconv.FormatInt(d.ID, 10), thread, strconv.FormatInt(tx.Now.UnixMicro(), 10))
+	if err != nil {
+		return err
+	}
+	return tx.Q.MessageInsert(ctx, sqlc.MessageInsertParams{
+		DossierID: d.ID, Thread: thread, Template: template, AuthorID: ref(author), At: tx.Now, Sealed: sealed,
+	})
+}
+
+// erase destroys a dossier with all it holds, its keys included, and certifies it. It returns the blobs to drop after the commit.
+func (o *Office) erase(ctx context.Context, tx *store.Tx, d *Dossier, rule string) ([]string, error) {
+	blobs, err := tx.Q.DocumentBlobs(ctx, d.ID)
+	if err != nil {
+		return nil, err
+	}
+	certify := func(category string, n int) error {
+		return tx.Q.PurgeCertificateInsert(ctx, sqlc.PurgeCertificateInsertParams{Rule: rule, DossierID: d.ID, Category: category, Count: int32(n), At: tx.Now})
+	}
+	for category, n := range map[string]int{"answers": len(d.Filed), "documents": len(blobs)} {
+		if err := certify(category, n); err != nil {
+			return nil, err
+		}
+	}
+	if err := tx.Q.JournalDetailErase(ctx, d.ID); err != nil {
+		return nil, err
+	}
+	if err := tx.Q.JournalReadErase(ctx, d.ID); err != nil {
+		return nil, err
+	}
+	return blobs, tx.Q.DossierDelete(ctx, d.ID)
+}
+
+// dropBlobs forgets files whose rows are gone. A failure is no harm: they are unreadable, and swept later.
+func (o *Office) dropBlobs(ctx context.Context, blobs []string) {
+	for _, b := range blobs {
+		if err := o.Blobs.Delete(context.WithoutCancel(ctx), b); err != nil {
+			slog.WarnContext(ctx, "blob left behind", "error", err.Error())
+		}
+	}
+}
+
+// index makes the dossier findable by the words of its search fields, through a keyed blind index.
+func (o *Office) index(ctx context.Context, tx *store.Tx, d *Dossier, j *form.Journey) error {
+	if err := tx.Q.SearchTokenDelete(ctx, d.ID); err != nil {
+		return err
+	}
+	var tokens [][]byte
+	seen := map[string]bool{}
+	for _, f := range j.Each {
+		if !contains(d.Def.Flow.Search, fieldOf(d, f.Path)) {
+			continue
+		}
+		for _, v := range f.Raw {
+			for _, w := range searchWords(v) {
+				if !seen[w] {
+					seen[w] = true
+					tokens = append(tokens, o.Keys.Index("search", w))
+				}
+			}
+		}
+	}
+	if len(tokens) == 0 {
+		return nil
+	}
+	return tx.Q.SearchTokenInsert(ctx, sqlc.SearchTokenInsertParams{Tokens: tokens, DossierID: d.ID})
+}
+
+// randomNumber is eight digits and letters without those that are read for one another; 32^8 of them.
+func randomNumber() string {
+	const letters = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+	b := make([]byte, 8)
+	_, _ = rand.Read(b)
+	for i := range b {
+		b[i] = letters[int(b[i])%len(letters)]
+	}
+	return string(b[:4]) + "-" + string(b[4:])
+}
+
+// errNotFound hides whether something exists from who may not know.
+var errNotFound = fault.New(fault.NotFound, "")

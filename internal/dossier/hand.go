@@ -1,0 +1,165 @@
+package dossier
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"guichet/internal/access"
+	"guichet/internal/fault"
+	"guichet/internal/form"
+	"guichet/internal/store"
+	"guichet/internal/store/sqlc"
+	"guichet/internal/workflow"
+)
+
+// hand turns what the person wrote into what is filed: a draft when it leaves, corrections when they are sent.
+func (o *Office) hand(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, dec workflow.Decision, j *form.Journey) error {
+	switch {
+	case d.StateKind == "draft" && (dec.ToKind == "open" || dec.ToKind == "waiting"):
+		return o.file(ctx, tx, a, d, j)
+	case d.StateKind == "waiting" && dec.ToKind == "open":
+		return o.complete(ctx, tx, d, j)
+	}
+	return nil
+}
+
+// file keeps the relevant answers, in canonical form, as the first filing; what was typed on skipped pages goes with the draft.
+func (o *Office) file(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, j *form.Journey) error {
+	d.Round = 1
+	at := tx.Now
+	d.SubmittedAt = &at
+	relevant := without(j.Relevant(), d.Documents)
+	for _, s := range j.Steps() {
+		if !s.Relevant || s.Step.Files {
+			continue
+		}
+		if err := o.tell(ctx, tx, a, d, s.Step); err != nil {
+			return err
+		}
+		if err := d.write(ctx, tx, stageFiled, s.Step.ID, d.Round, 1, d.Def.Form.Own(s.Step.ID, relevant)); err != nil {
+			return err
+		}
+	}
+	if err := tx.Q.AnswerDeleteStage(ctx, sqlc.AnswerDeleteStageParams{DossierID: d.ID, Stage: stageDraft}); err != nil {
+		return err
+	}
+	d.Filed = relevant
+	if err := o.number(ctx, tx, d); err != nil {
+		return err
+	}
+	return o.index(ctx, tx, d, j)
+}
+
+// tell records that the person said they would inform those they name on this step (RP-179).
+func (o *Office) tell(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, s *form.Step) error {
+	n := d.Def.Flow.Notice(s.Notice)
+	if n == nil || len(d.Filed[tick(s.Notice)]) == 0 {
+		return nil
+	}
+	return o.consent(ctx, tx, d, a, n, s.ID, d.Lang)
+}
+
+// number gives the dossier the reference people use: prefix, year, and a number nobody can count dossiers by.
+func (o *Office) number(ctx context.Context, tx *store.Tx, d *Dossier) error {
+	for range 20 {
+		n := randomNumber()
+		ref := fmt.Sprintf("%s-%d-%s", d.Def.Flow.Prefix, tx.Now.Year(), n)
+		_, err := tx.Q.DossierPublicIDByReference(ctx, &ref)
+		if fault.Of(err) == fault.NotFound {
+			d.Reference = ref
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return fault.New(fault.Unavailable, "")
+}
+
+// complete merges the corrections into a new filing of the steps they touch; replaced documents stay, superseded.
+func (o *Office) complete(ctx context.Context, tx *store.Tx, d *Dossier, j *form.Journey) error {
+	if err := tx.Q.AskedItemsAnswered(ctx, sqlc.AskedItemsAnsweredParams{DossierID: d.ID, Round: int32(d.Round), At: &tx.Now}); err != nil {
+		return err
+	}
+	d.Round++
+	relevant := without(j.Relevant(), d.Documents)
+	for _, s := range j.Steps() {
+		now := d.Def.Form.Own(s.Step.ID, relevant)
+		if s.Step.Files || d.filed[s.Step.ID].raw.Equal(now) {
+			continue
+		}
+		if err := d.write(ctx, tx, stageFiled, s.Step.ID, d.Round, 1, now); err != nil {
+			return err
+		}
+	}
+	if err := tx.Q.AnswerDeleteStage(ctx, sqlc.AnswerDeleteStageParams{DossierID: d.ID, Stage: stageCorrection}); err != nil {
+		return err
+	}
+	if err := o.supersede(ctx, tx, d); err != nil {
+		return err
+	}
+	d.Filed, d.Correction = relevant, form.Raw{}
+	return o.index(ctx, tx, d, j)
+}
+
+func (o *Office) supersede(ctx context.Context, tx *store.Tx, d *Dossier) error {
+	paths := []string{}
+	for _, x := range d.Documents {
+		if x.Round == d.Round && !contains(paths, x.Path) {
+			paths = append(paths, x.Path)
+		}
+	}
+	return tx.Q.DocumentSupersede(ctx, sqlc.DocumentSupersedeParams{DossierID: d.ID, Paths: paths, Round: int32(d.Round)})
+}
+
+// fillIn binds and keeps the agent fields of a move.
+func (o *Office) fillIn(ctx context.Context, tx *store.Tx, d *Dossier, m *workflow.Move, act Act) error {
+	posted := url.Values{}
+	for _, id := range m.Form.Fields {
+		posted.Add(form.ShownName, id)
+	}
+	for name, v := range act.Fields {
+		posted[name] = v
+	}
+	next, err := d.Def.Form.Bind(form.AgentStep, posted, d.Agent)
+	if err != nil {
+		return err
+	}
+	for path := range act.Fields {
+		if !within(m.Form.Fields, path) {
+			return fault.New(fault.Invalid, "form.unknown_field")
+		}
+	}
+	j := d.Def.Form.Walk(with(d.Answers(), next), act.Facts, workflow.Day(tx.Now))
+	names := m.Form.Missing(func(f string) bool { return len(next[f]) > 0 && strings.TrimSpace(next[f][0]) != "" }, act.Reason, len(act.Picks))
+	problems := j.CheckAgent(m.Form.Fields, m.Form.Required)
+	if len(names) > 0 || form.Blocking(problems) {
+		return fault.From(fault.Invalid, "move.missing", &Missing{names, problems})
+	}
+	return o.keepAgent(ctx, tx, d, next)
+}
+
+func (o *Office) keepAgent(ctx context.Context, tx *store.Tx, d *Dossier, next form.Raw) error {
+	if d.Agent.Equal(next) {
+		return nil
+	}
+	d.Agent = next
+	d.versions[form.AgentStep]++
+	return d.write(ctx, tx, stageAgent, form.AgentStep, 0, d.versions[form.AgentStep], next)
+}
+
+func within(fields []string, path string) bool {
+	for _, f := range fields {
+		if covers(f, path) {
+			return true
+		}
+	}
+	return false
+}
+
+func with(raw, more form.Raw) form.Raw {
+	merge(raw, more)
+	return raw
+}

@@ -1,0 +1,243 @@
+package dossier
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"guichet/internal/access"
+	"guichet/internal/fault"
+	"guichet/internal/form"
+	"guichet/internal/journal"
+	"guichet/internal/store"
+	"guichet/internal/store/sqlc"
+	"guichet/internal/workflow"
+)
+
+// Act is a move as somebody wants to make it.
+type Act struct {
+	Move     string
+	State    string              // as the mover saw it; "" = whatever it is now
+	Fields   map[string][]string // agent fields, as typed, by id (dates: three boxes)
+	Picks    []Pick              // items asked for
+	Reason   string
+	Assignee int64 // for a move that assigns
+	Facts    form.Facts
+}
+
+// Missing is the cause of an Invalid "move.missing": what the mover has not filled in.
+type Missing struct {
+	Names    []string       // agent fields, "reason", "items"
+	Problems []form.Problem // what is wrong with the agent fields
+}
+
+func (m *Missing) Error() string { return fmt.Sprintf("missing %v", m.Names) }
+
+// Move is the one way a dossier changes state (design, decision 1): under its lock, access, the workflow's decision, answers,
+// journal and effects are one transaction. Errors: NotFound, Forbidden "move.not_yours", Conflict "move.not_from_here" (the
+// dossier has moved on since), Invalid "move.unmet" caused by *workflow.Unmet, Invalid "move.missing" caused by *Missing.
+func (o *Office) Move(ctx context.Context, a access.Actor, publicID string, act Act) (err error) {
+	defer fault.Wrap(&err, "dossier.Move %s %s", publicID, act.Move)
+	var blobs []string
+	err = o.Store.InTx(ctx, func(tx *store.Tx) error {
+		d, err := o.lock(ctx, tx, publicID)
+		if err != nil {
+			return err
+		}
+		blobs, err = o.move(ctx, tx, a, d, act)
+		return err
+	})
+	if err == nil {
+		o.dropBlobs(ctx, blobs)
+	}
+	return err
+}
+
+// move returns the blobs that are nobody's once the transaction has committed.
+func (o *Office) move(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, act Act) (blobs []string, err error) {
+	if !access.Can(a, access.Read, d.Dossier, "") {
+		return nil, fault.New(fault.NotFound, "")
+	}
+	if act.State != "" && act.State != d.State {
+		return nil, fault.New(fault.Conflict, "move.not_from_here")
+	}
+	asked, err := o.askedNow(ctx, tx.Q, d)
+	if err != nil {
+		return nil, err
+	}
+	j := d.Journey(act.Facts, tx.Now)
+	m := d.Def.Flow.Move(act.Move)
+	decision, err := d.Def.Flow.Decide(workflow.Ask{
+		Move: act.Move, State: d.State, Roles: roles(d.Def, a, d.Dossier), Values: j.Values(), Met: d.met(m, j, asked),
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := o.fillIn(ctx, tx, d, m, act); err != nil {
+		return nil, err
+	}
+	line := journal.Line{Role: role(d.Def, a, d.Dossier), Act: act.Move, ActorID: a.AccountID, Detail: journal.Detail{"from": d.State, "to": decision.To}}
+	if act.Reason != "" {
+		line.Detail["reason"] = act.Reason
+	}
+	if m.Form.Pick {
+		if err := o.ask(ctx, tx, d, a.AccountID, act.Picks); err != nil {
+			return nil, err
+		}
+	}
+	if err := o.hand(ctx, tx, a, d, decision, j); err != nil {
+		return nil, err
+	}
+	return o.enter(ctx, tx, a, d, decision, act, line)
+}
+
+// enter writes the new state where the old one still stands, and queues what follows.
+func (o *Office) enter(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, dec workflow.Decision, act Act, line journal.Line) ([]string, error) {
+	for _, e := range dec.Effects {
+		if e.Erase == "dossier" {
+			return o.erase(ctx, tx, d, "move "+dec.Move.ID)
+		}
+	}
+	from := d.State
+	d.State, d.StateKind = dec.To, dec.ToKind
+	d.assign(dec.Effects, a, act)
+	if dec.Closes {
+		if err := o.close(ctx, tx, d); err != nil {
+			return nil, err
+		}
+	}
+	if err := journal.Append(ctx, tx, d.key, &d.chain, line); err != nil {
+		return nil, err
+	}
+	if err := o.storeMove(ctx, tx, d, from); err != nil {
+		return nil, err
+	}
+	for _, e := range dec.Effects {
+		if err := o.effect(ctx, tx, d, e); err != nil {
+			return nil, err
+		}
+	}
+	return nil, nil
+}
+
+func (o *Office) storeMove(ctx context.Context, tx *store.Tx, d *Dossier, from string) error {
+	_, err := tx.Q.DossierMove(ctx, sqlc.DossierMoveParams{
+		ID: d.ID, FromState: from, ToState: d.State, ToKind: d.StateKind, Reference: ref(d.Reference), Round: int32(d.Round),
+		SubmittedAt: d.SubmittedAt, ClosedAt: d.ClosedAt, PurgeOn: d.PurgeOn, AssigneeID: ref(d.AssigneeID), At: tx.Now,
+		JournalSeq: int32(d.chain.Seq), JournalHead: d.chain.Head,
+	})
+	if fault.Of(err) == fault.NotFound {
+		return fault.New(fault.Conflict, "move.not_from_here")
+	}
+	return err
+}
+
+func (d *Dossier) assign(effects []workflow.Effect, a access.Actor, act Act) {
+	for _, e := range effects {
+		switch e.Assign {
+		case "mover":
+			d.AssigneeID = a.AccountID
+		case "chosen":
+			d.AssigneeID = act.Assignee
+		case "none":
+			d.AssigneeID = 0
+		}
+	}
+}
+
+// met finds out which of a move's needs are met.
+func (d *Dossier) met(m *workflow.Move, j *form.Journey, asked []AskedItem) map[string]bool {
+	met := map[string]bool{}
+	if m == nil {
+		return met
+	}
+	for _, need := range m.Needs {
+		switch need {
+		case "form":
+			met[need] = !form.Blocking(j.Problems())
+		case "documents":
+			met[need] = len(j.MissingDocuments()) == 0
+		case "consents":
+			met[need] = len(d.Unticked(j)) == 0 // those of the entry stand since the start
+		case "items":
+			met[need] = true // the move's own form asks for them
+		case "answered":
+			met[need] = d.allAnswered(asked)
+		}
+	}
+	return met
+}
+
+func (d *Dossier) allAnswered(asked []AskedItem) bool {
+	for _, i := range asked {
+		if !d.Answered(i) {
+			return false
+		}
+	}
+	return true
+}
+
+// Unticked lists the steps whose notice still has to be acknowledged: those on which something was typed (RP-042, RP-179).
+func (d *Dossier) Unticked(j *form.Journey) []string {
+	var out []string
+	raw := d.Answers()
+	for _, s := range j.Steps() {
+		if s.Relevant && d.NeedsTick(s.Step, raw) && len(raw[tick(s.Step.Notice)]) == 0 {
+			out = append(out, s.Step.ID)
+		}
+	}
+	return out
+}
+
+// NeedsTick tells whether the step has a notice to acknowledge, and something typed that makes it needed.
+func (d *Dossier) NeedsTick(s *form.Step, raw form.Raw) bool {
+	n := d.Def.Flow.Notice(s.Notice)
+	if n == nil || n.Ack != "required" {
+		return false
+	}
+	for path, v := range d.Def.Form.Own(s.ID, raw) {
+		if path != tick(s.Notice) && len(v) > 0 && v[0] != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// close starts the retention clock (RP-033, RP-184): from now on every data key of the dossier is wrapped by the key of its
+// last day, and dies with it.
+func (o *Office) close(ctx context.Context, tx *store.Tx, d *Dossier) error {
+	at := tx.Now
+	d.ClosedAt = &at
+	keys, err := tx.Q.DataKeysOf(ctx, d.ID)
+	if err != nil {
+		return err
+	}
+	for _, k := range keys {
+		day := purgeDay(d, k.Rule, at)
+		if k.Rule == mainRule {
+			d.PurgeOn = &day
+		}
+		key, err := o.Keys.Unwrap(k.Wrapped, k.WrappedBy)
+		if err != nil {
+			return err
+		}
+		wrapped, by, err := o.Keys.WrapForDay(key, day)
+		if err != nil {
+			return err
+		}
+		if err := tx.Q.DataKeyRewrap(ctx, sqlc.DataKeyRewrapParams{DossierID: d.ID, Rule: k.Rule, Wrapped: wrapped, WrappedBy: by}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// purgeDay is the first day on which nothing of the rule may be left: the day after the period's last.
+func purgeDay(d *Dossier, rule string, closed time.Time) time.Time {
+	for _, c := range d.Def.Form.Categories {
+		if k := d.Def.Flow.Keep(c.ID); k != nil && (k.ID == rule || rule == mainRule) {
+			return workflow.Day(workflow.EndOfDay(workflow.Add(closed, k.Period)))
+		}
+	}
+	return workflow.Day(workflow.EndOfDay(closed))
+}

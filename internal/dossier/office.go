@@ -1,0 +1,72 @@
+// Package dossier is the use-cases: start, answer, attach, submit, ask, complete, assign, decide, cancel, read.
+package dossier
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base32"
+	"strings"
+
+	"guichet/internal/access"
+	"guichet/internal/document"
+	"guichet/internal/procedure"
+	"guichet/internal/seal"
+	"guichet/internal/store"
+	"guichet/internal/store/sqlc"
+)
+
+// Mailer queues a mail to the owner of an account in the transaction.
+type Mailer interface {
+	Queue(ctx context.Context, tx *store.Tx, accountID, dossierID int64, template string) error
+}
+
+// Office is where dossiers are worked on. Its exported methods open one transaction each.
+type Office struct {
+	Store     *store.Store
+	Keys      *seal.Keyring
+	Catalogue *procedure.Catalogue
+	Blobs     document.Store
+	Workshop  *document.Workshop
+	Mail      Mailer
+}
+
+// mainRule names the data key that seals answers and words; documents may have rules, and so keys, of their own.
+const mainRule = "dossier"
+
+// roles of an actor on a dossier, in the words of its workflow.
+func roles(p *procedure.Procedure, a access.Actor, d access.Dossier) []string {
+	switch a.Kind {
+	case access.System:
+		return []string{p.Flow.Clockwork()}
+	case access.Person:
+		if owner := p.Flow.Owner(); owner != nil && a.Owns(d) {
+			return []string{owner.ID}
+		}
+	case access.Agent:
+		var out []string
+		for _, g := range a.Grants {
+			if g.Procedure == d.Procedure {
+				out = append(out, g.Role)
+			}
+		}
+		return out
+	}
+	return nil
+}
+
+func role(p *procedure.Procedure, a access.Actor, d access.Dossier) string {
+	if rs := roles(p, a, d); len(rs) > 0 {
+		return rs[0]
+	}
+	return ""
+}
+
+// newPublicID is 128 random bits: an address that cannot be guessed (reliability, section 3).
+func newPublicID() string {
+	b := make([]byte, 16)
+	_, _ = rand.Read(b)
+	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(b))
+}
+
+// queries of a read that needs no lock.
+func (o *Office) queries() *sqlc.Queries { return o.Store.Q() }

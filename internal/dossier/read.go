@@ -1,0 +1,304 @@
+package dossier
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"strconv"
+	"time"
+
+	"guichet/internal/access"
+	"guichet/internal/document"
+	"guichet/internal/fault"
+	"guichet/internal/form"
+	"guichet/internal/journal"
+	"guichet/internal/store"
+	"guichet/internal/store/sqlc"
+)
+
+// Open reads a dossier for its owner, in one round trip. Somebody else's is NotFound.
+func (o *Office) Open(ctx context.Context, a access.Actor, publicID string) (_ *Dossier, err error) {
+	defer fault.Wrap(&err, "dossier.Open %s", publicID)
+	d, err := o.load(ctx, o.queries(), publicID)
+	if err != nil {
+		return nil, err
+	}
+	if !access.Can(a, access.Read, d.Dossier, "") {
+		return nil, errNotFound
+	}
+	return d, nil
+}
+
+// File is a dossier with all that is kept beside its answers.
+type File struct {
+	*Dossier
+	Asked     []AskedItem
+	Documents []Document
+	Letters   []Message // what was written to the person
+	Notes     []Message // the internal thread, for agents alone (RP-027)
+	Generated []Made
+	Consents  []Consent
+	History   []journal.Entry
+	Reads     []Reading
+	Previous  map[string][]string // answers of the filing before the last, where they differ, by path
+}
+
+// Message is a word on a dossier.
+type Message struct {
+	Letter
+	Template string
+	AuthorID int64
+	At       time.Time
+}
+
+// Made is a generated document.
+type Made struct {
+	Template string
+	Round    int
+	At       time.Time
+}
+
+// Consent is what a person agreed to.
+type Consent struct {
+	Notice, Scope, Text string
+	At                  time.Time
+}
+
+// Reading is somebody having read the dossier.
+type Reading struct {
+	ActorID int64
+	Role    string
+	What    string
+	At      time.Time
+}
+
+// Read opens a dossier with all that stands on it, as far as the actor may see, and notes an agent's reading in the journal.
+func (o *Office) Read(ctx context.Context, a access.Actor, publicID string) (f *File, err error) {
+	defer fault.Wrap(&err, "dossier.Read %s", publicID)
+	err = o.Store.InTx(ctx, func(tx *store.Tx) error {
+		d, err := o.load(ctx, tx.Q, publicID)
+		if err != nil {
+			return err
+		}
+		if !access.Can(a, access.Read, d.Dossier, "") {
+			return errNotFound
+		}
+		if a.Kind == access.Agent {
+			if err := journal.Read(ctx, tx, d.ID, a.AccountID, role(d.Def, a, d.Dossier), "dossier"); err != nil {
+				return err
+			}
+		}
+		f = &File{Dossier: d}
+		return o.fileIn(ctx, tx.Q, a, f)
+	})
+	return f, err
+}
+
+func (o *Office) fileIn(ctx context.Context, q *sqlc.Queries, a access.Actor, f *File) (err error) {
+	if f.Asked, err = o.asked(ctx, q, f.Dossier); err != nil {
+		return err
+	}
+	if f.Documents, err = o.documents(ctx, q, f.Dossier); err != nil {
+		return err
+	}
+	if f.Letters, err = o.messages(ctx, q, f.Dossier, "person"); err != nil {
+		return err
+	}
+	if err := o.consents(ctx, q, f); err != nil {
+		return err
+	}
+	if a.Kind != access.Agent {
+		return nil
+	}
+	if access.Can(a, access.Read, f.Dossier.Dossier, "internal") {
+		if f.Notes, err = o.messages(ctx, q, f.Dossier, "internal"); err != nil {
+			return err
+		}
+	}
+	return o.deskOnly(ctx, q, f)
+}
+
+func (o *Office) deskOnly(ctx context.Context, q *sqlc.Queries, f *File) error {
+	made, err := q.GeneratedByDossier(ctx, f.ID)
+	if err != nil {
+		return err
+	}
+	for _, m := range made {
+		f.Generated = append(f.Generated, Made{m.Template, int(m.Round), m.At})
+	}
+	if f.History, err = journal.Entries(ctx, q, f.key, f.ID, f.chain.Head); err != nil {
+		return err
+	}
+	reads, err := q.JournalReadsByDossier(ctx, f.ID)
+	if err != nil {
+		return err
+	}
+	for _, r := range reads {
+		f.Reads = append(f.Reads, Reading{deref(r.ActorID), r.Role, r.What, r.At})
+	}
+	f.Previous, err = o.previous(ctx, q, f.Dossier)
+	return err
+}
+
+// previous finds what the last filing changed, so that agents see old beside new.
+func (o *Office) previous(ctx context.Context, q *sqlc.Queries, d *Dossier) (map[string][]string, error) {
+	out := map[string][]string{}
+	if d.Round < 2 {
+		return out, nil
+	}
+	rows, err := q.AnswersFiled(ctx, d.ID) // newest first
+	if err != nil {
+		return nil, err
+	}
+	seen := map[string]bool{}
+	for _, r := range rows {
+		if int(r.Round) == d.filed[r.Step].round || d.filed[r.Step].round != d.Round || seen[r.Step] {
+			continue
+		}
+		seen[r.Step] = true
+		raw, err := openRaw(d.key, r.Sealed, d.ad(stageFiled, r.Step, int(r.Round), int(r.Version)))
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range form.Diff(raw, d.filed[r.Step].raw) {
+			out[c.Path] = c.Old
+		}
+	}
+	return out, nil
+}
+
+func (o *Office) messages(ctx context.Context, q *sqlc.Queries, d *Dossier, thread string) ([]Message, error) {
+	rows, err := q.Messages(ctx, sqlc.MessagesParams{DossierID: d.ID, Thread: thread})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Message, len(rows))
+	for i, r := range rows {
+		plain, err := d.key.Open(r.Sealed, "message", strconv.FormatInt(d.ID, 10), thread, strconv.FormatInt(r.At.UnixMicro(), 10))
+		if err != nil {
+			return nil, err
+		}
+		out[i] = Message{Template: r.Template, AuthorID: deref(r.AuthorID), At: r.At}
+		if err := json.Unmarshal(plain, &out[i].Letter); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func (o *Office) consents(ctx context.Context, q *sqlc.Queries, f *File) error {
+	rows, err := q.ConsentsOfDossier(ctx, &f.ID)
+	for _, r := range rows {
+		f.Consents = append(f.Consents, Consent{r.Notice, r.Scope, r.Text, r.At})
+	}
+	return err
+}
+
+// Summary is a dossier as its owner's list shows it: no answer in it.
+type Summary struct {
+	PublicID, Reference, Procedure, State, StateKind string
+	CreatedAt, UpdatedAt                             time.Time
+	SubmittedAt, ClosedAt, PurgeOn                   *time.Time
+	Asked                                            int // items still owed
+}
+
+// Mine lists the actor's own dossiers, newest first.
+func (o *Office) Mine(ctx context.Context, a access.Actor) (_ []Summary, err error) {
+	defer fault.Wrap(&err, "dossier.Mine")
+	if a.Kind != access.Person {
+		return nil, fault.New(fault.Forbidden, "")
+	}
+	rows, err := o.queries().DossiersOwned(ctx, &a.AccountID)
+	out := make([]Summary, len(rows))
+	for i, r := range rows {
+		out[i] = Summary{
+			PublicID: r.PublicID, Reference: deref(r.Reference), Procedure: r.Procedure, State: r.State, StateKind: r.StateKind,
+			CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, SubmittedAt: r.SubmittedAt, ClosedAt: r.ClosedAt, PurgeOn: r.PurgeOn, Asked: int(r.Asked),
+		}
+	}
+	return out, err
+}
+
+// Note adds a word to the internal thread, which the person never sees (RP-027).
+func (o *Office) Note(ctx context.Context, a access.Actor, publicID, words string) (err error) {
+	defer fault.Wrap(&err, "dossier.Note %s", publicID)
+	if len(words) == 0 || len(words) > 10_000 {
+		return fault.New(fault.Invalid, "note.length")
+	}
+	return o.Store.InTx(ctx, func(tx *store.Tx) error {
+		d, err := o.lock(ctx, tx, publicID)
+		if err != nil {
+			return err
+		}
+		if a.Kind != access.Agent || !access.Can(a, access.Message, d.Dossier, "internal") {
+			return errNotFound
+		}
+		if err := o.say(ctx, tx, d, "internal", "", a.AccountID, Letter{Body: words}); err != nil {
+			return err
+		}
+		return o.touch(ctx, tx, d, journal.Line{Role: role(d.Def, a, d.Dossier), Act: "note", ActorID: a.AccountID})
+	})
+}
+
+// Opened is a document's content, in the clear as it is read.
+type Opened struct {
+	Document
+	Content io.ReadCloser
+}
+
+// Download opens a document's content for who may read its dossier; an agent's reading is noted (RP-181).
+func (o *Office) Download(ctx context.Context, a access.Actor, documentID string) (_ *Opened, err error) {
+	defer fault.Wrap(&err, "dossier.Download %s", documentID)
+	var row sqlc.DocumentByPublicIDRow
+	var main *Dossier
+	err = o.Store.InTx(ctx, func(tx *store.Tx) error {
+		row, err = tx.Q.DocumentByPublicID(ctx, documentID)
+		if err != nil {
+			return err
+		}
+		main, err = o.load(ctx, tx.Q, row.Dossier.PublicID)
+		if err != nil {
+			return err
+		}
+		if !access.Can(a, access.Read, main.Dossier, main.Def.Form.Field(row.Path).Category) {
+			return errNotFound
+		}
+		if a.Kind != access.Agent {
+			return nil
+		}
+		return journal.Read(ctx, tx, main.ID, a.AccountID, role(main.Def, a, main.Dossier), "document "+documentID)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return o.openBlob(ctx, main, row)
+}
+
+func (o *Office) openBlob(ctx context.Context, d *Dossier, row sqlc.DocumentByPublicIDRow) (*Opened, error) {
+	key, err := o.Keys.Unwrap(row.Wrapped, row.WrappedBy)
+	if err != nil {
+		return nil, err
+	}
+	l, err := d.openLabel(row.PublicID, row.Sealed)
+	if err != nil {
+		return nil, err
+	}
+	blob, err := o.Blobs.Get(ctx, row.Blob)
+	if err != nil {
+		return nil, err
+	}
+	clear, err := key.Reader(blob, "document", row.PublicID)
+	if err != nil {
+		_ = blob.Close()
+		return nil, err
+	}
+	return &Opened{
+		Document{row.PublicID, row.Path, l.Name, document.Kind(row.Kind), row.Size, int(row.Pages), int(row.Round), row.State == "superseded", row.UploadedAt},
+		unsealed{clear, blob},
+	}, nil
+}
+
+type unsealed struct {
+	io.Reader
+	io.Closer
+}
