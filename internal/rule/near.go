@@ -26,14 +26,15 @@ func (e *Env) nearest(name string) string {
 	return best
 }
 
-// closeness is the edit distance; the last part alone counts when only the group is wrong.
+// closeness is the edit distance; the last part alone counts when the group is wrong or left out.
 func closeness(typed, known string) int {
 	d := distance(typed, known)
 	if _, last, ok := strings.Cut(known, "."); ok {
-		_, typedLast, _ := strings.Cut(typed, ".")
-		if typed == last || typedLast == last {
-			d = min(d, 1)
+		group, typedLast, dotted := strings.Cut(typed, ".")
+		if !dotted {
+			typedLast = group
 		}
+		d = min(d, 1+distance(typedLast, last))
 	}
 	return d
 }
