@@ -62,6 +62,9 @@ var digitZeros = [...]rune{'\u0660', '\u06f0', '\u0966', '\uff10'}
 
 // asciiDigits turns other scripts' digits into ours.
 func asciiDigits(s string) string {
+	if plain(s) {
+		return s
+	}
 	return strings.Map(func(r rune) rune {
 		for _, zero := range digitZeros {
 			if r >= zero && r <= zero+9 {

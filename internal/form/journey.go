@@ -1,6 +1,7 @@
 package form
 
 import (
+	"maps"
 	"time"
 
 	"guichet/internal/rule"
@@ -150,12 +151,9 @@ func (j *Journey) computed(n *node) any {
 
 // values is a full set for the rules, with nothing answered.
 func (c *Compiled) values(facts Facts, today time.Time) map[string]any {
-	values := make(map[string]any, len(c.zero)+4)
-	for name, zero := range c.zero {
-		values[name] = zero
-	}
-	for name := range FactTypes {
-		if s, ok := facts[name].(string); ok {
+	values := maps.Clone(c.zero)
+	for name, fact := range facts {
+		if s, ok := fact.(string); ok && FactTypes[name] == rule.TypeString {
 			values[name] = s
 		}
 	}

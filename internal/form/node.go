@@ -1,9 +1,10 @@
 package form
 
 import (
-	"strings"
+	"strconv"
 
 	"guichet/internal/rule"
+	"guichet/internal/text"
 )
 
 // node is a field, compiled.
@@ -20,7 +21,9 @@ type node struct {
 	tag                                       string
 	options                                   map[string]*Option
 	cells                                     []*node // of a group
-	perRow                                    *node   // the group that a file repeats with
+	zeroRow                                   map[string]any
+	titles                                    []text.Words // of its rows
+	perRow                                    *node        // the group that a file repeats with
 }
 
 type check struct {
@@ -63,6 +66,7 @@ func newNode(f *Field) *node {
 	}
 	if f.Kind == Group {
 		n.typ = rule.RowsType(columnsOf(n.cells)...)
+		n.prepareRows()
 	}
 	if n.typ.Ambiguous() {
 		n.given = rule.Given(n.path)
@@ -97,7 +101,19 @@ func (n *node) limit() int {
 	return maxRows
 }
 
-// cellPath joins "children", "k1" and "last_name".
-func cellPath(group, row, cell string) string {
-	return strings.Join([]string{group, row, cell}, ".")
+// title is « Enfant 2 » for the second row of a group.
+func (n *node) title(number int) text.Words {
+	if number <= len(n.titles) {
+		return n.titles[number-1]
+	}
+	return n.field.RowTitle
+}
+
+// prepareRows makes once what every row of a group needs.
+func (n *node) prepareRows() {
+	n.zeroRow, _ = n.typ.Row().Zero().(map[string]any)
+	for i := range maxRows + 1 {
+		number := " " + strconv.Itoa(i+1)
+		n.titles = append(n.titles, text.Words{FR: n.field.RowTitle.FR + number, EN: n.field.RowTitle.EN + number})
+	}
 }

@@ -59,10 +59,16 @@ func parseMoney(s string) (float64, *flaw) {
 	return toFloat(whole, frac, negative)
 }
 
+// blanks are what people put between thousands and does not mark decimals.
+var blanks = strings.NewReplacer(" ", "", "'", "", "’", "")
+
 // digitsOf drops blanks and the sign, and makes the digits ours.
 func digitsOf(s string) (digits string, negative bool) {
+	if allDigits(s) {
+		return s, false
+	}
 	s = asciiDigits(clean(s, false))
-	s = strings.NewReplacer(" ", "", "'", "", "’", "").Replace(s)
+	s = blanks.Replace(s)
 	for _, minus := range []string{"-", "−"} {
 		if t, ok := strings.CutPrefix(s, minus); ok {
 			return t, true

@@ -1,9 +1,8 @@
 package form
 
 import (
-	"strconv"
-
-	"guichet/internal/text"
+	"maps"
+	"slices"
 )
 
 // rows walks the rows of a group. While its cells are visited, rules see the row as `row`.
@@ -22,13 +21,13 @@ func (j *Journey) rows(group *node, s *FieldState) {
 }
 
 func (j *Journey) row(group *node, id string, number int) RowState {
-	values := group.typ.Row().Zero().(map[string]any)
-	r := RowState{ID: id, Title: rowTitle(group.field.RowTitle, number), Fields: make([]*FieldState, len(group.cells)), values: values}
+	values := maps.Clone(group.zeroRow)
+	r := RowState{ID: id, Title: group.title(number), Fields: make([]*FieldState, len(group.cells)), values: values}
 	states := make([]FieldState, len(group.cells))
 	j.values["row"] = values
 	for i, cell := range group.cells {
 		r.Fields[i] = &states[i]
-		j.visit(cell, &states[i], cellPath(group.path, id, cell.path), true)
+		j.visit(cell, &states[i], group.path+"."+id+"."+cell.path, true)
 		if states[i].Relevant && states[i].Value != nil {
 			cell.set(values, states[i].Value)
 		}
@@ -62,17 +61,11 @@ func (j *Journey) rowFiles(n *node, s *FieldState) {
 	}
 }
 
-func rowTitle(title text.Words, number int) text.Words {
-	return fill(text.Words{FR: title.FR + " {p}", EN: title.EN + " {p}"}, "p", strconv.Itoa(number))
-}
-
 // distinctRows drops what cannot be the id of a row, and bounds their number.
 func distinctRows(raw []string) []string {
 	ids := make([]string, 0, min(len(raw), maxRows+1))
-	seen := make(map[string]bool, cap(ids))
 	for _, id := range raw {
-		if rowID(id) && !seen[id] && len(ids) <= maxRows {
-			seen[id] = true
+		if len(ids) <= maxRows && rowID(id) && !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}
 	}
