@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"github.com/a-h/templ"
-	cdp "github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
@@ -153,8 +153,8 @@ func press(t *testing.T, tab context.Context, id, keys string) {
 // enter presses Enter as a keyboard does: no character follows when the page has taken the key.
 func enter(t *testing.T, tab context.Context) {
 	t.Helper()
-	for _, kind := range []cdp.DispatchKeyEventType{cdp.DispatchKeyEventTypeRawKeyDown, cdp.DispatchKeyEventTypeKeyUp} {
-		_, err := chromedp.Call(tab, cdp.DispatchKeyEvent, cdp.DispatchKeyEventParams{
+	for _, kind := range []input.DispatchKeyEventType{input.DispatchKeyEventTypeRawKeyDown, input.DispatchKeyEventTypeKeyUp} {
+		_, err := chromedp.Call(tab, input.DispatchKeyEvent, input.DispatchKeyEventParams{
 			Type: kind, Key: "Enter", Code: "Enter", WindowsVirtualKeyCode: 13, NativeVirtualKeyCode: 13,
 		})
 		if err != nil {

@@ -72,6 +72,13 @@ func (f Field) inputClass() string {
 	return class
 }
 
+func (f Field) invalid() string {
+	if f.Error != "" {
+		return "true"
+	}
+	return ""
+}
+
 // control names the class of a control, with its error variant.
 func (f Field) control(class string) string {
 	if f.Error != "" {
@@ -146,35 +153,10 @@ func (d datePart) class(failed bool) string {
 	return class
 }
 
-// Choices is the list of a long select as HTML made once; only the place of the chosen one differs.
-type Choices struct {
-	html string
-	at   map[string]int // where " selected" goes in html
-}
-
-// NewChoices renders options, after an empty first one, for use in any number of pages.
-func NewChoices(options []Option) *Choices {
-	c := &Choices{at: make(map[string]int, len(options)+1)}
-	var b strings.Builder
-	for _, o := range append([]Option{{}}, options...) {
-		b.WriteString(`<option value="` + escape(o.Value) + `"`)
-		c.at[o.Value] = b.Len()
-		b.WriteString(">" + escape(o.Label) + "</option>")
-	}
-	c.html = b.String()
-	return c
-}
-
 // countedBy adds the counter of a textarea to what describes it.
 func (f Field) countedBy() string {
 	if f.MaxLength == 0 {
 		return f.describedBy()
 	}
 	return strings.TrimSpace(f.describedBy() + " " + f.ID + "-info")
-}
-
-// timed narrows an input to an hour of the day.
-func timed(f Field) Field {
-	f.Width, f.InputMode, f.Autocomplete = 5, "text", "off"
-	return f
 }

@@ -1,32 +1,10 @@
 package components
 
 import (
-	"context"
-	"io"
 	"sync"
-
-	"github.com/a-h/templ"
 
 	"guichet/internal/text"
 )
-
-func escape(s string) string { return templ.EscapeString(s) }
-
-// choose writes the options of a long select with one of them selected.
-func (c *Choices) choose(value string) templ.Component {
-	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
-		at, ok := c.at[value]
-		if !ok { // what was typed is no option: nothing is selected
-			at = c.at[""]
-		}
-		for _, part := range [...]string{c.html[:at], " selected", c.html[at:]} {
-			if _, err := io.WriteString(w, part); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
 
 var countries, nationalities = perLang(text.Countries), perLang(text.Nationalities)
 
