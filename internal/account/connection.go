@@ -1,0 +1,52 @@
+package account
+
+import (
+	"context"
+	"time"
+
+	"guichet/internal/fault"
+	"guichet/internal/store"
+	"guichet/internal/store/sqlc"
+)
+
+// Acts of the connection log, kept one rolling year (RP-123, RP-125, RP-185).
+const (
+	logAttempt  = "sign_in_attempt" // alone: a failure; followed by sign_in: a success
+	logSignIn   = "sign_in"
+	logSignOut  = "sign_out"
+	logEndAll   = "sign_out_everywhere"
+	logRegister = "register"
+	logConfirm  = "confirm"
+	logForgot   = "reset_asked"
+	logReset    = "reset"
+	logDisable  = "disabled"
+)
+
+// note adds a line to the connection log; id 0 is an address without an account.
+func note(ctx context.Context, tx *store.Tx, id int64, kind, act string) error {
+	line := sqlc.ConnectionInsertParams{Kind: kind, Act: act, Now: tx.Now}
+	if id != 0 {
+		line.AccountID = &id
+	}
+	return tx.Q.ConnectionInsert(ctx, line)
+}
+
+// Connection is one line of a person's connection log.
+type Connection struct {
+	Act string
+	At  time.Time
+}
+
+// Connections lists the latest fifty lines of an account's log, newest first.
+func (d *Desk) Connections(ctx context.Context, id int64) (_ []Connection, err error) {
+	defer fault.Wrap(&err, "account.Connections %d", id)
+	rows, err := d.Store.Q().ConnectionsOf(ctx, &id)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Connection, len(rows))
+	for i, r := range rows {
+		out[i] = Connection{r.Act, r.At}
+	}
+	return out, nil
+}

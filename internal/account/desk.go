@@ -1,0 +1,70 @@
+package account
+
+import (
+	"time"
+
+	"guichet/internal/access"
+	"guichet/internal/seal"
+	"guichet/internal/store"
+	"guichet/internal/text"
+)
+
+// Config is what accounts need from outside.
+type Config struct {
+	Store   *store.Store
+	Keys    *seal.Keyring
+	Texts   *text.Catalogue
+	Service text.Words // name of the service, in mails
+	Origins Origins
+	// Roles says what a role of a procedure may do, from its definition; nothing for a role it does not have.
+	Roles func(procedure, role string) (verbs []access.Verb, hidden []string)
+}
+
+// Origins are the public addresses of the doors, without a path: links in mails begin with them.
+type Origins struct{ Applicants, Agents string }
+
+// Desk is where accounts are opened, proven and closed.
+type Desk struct {
+	Config
+	gate   chan struct{} // bounds the memory that password hashing takes
+	ghosts ghosts
+}
+
+// Kinds of account.
+const (
+	person = string(access.Person)
+	agent  = string(access.Agent)
+)
+
+// States of an account.
+const (
+	invited     = "invited"     // an agent who has chosen no password yet
+	unconfirmed = "unconfirmed" // a person whose address is not proven
+	active      = "active"
+	disabled    = "disabled"
+	left        = "left" // the service (RP-020)
+)
+
+// NewDesk opens the desk.
+func NewDesk(cfg Config) *Desk {
+	return &Desk{Config: cfg, gate: make(chan struct{}, hashersAtOnce), ghosts: ghosts{seen: map[[16]byte]attempts{}}}
+}
+
+// Problem is something a person must mend: the field and the key of a sentence in web/text, with its placeholders.
+type Problem struct {
+	Field string // email, password, terms, name
+	Key   string
+	Args  []any
+}
+
+func problem(field, key string, args ...any) *Problem { return &Problem{field, key, args} }
+
+// Say puts the problem in the reader's words.
+func (p *Problem) Say(pr text.Printer) string { return pr.T(p.Key, p.Args...) }
+
+// How long one-time links work, from the moment the mail leaves.
+const (
+	confirmLife = 24 * time.Hour
+	resetLife   = time.Hour
+	inviteLife  = 7 * 24 * time.Hour
+)

@@ -1,0 +1,90 @@
+package account
+
+import (
+	"context"
+	"runtime"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/alexedwards/argon2id"
+	"github.com/ccojocar/zxcvbn-go"
+	"golang.org/x/text/unicode/norm"
+
+	"guichet/internal/fault"
+)
+
+// cost is OWASP's choice of argon2id parameters for small machines: 19 MiB, two passes (ASVS 11.4.2).
+var cost = &argon2id.Params{Memory: 19 << 10, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+
+var hashersAtOnce = max(2, runtime.GOMAXPROCS(0))
+
+const (
+	shortest  = 12  // characters
+	longest   = 256 // characters; none is cut off
+	strongest = 64  // what the strength meter reads: its time grows with the square of the length
+	wanted    = 3   // of 4: safe against offline guessing of a slow hash (RP-173)
+)
+
+// checkPassword tells why a password will not do, nil when it will. known are words an attacker would try first.
+func checkPassword(password string, known ...string) *Problem {
+	switch n := utf8.RuneCountInString(password); {
+	case n == 0:
+		return problem("password", "account.problem.password_missing")
+	case n < shortest:
+		return problem("password", "account.problem.password_short", "n", shortest)
+	case n > longest:
+		return problem("password", "account.problem.password_long", "n", longest)
+	}
+	runes := []rune(password)
+	if zxcvbn.PasswordStrength(string(runes[:min(len(runes), strongest)]), known).Score < wanted {
+		return problem("password", "account.problem.password_weak")
+	}
+	return nil
+}
+
+// Hash makes the hash that is kept of a password.
+func (d *Desk) Hash(ctx context.Context, password string) (_ string, err error) {
+	defer fault.Wrap(&err, "account.Hash")
+	if err := d.enter(ctx); err != nil {
+		return "", err
+	}
+	defer d.leave()
+	return argon2id.CreateHash(norm.NFC.String(password), cost)
+}
+
+// nobody is the hash that a password for an unknown address is compared with: the same work, the same time (ASVS 6.3.8).
+var nobody = sync.OnceValue(func() string {
+	h, err := argon2id.CreateHash("nobody signs in with this", cost)
+	if err != nil {
+		panic(err) // only a broken source of randomness
+	}
+	return h
+})
+
+// matches compares a password with a hash; without a hash it does the work and says no.
+func (d *Desk) matches(ctx context.Context, password string, hash *string) (bool, error) {
+	if utf8.RuneCountInString(password) > longest {
+		password = ""
+	}
+	if err := d.enter(ctx); err != nil {
+		return false, err
+	}
+	defer d.leave()
+	against := nobody()
+	if hash != nil {
+		against = *hash
+	}
+	ok, err := argon2id.ComparePasswordAndHash(norm.NFC.String(password), against)
+	return ok && hash != nil, err
+}
+
+func (d *Desk) enter(ctx context.Context) error {
+	select {
+	case d.gate <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return fault.From(fault.Unavailable, "", ctx.Err())
+	}
+}
+
+func (d *Desk) leave() { <-d.gate }

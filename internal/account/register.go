@@ -1,0 +1,127 @@
+package account
+
+import (
+	"context"
+
+	"guichet/internal/fault"
+	"guichet/internal/notify"
+	"guichet/internal/store"
+	"guichet/internal/store/sqlc"
+	"guichet/internal/text"
+)
+
+// Registration is what the page asks of a person.
+type Registration struct {
+	Email    string
+	Password string
+	Lang     text.Lang
+	Terms    []Accepted // those ticked; without any the account is not made (RP-035)
+}
+
+// Register opens an account that waits for its confirmation. The answer and the work are the same whether the address
+// has an account or not; only the mail differs, and only its owner reads it (ASVS 6.3.8).
+func (d *Desk) Register(ctx context.Context, r Registration) (_ []*Problem, err error) {
+	defer fault.Wrap(&err, "account.Register")
+	email, problems := d.checkRegistration(r)
+	if len(problems) > 0 {
+		return problems, nil
+	}
+	hash, err := d.Hash(ctx, r.Password)
+	if err != nil {
+		return nil, err
+	}
+	err = d.Store.InTx(ctx, func(tx *store.Tx) error {
+		a, err := tx.Q.AccountByEmail(ctx, sqlc.AccountByEmailParams{Kind: person, EmailIndex: d.index(person, email)})
+		switch {
+		case fault.Of(err) == fault.NotFound:
+			return d.registerNew(ctx, tx, r, email, hash)
+		case err != nil:
+			return err
+		}
+		return d.registerAgain(ctx, tx, a, hash)
+	})
+	if fault.Of(err) == fault.Conflict { // the same address at the same instant: the other one sends the mail
+		return nil, nil
+	}
+	return nil, err
+}
+
+func (d *Desk) checkRegistration(r Registration) (string, []*Problem) {
+	var problems []*Problem
+	email, p := cleanEmail(r.Email)
+	if p != nil {
+		problems = append(problems, p)
+	}
+	if p := checkPassword(r.Password, email, d.Service.FR, d.Service.EN); p != nil {
+		problems = append(problems, p)
+	}
+	if len(r.Terms) == 0 {
+		problems = append(problems, problem("terms", "account.problem.terms"))
+	}
+	return email, problems
+}
+
+func (d *Desk) registerNew(ctx context.Context, tx *store.Tx, r Registration, email, hash string) error {
+	id, err := d.create(ctx, tx, New{Kind: person, Profile: Profile{Email: email}, PasswordHash: hash, Lang: r.Lang, Terms: r.Terms, state: unconfirmed})
+	if err != nil {
+		return err
+	}
+	if err := note(ctx, tx, id, person, logRegister); err != nil {
+		return err
+	}
+	_, err = notify.Queue(ctx, tx, notify.Mail{AccountID: id, Template: mailConfirm})
+	return err
+}
+
+// registerAgain answers for an address that is known. While it is unconfirmed the latest password counts: who confirms
+// must type it, so nobody can prepare an account for somebody else's address.
+func (d *Desk) registerAgain(ctx context.Context, tx *store.Tx, a sqlc.Account, hash string) error {
+	if _, err := tx.Q.AccountNothing(ctx, a.ID); err != nil { // the round trip of an insert
+		return err
+	}
+	if err := note(ctx, tx, a.ID, person, logRegister); err != nil {
+		return err
+	}
+	template := mailExists
+	switch a.State {
+	case unconfirmed:
+		template = mailConfirm
+		if err := tx.Q.AccountSetPassword(ctx, sqlc.AccountSetPasswordParams{ID: a.ID, PasswordHash: &hash, State: unconfirmed}); err != nil {
+			return err
+		}
+	case active:
+	default:
+		return notify.QueueNothing(ctx, tx)
+	}
+	_, err := notify.Queue(ctx, tx, notify.Mail{AccountID: a.ID, Template: template})
+	return err
+}
+
+// Confirm proves the address of a new account: by the link of the mail, and the password chosen at registration,
+// so that a stranger who registered somebody else's address gains nothing when its owner follows the link.
+func (d *Desk) Confirm(ctx context.Context, token, password string) (id int64, _ *Problem, err error) {
+	defer fault.Wrap(&err, "account.Confirm")
+	if id, err = d.holder(ctx, confirm, token); err != nil {
+		return 0, nil, err
+	}
+	a, err := d.Store.Q().AccountByID(ctx, id)
+	if err != nil {
+		return 0, nil, err
+	}
+	p, err := d.prove(ctx, a.Kind, a.EmailIndex, password)
+	if err != nil || p.problem != nil {
+		return 0, p.problem, err
+	}
+	return id, nil, d.Store.InTx(ctx, func(tx *store.Tx) error {
+		if _, err := use(ctx, tx, token, confirm); err != nil {
+			return err
+		}
+		if err := tx.Q.AccountSetState(ctx, sqlc.AccountSetStateParams{ID: id, State: active}); err != nil {
+			return err
+		}
+		if err := note(ctx, tx, id, person, logConfirm); err != nil {
+			return err
+		}
+		return d.admit(ctx, tx, a)
+	})
+}

@@ -1,0 +1,130 @@
+package account
+
+import (
+	"context"
+
+	"guichet/internal/access"
+	"guichet/internal/fault"
+	"guichet/internal/notify"
+	"guichet/internal/store"
+	"guichet/internal/store/sqlc"
+)
+
+// Forgotten sends a link to choose a new password. Answer and work are the same for an address without an account,
+// where nothing is sent (ASVS 6.3.8).
+func (d *Desk) Forgotten(ctx context.Context, kind access.Kind, typed string) (_ *Problem, err error) {
+	defer fault.Wrap(&err, "account.Forgotten %s", kind)
+	email, p := cleanEmail(typed)
+	if p != nil {
+		return p, nil
+	}
+	return nil, d.Store.InTx(ctx, func(tx *store.Tx) error {
+		a, err := tx.Q.AccountByEmail(ctx, sqlc.AccountByEmailParams{Kind: string(kind), EmailIndex: d.index(string(kind), email)})
+		if err != nil && fault.Of(err) != fault.NotFound {
+			return err
+		}
+		known := err == nil && (a.State == active || a.State == unconfirmed)
+		if !known {
+			a.ID = 0
+		}
+		if err := note(ctx, tx, a.ID, string(kind), logForgot); err != nil {
+			return err
+		}
+		if !known {
+			return notify.QueueNothing(ctx, tx)
+		}
+		_, err = notify.Queue(ctx, tx, notify.Mail{AccountID: a.ID, Template: mailReset})
+		return err
+	})
+}
+
+// Reset sets a new password by the link of the mail, ends every session of the account, and tells its owner (ASVS 6.3.7).
+// Signing in is a step of its own: a mailbox alone opens nothing (ASVS 6.3.6). A link that was used is NotFound.
+func (d *Desk) Reset(ctx context.Context, token, password string) (_ *Problem, err error) {
+	defer fault.Wrap(&err, "account.Reset")
+	return d.choose(ctx, token, reset, password, mailChanged, logReset)
+}
+
+// AcceptInvite lets an agent choose the first password by the link of the invitation.
+func (d *Desk) AcceptInvite(ctx context.Context, token, password string) (_ *Problem, err error) {
+	defer fault.Wrap(&err, "account.AcceptInvite")
+	return d.choose(ctx, token, invite, password, "", logConfirm)
+}
+
+func (d *Desk) choose(ctx context.Context, token, purpose, password, mail, act string) (*Problem, error) {
+	id, err := d.holder(ctx, purpose, token)
+	if err != nil {
+		return nil, err
+	}
+	p, _, err := d.Profile(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if problem := checkPassword(password, p.Email, p.LastName, p.FirstNames, d.Service.FR, d.Service.EN); problem != nil {
+		return problem, nil
+	}
+	hash, err := d.Hash(ctx, password)
+	if err != nil {
+		return nil, err
+	}
+	return nil, d.Store.InTx(ctx, func(tx *store.Tx) error {
+		if id, err = use(ctx, tx, token, purpose); err != nil {
+			return err
+		}
+		return d.setPassword(ctx, tx, id, hash, mail, act)
+	})
+}
+
+func (d *Desk) setPassword(ctx context.Context, tx *store.Tx, id int64, hash, mail, act string) error {
+	a, err := tx.Q.AccountForUpdate(ctx, id)
+	if err != nil {
+		return err
+	}
+	if a.State == disabled || a.State == left {
+		return errUsed
+	}
+	if err := tx.Q.AccountSetPassword(ctx, sqlc.AccountSetPasswordParams{ID: id, PasswordHash: &hash, State: active}); err != nil {
+		return err
+	}
+	if err := tx.Q.SessionDropAll(ctx, &id); err != nil {
+		return err
+	}
+	if err := note(ctx, tx, id, a.Kind, act); err != nil || mail == "" {
+		return err
+	}
+	_, err = notify.Queue(ctx, tx, notify.Mail{AccountID: id, Template: mail})
+	return err
+}
+
+// ChangePassword sets a new password for somebody signed in who knows the old one, and ends the account's sessions:
+// the door signs the person in again.
+func (d *Desk) ChangePassword(ctx context.Context, id int64, old, password string) (_ *Problem, err error) {
+	defer fault.Wrap(&err, "account.ChangePassword %d", id)
+	a, err := d.Store.Q().AccountByID(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	p, err := d.open(placeOf(a))
+	if err != nil {
+		return nil, err
+	}
+	if problem := checkPassword(password, p.Email, p.LastName, p.FirstNames, d.Service.FR, d.Service.EN); problem != nil {
+		return problem, nil
+	}
+	proven, err := d.prove(ctx, a.Kind, a.EmailIndex, old)
+	if err != nil || proven.problem != nil {
+		return renamed(proven.problem, "old"), err
+	}
+	hash, err := d.Hash(ctx, password)
+	if err != nil {
+		return nil, err
+	}
+	return nil, d.Store.InTx(ctx, func(tx *store.Tx) error { return d.setPassword(ctx, tx, id, hash, mailChanged, logReset) })
+}
+
+func renamed(p *Problem, field string) *Problem {
+	if p != nil {
+		p.Field = field
+	}
+	return p
+}

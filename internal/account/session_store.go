@@ -1,0 +1,102 @@
+package account
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"guichet/internal/access"
+	"guichet/internal/fault"
+	"guichet/internal/store/sqlc"
+	"guichet/internal/text"
+)
+
+// FindSession reads a session, its person and the person's rights in one round trip, so that a right taken away or an
+// account disabled counts from the next request on, on every server (ASVS 8.3.2, 7.4.2).
+func (d *Desk) FindSession(ctx context.Context, hash [32]byte, now time.Time) (s Session, ok bool, err error) {
+	defer fault.Wrap(&err, "account.FindSession")
+	row, err := d.Store.Q().SessionFind(ctx, sqlc.SessionFindParams{TokenHash: hash[:], Now: &now})
+	if fault.Of(err) == fault.NotFound {
+		return s, false, nil
+	}
+	if err != nil {
+		return s, false, err
+	}
+	s = Session{Hash: hash, Data: row.Data, Created: row.CreatedAt, Seen: row.SeenAt, Expires: row.ExpiresAt}
+	if row.AccountID == nil {
+		return s, true, nil
+	}
+	if *row.State != active {
+		return Session{}, false, nil
+	}
+	p, err := d.open(place{kind: *row.Kind, index: row.EmailIndex, wrappedKey: row.WrappedKey, content: row.Sealed, wrappedBy: *row.WrappedBy})
+	if err != nil {
+		return s, false, err
+	}
+	s.Actor = d.actor(*row.AccountID, *row.Kind, row.Grants, now)
+	s.Person, s.Lang = p.Shown(), text.Lang(*row.Lang)
+	return s, true, nil
+}
+
+// Actor gives the person of an account with the rights of this moment; nobody when the account may not act.
+func (d *Desk) Actor(ctx context.Context, id int64, now time.Time) (_ access.Actor, err error) {
+	defer fault.Wrap(&err, "account.Actor %d", id)
+	row, err := d.Store.Q().AccountActor(ctx, sqlc.AccountActorParams{ID: id, Now: &now})
+	if fault.Of(err) == fault.NotFound || err == nil && row.State != active {
+		return access.Actor{}, nil
+	}
+	if err != nil {
+		return access.Actor{}, err
+	}
+	return d.actor(row.ID, row.Kind, row.Grants, now), nil
+}
+
+// actor reads the grants as the queries write them: procedure, role and team, joined by tabs.
+func (d *Desk) actor(id int64, kind string, grants []string, now time.Time) access.Actor {
+	a := access.Actor{AccountID: id, Kind: access.Kind(kind), At: now}
+	for _, line := range grants {
+		part := strings.SplitN(line, "\t", 3)
+		if len(part) != 3 {
+			continue
+		}
+		g := access.Grant{Procedure: part[0], Role: part[1], Team: part[2]}
+		if d.Roles != nil {
+			g.Verbs, g.Hidden = d.Roles(g.Procedure, g.Role)
+		}
+		a.Grants = append(a.Grants, g)
+	}
+	return a
+}
+
+// SaveSession writes a session whole.
+func (d *Desk) SaveSession(ctx context.Context, s Session) (err error) {
+	defer fault.Wrap(&err, "account.SaveSession")
+	row := sqlc.SessionSaveParams{TokenHash: s.Hash[:], Data: s.Data, CreatedAt: s.Created, SeenAt: s.Seen, ExpiresAt: s.Expires}
+	if s.Actor.AccountID != 0 {
+		row.AccountID = &s.Actor.AccountID
+	}
+	return d.Store.Q().SessionSave(ctx, row)
+}
+
+// TouchSession notes that a session is in use.
+func (d *Desk) TouchSession(ctx context.Context, hash [32]byte, seen, expires time.Time) (err error) {
+	defer fault.Wrap(&err, "account.TouchSession")
+	return d.Store.Q().SessionTouch(ctx, sqlc.SessionTouchParams{TokenHash: hash[:], SeenAt: seen, ExpiresAt: expires})
+}
+
+// DropSession ends one session.
+func (d *Desk) DropSession(ctx context.Context, hash [32]byte) (err error) {
+	defer fault.Wrap(&err, "account.DropSession")
+	return d.Store.Q().SessionDrop(ctx, hash[:])
+}
+
+// Sweep removes sessions and links that ended more than a day ago; until then a session that ran out of time still
+// says whose it was, so that what its person was typing can be kept.
+func (d *Desk) Sweep(ctx context.Context) (err error) {
+	defer fault.Wrap(&err, "account.Sweep")
+	before := d.Store.Now().Add(-24 * time.Hour)
+	if err := d.Store.Q().SessionDropExpired(ctx, before); err != nil {
+		return err
+	}
+	return d.Store.Q().TokenDropExpired(ctx, before)
+}
