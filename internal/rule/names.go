@@ -59,6 +59,9 @@ func (v *namer) member(node *ast.Node, n *ast.MemberNode) {
 		ast.Patch(node, &ast.IdentifierNode{Value: flat})
 		return
 	}
+	if t := v.env.names[base.Value]; t.kind == kindRow && !t.has(property.Value) {
+		v.pending = append(v.pending, lost{base, flat})
+	}
 	for i := range v.pending {
 		if v.pending[i].node == base {
 			v.pending[i].name = flat

@@ -2,6 +2,7 @@
 package rule
 
 import (
+	"slices"
 	"time"
 
 	"github.com/expr-lang/expr/types"
@@ -68,6 +69,11 @@ func RowsType(cells ...Column) Type {
 
 // Row is the type of one of the rows of t.
 func (t Type) Row() Type { return Type{kindRow, t.columns} }
+
+// has reports whether rows of t have a column.
+func (t Type) has(column string) bool {
+	return slices.ContainsFunc(*t.columns, func(c Column) bool { return c.Name == column })
+}
 
 // Ambiguous reports whether the zero of t is also an answer (0, no), so that values must hold
 // Given(name) beside it.
