@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"guichet/internal/form"
 	"guichet/internal/workflow"
@@ -64,16 +65,7 @@ func (r *refusals) checkFields(src *source, f *form.Form, w *workflow.Workflow, 
 
 func (c *fieldCheck) field(path string, step *form.Step, field *form.Field) {
 	c.origin(path, step, field)
-	for i, id := range field.Rows {
-		p := fmt.Sprintf("%s.rows[%d]", path, i)
-		switch {
-		case c.rows[id].id == "":
-			c.add(c.src, p, "look the row up in "+requirementsFile, "there is no row %s", id)
-		case len(id) <= len(c.prefix) || id[:len(c.prefix)] != c.prefix:
-			c.add(c.src, p, "name a row that begins with "+c.prefix, "the row %s is another procedure's", id)
-		}
-		c.listed[id] = true
-	}
+	c.listedBy(path, field)
 	for i, role := range field.See {
 		if !slices.Contains(c.roles, role) {
 			c.add(c.src, fmt.Sprintf("%s.see[%d]", path, i), "name a role of the workflow", "no role %q", role)
@@ -83,6 +75,21 @@ func (c *fieldCheck) field(path string, step *form.Step, field *form.Field) {
 		c.add(c.src, path+".source", "write user, agent or system, on the field or on its step (RP-148, RP-149)", "the field %q does not say where its value comes from", field.ID)
 	}
 	c.say(path, field)
+}
+
+// listedBy resolves the rows that list a field's datum. Without the list, its own refusal says enough.
+func (c *fieldCheck) listedBy(path string, field *form.Field) {
+	for i, id := range field.Rows {
+		p := fmt.Sprintf("%s.rows[%d]", path, i)
+		switch {
+		case c.rows == nil:
+		case c.rows[id].id == "":
+			c.add(c.src, p, "look the row up in "+requirementsFile, "there is no row %s", id)
+		case !strings.HasPrefix(id, c.prefix):
+			c.add(c.src, p, "name a row that begins with "+c.prefix, "the row %s is another procedure's", id)
+		}
+		c.listed[id] = true
+	}
 }
 
 // origin wants a reason for every datum. A group carries the rows of its cells.
@@ -113,7 +120,7 @@ func (c *fieldCheck) say(path string, field *form.Field) {
 func (c *fieldCheck) coverage() {
 	for _, id := range slices.Sorted(maps.Keys(c.rows)) {
 		row := c.rows[id]
-		if row.asks && len(id) > len(c.prefix) && id[:len(c.prefix)] == c.prefix && !c.listed[id] {
+		if row.asks && strings.HasPrefix(id, c.prefix) && !c.listed[id] {
 			c.add(c.src, "steps", "add the field, or name the row in the `rows` of the one that asks it", "no field asks the listed datum %s: %s", id, row.text)
 		}
 	}

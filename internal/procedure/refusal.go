@@ -17,7 +17,11 @@ type Refusal struct {
 
 // String is the line that `guichet check` prints and editors can follow.
 func (r Refusal) String() string {
-	return fmt.Sprintf("%s:%d:%d: %s — %s", r.File, r.Line, r.Column, r.Message, r.Remedy)
+	place := r.File
+	if r.Line > 0 {
+		place = fmt.Sprintf("%s:%d:%d", r.File, r.Line, r.Column)
+	}
+	return place + ": " + r.Message + " — " + r.Remedy
 }
 
 // refusals gathers every fault, so that one run shows them all.

@@ -14,10 +14,12 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// source is a definition file with the tree that tells where each of its values stands.
+// source is a definition file. Its tree, which tells where each value stands, is only made when something is
+// refused: it costs as much as reading the file, and the program starts with nothing to refuse.
 type source struct {
 	file string
-	root ast.Node
+	raw  []byte
+	tree ast.Node
 }
 
 // readYAML decodes one file strictly into v: an unknown key, a key given twice or a value of another type
@@ -25,23 +27,34 @@ type source struct {
 func readYAML(fsys fs.FS, file string, v any, r *refusals) *source {
 	raw, err := fs.ReadFile(fsys, file)
 	if err != nil {
-		r.whole(file, "make the file readable", "cannot be read: %v", errors.Unwrap(err))
+		r.whole(file, "make the file readable", "cannot be read")
 		return nil
 	}
-	tree, err := parser.ParseBytes(raw, 0)
+	d := yaml.NewDecoder(bytes.NewReader(raw), yaml.Strict())
+	err = d.Decode(v)
+	if errors.Is(err, io.EOF) {
+		r.whole(file, "write a definition in it, or remove it", "is empty")
+		return nil
+	}
 	if err != nil {
 		r.yaml(file, err)
 		return nil
 	}
-	if len(tree.Docs) != 1 || tree.Docs[0].Body == nil {
-		r.whole(file, "write one definition in it", "holds %d documents with content, one is wanted", len(tree.Docs))
+	if err := d.Decode(new(any)); !errors.Is(err, io.EOF) {
+		r.whole(file, "keep one document in a file", "holds a second document after `---`")
 		return nil
 	}
-	if err := yaml.NewDecoder(bytes.NewReader(raw), yaml.Strict()).Decode(v); err != nil && !errors.Is(err, io.EOF) {
-		r.yaml(file, err)
-		return nil
+	return &source{file: file, raw: raw}
+}
+
+// root is the top of the tree. The file has been decoded, so it parses.
+func (s *source) root() ast.Node {
+	if s.tree == nil {
+		if f, err := parser.ParseBytes(s.raw, 0); err == nil && len(f.Docs) > 0 {
+			s.tree = f.Docs[0].Body
+		}
 	}
-	return &source{file, tree.Docs[0].Body}
+	return s.tree
 }
 
 // yaml turns the library's error into a refusal.
@@ -55,26 +68,31 @@ func (r *refusals) yaml(file string, err error) {
 	if t := e.GetToken(); t != nil {
 		out.Line, out.Column = t.Position.Line, t.Position.Column
 	}
+	out.Message, out.Remedy = explain(err, out.Message, out.Remedy)
+	*r = append(*r, out)
+}
+
+// explain says in our words what the library says of the faults that are met most.
+func explain(err error, message, remedy string) (string, string) {
 	var unknown *yaml.UnknownFieldError
-	var twice *yaml.DuplicateKeyError
+	var shape *yaml.UnexpectedNodeTypeError
 	var other *yaml.TypeError
 	switch {
 	case errors.As(err, &unknown):
-		out.Message = strings.ReplaceAll(out.Message, `"`, "`")
-		out.Remedy = "remove the key, or correct its spelling; the keys are explained in internal/form and internal/workflow, definition.go"
-	case errors.As(err, &twice):
-		out.Remedy = "keep one of the two"
-	case errors.As(err, &other):
-		out.Message, out.Remedy = "a value of another type is wanted here", "look at a neighbour: a list, a text, a number or true/false"
+		return strings.ReplaceAll(message, `"`, "`"), "remove the key, or correct its spelling; the keys are explained in internal/form/definition.go, internal/workflow/definition.go and internal/procedure/release.go"
+	case strings.Contains(message, "already defined"):
+		return message, "keep one of the two"
+	case errors.As(err, &shape), errors.As(err, &other):
+		return "a value of another type is wanted here", "look at a neighbour: a list [a, b], a text, a number, or true or false"
 	}
-	*r = append(*r, out)
+	return message, remedy
 }
 
 var segment = regexp.MustCompile(`[^.\[\]]+|\[\d+\]`)
 
 // at gives the line and column of the value at path, or of the nearest thing around it that exists.
 func (s *source) at(path string) (line, column int) {
-	node := s.root
+	node := s.root()
 	t := node.GetToken()
 	if m, ok := node.(*ast.MappingNode); ok && len(m.Values) > 0 {
 		t = m.Values[0].Key.GetToken()
@@ -119,7 +137,7 @@ func (s *source) inside(path string, line, column int) (int, int) {
 
 // find gives the node at path, or nil.
 func (s *source) find(path string) ast.Node {
-	node := s.root
+	node := s.root()
 	for _, seg := range segment.FindAllString(strings.TrimPrefix(path, "$."), -1) {
 		if _, node = child(node, seg); node == nil {
 			return nil

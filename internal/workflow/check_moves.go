@@ -103,7 +103,12 @@ func (c *Compiled) checkMoveForm(r *refusals, path string, m *Move, f *form.Form
 		known = append(known, a.ID)
 	}
 	r.allOf(path+".fields", "agent field", m.Form.Fields, known)
-	r.allOf(path+".required", "field of this move", m.Form.Required, m.Form.Fields)
+	r.allOf(path+".required", "agent field", m.Form.Required, known)
+	for i, id := range m.Form.Required {
+		if slices.Contains(known, id) && len(m.Form.Fields) > 0 && !slices.Contains(m.Form.Fields, id) {
+			r.add(fmt.Sprintf("%s.required[%d]", path, i), "name it in `fields` too", "the required field %q is not asked by this move", id)
+		}
+	}
 	if _, err := ParseDuration(m.Form.Due); m.Form.Due != "" && (err != nil || !m.Form.Pick) {
 		r.add(path+".due", "write for example P1M, and only beside `pick: true`", "%q is not a time to answer what is picked", m.Form.Due)
 	}

@@ -29,6 +29,9 @@ func (c *Compiled) checkStates(r *refusals) {
 
 // checkReach refuses states that lead nowhere or to which nothing leads, and a closed dossier that reopens.
 func (c *Compiled) checkReach(r *refusals) {
+	if c.Start == nil {
+		return // said already
+	}
 	reached := c.reachable()
 	for i, s := range c.States {
 		path := fmt.Sprintf("states[%d].id", i)
@@ -47,9 +50,6 @@ func (c *Compiled) checkReach(r *refusals) {
 // reachable walks the moves from the start.
 func (c *Compiled) reachable() map[string]bool {
 	reached := map[string]bool{}
-	if c.Start == nil {
-		return reached
-	}
 	for queue := []string{c.Start.ID}; len(queue) > 0; queue = queue[1:] {
 		if reached[queue[0]] {
 			continue
