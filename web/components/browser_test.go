@@ -32,6 +32,7 @@ type server struct {
 	assets  *Assets
 	version int
 	saves   int
+	shown   templ.Component // what /page shows
 	lock    sync.Mutex
 }
 
@@ -45,6 +46,8 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case strings.HasPrefix(r.URL.Path, Prefix):
 		s.assets.ServeHTTP(w, r)
+	case r.URL.Path == "/page":
+		write(s.t, w, s.shown)
 	case r.URL.Path == "/desk":
 		write(s.t, w, within(Desk(page), SearchBox(s.p, Field{ID: "q", Name: "q", Label: "Chercher"}), displays(s.p)["table"]))
 	case r.URL.Path == "/upload":
@@ -261,3 +264,32 @@ func TestDeskKeys(t *testing.T) {
 	keys("?/j")
 	until(t, tab, `document.activeElement.id === "q" && document.activeElement.value.endsWith("j")`)
 }
+
+// TestAxe looks for what a machine can find wrong for people with disabilities, at two widths.
+func TestAxe(t *testing.T) {
+	axe, err := os.ReadFile("../node_modules/axe-core/axe.min.js")
+	if err != nil {
+		t.Skip("axe-core is not installed")
+	}
+	s, tab, url := open(t)
+	for _, width := range []int64{320, 1280} {
+		for name, c := range pages(s.site, s.p) {
+			s.shown = c
+			if err := chromedp.Do(tab, chromedp.EmulateViewport(width, 900), chromedp.Navigate(url+"/page"), chromedp.Evaluate[chromedp.Void](string(axe))); err != nil {
+				t.Fatal(err)
+			}
+			found, err := chromedp.Run(tab, chromedp.Evaluate[[]string](audit, chromedp.EvalAwaitPromise))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, f := range found {
+				t.Errorf("%s at %d px: %s", name, width, f)
+			}
+		}
+	}
+}
+
+// audit runs the rules of WCAG 2.2 AA and measures that nothing is wider than the window.
+const audit = `axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then(r => r.violations
+	.map(v => v.id + ": " + v.nodes.map(n => n.html.slice(0, 160) + " " + n.failureSummary).join(" | "))
+	.concat(document.documentElement.scrollWidth > innerWidth ? ["the page is wider than the window"] : []))`

@@ -130,8 +130,7 @@ func displays(p text.Printer) map[string]templ.Component {
 }
 
 // pages are whole documents, as a reader meets them.
-func pages(t testing.TB, p text.Printer) map[string]templ.Component {
-	s := site(t)
+func pages(s *Site, p text.Printer) map[string]templ.Component {
 	applicant := Page{
 		Site: s, P: p, Title: "Votre identité", Error: true, LangForm: "step", Person: "Zoé O’Neil", SignOut: "/sign-out", Back: "/d/7",
 		Nav: []Link{{Href: "/", Label: "Mes demandes", Current: true}, {Href: "/account", Label: "Mon compte"}},

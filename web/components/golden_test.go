@@ -35,7 +35,7 @@ func render(t testing.TB, c templ.Component) string {
 func TestGolden(t *testing.T) {
 	for _, l := range text.Langs {
 		p := catalogue(t).Printer(l)
-		examples := pages(t, p)
+		examples := pages(site(t), p)
 		for _, more := range []map[string]templ.Component{fields(p), forms(p), displays(p)} {
 			maps.Copy(examples, more)
 		}

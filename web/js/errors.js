@@ -4,7 +4,7 @@ import { byId, find, on } from "./dom.js"
 export function errors(root) {
   const summary = find("#error-summary", root)
   if (!summary) return
-  summary.focus()
+  if (root !== document) summary.focus() // a new page has autofocus
   on(summary, "click", (e) => {
     const field = e.target.hash && byId(decodeURIComponent(e.target.hash.slice(1)))
     if (!field) return
