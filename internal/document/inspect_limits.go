@@ -2,11 +2,7 @@ package document
 
 import (
 	"os"
-	"os/exec"
-	"runtime"
 	"runtime/debug"
-	"strconv"
-	"syscall"
 
 	"golang.org/x/sys/unix"
 )
@@ -36,34 +32,4 @@ func bind(memory uint64) error {
 		}
 	}
 	return nil
-}
-
-// Where Debian, and people who build it themselves, put pdftoppm. No search
-// path: the child's environment is empty.
-var renderers = []string{"/usr/bin/pdftoppm", "/usr/local/bin/pdftoppm"}
-
-// childRender turns this process into pdftoppm, which reads the PDF on standard
-// input and writes one page as a PNG to standard output.
-func childRender(memory uint64, page, width string) error {
-	for _, n := range []string{page, width} {
-		if _, err := strconv.ParseUint(n, 10, 16); err != nil {
-			return err
-		}
-	}
-	runtime.LockOSThread() // what prctl sets belongs to the thread that then execs
-	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
-		return os.NewSyscallError("prctl", err)
-	}
-	if memory > 0 {
-		if err := unix.Setrlimit(unix.RLIMIT_AS, &unix.Rlimit{Cur: memory, Max: memory}); err != nil {
-			return os.NewSyscallError("setrlimit", err)
-		}
-	}
-	for _, path := range renderers {
-		if _, err := exec.LookPath(path); err == nil {
-			argv := []string{path, "-q", "-png", "-f", page, "-l", page, "-scale-to-x", width, "-scale-to-y", "-1", "-"}
-			return syscall.Exec(path, argv, []string{})
-		}
-	}
-	return ErrExit(exitNoRenderer)
 }

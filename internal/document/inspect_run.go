@@ -24,11 +24,11 @@ type work struct {
 	most  int64     // bytes the child may say on its standard output
 }
 
-// run waits for a free place, has a child do the work, and returns what it said.
-func (w *Workshop) run(ctx context.Context, job work) ([]byte, error) {
+// run waits for one of the places, has a child do the work, and returns what it said.
+func (w *Workshop) run(ctx context.Context, places chan struct{}, job work) ([]byte, error) {
 	select {
-	case w.places <- struct{}{}:
-		defer func() { <-w.places }()
+	case places <- struct{}{}:
+		defer func() { <-places }()
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}

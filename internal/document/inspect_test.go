@@ -41,6 +41,12 @@ func playChild(args []string) int {
 	if len(args) > 1 && args[0] == "look" {
 		return lookAround(args[1])
 	}
+	if len(args) > 1 && args[0] == "keep" {
+		return keepOne(args[1])
+	}
+	if len(args) > 1 && args[0] == "jail" {
+		return readFromJail(args[1])
+	}
 	if len(args) > 0 && args[0] == "nosuch" {
 		renderers, args = nil, args[1:]
 	}

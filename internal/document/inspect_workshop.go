@@ -23,13 +23,19 @@ type Workshop struct {
 
 	memory uint64        // bytes a child may write to; 0 for no limit
 	wall   time.Duration // a child that is not done by then is killed
-	places chan struct{} // how many children work at once
+
+	// How many children work at once; apart, so that a flood of hostile
+	// uploads never keeps an agent from reading.
+	checking, drawing chan struct{}
 }
 
 // NewWorkshop makes children by running exe with args; args lead to Child
 // (the program itself with its hidden subcommand, as os.Executable names it).
 func NewWorkshop(exe string, args ...string) *Workshop {
-	return &Workshop{exe: exe, args: args, memory: 512 << 20, wall: 10 * time.Second, places: make(chan struct{}, 2)}
+	return &Workshop{
+		exe: exe, args: args, memory: 512 << 20, wall: 10 * time.Second,
+		checking: make(chan struct{}, 2), drawing: make(chan struct{}, 2),
+	}
 }
 
 // Checked is a file the service accepts.
@@ -60,7 +66,7 @@ func (w *Workshop) Check(ctx context.Context, src io.Reader) (_ *Checked, err er
 		return nil, err
 	}
 	defer func() { closeUnless(err == nil, clean) }()
-	said, err := w.run(ctx, work{args: []string{"check"}, stdin: sent, extra: clean, most: 64 << 10})
+	said, err := w.run(ctx, w.checking, work{args: []string{"check"}, stdin: sent, extra: clean, most: 64 << 10})
 	if err != nil {
 		return nil, err
 	}

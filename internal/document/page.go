@@ -38,7 +38,7 @@ func (w *Workshop) PageImage(ctx context.Context, kind Kind, src io.Reader, page
 		args = []string{"render", strconv.Itoa(page), strconv.Itoa(width)}
 	}
 	source := &watched{Reader: src}
-	drawn, err := w.run(ctx, work{args: args, stdin: source, most: mostPage})
+	drawn, err := w.run(ctx, w.drawing, work{args: args, stdin: source, most: mostPage})
 	if source.err != nil { // the store or the seal failed: not the file's fault
 		return nil, source.err
 	}

@@ -2,6 +2,7 @@ package document
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"image"
 	"image/png"
@@ -9,6 +10,7 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 
 	"guichet/internal/fault"
 )
@@ -100,6 +102,22 @@ func TestPageOfBrokenStore(t *testing.T) {
 	src := io.MultiReader(bytes.NewReader(textPDF(t, 1)), errReader{})
 	if _, err := workshop(t).PageImage(t.Context(), PDF, src, 1, 300); !errors.Is(err, errWire) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// Uploads that hang take their own places, and an agent still reads.
+func TestReadingGoesOnUnderHostileUploads(t *testing.T) {
+	w := workshop(t)
+	for range cap(w.checking) {
+		w.checking <- struct{}{}
+	}
+	if _, err := w.PageImage(t.Context(), PNG, bytes.NewReader(pngOf(t, photo(40, 40))), 1, 20); err != nil {
+		t.Errorf("reading: %v", err)
+	}
+	waiting, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if _, err := w.Check(waiting, bytes.NewReader(rawPDF(""))); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("a third upload: %v, want it to wait", err)
 	}
 }
 
