@@ -23,6 +23,7 @@ type Engine struct {
 	attributes []*attribute
 	secrets    []*secret
 	models     []Model
+	sensitive  []string // written as they are
 	packing    *packing
 	base       *groups // equal records, once
 	cost       cost
@@ -40,7 +41,7 @@ func NewEngine(d *Data, hierarchies map[string]*Hierarchy, c Case) (e *Engine, e
 	if err := c.check(d); err != nil {
 		return nil, err
 	}
-	e = &Engine{data: d, models: c.Models, metric: c.Metric, limit: c.Limit.floorOf(d.rows), least: 1}
+	e = &Engine{data: d, models: c.Models, sensitive: c.Sensitive, metric: c.Metric, limit: c.Limit.floorOf(d.rows), least: 1}
 	for _, name := range c.QI {
 		h, ok := hierarchies[name]
 		if !ok {

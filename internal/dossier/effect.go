@@ -11,6 +11,7 @@ import (
 	"guichet/internal/fault"
 	"guichet/internal/form"
 	"guichet/internal/job"
+	"guichet/internal/notify"
 	"guichet/internal/store"
 	"guichet/internal/store/sqlc"
 	"guichet/internal/text"
@@ -57,12 +58,13 @@ func (o *Office) notify(ctx context.Context, tx *store.Tx, d *Dossier, template 
 			return err
 		}
 	}
-	return o.Mail.Queue(ctx, tx, to, d.ID, template)
+	_, err := notify.Queue(ctx, tx, notify.Mail{AccountID: to, DossierID: d.ID, Template: MailPrefix + template})
+	return err
 }
 
 // fill puts the dossier's own values into words for the person; {link} stays for who sends.
 func (d *Dossier) fill(w text.Words) string {
-	return strings.NewReplacer("{reference}", d.Reference, "{service}", d.Def.Title.In(d.Lang)).Replace(w.In(d.Lang))
+	return strings.NewReplacer("{reference}", d.Reference, "{service}", d.Def.Title.In(d.Lang), "{procedure}", d.Def.Title.In(d.Lang), "{link}", "").Replace(w.In(d.Lang))
 }
 
 func (o *Office) say(ctx context.Context, tx *store.Tx, d *Dossier, thread, template string, author int64, l Letter) error {

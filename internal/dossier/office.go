@@ -2,7 +2,6 @@
 package dossier
 
 import (
-	"context"
 	"crypto/rand"
 	"encoding/base32"
 	"strings"
@@ -15,11 +14,6 @@ import (
 	"guichet/internal/store/sqlc"
 )
 
-// Mailer queues a mail to the owner of an account in the transaction.
-type Mailer interface {
-	Queue(ctx context.Context, tx *store.Tx, accountID, dossierID int64, template string) error
-}
-
 // Office is where dossiers are worked on. Its exported methods open one transaction each.
 type Office struct {
 	Store     *store.Store
@@ -27,7 +21,6 @@ type Office struct {
 	Catalogue *procedure.Catalogue
 	Blobs     document.Store
 	Workshop  *document.Workshop
-	Mail      Mailer
 }
 
 // mainRule names the data key that seals answers and words; documents may have rules, and so keys, of their own.

@@ -1,6 +1,8 @@
 package form
 
 import (
+	"slices"
+
 	"guichet/internal/text"
 )
 
@@ -41,7 +43,7 @@ func (j *Journey) CheckAgent(fields, required []string) []Problem {
 	var out []Problem
 	for _, id := range fields {
 		if f := j.Field(id); f != nil {
-			f.Required = f.Required || contains(required, id)
+			f.Required = f.Required || slices.Contains(required, id)
 			out = j.checkField(f, out)
 		}
 	}
@@ -104,18 +106,9 @@ func (j *Journey) checkRules(f *FieldState, out []Problem) []Problem {
 	j.values["value"] = f.Value
 	for _, c := range f.node.checks {
 		if !j.holds(c.rule) {
-			out = append(out, Problem{Path: f.Path, Code: "check", Message: c.Message, Warn: c.Warn})
+			out = append(out, Problem{Path: f.Path, Code: "check", Message: labelled(f.row, c.Message), Warn: c.Warn})
 		}
 	}
 	delete(j.values, "value")
 	return out
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }

@@ -9,9 +9,12 @@ import (
 	"guichet/internal/text"
 )
 
-// Display is an answer in words, for the check page, agents and the PDF: "" when there is none, and what
-// was typed when its form is wrong. Documents and rows are counted.
+// Display is an answer in words, for the check page, agents and the PDF: "" when there is none (an offer
+// is none), and what was typed when its form is wrong. Documents and rows are counted.
 func (s *FieldState) Display(lang text.Lang) string {
+	if s.Prefilled {
+		return ""
+	}
 	p := text.Printer{Lang: lang}
 	switch v := s.Value.(type) {
 	case nil:

@@ -42,6 +42,7 @@ type FieldState struct {
 	Rows      []RowState
 
 	node  *node
+	row   text.Words // title of the row it stands in, to be put before its problems
 	flaw  *flaw
 	shown bool // the path is in the answers: the page with it was saved
 }

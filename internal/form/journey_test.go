@@ -144,8 +144,15 @@ func TestFactsAreOffered(t *testing.T) {
 	if !s.Prefilled || s.Raw[0] != "lina@exemple.mc" || s.Answered() {
 		t.Errorf("offered %q", s.Raw)
 	}
-	if s := c.Walk(form.Raw{"a.email": {}}, facts, today).Field("a.email"); s.Prefilled {
+	if s.Display(text.EN) != "" {
+		t.Error("an offer is shown as an answer")
+	}
+	blanked := c.Walk(form.Raw{"a.email": {}}, facts, today)
+	if blanked.Field("a.email").Prefilled {
 		t.Error("what was blanked is offered again")
+	}
+	if c.Walk(blanked.Relevant(), facts, today).Field("a.email").Prefilled {
+		t.Error("what was blanked is offered again after filing")
 	}
 }
 

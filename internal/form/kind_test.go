@@ -168,3 +168,33 @@ func TestMessages(t *testing.T) {
 		}
 	}
 }
+
+// A problem in a row says which row.
+func TestMessageOfARow(t *testing.T) {
+	f := small()
+	cells := f.Steps[1].Fields[0].Fields
+	cells[1].Label = text.Words{FR: "Date de naissance", EN: "Date of birth"}
+	cells[1].Checks = []form.Check{{Rule: "value <= today", Message: text.Words{FR: "La date est dans le futur.", EN: "The date is in the future."}}}
+	cells[0].Label = text.Words{FR: "IBAN", EN: "IBAN"}
+	f.Steps[1].Fields[0].RowTitle = text.Words{FR: "Enfant", EN: "Child"}
+	c, refusals := form.Compile(f)
+	if c == nil {
+		t.Fatal(refusals)
+	}
+	j := c.Walk(form.Raw{
+		"a.bool": {"yes"}, "children": {"k1", "k7"}, "children.k1.name": {"Nour"},
+		"children.k1.birth_date": {"3", "", "2014"}, "children.k7.birth_date": {"3", "2", "2027"},
+	}, nil, today)
+	var got []string
+	for _, p := range j.Check("children") {
+		got = append(got, p.Message.FR, p.Message.EN)
+	}
+	want := []string{
+		"Enfant 1, date de naissance\u00a0: il manque le mois.", "Child 1, date of birth: the month is missing.",
+		"Enfant 2, IBAN\u00a0: ce champ doit être rempli.", "Child 2, IBAN: this must be filled in.",
+		"Enfant 2\u00a0: la date est dans le futur.", "Child 2: the date is in the future.",
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}

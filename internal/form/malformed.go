@@ -15,7 +15,7 @@ func (s *FieldState) missing() *Problem {
 	}
 	p := s.problem("required", wanted[s.Field.Kind])
 	if !s.Field.Named.IsZero() && s.Field.Kind != File {
-		p.Message = fill2(askFor[isChoice(s.Field.Kind)], s.Field.Named)
+		p.Message = labelled(s.row, fillWords(askFor[isChoice(s.Field.Kind)], s.Field.Named))
 	}
 	if s.Field.Kind == Date {
 		p.Part = "day"
@@ -24,11 +24,6 @@ func (s *FieldState) missing() *Problem {
 }
 
 func isChoice(k Kind) bool { return k == Choice || k == Choices || k == Bool || k == Country }
-
-// fill2 puts words in the place of {name}, each language in its own.
-func fill2(w, name text.Words) text.Words {
-	return text.Words{FR: fill(text.Words{FR: w.FR}, "name", name.FR).FR, EN: fill(text.Words{EN: w.EN}, "name", name.EN).EN}
-}
 
 // malformed is the first thing wrong with the form of an answer, or nil.
 func (s *FieldState) malformed() *Problem {
@@ -120,5 +115,5 @@ func (s *FieldState) bound(code string, x float64) *Problem {
 }
 
 func (s *FieldState) problem(code string, sentence text.Words) *Problem {
-	return &Problem{Path: s.Path, Code: code, Message: labelled(s.Label, sentence)}
+	return &Problem{Path: s.Path, Code: code, Message: labelled(inRow(s.row, s.Label), sentence)}
 }

@@ -145,7 +145,6 @@ var byRange = map[string]text.Words{
 var (
 	yesNo = map[bool]text.Words{true: {FR: "Oui", EN: "Yes"}, false: {FR: "Non", EN: "No"}}
 	files = map[bool]text.Words{true: {FR: "1 document", EN: "1 document"}, false: {FR: "{p} documents", EN: "{p} documents"}}
-	rowOf = text.Words{FR: "{name} {p}", EN: "{name} {p}"}
 )
 
 // flawDateParts names the first of several missing parts of a date.
@@ -185,8 +184,29 @@ func join(label, sentence, colon string) string {
 	if strings.HasSuffix(label, "?") || strings.HasSuffix(label, ".") || strings.HasSuffix(label, "!") {
 		return label + " " + sentence
 	}
-	first, size := utf8.DecodeRuneInString(sentence)
-	return label + colon + string(unicode.ToLower(first)) + sentence[size:]
+	return label + colon + lowerFirst(sentence)
+}
+
+// inRow names a question of a row: « Enfant 2, date de naissance ».
+func inRow(row, label text.Words) text.Words {
+	if row.IsZero() {
+		return label
+	}
+	return text.Words{FR: row.FR + ", " + lowerFirst(label.FR), EN: row.EN + ", " + lowerFirst(label.EN)}
+}
+
+// lowerFirst makes the first letter small, unless the word is an acronym.
+func lowerFirst(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	if second, _ := utf8.DecodeRuneInString(s[size:]); size == 0 || unicode.IsUpper(second) {
+		return s
+	}
+	return string(unicode.ToLower(first)) + s[size:]
+}
+
+// fillWords puts words in the place of {name}, each language in its own.
+func fillWords(w, name text.Words) text.Words {
+	return text.Words{FR: strings.ReplaceAll(w.FR, "{name}", name.FR), EN: strings.ReplaceAll(w.EN, "{name}", name.EN)}
 }
 
 func bound(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }

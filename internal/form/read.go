@@ -76,16 +76,24 @@ func (s *StepState) each(yield func(*StepState, *FieldState) bool) bool {
 }
 
 // Relevant is the canonical raw of the relevant answers, for filing: texts composed and trimmed, numbers
-// without separators, phone numbers in E.164. What was not answered, is only offered or is computed is
-// left out; an answer whose form is wrong stays as typed.
+// without separators, phone numbers in E.164. What was left blank stays blank, so that nothing is offered
+// again; what was never shown, is only offered or is computed is left out; an answer whose form is wrong
+// stays as typed.
 func (j *Journey) Relevant() Raw {
 	out := Raw{}
 	for _, f := range j.Each {
-		if v := f.canonical(); len(v) > 0 {
-			out[f.Path] = v
+		v := f.canonical()
+		if len(v) == 0 && !f.leftBlank() {
+			continue
 		}
+		out[f.Path] = v
 	}
 	return out
+}
+
+// leftBlank reports whether the question was shown and got no answer.
+func (s *FieldState) leftBlank() bool {
+	return s.shown && s.Field.Kind != File && s.node.compute == nil
 }
 
 func (s *FieldState) canonical() []string {

@@ -26,7 +26,7 @@ func (j *Journey) row(group *node, id string, number int) RowState {
 	states := make([]FieldState, len(group.cells))
 	j.values["row"] = values
 	for i, cell := range group.cells {
-		r.Fields[i] = &states[i]
+		r.Fields[i], states[i].row = &states[i], r.Title
 		j.visit(cell, &states[i], group.path+"."+id+"."+cell.path, true)
 		if states[i].Relevant && states[i].Value != nil {
 			cell.set(values, states[i].Value)
@@ -45,7 +45,7 @@ func (j *Journey) rowFiles(n *node, s *FieldState) {
 		if !j.holds(n.rowWhen) {
 			continue
 		}
-		f := &FieldState{Field: n.field, Path: n.path + "." + row.ID, Label: n.field.Label, Hint: n.field.Hint, Relevant: true, Required: s.Required, node: n}
+		f := &FieldState{Field: n.field, Path: n.path + "." + row.ID, Label: n.field.Label, Hint: n.field.Hint, Relevant: true, Required: s.Required, node: n, row: row.Title}
 		f.Raw, f.shown = j.raw[f.Path]
 		f.Value, f.flaw = n.parse(f.Raw)
 		if ids, ok := f.Value.([]string); ok {

@@ -547,6 +547,22 @@ func (q *Queries) DossierByPublicID(ctx context.Context, publicID string) (Dossi
 	return i, err
 }
 
+const dossierChain = `-- name: DossierChain :exec
+update dossier set journal_seq = $1, journal_head = $2 where id = $3
+`
+
+type DossierChainParams struct {
+	JournalSeq  int32
+	JournalHead []byte
+	ID          int64
+}
+
+// A line of the journal that is no edit: the retention clock of a draft is not wound up by a reminder.
+func (q *Queries) DossierChain(ctx context.Context, arg DossierChainParams) error {
+	_, err := q.db.Exec(ctx, dossierChain, arg.JournalSeq, arg.JournalHead, arg.ID)
+	return err
+}
+
 const dossierDelete = `-- name: DossierDelete :exec
 delete from dossier where id = $1
 `
@@ -940,6 +956,23 @@ func (q *Queries) MessageInsert(ctx context.Context, arg MessageInsertParams) er
 		arg.Sealed,
 	)
 	return err
+}
+
+const messageSince = `-- name: MessageSince :one
+select exists (select 1 from message where dossier_id = $1 and template = $2 and at >= $3)
+`
+
+type MessageSinceParams struct {
+	DossierID int64
+	Template  string
+	Since     time.Time
+}
+
+func (q *Queries) MessageSince(ctx context.Context, arg MessageSinceParams) (bool, error) {
+	row := q.db.QueryRow(ctx, messageSince, arg.DossierID, arg.Template, arg.Since)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
 }
 
 const messages = `-- name: Messages :many

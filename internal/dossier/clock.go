@@ -1,0 +1,63 @@
+package dossier
+
+import (
+	"context"
+
+	"guichet/internal/access"
+	"guichet/internal/fault"
+	"guichet/internal/journal"
+	"guichet/internal/store"
+	"guichet/internal/store/sqlc"
+)
+
+// system is the clock as an actor.
+var system = access.Actor{Kind: access.System}
+
+// Clockwork makes a move in the name of the clock; a timer that finds another state does nothing (Conflict).
+func (o *Office) Clockwork(ctx context.Context, publicID, move string) error {
+	return o.Move(ctx, system, publicID, Act{Move: move})
+}
+
+// Erase destroys a dossier under a retention rule: a draft nobody touched, or a closed one whose last day is over. One that
+// is at work is never erased (Conflict).
+func (o *Office) Erase(ctx context.Context, publicID, rule string) (err error) {
+	defer fault.Wrap(&err, "dossier.Erase %s by %s", publicID, rule)
+	var blobs []string
+	err = o.Store.InTx(ctx, func(tx *store.Tx) error {
+		d, err := o.lock(ctx, tx, publicID)
+		if err != nil {
+			return err
+		}
+		if d.StateKind != "draft" && d.StateKind != "closed" {
+			return fault.New(fault.Conflict, "dossier.at_work")
+		}
+		blobs, err = o.erase(ctx, tx, d, rule)
+		return err
+	})
+	if err == nil {
+		o.dropBlobs(ctx, blobs)
+	}
+	return err
+}
+
+// Remind writes once to the person since the dossier was last touched.
+func (o *Office) Remind(ctx context.Context, publicID, template string) (err error) {
+	defer fault.Wrap(&err, "dossier.Remind %s %s", publicID, template)
+	return o.Store.InTx(ctx, func(tx *store.Tx) error {
+		d, err := o.lock(ctx, tx, publicID)
+		if err != nil {
+			return err
+		}
+		told, err := tx.Q.MessageSince(ctx, sqlc.MessageSinceParams{DossierID: d.ID, Template: template, Since: d.UpdatedAt})
+		if err != nil || told {
+			return err
+		}
+		if err := journal.Append(ctx, tx, d.key, &d.chain, journal.Line{Role: d.Def.Flow.Clockwork(), Act: "remind", Detail: journal.Detail{"template": template}}); err != nil {
+			return err
+		}
+		if err := o.notify(ctx, tx, d, template, d.OwnerID, true); err != nil {
+			return err
+		}
+		return tx.Q.DossierChain(ctx, sqlc.DossierChainParams{ID: d.ID, JournalSeq: int32(d.chain.Seq), JournalHead: d.chain.Head})
+	})
+}

@@ -1,0 +1,86 @@
+package dossier
+
+import (
+	"context"
+	"strings"
+
+	"guichet/internal/fault"
+	"guichet/internal/notify"
+	"guichet/internal/procedure"
+	"guichet/internal/text"
+	"guichet/internal/workflow"
+)
+
+// MailPrefix marks the mails whose words stand in a workflow.
+const MailPrefix = "dossier."
+
+// Addresses finds where an account is written to, and in which language.
+type Addresses interface {
+	Address(ctx context.Context, id int64) (email string, lang text.Lang, err error)
+}
+
+// Composer finds the words of the mails about dossiers: never an answer, only the reference and a link.
+type Composer struct {
+	Office             *Office
+	Addresses          Addresses
+	Applicants, Agents string // origins of the doors
+	Service            text.Words
+}
+
+// Compose finds the words of one mail (see [notify.Composer]).
+func (c *Composer) Compose(ctx context.Context, m notify.Mail) (_ notify.Letter, err error) {
+	defer fault.Wrap(&err, "dossier.Compose %s", m.Template)
+	to, lang, err := c.Addresses.Address(ctx, m.AccountID)
+	if err != nil {
+		return notify.Letter{}, err
+	}
+	template := strings.TrimPrefix(m.Template, MailPrefix)
+	about, n, err := c.about(ctx, m, template)
+	if err != nil {
+		return notify.Letter{}, err
+	}
+	say := strings.NewReplacer("{reference}", about.reference, "{service}", c.Service.In(lang), "{procedure}", about.title.In(lang), "{link}", about.link)
+	return notify.Letter{To: to, Subject: say.Replace(n.Subject.In(lang)), Body: say.Replace(n.Body.In(lang)) + "\n"}, nil
+}
+
+type about struct {
+	reference, link string
+	title           text.Words
+}
+
+// about finds the dossier of a mail, or when it is erased already (leaving erases drafts) the procedure that has such words.
+func (c *Composer) about(ctx context.Context, m notify.Mail, template string) (about, *workflow.Notification, error) {
+	if m.DossierID == 0 {
+		for _, p := range c.Office.Catalogue.All() {
+			if n := p.Flow.Notification(template); n != nil {
+				return about{title: p.Title, link: c.Applicants}, n, nil
+			}
+		}
+		return about{}, nil, fault.New(fault.NotFound, "")
+	}
+	publicID, err := c.Office.queries().DossierPublicIDByID(ctx, m.DossierID)
+	if err != nil {
+		return about{}, nil, err
+	}
+	d, err := c.Office.load(ctx, c.Office.queries(), publicID)
+	if err != nil {
+		return about{}, nil, err
+	}
+	n := newest(c.Office.Catalogue, d.Def).Flow.Notification(template)
+	if n == nil {
+		return about{}, nil, fault.New(fault.NotFound, "")
+	}
+	link := c.Applicants + "/dossier/" + publicID
+	if m.AccountID != d.OwnerID {
+		link = c.Agents + "/dossier/" + publicID
+	}
+	return about{d.Reference, link, d.Def.Title}, n, nil
+}
+
+// newest is the procedure in force: wording always comes from it (design, decision 3).
+func newest(c *procedure.Catalogue, def *procedure.Procedure) *procedure.Procedure {
+	if p := c.Get(def.ID); p != nil {
+		return p
+	}
+	return def
+}

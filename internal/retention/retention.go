@@ -1,0 +1,94 @@
+// Package retention erases what is due, when it is due: timers of drafts, the purge of closed dossiers, and logs past their year.
+package retention
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"guichet/internal/dossier"
+	"guichet/internal/fault"
+	"guichet/internal/job"
+	"guichet/internal/procedure"
+	"guichet/internal/seal"
+	"guichet/internal/store"
+	"guichet/internal/workflow"
+)
+
+// Most dossiers that one run takes of one kind: a long list is worked off over several runs.
+const mostPerRun = 2000
+
+// Keeper runs the retention rules of every procedure.
+type Keeper struct {
+	Store     *store.Store
+	Keys      *seal.Keyring
+	Catalogue *procedure.Catalogue
+	Office    *dossier.Office
+	Log       *slog.Logger
+}
+
+// Tick asks for a run; it is made every hour.
+type Tick struct{}
+
+// Kind names the job.
+func (Tick) Kind() string { return "retention" }
+
+// Register lets the queue run the rules.
+func (k *Keeper) Register(w *job.Workers) {
+	job.Register(w, func(ctx context.Context, _ Tick) error { return k.Run(ctx) })
+}
+
+// Run does all that is due now. It can be repeated and interrupted at will: what it has erased is not there to erase again.
+func (k *Keeper) Run(ctx context.Context) (err error) {
+	defer fault.Wrap(&err, "retention.Run")
+	now := k.Store.Now()
+	var faults []error
+	for _, p := range k.Catalogue.All() {
+		for _, t := range p.Flow.TimerRules {
+			faults = append(faults, k.timer(ctx, p, t, now))
+		}
+	}
+	faults = append(faults, k.purge(ctx, now), k.logs(ctx, now))
+	return errors.Join(faults...)
+}
+
+// purge erases closed dossiers whose last day is over, files before keys: nothing is left that a lost key alone would hide
+// (RP-184). Then the day's keys go, and with them what backups still hold (design, decision 6).
+func (k *Keeper) purge(ctx context.Context, now time.Time) error {
+	today := workflow.Day(now)
+	due, err := k.Store.Q().DossiersToPurge(ctx, dueParams(today))
+	if err != nil {
+		return err
+	}
+	for _, d := range due {
+		if err := k.Office.Erase(ctx, d.PublicID, "dossier"); err != nil && fault.Of(err) != fault.NotFound {
+			return err
+		}
+	}
+	if len(due) == mostPerRun {
+		return nil // the keys go when the last dossier of their day has gone
+	}
+	days, err := k.Keys.DaysBefore(today.AddDate(0, 0, 1))
+	if err != nil {
+		return err
+	}
+	for _, day := range days {
+		if err := k.Keys.DestroyDay(day); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// logs erases traces older than their rolling year (RP-185), and what only served for a moment.
+func (k *Keeper) logs(ctx context.Context, now time.Time) error {
+	year := workflow.Sub(now, workflow.Duration{Years: 1})
+	week := workflow.Sub(now, workflow.Duration{Weeks: 1})
+	return k.Store.InTx(ctx, func(tx *store.Tx) error {
+		return errors.Join(
+			tx.Q.ConnectionLogErase(ctx, year), tx.Q.MailErase(ctx, year), tx.Q.JournalErase(ctx, year), tx.Q.JournalReadsErase(ctx, year),
+			tx.Q.SessionsErase(ctx, now), tx.Q.TokensErase(ctx, week), tx.Q.AccountsNeverConfirmed(ctx, week), tx.Q.AccountsGone(ctx, &now),
+		)
+	})
+}

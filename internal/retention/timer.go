@@ -1,0 +1,69 @@
+package retention
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"guichet/internal/fault"
+	"guichet/internal/procedure"
+	"guichet/internal/store/sqlc"
+	"guichet/internal/workflow"
+)
+
+func dueParams(day time.Time) sqlc.DossiersToPurgeParams {
+	return sqlc.DossiersToPurgeParams{Day: &day, Lim: mostPerRun}
+}
+
+// timer does what one timer of one procedure says, for every dossier whose clock has run out.
+func (k *Keeper) timer(ctx context.Context, p *procedure.Procedure, t workflow.TimerRule, now time.Time) error {
+	due, err := k.due(ctx, p, t, now)
+	if err != nil {
+		return err
+	}
+	for _, publicID := range due {
+		if err := k.fire(ctx, t, publicID); err != nil && fault.Of(err) != fault.NotFound && fault.Of(err) != fault.Conflict {
+			return err
+		}
+	}
+	return nil
+}
+
+// due turns "clock + duration is past" into "clock is before now - duration", which an index answers.
+// A month taken off now can land a day late at month ends, never a day early.
+func (k *Keeper) due(ctx context.Context, p *procedure.Procedure, t workflow.TimerRule, now time.Time) ([]string, error) {
+	before := workflow.Sub(now, t.At.Offset)
+	if t.At.Before {
+		before = workflow.Add(now, t.At.Offset)
+	}
+	if t.At.Clock == "closed" {
+		rows, err := k.Store.Q().ClosedDue(ctx, sqlc.ClosedDueParams{Procedure: p.ID, Before: &before, Day: ptr(workflow.Day(now)), Lim: mostPerRun})
+		return publicIDs(rows, func(r sqlc.ClosedDueRow) string { return r.PublicID }), err
+	}
+	states := t.States
+	if id, ok := strings.CutPrefix(t.At.Clock, "state."); ok && len(states) == 0 {
+		states = []string{id}
+	}
+	rows, err := k.Store.Q().TimerDue(ctx, sqlc.TimerDueParams{Procedure: p.ID, States: states, Before: before, Lim: mostPerRun})
+	return publicIDs(rows, func(r sqlc.TimerDueRow) string { return r.PublicID }), err
+}
+
+func (k *Keeper) fire(ctx context.Context, t workflow.TimerRule, publicID string) error {
+	switch {
+	case t.Erase == "dossier":
+		return k.Office.Erase(ctx, publicID, t.ID)
+	case t.Move != "":
+		return k.Office.Clockwork(ctx, publicID, t.Move)
+	}
+	return k.Office.Remind(ctx, publicID, t.Notify)
+}
+
+func publicIDs[T any](rows []T, of func(T) string) []string {
+	out := make([]string, len(rows))
+	for i, r := range rows {
+		out[i] = of(r)
+	}
+	return out
+}
+
+func ptr[T any](v T) *T { return &v }
