@@ -2,6 +2,7 @@ package form
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -216,7 +217,7 @@ func (k *compiler) rule(path, field, src string, env *rule.Env, want rule.Type) 
 		return r
 	}
 	refusal := Refusal{Path: path, Field: field, Message: err.Error()}
-	if e, ok := err.(*rule.Error); ok {
+	if e, ok := errors.AsType[*rule.Error](err); ok {
 		refusal.Line, refusal.Column, refusal.Message, refusal.Remedy = e.Line, e.Column, e.Message, e.Remedy
 	}
 	k.refusals = append(k.refusals, refusal)

@@ -187,10 +187,10 @@ func join(label, sentence, colon string) string {
 	return label + colon + lowerFirst(sentence)
 }
 
-// inRow names a question of a row: « Enfant 2, date de naissance ».
+// inRow names a question of a row: « Enfant 2, date de naissance », « Enfant 2 : vit-il avec vous ? »
 func inRow(row, label text.Words) text.Words {
-	if row.IsZero() {
-		return label
+	if strings.HasSuffix(label.FR, "?") || row.IsZero() {
+		return labelled(row, label)
 	}
 	return text.Words{FR: row.FR + ", " + lowerFirst(label.FR), EN: row.EN + ", " + lowerFirst(label.EN)}
 }

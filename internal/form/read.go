@@ -5,14 +5,14 @@ func (j *Journey) Steps() []*StepState { return j.steps }
 
 // Step finds a step by its id, AgentStep included, or nil.
 func (j *Journey) Step(id string) *StepState {
-	n := j.c.byID[id]
-	switch {
-	case n == nil:
+	switch n := j.c.byID[id]; n {
+	case nil:
 		return nil
-	case n == j.c.agent:
+	case j.c.agent:
 		return j.agent
+	default:
+		return j.steps[n.number-1]
 	}
-	return j.steps[n.number-1]
 }
 
 // Field finds the state behind a path, "children.k1.last_name" and documents of a row included, or nil.

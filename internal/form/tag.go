@@ -19,9 +19,8 @@ func newChecker() *validator.Validate {
 		"person_name": personName, "iban_if_iban": ibanIfIBAN,
 		"id_document_number": idDocumentNumber, "postcode": postcode,
 	} {
-		if err := v.RegisterValidation(tag, func(fl validator.FieldLevel) bool { return ok(fl.Field().String()) }); err != nil {
-			panic(err) // a tag's name is ours
-		}
+		// It fails for an empty tag or function alone, and a tag that is missing is refused when a form uses it.
+		_ = v.RegisterValidation(tag, func(fl validator.FieldLevel) bool { return ok(fl.Field().String()) })
 	}
 	return v
 }
