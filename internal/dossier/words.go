@@ -21,10 +21,11 @@ type Addresses interface {
 
 // Composer finds the words of the mails about dossiers: never an answer, only the reference and a link.
 type Composer struct {
-	Office             *Office
-	Addresses          Addresses
-	Applicants, Agents string // origins of the doors
-	Service            text.Words
+	Office              *Office
+	Addresses           Addresses
+	Applicants, Agents  string // origins of the doors
+	Service, Controller text.Words
+	Texts               *text.Catalogue
 }
 
 // Compose finds the words of one mail (see [notify.Composer]).
@@ -39,7 +40,8 @@ func (c *Composer) Compose(ctx context.Context, m notify.Mail) (_ notify.Letter,
 	if err != nil {
 		return notify.Letter{}, err
 	}
-	say := strings.NewReplacer("{reference}", about.reference, "{service}", c.Service.In(lang), "{procedure}", about.title.In(lang), "{link}", about.link)
+	say := strings.NewReplacer("{reference}", about.reference, "{service}", c.Service.In(lang), "{procedure}", about.title.In(lang), "{link}", about.link,
+		"{controller}", c.Controller.In(lang), "{date}", c.Texts.Printer(lang).DateAt(m.Queued))
 	return notify.Letter{To: to, Subject: say.Replace(n.Subject.In(lang)), Body: say.Replace(n.Body.In(lang)) + "\n"}, nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"sort"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -198,4 +199,22 @@ func (k *Keyring) wrapperOf(by string) (wrapper, error) {
 		}
 	}
 	return wrapper{}, fault.From(fault.NotFound, "", fmt.Errorf("key %s is not in the keyring", by))
+}
+
+// Derive gives 32 bytes of the keyring's own for one purpose, the same on every server: they sign links and seal what a
+// lapsed session had typed.
+func (k *Keyring) Derive(purpose string) []byte {
+	h := hmac.New(sha256.New, k.index)
+	h.Write(bind([]string{"derive", purpose}))
+	return h.Sum(nil)
+}
+
+// SealFor seals bytes that one account will bring back, such as what it typed before its session ended.
+func (k *Keyring) SealFor(account int64, purpose string, plain []byte) ([]byte, error) {
+	return Key{k.Derive("account " + purpose)}.Seal(plain, purpose, strconv.FormatInt(account, 10))
+}
+
+// OpenFor opens what SealFor made for the same account and purpose.
+func (k *Keyring) OpenFor(account int64, purpose string, sealed []byte) ([]byte, error) {
+	return Key{k.Derive("account " + purpose)}.Open(sealed, purpose, strconv.FormatInt(account, 10))
 }

@@ -1,0 +1,157 @@
+// Package app is the rooms wired together, for the program and for the tests.
+package app
+
+import (
+	"context"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"guichet/internal/access"
+	"guichet/internal/account"
+	"guichet/internal/backoffice"
+	"guichet/internal/document"
+	"guichet/internal/dossier"
+	"guichet/internal/fault"
+	"guichet/internal/job"
+	"guichet/internal/notify"
+	"guichet/internal/portal"
+	"guichet/internal/procedure"
+	"guichet/internal/release"
+	"guichet/internal/report"
+	"guichet/internal/retention"
+	"guichet/internal/seal"
+	"guichet/internal/store"
+	"guichet/internal/text"
+	"guichet/internal/web"
+	"guichet/web/components"
+)
+
+// Config is all that the rooms take from outside.
+type Config struct {
+	Store     *store.Store
+	Keys      *seal.Keyring
+	Blobs     document.Store
+	Workshop  *document.Workshop
+	Catalogue *procedure.Catalogue
+	Texts     *text.Catalogue
+	Front     fs.FS // web/static
+
+	Applicants, Agents, Files string // public addresses of the doors
+	Service, Controller       text.Words
+	Contact                   string
+	Theme                     string // CSS that configuration adds
+	Logo                      string // address of the logo among Front's images
+	SMTP, From                string // mail server; empty: mails wait in the queue
+	DemoBox                   *notify.DemoBox
+	Proxies                   []netip.Prefix
+	LimitScale                int
+	Log                       *slog.Logger
+}
+
+// App is a running house: doors and jobs. Tests drain the jobs; the program starts the queue.
+type App struct {
+	Config
+	Site     *web.Site
+	Accounts *account.Desk
+	Office   *dossier.Office
+	Releases *release.House
+	Keeper   *retention.Keeper
+	Workers  *job.Workers
+}
+
+// New wires the rooms. Nothing runs yet.
+func New(cfg Config) (_ *App, err error) {
+	defer fault.Wrap(&err, "app.New")
+	a := &App{Config: cfg, Workers: job.NewWorkers()}
+	a.Accounts = account.NewDesk(account.Config{
+		Store: cfg.Store, Keys: cfg.Keys, Texts: cfg.Texts, Service: cfg.Service, Roles: rights(cfg.Catalogue),
+		Origins: account.Origins{Applicants: cfg.Applicants, Agents: cfg.Agents},
+	})
+	a.Office = &dossier.Office{Store: cfg.Store, Keys: cfg.Keys, Catalogue: cfg.Catalogue, Blobs: cfg.Blobs, Workshop: cfg.Workshop}
+	a.Keeper = &retention.Keeper{Store: cfg.Store, Keys: cfg.Keys, Catalogue: cfg.Catalogue, Office: a.Office, Log: cfg.Log}
+	a.Releases = &release.House{Store: cfg.Store, Office: a.Office, Catalogue: cfg.Catalogue}
+	if err := a.openDoors(); err != nil {
+		return nil, err
+	}
+	return a, a.hire()
+}
+
+// rights says what a role may do, in the words of its workflow.
+func rights(c *procedure.Catalogue) func(procedure, role string) ([]access.Verb, []string) {
+	return func(id, role string) (verbs []access.Verb, hidden []string) {
+		p := c.Get(id)
+		if p == nil || p.Flow.Role(role) == nil {
+			return nil, nil
+		}
+		r := p.Flow.Role(role)
+		for _, v := range r.Can {
+			verbs = append(verbs, access.Verb(v))
+		}
+		return verbs, r.Hide
+	}
+}
+
+func (a *App) openDoors() (err error) {
+	assets, err := components.NewAssets(a.Front, a.Theme)
+	if err != nil {
+		return err
+	}
+	look := &components.Site{Service: a.Service, Authority: a.Controller, Logo: a.Logo, Demo: a.DemoBox != nil, Assets: assets}
+	a.Site, err = web.New(web.Config{
+		Applicants: a.Applicants, Agents: a.Agents, Files: a.Files, Site: look, Texts: a.Texts, Sessions: a.Accounts, Log: a.Log,
+		Now: a.Store.Now, Proxies: a.Proxies, LinkKey: a.Keys.Derive("file links"), LimitScale: a.LimitScale, Health: a.Store.Ping,
+	})
+	if err != nil {
+		return err
+	}
+	deps := portal.Deps{
+		Office: a.Office, Accounts: a.Accounts, Catalogue: a.Catalogue, Site: look, DemoBox: a.DemoBox,
+		Controller: a.Controller, Contact: a.Contact, Lapse: a.Keys,
+	}
+	portal.Register(a.Site.Applicants, deps)
+	portal.RegisterFiles(a.Site.Files, deps)
+	backoffice.Register(a.Site.Agents, backoffice.Deps{
+		Office: a.Office, Accounts: a.Accounts, Catalogue: a.Catalogue, Releases: a.Releases, Site: look, Controller: a.Controller, Contact: a.Contact,
+	})
+	return nil
+}
+
+// hire says how each kind of job is done.
+func (a *App) hire() error {
+	post := &notify.Post{Store: a.Store, Log: a.Log, Composers: map[string]notify.Composer{
+		"account": a.Accounts,
+		"dossier": &dossier.Composer{
+			Office: a.Office, Addresses: a.Accounts, Applicants: a.Applicants, Agents: a.Agents, Service: a.Service, Controller: a.Controller, Texts: a.Texts,
+		},
+	}}
+	if a.SMTP != "" {
+		sender, err := notify.NewSender(a.SMTP, a.From)
+		if err != nil {
+			return err
+		}
+		post.Sender = sender
+		post.Register(a.Workers)
+	}
+	report.Register(a.Workers, a.Office, a.Texts)
+	a.Keeper.Register(a.Workers)
+	a.Releases.Register(a.Workers)
+	return nil
+}
+
+// Handler serves the three doors.
+func (a *App) Handler() http.Handler { return a.Site }
+
+// Work starts the queue with the clock's own jobs; the returned function lets running jobs finish.
+func (a *App) Work(ctx context.Context) (stop func(context.Context) error, err error) {
+	q, err := job.NewQueue(a.Store, a.Workers, a.Log, []job.Every{
+		{Period: time.Hour, Args: retention.Tick{}},
+		{Period: 24 * time.Hour, Args: release.Freeze{}},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return q.Stop, q.Start(ctx)
+}

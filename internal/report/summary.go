@@ -1,0 +1,77 @@
+package report
+
+import (
+	"context"
+
+	"guichet/internal/dossier"
+	"guichet/internal/form"
+	"guichet/internal/job"
+	"guichet/internal/text"
+)
+
+// Register lets the queue make the documents that moves ask for.
+func Register(w *job.Workers, o *dossier.Office, texts *text.Catalogue) {
+	job.Register(w, func(ctx context.Context, g dossier.Generate) error {
+		return o.Produce(ctx, g, func(f *dossier.File) ([]byte, error) { return Summary(f, texts.Printer(text.FR)) })
+	})
+}
+
+// Summary restates a dossier for agents: what was asked, what was answered, which papers came (RP-026).
+func Summary(f *dossier.File, p text.Printer) ([]byte, error) {
+	at := f.UpdatedAt
+	pdf := New(string(p.Lang), f.Reference, at)
+	pdf.H1(f.Def.Title.In(p.Lang))
+	pdf.Pairs(heading(f, p))
+	j := f.Journey(nil, at)
+	for _, s := range j.Steps() {
+		if !s.Relevant {
+			continue
+		}
+		if s.Step.Files {
+			pdf.H2(s.Step.Title.In(p.Lang))
+			pdf.Pairs(papers(f, p))
+			continue
+		}
+		if rows := answers(s.Fields, p.Lang); len(rows) > 0 {
+			pdf.H2(s.Step.Title.In(p.Lang))
+			pdf.Pairs(rows)
+		}
+	}
+	return pdf.Bytes()
+}
+
+func heading(f *dossier.File, p text.Printer) [][2]string {
+	rows := [][2]string{{p.T("report.reference"), f.Reference}, {p.T("report.state"), f.Def.Flow.State(f.State).Desk.In(p.Lang)}}
+	if f.SubmittedAt != nil {
+		rows = append(rows, [2]string{p.T("report.submitted"), p.DateTimeAt(*f.SubmittedAt)})
+	}
+	return rows
+}
+
+// answers are label and value of every relevant field; a group's rows follow it, each under its title.
+func answers(fields []*form.FieldState, lang text.Lang) [][2]string {
+	var rows [][2]string
+	for _, s := range fields {
+		switch {
+		case !s.Relevant:
+		case s.Field.Kind == form.Group:
+			for _, r := range s.Rows {
+				rows = append(rows, [2]string{r.Title.In(lang), ""})
+				rows = append(rows, answers(r.Fields, lang)...)
+			}
+		case s.Display(lang) != "":
+			rows = append(rows, [2]string{s.Label.In(lang), s.Display(lang)})
+		}
+	}
+	return rows
+}
+
+func papers(f *dossier.File, p text.Printer) [][2]string {
+	var rows [][2]string
+	for _, d := range f.Documents {
+		if !d.Superseded {
+			rows = append(rows, [2]string{f.Def.Form.Field(d.Path).Label.In(p.Lang), d.Name + " (" + p.Size(d.Size) + ", " + p.DateAt(d.At) + ")"})
+		}
+	}
+	return rows
+}
