@@ -47,7 +47,7 @@ func (p Printer) Has(key string) bool {
 
 func (p Printer) missing(key, why string) string {
 	if testing.Testing() {
-		panic("text " + string(p.Lang) + " " + key + ": " + why)
+		panic("text " + string(p.Lang) + " " + key + ": " + why) //nolint:forbidigo // in tests alone, so that no missing text ships
 	}
 	slog.Error("text", "key", key, "lang", string(p.Lang), "why", why)
 	return key

@@ -42,8 +42,13 @@ func TestPlural(t *testing.T) {
 		n    int
 		want string
 	}{
-		{FR, 0, "0 pièce"}, {FR, 1, "1 pièce"}, {FR, 2, "2 pièces"}, {FR, 1200, "1\u202f200 pièces"},
-		{EN, 0, "0 files"}, {EN, 1, "1 file"}, {EN, 1200, "1,200 files"},
+		{FR, 0, "0 pièce"},
+		{FR, 1, "1 pièce"},
+		{FR, 2, "2 pièces"},
+		{FR, 1200, "1\u202f200 pièces"},
+		{EN, 0, "0 files"},
+		{EN, 1, "1 file"},
+		{EN, 1200, "1,200 files"},
 	} {
 		if got := c.Printer(x.l).N("f", x.n); got != x.want {
 			t.Errorf("%s %d: %q", x.l, x.n, got)

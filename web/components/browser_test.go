@@ -68,7 +68,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *server) save(w http.ResponseWriter, r *http.Request) {
-	if r.FormValue("name") == "conflit" {
+	if r.FormValue("name") == "heurt" {
 		w.WriteHeader(http.StatusConflict)
 		_, _ = io.WriteString(w, `<p id="conflict">Modifié ailleurs</p>`)
 		return
@@ -166,12 +166,12 @@ func enter(t *testing.T, tab context.Context) {
 	}
 }
 
-func open(t *testing.T) (*server, context.Context, string) {
-	dist := os.DirFS("../static")
+// built gives a server of the real assets, and false before npm has built them.
+func built(t *testing.T) (*server, string, bool) {
 	if _, err := os.Stat("../static/dist/app.js"); err != nil {
-		t.Skip("the front end is not built")
+		return nil, "", false
 	}
-	assets, err := NewAssets(dist, "")
+	assets, err := NewAssets(os.DirFS("../static"), "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,7 +179,15 @@ func open(t *testing.T) (*server, context.Context, string) {
 	s.site.Assets = assets
 	web := httptest.NewServer(s)
 	t.Cleanup(web.Close)
-	return s, browser(t), web.URL
+	return s, web.URL, true
+}
+
+func open(t *testing.T) (*server, context.Context, string) {
+	s, url, ok := built(t)
+	if !ok {
+		t.Skip("the front end is not built")
+	}
+	return s, browser(t), url
 }
 
 func TestLiveForm(t *testing.T) {
@@ -222,7 +230,7 @@ func visit(t *testing.T, tab context.Context, url string) {
 func TestConflictIsShown(t *testing.T) {
 	_, tab, url := open(t)
 	visit(t, tab, url+"/")
-	press(t, tab, "name", "conflit")
+	press(t, tab, "name", "heurt")
 	until(t, tab, `document.querySelector("[role=alert] #conflict")`)
 }
 

@@ -120,7 +120,7 @@ func Checkbox(p text.Printer, f Field) templ.Component {
 		m.open("div", "class", "govuk-checkboxes__item")
 		m.open("input", "class", "govuk-checkboxes__input", "id", f.ID, "name", f.Name, "type", "checkbox", "value", "true",
 			"checked", bare(f.Value == "true"), "aria-describedby", f.describedBy(), "aria-invalid", f.invalid())
-		m.open("label", "class", "govuk-label govuk-checkboxes__label", "for", f.ID)
+		m.open("label", "class", "govuk-label govuk-checkboxes__label", "for", f.ID, "lang", string(f.Lang))
 		m.words(p, f)
 		m.close("label")
 		m.close("div")

@@ -56,7 +56,7 @@ func fields(p text.Printer) map[string]templ.Component {
 	name := Field{ID: "applicant.last_name", Name: "applicant.last_name", Label: "Nom de famille", Autocomplete: "family-name"}
 	failed := name
 	failed.Value, failed.Hint, failed.Error = `O"Neil <b>`, "Comme sur votre passeport", "Écrivez votre nom"
-	born := Field{ID: "born", Name: "born", Label: "Date de naissance", Hint: "Par exemple 27 3 1985", Autocomplete: "bday"}
+	born := Field{ID: "born", Name: "born", Label: "Date de naissance", Hint: "Écrivez 27 3 1985", Autocomplete: "bday"}
 	wrong := born
 	wrong.Date, wrong.Error = [3]string{"31", "2", "1985"}, "Cette date n’existe pas"
 	choice := Field{ID: "status", Name: "status", Label: "Situation familiale", Options: status, Value: "married", Values: []string{"single", "married"}}
@@ -66,7 +66,7 @@ func fields(p text.Printer) map[string]templ.Component {
 		"input_error":    TextInput(p, failed),
 		"input_affix":    TextInput(p, Field{ID: "rent", Name: "rent", Label: "Loyer", Suffix: "€", InputMode: "decimal", Width: 10, Optional: true}),
 		"input_heading":  TextInput(p, Field{ID: "code", Name: "code", Label: "Quel est votre code ?", Heading: true}),
-		"time":           TimeInput(p, Field{ID: "at", Name: "at", Label: "Heure de naissance", Hint: "Par exemple 14:05", Optional: true}),
+		"time":           TimeInput(p, Field{ID: "at", Name: "at", Label: "Heure de naissance", Hint: "Écrivez 14:05", Optional: true}),
 		"textarea":       Textarea(p, Field{ID: "why", Name: "why", Label: "Motif", MaxLength: 500, Value: "Une ligne\n</textarea>"}),
 		"textarea_plain": Textarea(p, Field{ID: "note", Name: "note", Label: "Note", Rows: 3}),
 		"date":           DateInput(p, born),
@@ -76,7 +76,7 @@ func fields(p text.Printer) map[string]templ.Component {
 		"radios":         Radios(p, choice),
 		"checkboxes":     Checkboxes(p, choice),
 		"checkbox": Checkbox(p, Field{
-			ID: "terms", Name: "terms", Value: "true", Error: "Cochez la case pour continuer",
+			ID: "terms", Name: "terms", Lang: text.FR, Value: "true", Error: "Cochez la case pour continuer",
 			Label: "J’accepte les conditions générales d’utilisation",
 		}),
 	}
@@ -109,7 +109,8 @@ func displays(p text.Printer) map[string]templ.Component {
 		"details":      within(Details("Pourquoi cette question ?"), templ.Raw("La loi le demande.")),
 		"summary": SummaryList(p, "Identité", []Row{
 			{ID: "row", Key: "Nom", Values: []string{"Zoé O’Neil"}, Change: "/d/7/identity#x", Status: Status{Label: "Modifié", Colour: "yellow"}},
-			{Key: "Adresse", Values: []string{"1, place du Palais", "Monaco"}}, {Key: "Téléphone"},
+			{Key: "Adresse", Values: []string{"1, place du Palais", "Monaco"}},
+			{Key: "Téléphone"},
 		}),
 		"tasks": TaskList([]Task{
 			{ID: "t1", Title: "Identité", Href: "/d/7/identity", Status: Status{Label: "Fait"}},
@@ -133,7 +134,7 @@ func displays(p text.Printer) map[string]templ.Component {
 func pages(s *Site, p text.Printer) map[string]templ.Component {
 	applicant := Page{
 		Site: s, P: p, Title: "Votre identité", Error: true, LangForm: "step", Person: "Zoé O’Neil", SignOut: "/sign-out", Back: "/d/7",
-		Nav: []Link{{Href: "/", Label: "Mes demandes", Current: true}, {Href: "/account", Label: "Mon compte"}},
+		Nav: []Link{{Href: "/", Label: "Mes dossiers", Current: true}, {Href: "/account", Label: "Mon compte"}},
 	}
 	visitor := Page{Site: s, P: p, Title: "Bienvenue", Notice: "Votre compte est ouvert"}
 	agent := Page{Site: s, P: p, Title: "Dossiers", Person: "A. Martin", SignOut: "/sign-out", Nav: []Link{{Href: "/", Label: "Dossiers", Current: true}, {Href: "/me", Label: "Les miens"}}}

@@ -3,6 +3,8 @@ package components
 import (
 	"strconv"
 	"strings"
+
+	"guichet/internal/text"
 )
 
 // Field is what a form control needs. Texts are in the reader's language, values as they were typed.
@@ -11,7 +13,8 @@ type Field struct {
 	Name  string
 	Label string
 	Hint  string
-	Error string // one sentence that says how to mend it; "" when there is no problem
+	Lang  text.Lang // of the label, when it is not the page's: a French text to consent to
+	Error string    // one sentence that says how to mend it; "" when there is no problem
 
 	Optional bool // adds « (facultatif) » to the label
 	Heading  bool // the label is the page's h1: a page with one question

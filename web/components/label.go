@@ -7,6 +7,7 @@ import (
 )
 
 func label(p text.Printer, f Field) templ.Component { return draw(func(m *markup) { m.label(p, f) }) }
+
 func hints(p text.Printer, f Field) templ.Component { return draw(func(m *markup) { m.hints(p, f) }) }
 
 // label names a single control.
@@ -20,7 +21,7 @@ func (m *markup) label(p text.Printer, f Field) {
 	case f.Hidden:
 		class = "govuk-label govuk-visually-hidden"
 	}
-	m.open("label", "class", class, "for", f.ID)
+	m.open("label", "class", class, "for", f.ID, "lang", string(f.Lang))
 	m.words(p, f)
 	m.close("label")
 }
@@ -33,7 +34,7 @@ func (m *markup) legend(p text.Printer, f Field) {
 	} else if f.Hidden {
 		class += " govuk-visually-hidden"
 	}
-	m.open("legend", "class", class)
+	m.open("legend", "class", class, "lang", string(f.Lang))
 	if f.Heading {
 		m.open("h1", "class", "govuk-fieldset__heading")
 		m.words(p, f)
