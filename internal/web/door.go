@@ -54,8 +54,18 @@ func newDoor(s *Site, name, kind, origin string) (*Door, error) {
 
 var (
 	notFound    = &Route{Pattern: "404", Policy: Public, handle: func(*Visit) error { return fault.New(fault.NotFound, "") }, body: formBody, patience: patience}
-	wrongMethod = &Route{Pattern: "405", Policy: Public, handle: func(v *Visit) error { return v.refuse(http.StatusMethodNotAllowed, "error.method") }, body: formBody, patience: patience}
+	wrongMethod = &Route{Pattern: "405", Policy: Public, handle: refuseMethod, body: formBody, patience: patience}
 )
+
+// refuseMethod says which methods the address has (ASVS 4.1.4).
+func refuseMethod(v *Visit) error {
+	for _, m := range []string{http.MethodGet, http.MethodHead, http.MethodPost} {
+		if v.Door.mux.Match(chi.NewRouteContext(), m, v.R.URL.Path) {
+			v.W.Header().Add("Allow", m)
+		}
+	}
+	return v.refuse(http.StatusMethodNotAllowed, "error.method")
+}
 
 // ServeHTTP opens the visit, lets the router find its route, and logs one line at the end.
 func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {

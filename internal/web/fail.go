@@ -80,6 +80,7 @@ func (v *Visit) fail(err error) {
 // refuse answers with the error page: title of the status, text of the key.
 func (v *Visit) refuse(status int, key string) error {
 	v.held.done = true // an error leaves the session as it was
+	v.R = v.R.WithContext(context.WithoutCancel(v.R.Context()))
 	title := titles[status]
 	if title == "" {
 		title = "error.title.other"

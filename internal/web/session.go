@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"crypto/sha256"
-	"net/http"
 	"strings"
 	"time"
 
@@ -147,10 +146,10 @@ func (v *Visit) commit() error {
 		token, expires, err := m.Commit(ctx)
 		v.held.problems = err
 		if err == nil && token != v.token() {
-			m.WriteSessionCookie(ctx, bare{v.W}, token, expires)
+			v.setCookie(token, expires)
 		}
 	case scs.Destroyed:
-		m.WriteSessionCookie(ctx, bare{v.W}, "", time.Time{})
+		v.setCookie("", time.Time{})
 	case scs.Unmodified:
 	}
 	return v.held.problems
@@ -165,7 +164,10 @@ func (v *Visit) commitLate() {
 	}
 }
 
-// bare keeps the library's own Cache-Control line away from ours.
-type bare struct{ http.ResponseWriter }
+// setCookie hands the token to the browser; the library's own Cache-Control line gives way to ours.
+func (v *Visit) setCookie(token string, expires time.Time) {
+	v.Door.sessions.WriteSessionCookie(v.R.Context(), v.W, token, expires)
+	v.W.Header().Set("Cache-Control", "no-store")
+}
 
 func hashToken(token string) [32]byte { return sha256.Sum256([]byte(token)) }

@@ -1,0 +1,92 @@
+package web
+
+import (
+	"bytes"
+	"log/slog"
+	"net/http/httptest"
+	"net/netip"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestClientIP_ASVS_4_1_3(t *testing.T) {
+	ours := []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}
+	for _, x := range []struct{ peer, forwarded, want string }{
+		{"198.51.100.7:1", "203.0.113.9", "198.51.100.7"},
+		{"10.0.0.1:1", "203.0.113.9", "203.0.113.9"},
+		{"10.0.0.1:1", "1.2.3.4, 203.0.113.9, 10.0.0.2", "203.0.113.9"},
+		{"10.0.0.1:1", "1.2.3.4, rubbish", "10.0.0.1"},
+		{"10.0.0.1:1", "", "10.0.0.1"},
+		{"[::ffff:10.0.0.1]:1", "2001:db8::1", "2001:db8::1"},
+		{"nonsense", "203.0.113.9", ""},
+	} {
+		r := httptest.NewRequest("GET", "/", nil)
+		r.RemoteAddr = x.peer
+		if x.forwarded != "" {
+			r.Header.Set("X-Forwarded-For", x.forwarded)
+		}
+		if got := clientIP(r, ours); got != x.want {
+			t.Errorf("%+v: %q", x, got)
+		}
+	}
+}
+
+func TestLogTakesListedKeysOnly_ASVS_16_2_5(t *testing.T) {
+	var b bytes.Buffer
+	l := NewLog(&b, slog.LevelInfo)
+	l.Info("request", "account", 7)
+	if !strings.Contains(b.String(), `"account":7`) {
+		t.Error(b.String())
+	}
+	for name, log := range map[string]func(){
+		"attribute": func() { l.Info("x", "email", "a@example.com") },
+		"with":      func() { l.With("name", "x").Info("x") },
+		"group":     func() { l.WithGroup("g").Info("x", "passport", "x") },
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Error(name + ": an unknown key was written")
+				}
+			}()
+			log()
+		}()
+	}
+}
+
+func TestDisposition_ASVS_5_4_1(t *testing.T) {
+	for name, want := range map[string]string{
+		"a.pdf": `attachment; filename=a.pdf`, "": `attachment; filename=file`, "../../x": `attachment; filename=.._.._x`,
+		"a\u202egnp.exe": `attachment; filename=a_gnp.exe`, "a\r\nb": `attachment; filename=a__b`,
+	} {
+		if got := disposition("attachment", name); got != want {
+			t.Errorf("%q: %s", name, got)
+		}
+	}
+	if got := disposition("attachment", strings.Repeat("é", 300)+".pdf"); len(got) > 800 || !strings.HasSuffix(got, ".pdf") {
+		t.Error(got)
+	}
+}
+
+func FuzzCodec(f *testing.F) {
+	f.Add("flash", "x", []byte{1, 200, 3})
+	f.Fuzz(func(t *testing.T, k, s string, rubbish []byte) {
+		in := map[string]any{k: s, k + "2": ""}
+		b, err := codec{}.Encode(time.Time{}, in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, out, err := (codec{}).Decode(b); err != nil || !reflect.DeepEqual(in, out) {
+			t.Errorf("%v %v", out, err)
+		}
+		_, _, _ = codec{}.Decode(rubbish) // must not panic
+	})
+}
+
+func TestCodecRefusesWhatIsNoString(t *testing.T) {
+	if _, err := (codec{}).Encode(time.Time{}, map[string]any{"a": 1}); err == nil {
+		t.Error("a number went into the session")
+	}
+}
