@@ -16,6 +16,9 @@ import "guichet/internal/text"
 //	share      largest share one of them may have, 0.8 by default and at most
 //	floor      share of the designer's stream that must be released for the schema to be registered, 0.25 by default and at least
 //	reference  where the counts come from on which the levels were chosen (synthetic data or frozen cohorts)
+//	person     fields that name the person: of several waiting dossiers of one person only the latest counts
+//	household  fields of the address: equal addresses are one household
+//	kin        lists of fields (of groups) that name relatives as person does: who is named by another is of one household
 //	columns    the allow-list, ten written columns at most; what is not named never leaves
 //
 // Keys of a column:
@@ -34,16 +37,19 @@ import "guichet/internal/text"
 // bool); one group may be `rest: true` and takes every value that no other names. A dossier without the answer
 // takes the group `rest` or is held back; exact dates, texts and identifiers have no hierarchy and cannot be named.
 type ReleaseSchema struct {
-	Release   string   `yaml:"release"`
-	Version   int      `yaml:"version"`
-	K         int      `yaml:"k"`
-	M         int      `yaml:"m"`
-	Diverse   int      `yaml:"diverse"`
-	Share     float64  `yaml:"share"`
-	Floor     float64  `yaml:"floor"`
-	Reference string   `yaml:"reference"`
-	Columns   []Column `yaml:"columns"`
-	Hash      [32]byte `yaml:"-"` // of everything but the words and the reference
+	Release   string     `yaml:"release"`
+	Version   int        `yaml:"version"`
+	K         int        `yaml:"k"`
+	M         int        `yaml:"m"`
+	Diverse   int        `yaml:"diverse"`
+	Share     float64    `yaml:"share"`
+	Floor     float64    `yaml:"floor"`
+	Reference string     `yaml:"reference"`
+	Person    []string   `yaml:"person"`
+	Household []string   `yaml:"household"`
+	Kin       [][]string `yaml:"kin"`
+	Columns   []Column   `yaml:"columns"`
+	Hash      [32]byte   `yaml:"-"` // of everything but the words and the reference
 }
 
 // Column is one column a release may have.

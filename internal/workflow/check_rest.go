@@ -57,6 +57,7 @@ func (c *Compiled) checkNotices(r *refusals, f *form.Form) {
 			r.add(path+".ack", "write `ack: required`", "a consent is a clear positive act: it must be asked")
 		}
 	}
+	c.checkConsentAsked(r)
 	used := map[string]bool{}
 	for _, s := range f.Steps {
 		used[s.Notice] = true
@@ -65,6 +66,14 @@ func (c *Compiled) checkNotices(r *refusals, f *form.Form) {
 		if slices.Contains(n.Show, "step") && !used[n.ID] {
 			r.add(fmt.Sprintf("notices[%d].show", i), "name it as `notice:` of a step, or take `step` away", "no step shows the notice %q", n.ID)
 		}
+	}
+}
+
+// checkConsentAsked wants a box of its own where the processing rests on consent (RP-003, RP-039).
+func (c *Compiled) checkConsentAsked(r *refusals) {
+	asked := slices.ContainsFunc(c.Notices, func(n *Notice) bool { return n.Kind == "consent" && slices.Contains(n.Show, "entry") })
+	if i := slices.Index(c.Processing.Grounds, "consent"); i >= 0 && !asked {
+		r.add(fmt.Sprintf("processing.grounds[%d]", i), "add a notice of kind consent with `show: [entry]`", "the processing rests on consent, and no box asks for it")
 	}
 }
 
