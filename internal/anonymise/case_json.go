@@ -3,6 +3,7 @@ package anonymise
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -55,7 +56,7 @@ func ParseCase(label string, line int, text []byte) (c Case, err error) {
 
 // shape says what is wrong with a text without citing it.
 func shape(err error) string {
-	if wrong, ok := err.(*json.UnmarshalTypeError); ok {
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		return "the field " + wrong.Field + " is of another type"
 	}
 	return "a brace, bracket, comma or quotation mark is missing or misplaced"

@@ -79,8 +79,10 @@ func TestTableAndItsProof(t *testing.T) {
 }
 
 func TestHeldBackIsToldNoFinerThanK(t *testing.T) {
-	for n, want := range map[int][3]any{0: {true, false, 0}, 1: {false, true, 0}, 10: {false, true, 0}, 11: {false, false, 11},
-		16: {false, false, 11}, 17: {false, false, 22}, 110: {false, false, 110}} {
+	for n, want := range map[int][3]any{
+		0: {true, false, 0}, 1: {false, true, 0}, 10: {false, true, 0}, 11: {false, false, 11},
+		16: {false, false, 11}, 17: {false, false, 22}, 110: {false, false, 110},
+	} {
 		h := HeldBack{n, 11}
 		if got := [3]any{h.None(), h.FewerThanK(), h.About()}; got != want {
 			t.Errorf("%d held back: %v, want %v", n, got, want)

@@ -33,7 +33,7 @@ func (Closeness) least() (records, values int) { return 1, 1 }
 func (Closeness) merges() bool                 { return true }
 
 func (m Closeness) valid() string {
-	if m.T.num < 0 || m.T.num > m.T.den {
+	if m.T.den == 0 || m.T.num < 0 || m.T.num > m.T.den {
 		return "t is not between 0 and 1"
 	}
 	return ""

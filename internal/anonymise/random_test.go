@@ -90,8 +90,10 @@ func drawModel(t *rapid.T) Model {
 
 func drawMetric(t *rapid.T) Metric {
 	m := Metric{GS: rapid.SampledFrom([]float64{0, 0.25, 0.5, 0.66, 1}).Draw(t, "gs")}
-	m.Name = rapid.SampledFrom([]MetricName{Loss, NUE, NUEMonotonic, NUENormalised, Height, Precision, PrecisionMono,
-		Discernibility, DiscernStar, ClassSize}).Draw(t, "metric")
+	m.Name = rapid.SampledFrom([]MetricName{
+		Loss, NUE, NUEMonotonic, NUENormalised, Height, Precision, PrecisionMono,
+		Discernibility, DiscernStar, ClassSize,
+	}).Draw(t, "metric")
 	m.Aggregate = rapid.SampledFrom(allowed[m.Name]).Draw(t, "aggregate")
 	return m
 }

@@ -10,10 +10,10 @@ import (
 // Rational is a bound of a privacy model, held exactly: 0.2 is 1/5, not the float nearest to it.
 type Rational struct{ num, den int64 }
 
-// Fraction is num/den; den must be above 0.
+// Fraction is num/den. Where den is not above 0 it is the zero Rational, a bound that nothing keeps.
 func Fraction(num, den int64) Rational {
 	if den <= 0 {
-		panic("anonymise: a fraction needs a denominator above 0")
+		return Rational{}
 	}
 	return Rational{num, den}
 }
@@ -62,6 +62,9 @@ func (r Rational) below(a, b uint64) bool { return r.order(a, b) < 0 }
 
 // order compares a*den with b*num in 128 bits.
 func (r Rational) order(a, b uint64) int {
+	if r.den == 0 {
+		return 1
+	}
 	leftHigh, leftLow := bits.Mul64(a, uint64(r.den))
 	rightHigh, rightLow := bits.Mul64(b, uint64(r.num))
 	switch {

@@ -3,7 +3,6 @@ package anonymise
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 )
 
@@ -94,31 +93,16 @@ func (c ReleaseColumn) fault(diverse int) string {
 
 // hash covers all that decides what is written: bounds, columns, levels, values and what each stands for.
 func (r Rules) hash() string {
-	type value struct {
-		Text  string
-		Lines int
-	}
-	type column struct {
-		Name      string
-		Sensitive bool
-		Level     int
-		Values    []value
-	}
-	var columns []column
+	sum := sha256.New() // writing to a hash never fails
+	fmt.Fprintf(sum, "%q %d k%d m%d diverse%d share%d/%d\n", r.ID, r.Version, r.K, r.M, r.Diverse, r.Share.num, r.Share.den)
 	for _, c := range r.Columns {
 		l := c.Hierarchy.levels[c.Level]
-		out := column{Name: c.Name, Sensitive: c.Sensitive, Level: c.Level}
-		for code, text := range l.values {
-			out.Values = append(out.Values, value{text, l.share[code]})
+		fmt.Fprintf(sum, "%q sensitive=%t level=%d of %d lines\n", c.Name, c.Sensitive, c.Level, c.Hierarchy.rows)
+		for code, value := range l.values {
+			fmt.Fprintf(sum, "%q %d\n", value, l.share[code])
 		}
-		columns = append(columns, out)
 	}
-	text, err := json.Marshal([]any{r.ID, r.Version, r.K, r.M, r.Diverse, r.Share.num, r.Share.den, columns})
-	if err != nil {
-		panic(err) // strings and integers always encode
-	}
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:])
+	return hex.EncodeToString(sum.Sum(nil))
 }
 
 // Fingerprint names the schema by its content.

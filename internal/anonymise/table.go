@@ -29,7 +29,7 @@ func (t Table) Columns() []TableColumn {
 	list := make([]TableColumn, len(t.columns))
 	for i, c := range t.columns {
 		list[i] = c.TableColumn
-		list[i].Values = append([]string(nil), c.TableColumn.Values...)
+		list[i].Values = append([]string(nil), c.Values...)
 	}
 	return list
 }
