@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"syscall"
 )
 
 // hba lets in whoever the kernel says started us, and nobody over the network.
@@ -56,12 +58,16 @@ func (h home) writeAccess(data string) error {
 	return nil
 }
 
-// run runs a program to its end as the runner and puts its last words into the error.
+// run runs a program to its end, or ours, as the runner and puts its last words into the
+// error.
 func (h home) run(ctx context.Context, input, program string, args ...string) error {
 	cmd := h.runner.command(ctx, program, args...)
 	cmd.Stdin = strings.NewReader(input)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
+	runtime.LockOSThread() // the signal comes when the thread ends that started the program
+	defer runtime.UnlockOSThread()
+	cmd.SysProcAttr.Pdeathsig = syscall.SIGKILL
 	if err := cmd.Run(); err != nil {
 		return fmt.Errorf("%s: %w: %s", filepath.Base(program), err, lastLines(out.String()))
 	}

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -49,6 +51,43 @@ func folder(t testing.TB) string {
 	return dir
 }
 
+// prepared is the folder of a cluster that was made and stopped: making one takes most of
+// a second, copying it a twentieth.
+func prepared(t testing.TB) string {
+	t.Helper()
+	original.once.Do(func() { original.dir, original.err = makeOriginal() })
+	if errors.Is(original.err, ErrMissing) && os.Getenv("CI") == "" {
+		t.Skipf("SKIPPED, needs PostgreSQL: %v", original.err)
+	}
+	dir := folder(t)
+	copying := exec.Command("cp", "-a", original.dir+"/.", dir)
+	if out, err := copying.CombinedOutput(); err != nil || original.err != nil {
+		t.Fatal(original.err, err, string(out))
+	}
+	return dir
+}
+
+var original struct {
+	once sync.Once
+	dir  string
+	err  error
+}
+
+func makeOriginal() (string, error) {
+	dir, err := os.MkdirTemp("", "guichet-localdb-")
+	if err != nil {
+		return "", err
+	}
+	if err := os.Chmod(dir, 0o755); err != nil {
+		return "", err
+	}
+	s, err := Start(context.Background(), Options{Dir: dir})
+	if err != nil {
+		return dir, err
+	}
+	return dir, s.Stop()
+}
+
 func execute(t *testing.T, s *Server, sql string) {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), s.DSN(Database))
@@ -88,7 +127,7 @@ func TestStartServesAndKeepsDataOverARestart(t *testing.T) {
 }
 
 func TestSettings(t *testing.T) {
-	s := startAt(t, Options{Dir: folder(t), Durable: true})
+	s := startAt(t, Options{Dir: prepared(t), Durable: true})
 	for setting, want := range map[string]string{
 		"listen_addresses": "", "fsync": "on", "synchronous_commit": "on", "server_encoding": "UTF8",
 		"log_error_verbosity": "terse", "log_min_error_statement": "panic", "TimeZone": "UTC",
@@ -104,7 +143,7 @@ func TestSettings(t *testing.T) {
 }
 
 func TestOnlyOurRoleSignsIn(t *testing.T) {
-	s := startAt(t, Options{Dir: folder(t)})
+	s := startAt(t, Options{Dir: prepared(t)})
 	execute(t, s, "create role other login superuser")
 	_, err := pgx.Connect(t.Context(), strings.Replace(s.DSN(Database), "user="+Role, "user=other", 1))
 	if err == nil {
@@ -113,7 +152,7 @@ func TestOnlyOurRoleSignsIn(t *testing.T) {
 }
 
 func TestStatementsStayOutOfTheLog(t *testing.T) {
-	s := startAt(t, Options{Dir: folder(t)})
+	s := startAt(t, Options{Dir: prepared(t)})
 	conn, err := pgx.Connect(t.Context(), s.DSN(Database))
 	if err != nil {
 		t.Fatal(err)
@@ -136,7 +175,7 @@ func TestStatementsStayOutOfTheLog(t *testing.T) {
 }
 
 func TestASecondStartIsTold(t *testing.T) {
-	o := Options{Dir: folder(t)}
+	o := Options{Dir: prepared(t)}
 	startAt(t, o)
 	_, err := Start(t.Context(), o)
 	if !errors.Is(err, ErrBusy) || fault.Of(err) != fault.Conflict {
@@ -200,7 +239,7 @@ func TestNoPostgreSQL(t *testing.T) {
 }
 
 func TestClusterOfAnotherVersion(t *testing.T) {
-	o := Options{Dir: folder(t)}
+	o := Options{Dir: prepared(t)}
 	s := startAt(t, o)
 	if err := s.Stop(); err != nil {
 		t.Fatal(err)
@@ -215,7 +254,7 @@ func TestClusterOfAnotherVersion(t *testing.T) {
 }
 
 func TestPidFileOfAnotherProcess(t *testing.T) {
-	o := Options{Dir: folder(t)}
+	o := Options{Dir: prepared(t)}
 	s := startAt(t, o)
 	if err := s.Stop(); err != nil {
 		t.Fatal(err)
@@ -245,7 +284,7 @@ func TestInterruptedInitialisationStartsAnew(t *testing.T) {
 }
 
 func TestDoneTellsThatPostgreSQLEnded(t *testing.T) {
-	s := startAt(t, Options{Dir: folder(t)})
+	s := startAt(t, Options{Dir: prepared(t)})
 	if err := syscall.Kill(s.Pid(), syscall.SIGQUIT); err != nil {
 		t.Fatal(err)
 	}

@@ -20,7 +20,9 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(parentEnv); dir != "" {
 		runParent(dir)
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	_ = os.RemoveAll(original.dir)
+	os.Exit(code)
 }
 
 func runParent(dir string) {
@@ -34,11 +36,7 @@ func runParent(dir string) {
 }
 
 func TestKilledParentLeavesNoPostgreSQL(t *testing.T) {
-	o := Options{Dir: folder(t), Durable: true}
-	s := startAt(t, o) // makes the cluster, and skips where there is no PostgreSQL
-	if err := s.Stop(); err != nil {
-		t.Fatal(err)
-	}
+	o := Options{Dir: prepared(t), Durable: true}
 	for range 3 {
 		parent, pid := startParent(t, o.Dir)
 		fd, err := unix.PidfdOpen(pid, 0)
