@@ -106,7 +106,7 @@ func (j *Journey) checkRules(f *FieldState, out []Problem) []Problem {
 	j.values["value"] = f.Value
 	for _, c := range f.node.checks {
 		if !j.holds(c.rule) {
-			out = append(out, Problem{Path: f.Path, Code: "check", Message: labelled(f.row, c.Message), Warn: c.Warn})
+			out = append(out, Problem{Path: f.Path, Code: "check", Message: labelled(f.rowTitle(), c.Message), Warn: c.Warn})
 		}
 	}
 	delete(j.values, "value")

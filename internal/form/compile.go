@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"guichet/internal/rule"
 )
@@ -22,7 +23,8 @@ type Compiled struct {
 	inStep map[string]*stepNode
 	slots  int
 	env    *rule.Env
-	zero   map[string]any
+	zero   map[string]any // every name, unanswered
+	lean   map[string]any // those that a rule of the form looks at
 }
 
 // Refusal is a fault of a definition and how to mend it.
@@ -44,6 +46,8 @@ type compiler struct {
 	c        *Compiled
 	env      *rule.Env
 	refusals []Refusal
+	reads    map[string]bool
+	sources  strings.Builder // every rule, to know which columns of rows are looked at
 }
 
 // Compile checks a form and makes it walkable. With any refusal the form is not usable, and nil.
@@ -52,7 +56,7 @@ func Compile(f *Form) (*Compiled, []Refusal) {
 		c: &Compiled{
 			Form: f, byID: map[string]*stepNode{}, fields: map[string]*node{}, inStep: map[string]*stepNode{},
 		},
-		env: rule.NewEnv(),
+		env: rule.NewEnv(), reads: map[string]bool{"today": true},
 	}
 	for name, t := range FactTypes {
 		k.env.Add(name, t)
@@ -62,7 +66,31 @@ func Compile(f *Form) (*Compiled, []Refusal) {
 		return nil, k.refusals
 	}
 	k.c.env, k.c.zero = k.env, k.env.Zero()
+	k.lean()
 	return k.c, nil
+}
+
+// lean notes what the rules look at, so that a walk carries nothing else.
+func (k *compiler) lean() {
+	k.c.lean = map[string]any{}
+	for name := range k.reads {
+		if zero, ok := k.c.zero[name]; ok {
+			k.c.lean[name] = zero
+		}
+		if given, ok := k.c.zero[rule.Given(name)]; ok {
+			k.c.lean[rule.Given(name)] = given
+		}
+	}
+	for id := range k.c.inStep {
+		n := k.c.fields[id]
+		n.read = k.reads[id]
+		for _, cell := range n.cells {
+			cell.read = strings.Contains(k.sources.String(), cell.path)
+		}
+		if n.cells != nil {
+			n.prepareRows()
+		}
+	}
 }
 
 func (k *compiler) refuse(path, field, message, remedy string) {
@@ -214,6 +242,10 @@ func (k *compiler) rule(path, field, src string, env *rule.Env, want rule.Type) 
 	}
 	r, err := rule.Compile(src, env, want)
 	if err == nil {
+		for _, name := range r.Reads() {
+			k.reads[name] = true
+		}
+		k.sources.WriteString(src + "\n")
 		return r
 	}
 	refusal := Refusal{Path: path, Field: field, Message: err.Error()}

@@ -13,7 +13,8 @@ import (
 type Journey struct {
 	c      *Compiled
 	raw    Raw
-	values map[string]any
+	facts  Facts
+	values map[string]any // what the rules of the form look at
 	steps  []*StepState
 	agent  *StepState
 	states []FieldState // by slot
@@ -38,11 +39,11 @@ type FieldState struct {
 	Required  bool     // must be answered before submitting
 	Raw       []string // as typed, or as offered when Prefilled; nil when not relevant
 	Prefilled bool     // Raw is offered and was not confirmed: it is no answer yet
-	Value     any      // nil | string | int | float64 (money in euros) | bool | rule.Date | []string
+	Value     any      // nil | string | int | float64 (money in euros) | bool | rule.Date | []string; of a group only nil or not
 	Rows      []RowState
 
 	node  *node
-	row   text.Words // title of the row it stands in, to be put before its problems
+	row   *text.Words // title of the row it stands in, to be put before its problems
 	flaw  *flaw
 	shown bool // the path is in the answers: the page with it was saved
 }
@@ -59,7 +60,7 @@ type RowState struct {
 // Walk goes once through the form: it parses, computes, and finds what is relevant and required, in file
 // order. It does not validate. today is the civil date of the service.
 func (c *Compiled) Walk(raw Raw, facts Facts, today time.Time) *Journey {
-	j := &Journey{c: c, raw: raw, values: c.values(facts, today), states: make([]FieldState, c.slots)}
+	j := &Journey{c: c, raw: raw, facts: facts, values: c.values(facts, today), states: make([]FieldState, c.slots)}
 	j.steps = make([]*StepState, len(c.steps))
 	steps := make([]StepState, len(c.steps)+1)
 	pointers := make([]*FieldState, c.slots)
@@ -81,7 +82,7 @@ func (j *Journey) step(s *stepNode, state *StepState, fields []*FieldState) []*F
 	for i, n := range s.nodes {
 		j.visit(n, own[i], n.path, state.Relevant)
 		if own[i].Relevant && own[i].Value != nil {
-			n.set(j.values, own[i].Value)
+			n.put(j.values, own[i].Value)
 		}
 	}
 	return fields[len(s.nodes):]
@@ -150,16 +151,22 @@ func (j *Journey) computed(n *node) any {
 	return v
 }
 
-// values is a full set for the rules, with nothing answered.
+// values is a set for the form's own rules, with nothing answered.
 func (c *Compiled) values(facts Facts, today time.Time) map[string]any {
-	values := maps.Clone(c.zero)
+	values := maps.Clone(c.lean)
+	setFacts(values, facts)
+	values["today"] = time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0, time.UTC)
+	return values
+}
+
+// setFacts fills in the facts that the set holds.
+func setFacts(values map[string]any, facts Facts) {
 	for name, fact := range facts {
-		if s, ok := fact.(string); ok && FactTypes[name] == rule.TypeString {
+		_, wanted := values[name]
+		if s, ok := fact.(string); ok && wanted && FactTypes[name] == rule.TypeString {
 			values[name] = s
 		}
 	}
-	values["today"] = time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0, time.UTC)
-	return values
 }
 
 // Err is the first rule that failed while walking or checking, nil as a rule: it quotes the rule, never an answer.

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"guichet/internal/form"
+	"guichet/internal/rule"
 	"guichet/internal/text"
 )
 
@@ -185,5 +186,30 @@ func TestWarning(t *testing.T) {
 	problems := j.Check("kinds")
 	if len(problems) != 1 || !problems[0].Warn || j.Status("kinds") != form.Done {
 		t.Errorf("%+v, %v", problems, j.Status("kinds"))
+	}
+}
+
+// A workflow's rules see every answer, also those that no rule of the form looks at.
+func TestValuesHoldEveryName(t *testing.T) {
+	c := compiled(t)
+	raw := withChildren()
+	raw["a.money"], raw["a.email"] = []string{"12,50"}, []string{"x@y.mc"}
+	values := c.Walk(raw, form.Facts{"account.last_name": "Roux"}, today).Values()
+	for _, name := range c.Env().Names() {
+		if _, ok := values[name]; !ok {
+			t.Errorf("no value for %s", name)
+		}
+	}
+	rows, _ := values["children"].([]any)
+	if values["a.money"] != 12.5 || values["?a.money"] != true || values["account.last_name"] != "Roux" || len(rows) != 2 {
+		t.Errorf("%v", values)
+	}
+	if row, _ := rows[0].(map[string]any); row["name"] != "Nour" || row["school"] != "École" {
+		t.Errorf("%v", row)
+	}
+	if r, err := rule.Compile(`any(children, .name == "Nour" && .school != "") && a.money > 12`, c.Env(), rule.TypeBool); err != nil {
+		t.Error(err)
+	} else if ok, err := r.Bool(values); !ok || err != nil {
+		t.Errorf("%v %v", ok, err)
 	}
 }

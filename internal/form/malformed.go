@@ -15,7 +15,7 @@ func (s *FieldState) missing() *Problem {
 	}
 	p := s.problem("required", wanted[s.Field.Kind])
 	if !s.Field.Named.IsZero() && s.Field.Kind != File {
-		p.Message = labelled(s.row, fillWords(askFor[isChoice(s.Field.Kind)], s.Field.Named))
+		p.Message = labelled(s.rowTitle(), fillWords(askFor[isChoice(s.Field.Kind)], s.Field.Named))
 	}
 	if s.Field.Kind == Date {
 		p.Part = "day"
@@ -115,5 +115,13 @@ func (s *FieldState) bound(code string, x float64) *Problem {
 }
 
 func (s *FieldState) problem(code string, sentence text.Words) *Problem {
-	return &Problem{Path: s.Path, Code: code, Message: labelled(inRow(s.row, s.Label), sentence)}
+	return &Problem{Path: s.Path, Code: code, Message: labelled(inRow(s.rowTitle(), s.Label), sentence)}
+}
+
+// rowTitle names the row that the question stands in, zero for none.
+func (s *FieldState) rowTitle() text.Words {
+	if s.row == nil {
+		return text.Words{}
+	}
+	return *s.row
 }

@@ -14,16 +14,17 @@ type node struct {
 	slot  int    // place of its state in a journey
 	typ   rule.Type
 	given string // key of rule.Given(path) where the type is ambiguous, else ""
+	read  bool   // a rule of the form looks at it
 
 	when, required, compute, prefill, rowWhen *rule.Rule
 	always                                    bool // required whatever was answered
 	checks                                    []check
 	tag                                       string
 	options                                   map[string]*Option
-	cells                                     []*node // of a group
-	zeroRow                                   map[string]any
-	titles                                    []text.Words // of its rows
-	perRow                                    *node        // the group that a file repeats with
+	cells                                     []*node        // of a group
+	zeroRow                                   map[string]any // what rules look at in a row, unanswered
+	titles                                    []text.Words   // of its rows
+	perRow                                    *node          // the group that a file repeats with
 }
 
 type check struct {
@@ -66,7 +67,6 @@ func newNode(f *Field) *node {
 	}
 	if f.Kind == Group {
 		n.typ = rule.RowsType(columnsOf(n.cells)...)
-		n.prepareRows()
 	}
 	if n.typ.Ambiguous() {
 		n.given = rule.Given(n.path)
@@ -80,6 +80,13 @@ func columnsOf(cells []*node) []rule.Column {
 		columns[i] = rule.Column{Name: c.path, Type: c.typ}
 	}
 	return columns
+}
+
+// put stores an answer for the rules of the form, when one of them looks at it.
+func (n *node) put(values map[string]any, v any) {
+	if n.read {
+		n.set(values, v)
+	}
 }
 
 // set stores an answer where rules find it.
@@ -101,17 +108,20 @@ func (n *node) limit() int {
 	return maxRows
 }
 
-// title is « Enfant 2 » for the second row of a group.
-func (n *node) title(number int) text.Words {
-	if number <= len(n.titles) {
-		return n.titles[number-1]
-	}
-	return n.field.RowTitle
-}
+// title is « Enfant 2 » for the second row of a group; a journey has at most one row too many.
+func (n *node) title(number int) *text.Words { return &n.titles[number-1] }
 
 // prepareRows makes once what every row of a group needs.
 func (n *node) prepareRows() {
-	n.zeroRow, _ = n.typ.Row().Zero().(map[string]any)
+	n.zeroRow = map[string]any{}
+	for _, cell := range n.cells {
+		if cell.read {
+			n.zeroRow[cell.path] = cell.typ.Zero()
+			if cell.given != "" {
+				n.zeroRow[cell.given] = false
+			}
+		}
+	}
 	for i := range maxRows + 1 {
 		number := " " + strconv.Itoa(i+1)
 		n.titles = append(n.titles, text.Words{FR: n.field.RowTitle.FR + number, EN: n.field.RowTitle.EN + number})

@@ -1,5 +1,7 @@
 package form
 
+import "maps"
+
 // Steps lists the steps in file order, relevant or not, without the agents'.
 func (j *Journey) Steps() []*StepState { return j.steps }
 
@@ -43,8 +45,36 @@ func (j *Journey) Value(path string) any {
 	return nil
 }
 
-// Values are all answers as rules see them, for the rules of a workflow. Do not change the map.
-func (j *Journey) Values() map[string]any { return j.values }
+// Values are all answers as rules see them, with every name of Env, for the rules of a workflow.
+func (j *Journey) Values() map[string]any {
+	values := maps.Clone(j.c.zero)
+	setFacts(values, j.facts)
+	values["today"] = j.values["today"]
+	for i := range j.states {
+		if s := &j.states[i]; s.Relevant && s.Value != nil {
+			s.node.set(values, s.full())
+		}
+	}
+	return values
+}
+
+// full is the value with every column of its rows, where a journey keeps those its form looks at.
+func (s *FieldState) full() any {
+	if s.Field.Kind != Group {
+		return s.Value
+	}
+	rows := make([]any, len(s.Rows))
+	for i, r := range s.Rows {
+		row := s.node.typ.Row().Zero().(map[string]any)
+		for _, cell := range r.Fields {
+			if cell.Relevant && cell.Value != nil {
+				cell.node.set(row, cell.Value)
+			}
+		}
+		rows[i] = row
+	}
+	return rows
+}
 
 // Each calls yield with every relevant field, cell and set of documents in file order, agents' fields last;
 // a group comes before its cells. Its shape lets it be ranged over: for step, f := range j.Each.

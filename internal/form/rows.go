@@ -22,14 +22,14 @@ func (j *Journey) rows(group *node, s *FieldState) {
 
 func (j *Journey) row(group *node, id string, number int) RowState {
 	values := maps.Clone(group.zeroRow)
-	r := RowState{ID: id, Title: group.title(number), Fields: make([]*FieldState, len(group.cells)), values: values}
+	r := RowState{ID: id, Title: *group.title(number), Fields: make([]*FieldState, len(group.cells)), values: values}
 	states := make([]FieldState, len(group.cells))
 	j.values["row"] = values
 	for i, cell := range group.cells {
-		r.Fields[i], states[i].row = &states[i], r.Title
+		r.Fields[i], states[i].row = &states[i], group.title(number)
 		j.visit(cell, &states[i], group.path+"."+id+"."+cell.path, true)
 		if states[i].Relevant && states[i].Value != nil {
-			cell.set(values, states[i].Value)
+			cell.put(values, states[i].Value)
 		}
 	}
 	return r
@@ -40,12 +40,12 @@ func (j *Journey) row(group *node, id string, number int) RowState {
 func (j *Journey) rowFiles(n *node, s *FieldState) {
 	s.Raw = nil
 	var all []string
-	for _, row := range j.states[n.perRow.slot].Rows {
+	for i, row := range j.states[n.perRow.slot].Rows {
 		j.values["row"] = row.values
 		if !j.holds(n.rowWhen) {
 			continue
 		}
-		f := &FieldState{Field: n.field, Path: n.path + "." + row.ID, Label: n.field.Label, Hint: n.field.Hint, Relevant: true, Required: s.Required, node: n, row: row.Title}
+		f := &FieldState{Field: n.field, Path: n.path + "." + row.ID, Label: n.field.Label, Hint: n.field.Hint, Relevant: true, Required: s.Required, node: n, row: n.perRow.title(i + 1)}
 		f.Raw, f.shown = j.raw[f.Path]
 		f.Value, f.flaw = n.parse(f.Raw)
 		if ids, ok := f.Value.([]string); ok {
