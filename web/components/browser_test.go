@@ -60,7 +60,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.Header.Get("X-Guichet-Fragment") != "":
 		s.save(w, r)
 	case r.Method == http.MethodPost:
-		write(s.t, w, within(Layout(page), templ.Raw(`<p id="sent">`+r.FormValue("version")+"/"+strconv.Itoa(s.version)+"</p>")))
+		write(s.t, w, within(Layout(page), templ.Raw(`<p id="sent">`+r.FormValue(VersionName)+"/"+strconv.Itoa(s.version)+"</p>")))
 	default:
 		page.LangForm = "step"
 		write(s.t, w, within(Layout(page), s.form(r), UploadForm(s.p, Upload{ID: "doc", Name: "file", Action: "/upload", Label: "Pièce", MaxBytes: 1000})))
@@ -73,8 +73,8 @@ func (s *server) save(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, `<p id="conflict">Modifié ailleurs</p>`)
 		return
 	}
-	if r.FormValue("version") != strconv.Itoa(s.version) {
-		s.t.Errorf("saved version %s over %d", r.FormValue("version"), s.version)
+	if r.FormValue(VersionName) != strconv.Itoa(s.version) {
+		s.t.Errorf("saved version %s over %d", r.FormValue(VersionName), s.version)
 	}
 	s.version++
 	s.saves++
@@ -204,7 +204,7 @@ func TestLiveForm(t *testing.T) {
 
 	// Typing is saved at its pause, and neither focus nor letters are lost.
 	press(t, tab, "name", "Zoé")
-	until(t, tab, `document.querySelector("[name=version]").value === "2"`)
+	until(t, tab, `document.querySelector("[name=_version]").value === "2"`)
 	until(t, tab, `document.querySelector("[data-status]").innerText.startsWith("Enregistré à") && document.activeElement.id === "name" && document.activeElement.value === "Zoé"`)
 
 	// Words that name no country choose none; an answer that hides a question takes it away.

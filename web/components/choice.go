@@ -111,15 +111,15 @@ func (m *markup) choice(name, id, kind, class string, o Option, chosen bool) {
 	m.close("div")
 }
 
-// Checkbox asks for a yes, a consent for one: its label is the sentence agreed to. It posts "true".
+// Checkbox asks for a yes, a consent for one: its label is the sentence agreed to. It posts "yes".
 func Checkbox(p text.Printer, f Field) templ.Component {
 	return draw(func(m *markup) {
 		m.open("div", "class", f.groupClass())
 		m.hints(p, f)
 		m.open("div", "class", "govuk-checkboxes")
 		m.open("div", "class", "govuk-checkboxes__item")
-		m.open("input", "class", "govuk-checkboxes__input", "id", f.ID, "name", f.Name, "type", "checkbox", "value", "true",
-			"checked", bare(f.Value == "true"), "aria-describedby", f.describedBy(), "aria-invalid", f.invalid())
+		m.open("input", "class", "govuk-checkboxes__input", "id", f.ID, "name", f.Name, "type", "checkbox", "value", "yes",
+			"checked", bare(f.Value == "yes"), "aria-describedby", f.describedBy(), "aria-invalid", f.invalid())
 		m.open("label", "class", "govuk-label govuk-checkboxes__label", "for", f.ID, "lang", string(f.Lang))
 		m.words(p, f)
 		m.close("label")

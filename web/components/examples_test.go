@@ -58,7 +58,7 @@ func fields(p text.Printer) map[string]templ.Component {
 	failed.Value, failed.Hint, failed.Error = `O"Neil <b>`, "Comme sur votre passeport", "Écrivez votre nom"
 	born := Field{ID: "born", Name: "born", Label: "Date de naissance", Hint: "Écrivez 27 3 1985", Autocomplete: "bday"}
 	wrong := born
-	wrong.Date, wrong.Error = [3]string{"31", "2", "1985"}, "Cette date n’existe pas"
+	wrong.Date, wrong.Error, wrong.ErrorPart = [3]string{"31", "13", "1985"}, "Le mois va de 1 à 12", "month"
 	choice := Field{ID: "status", Name: "status", Label: "Situation familiale", Options: status, Value: "married", Values: []string{"single", "married"}}
 	country := Field{ID: "country", Name: "country", Label: "Pays de naissance", Choices: Countries(p.Lang), Search: true, Value: "IT", Autocomplete: "country"}
 	return map[string]templ.Component{
@@ -76,7 +76,7 @@ func fields(p text.Printer) map[string]templ.Component {
 		"radios":         Radios(p, choice),
 		"checkboxes":     Checkboxes(p, choice),
 		"checkbox": Checkbox(p, Field{
-			ID: "terms", Name: "terms", Lang: text.FR, Value: "true", Error: "Cochez la case pour continuer",
+			ID: "terms", Name: "terms", Lang: text.FR, Value: "yes", Error: "Cochez la case pour continuer",
 			Label: "J’accepte les conditions générales d’utilisation",
 		}),
 	}
@@ -85,7 +85,7 @@ func fields(p text.Printer) map[string]templ.Component {
 func forms(p text.Printer) map[string]templ.Component {
 	return map[string]templ.Component{
 		"form": within(StepForm(p, Form{ID: "step", Action: "/d/7/identity", Live: true}),
-			within(Fragment("12"), TextInput(p, Field{ID: "x", Name: "x", Label: "X"})),
+			within(Fragment("12"), HiddenInputs([]Hidden{{"_on", "x"}}), TextInput(p, Field{ID: "x", Name: "x", Label: "X"})),
 			within(Buttons(), Button(Submit{Label: "Continuer"}), Button(Submit{Label: "Supprimer", Kind: "warning", Name: "action", Value: "drop", Draft: true}), ButtonLink("/d/7", "Quitter", "secondary"))),
 		"error_summary": ErrorSummary(p, []Problem{{ID: "applicant.last_name", Text: "Écrivez votre nom"}, {Text: "Rien n’a été enregistré"}}),
 		"upload": UploadForm(p, Upload{
@@ -95,7 +95,7 @@ func forms(p text.Printer) map[string]templ.Component {
 			Hidden: []Hidden{{Name: "kind", Value: "passport"}},
 		}),
 		"repeat": within(RepeatGroup(p, Repeat{ID: "children", Legend: "Vos enfants", Hint: "Tous vos enfants", Add: "Ajouter un enfant", AddValue: "add:children"}),
-			within(RepeatRow(p, RepeatItem{ID: "children.r1", Legend: "Enfant 1", RemoveValue: "remove:children:r1"}), TextInput(p, Field{ID: "children.r1.name", Name: "children.r1.name", Label: "Prénom"}))),
+			within(RepeatRow(p, RepeatItem{ID: "children.r1", Name: "children", Row: "r1", Legend: "Enfant 1", RemoveValue: "remove:children:r1"}), TextInput(p, Field{ID: "children.r1.name", Name: "children.r1.name", Label: "Prénom"}))),
 	}
 }
 

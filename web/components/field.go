@@ -23,6 +23,8 @@ type Field struct {
 	Value  string    // of a control with one value
 	Values []string  // ticked checkboxes
 	Date   [3]string // day, month, year
+	// ErrorPart is the box of a date that the error is about: day, month or year; "" for the whole.
+	ErrorPart string
 
 	Options []Option // of radios, checkboxes and short selects
 	Choices *Choices // of a long select, rendered beforehand
@@ -132,6 +134,7 @@ func (f Field) choiceClass(base string) string {
 type datePart struct {
 	id, name, key, value, autocomplete string
 	width                              int
+	failed                             bool
 }
 
 var dateKeys = [3]string{"day", "month", "year"}
@@ -139,18 +142,37 @@ var dateKeys = [3]string{"day", "month", "year"}
 func (f Field) dateParts() [3]datePart {
 	var parts [3]datePart
 	for i, key := range dateKeys {
-		parts[i] = datePart{id: f.ID + "-" + key, name: f.Name + "-" + key, key: "ui.date." + key, value: f.Date[i], width: 2}
+		parts[i] = datePart{
+			id: DatePartID(f.ID, key), name: f.Name + "." + key, key: "ui.date." + key, value: f.Date[i], width: 2,
+			failed: f.Error != "" && (f.ErrorPart == "" || f.ErrorPart == key),
+		}
 		if f.Autocomplete == "bday" {
 			parts[i].autocomplete = "bday-" + key
 		}
 	}
-	parts[0].id, parts[2].width = f.ID, 4
+	parts[2].width = 4
 	return parts
 }
 
-func (d datePart) class(failed bool) string {
+// DatePartID is the id of a box of a date, for a link from the error summary. The first box has the
+// field's own; part is day, month or year.
+func DatePartID(id, part string) string {
+	if part == dateKeys[0] || part == "" {
+		return id
+	}
+	return id + "." + part
+}
+
+func (d datePart) invalid() string {
+	if d.failed {
+		return "true"
+	}
+	return ""
+}
+
+func (d datePart) class() string {
 	class := "govuk-input govuk-date-input__input govuk-input--width-" + strconv.Itoa(d.width)
-	if failed {
+	if d.failed {
 		class += " govuk-input--error"
 	}
 	return class

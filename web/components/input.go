@@ -74,7 +74,7 @@ func (m *markup) textareaGroup(p text.Printer, f Field) {
 		"data-over-one", p.T("ui.count.over.one", "n", "{n}"), "data-over-other", p.T("ui.count.over.other", "n", "{n}"))
 }
 
-// DateInput asks for a known date in three boxes, posted as Name-day, Name-month and Name-year.
+// DateInput asks for a known date in three boxes, posted as Name.day, Name.month and Name.year.
 func DateInput(p text.Printer, f Field) templ.Component {
 	return draw(func(m *markup) {
 		m.fieldset(p, f, func() {
@@ -91,8 +91,8 @@ func (m *markup) datePart(p text.Printer, f Field, d datePart) {
 	m.open("div", "class", "govuk-date-input__item")
 	m.open("div", "class", "govuk-form-group")
 	m.el("label", p.T(d.key), "class", "govuk-label govuk-date-input__label", "for", d.id)
-	m.open("input", "class", d.class(f.Error != ""), "id", d.id, "name", d.name, "type", "text", "inputmode", "numeric",
-		"value", d.value, "autocomplete", d.autocomplete, "aria-invalid", f.invalid(), "readonly", bare(f.ReadOnly))
+	m.open("input", "class", d.class(), "id", d.id, "name", d.name, "type", "text", "inputmode", "numeric",
+		"value", d.value, "autocomplete", d.autocomplete, "aria-invalid", d.invalid(), "readonly", bare(f.ReadOnly))
 	m.close("div")
 	m.close("div")
 }

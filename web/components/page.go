@@ -67,6 +67,10 @@ func (pg Page) column() string {
 	return "govuk-grid-column-two-thirds"
 }
 
+// VersionName is the field of a Fragment that bears the version its answers were read at.
+// Like every name of the doors' own it begins with _, which no question does.
+const VersionName = "_version"
+
 // Form is a form of the page. It posts to Action.
 type Form struct {
 	ID     string
@@ -204,5 +208,6 @@ type Repeat struct {
 // RepeatItem is one row of a Repeat.
 type RepeatItem struct {
 	ID, Legend  string // « Enfant 1 »
+	Name, Row   string // of the group and of the row: posted, so that the server knows which rows there are
 	RemoveValue string // value of the button named "action": remove:children:<row>; "" when it must stay
 }

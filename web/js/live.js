@@ -11,7 +11,7 @@ const shape = (el) =>
 // The answers of a form. The version is none: two saves of the same answers differ by it alone.
 function answers(form) {
   const b = new URLSearchParams(new FormData(form))
-  b.delete("version")
+  b.delete("_version")
   return b + ""
 }
 
@@ -31,7 +31,7 @@ function swap(old, next, enhance) {
 export function live(form, enhance) {
   const { live: address, saving, saved, unsaved } = form.dataset
   const fragment = (root = form) => find("#fragment", root)
-  const version = (root) => find("[name=version]", root)
+  const version = (root) => find("[name=_version]", root)
   let shown = shape(fragment())
   let kept = answers(form)
   let timer, running, stopped
