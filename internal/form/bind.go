@@ -74,16 +74,19 @@ func measure(posted url.Values) error {
 	}
 	total := 0
 	for name, values := range posted {
+		if len(values) > maxNames {
+			return fault.New(fault.TooLarge, "form.too_large")
+		}
 		total += len(name)
 		for _, v := range values {
 			total += len(v)
-			if len(v) > maxValue {
+			if len(v) > maxValue || total > maxPage {
 				return fault.New(fault.TooLarge, "form.too_large")
 			}
 		}
-		if len(values) > maxNames || total > maxPage {
-			return fault.New(fault.TooLarge, "form.too_large")
-		}
+	}
+	if total > maxPage {
+		return fault.New(fault.TooLarge, "form.too_large")
 	}
 	return nil
 }
