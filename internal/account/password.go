@@ -25,8 +25,8 @@ const (
 	wanted    = 3   // of 4: safe against offline guessing of a slow hash (RP-173)
 )
 
-// checkPassword tells why a password will not do, nil when it will. known are words an attacker would try first.
-func checkPassword(password string, known ...string) *Problem {
+// checkPassword tells why a password will not do, nil when it will. about names the account.
+func checkPassword(password string, about ...string) *Problem {
 	switch n := utf8.RuneCountInString(password); {
 	case n == 0:
 		return problem("password", "account.problem.password_missing")
@@ -36,7 +36,7 @@ func checkPassword(password string, known ...string) *Problem {
 		return problem("password", "account.problem.password_long", "n", longest)
 	}
 	runes := []rune(password)
-	if zxcvbn.PasswordStrength(string(runes[:min(len(runes), strongest)]), known).Score < wanted {
+	if zxcvbn.PasswordStrength(string(runes[:min(len(runes), strongest)]), knownWords(about)).Score < wanted {
 		return problem("password", "account.problem.password_weak")
 	}
 	return nil
