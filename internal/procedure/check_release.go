@@ -19,6 +19,7 @@ func (r *refusals) checkRelease(src *source, s *ReleaseSchema, f *form.Form, clo
 	}
 	s.fill()
 	r.checkBounds(src, s)
+	r.checkWho(src, s, f)
 	seen := map[string]bool{}
 	for i := range s.Columns {
 		c, path := &s.Columns[i], fmt.Sprintf("columns[%d]", i)
@@ -169,31 +170,4 @@ func (r *refusals) checkGroups(src *source, at string, l Level, hierarchy string
 	if hierarchy == "country" && rests == 0 {
 		r.add(src, at, "let one group have `rest: true`", "some countries are in no group")
 	}
-}
-
-func optionsOf(f *form.Field) []string {
-	if f.Kind == form.Bool {
-		return []string{"yes", "no"}
-	}
-	var out []string
-	for _, o := range f.Options {
-		out = append(out, o.ID)
-	}
-	return out
-}
-
-// topField finds a field outside the groups, the agents' ones included.
-func topField(f *form.Form, id string) *form.Field {
-	for _, s := range f.Steps {
-		for _, field := range s.Fields {
-			if field.ID == id {
-				return field
-			}
-		}
-	}
-	i := slices.IndexFunc(f.AgentFields, func(a *form.Field) bool { return a.ID == id })
-	if i < 0 {
-		return nil
-	}
-	return f.AgentFields[i]
 }

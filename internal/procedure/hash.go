@@ -142,6 +142,8 @@ func hashRelease(s *ReleaseSchema) [32]byte {
 		Release                string
 		Version, K, M, Diverse int
 		Share, Floor           float64
+		Person, Household      []string
+		Kin                    [][]string
 		Columns                []canonColumn
-	}{1, s.Release, s.Version, s.K, s.M, s.Diverse, s.Share, s.Floor, columns})
+	}{1, s.Release, s.Version, s.K, s.M, s.Diverse, s.Share, s.Floor, s.Person, s.Household, s.Kin, columns})
 }

@@ -10,10 +10,11 @@ import (
 )
 
 // checkHead checks what stands at the top of the file.
-func (c *Compiled) checkHead(r *refusals, formID string) {
-	if c.Form != formID {
-		r.add("form", "give form and workflow one stem", "the form %q is not the one of this file, %q", c.Form, formID)
+func (c *Compiled) checkHead(r *refusals, f *form.Compiled) {
+	if c.Form != f.ID {
+		r.add("form", "give form and workflow one stem", "the form %q is not the one of this file, %q", c.Form, f.ID)
 	}
+	c.checkNaming(r, f)
 	if !prefixForm.MatchString(c.Prefix) {
 		r.add("prefix", "choose two to four capital letters", "%q cannot begin a reference", c.Prefix)
 	}
@@ -34,6 +35,30 @@ func (c *Compiled) checkHead(r *refusals, formID string) {
 }
 
 var prefixForm = regexp.MustCompile(`^[A-Z]{2,4}$`)
+
+// checkNaming resolves the fields that name a dossier in lists, all of one step because they are sealed together,
+// and those whose words find it.
+func (c *Compiled) checkNaming(r *refusals, f *form.Compiled) {
+	for i, id := range c.Heading {
+		path := fmt.Sprintf("heading[%d]", i)
+		switch step := f.StepOf(id); {
+		case step == nil:
+			r.add(path, "name a field of the form that is outside a group", "no field %q", id)
+		case step != f.StepOf(c.Heading[0]):
+			r.add(path, "name fields of one step", "the field %q is asked on another step than %q", id, c.Heading[0])
+		}
+	}
+	var known []string
+	for _, s := range f.Steps {
+		for _, field := range s.Fields {
+			known = append(known, field.ID)
+			for _, cell := range field.Fields {
+				known = append(known, field.ID+"."+cell.ID)
+			}
+		}
+	}
+	r.allOf("search", "field", c.Search, known)
+}
 
 // checkNotices wants an unticked box's words where an acknowledgement is asked, and every notice shown somewhere.
 func (c *Compiled) checkNotices(r *refusals, f *form.Form) {

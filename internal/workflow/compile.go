@@ -48,7 +48,7 @@ func Compile(w *Workflow, f *form.Compiled) (*Compiled, []Refusal) {
 	c := &Compiled{Workflow: w, when: map[*Move]*rule.Rule{}, events: map[string][]fsm.EventDesc{}, from: map[string][]*Move{}}
 	var r refusals
 	c.index(&r)
-	c.checkHead(&r, f.ID)
+	c.checkHead(&r, f)
 	c.checkRoles(&r, f.Form)
 	c.checkStates(&r)
 	c.checkMoves(&r, f.Form)

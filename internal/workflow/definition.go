@@ -114,7 +114,7 @@ type Notification struct {
 	ID      string     `yaml:"id"`
 	Via     []string   `yaml:"via"` // email (always) | chosen_channel (as the person chose)
 	Subject text.Words `yaml:"subject"`
-	Body    text.Words `yaml:"body"` // {reference} {link} {service}; never an answer
+	Body    text.Words `yaml:"body"` // {reference} {link} {procedure} {date} {service} {controller}; never an answer
 }
 
 // Notice is a text that must be read, accepted, or known to have been shown.

@@ -44,6 +44,6 @@ var SystemCategories = []string{"drafts", "consents", "messages", "generated", "
 
 // The values a text may bear between braces, filled in when it is shown or sent. None of them is an answer.
 var (
-	mailValues   = []string{"reference", "link", "service", "controller", "date"}
-	noticeValues = []string{"service", "controller", "contact", "address"}
+	mailValues   = []string{"reference", "link", "procedure", "service", "controller", "date"}
+	noticeValues = []string{"procedure", "service", "controller", "contact", "address"}
 )
