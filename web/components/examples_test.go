@@ -60,6 +60,8 @@ func fields(p text.Printer) map[string]templ.Component {
 	wrong := born
 	wrong.Date, wrong.Error, wrong.ErrorPart = [3]string{"31", "13", "1985"}, "Le mois va de 1 à 12", "month"
 	choice := Field{ID: "status", Name: "status", Label: "Situation familiale", Options: status, Value: "married", Values: []string{"single", "married"}}
+	several := choice
+	several.ID, several.Name, several.Label = "channels", "channels", "Situations passées"
 	country := Field{ID: "country", Name: "country", Label: "Pays de naissance", Choices: Countries(p.Lang), Search: true, Value: "IT", Autocomplete: "country"}
 	return map[string]templ.Component{
 		"input":          TextInput(p, name),
@@ -74,7 +76,7 @@ func fields(p text.Printer) map[string]templ.Component {
 		"select":         Select(p, Field{ID: "title", Name: "title", Label: "Titre", Options: titles, Value: "mrs"}),
 		"select_country": Select(p, country),
 		"radios":         Radios(p, choice),
-		"checkboxes":     Checkboxes(p, choice),
+		"checkboxes":     Checkboxes(p, several),
 		"checkbox": Checkbox(p, Field{
 			ID: "terms", Name: "terms", Lang: text.FR, Value: "yes", Error: "Cochez la case pour continuer",
 			Label: "J’accepte les conditions générales d’utilisation",
