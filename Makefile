@@ -73,8 +73,8 @@ clean: ## remove what was built; ./var, with the demo's data, stays
 	find web/static/dist -mindepth 1 ! -name placeholder.txt -delete
 
 reset: ## remove the demo's data; the next make run begins anew
-	@if [ -L var/pg/elsewhere ]; then rm -rf "$$(readlink var/pg/elsewhere)"; fi
-	rm -rf var
+	@if [ -L var/postgres/elsewhere ]; then rm -rf "$$(readlink var/postgres/elsewhere)"; fi
+	rm -rf var/postgres var/blobs var/keyring var/mail
 
 # The tools have a module of their own, so that the program's stays small.
 bin/templ: tools.mod

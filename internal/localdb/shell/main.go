@@ -21,7 +21,7 @@ func main() {
 // run starts the database of a folder, which must exist, for as long as psql lasts.
 func run(args []string) error {
 	if len(args) < 1 || len(args) > 2 {
-		return fmt.Errorf("usage: shell FOLDER [DATABASE]   for example: shell var/pg")
+		return fmt.Errorf("usage: shell FOLDER [DATABASE]   for example: shell var/postgres")
 	}
 	if _, err := os.Stat(args[0]); err != nil {
 		return err
