@@ -9,28 +9,33 @@ import (
 // homeRegion is where a number without a country code is dialled from.
 const homeRegion = "MC"
 
-func parsePhone(s string) (*phonenumbers.PhoneNumber, bool) {
-	s = asciiDigits(s)
-	if len(s) > 40 {
-		return nil, false
+// parsePhone reads a number. One that begins with a single 0 is another country's way of writing: 06 12 …
+// exists in France and in Monaco, and a message must not reach a stranger, so it is not guessed.
+func parsePhone(s string) (*phonenumbers.PhoneNumber, *flaw) {
+	s = strings.TrimSpace(asciiDigits(s))
+	if len(s) > 40 || strings.Trim(s, "0123456789+ .-/()") != "" {
+		return nil, flawPhone
+	}
+	if strings.HasPrefix(s, "0") && !strings.HasPrefix(s, "00") {
+		return nil, flawPhoneCountry
 	}
 	n, err := phonenumbers.Parse(s, homeRegion)
 	if err != nil || !phonenumbers.IsValidNumber(n) {
-		return nil, false
+		return nil, flawPhone
 	}
-	return n, true
+	return n, nil
 }
 
 // canonicalPhone is the number as E.164 writes it, or as it was when it is none.
 func canonicalPhone(s string) string {
-	if n, ok := parsePhone(s); ok {
+	if n, bad := parsePhone(s); bad == nil {
 		return phonenumbers.Format(n, phonenumbers.E164)
 	}
 	return s
 }
 
 func readablePhone(s string) string {
-	if n, ok := parsePhone(s); ok {
+	if n, bad := parsePhone(s); bad == nil {
 		return phonenumbers.Format(n, phonenumbers.INTERNATIONAL)
 	}
 	return s
@@ -74,9 +79,4 @@ func cutLastByte(s string, b byte) (before, after string, found bool) {
 		return s, "", false
 	}
 	return s[:i], s[i+1:], true
-}
-
-func validPhone(s string) bool {
-	_, ok := parsePhone(s)
-	return ok
 }

@@ -116,6 +116,8 @@ func TestBadInputs(t *testing.T) {
 		{"a.email", "a@b.mc\r\nBcc: x@y.mc", "email", ""},
 		{"a.phone", "12", "phone", ""},
 		{"a.phone", "appelez-moi", "phone", ""},
+		{"a.phone", "06 12 34 56 78", "phone.country", ""},
+		{"a.phone", "98 98 98 98 ext 3", "phone", ""},
 		{"a.country", "ZZ", "country", ""},
 		{"a.country", "France", "country", ""},
 		{"a.iban", "FR76 3000 6000 0112 3456 7890 188", "iban_if_iban", ""},

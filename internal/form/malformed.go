@@ -51,11 +51,8 @@ func (s *FieldState) malformed() *Problem {
 var defaultMax = map[Kind]int{Text: 250, LongText: 4000, Email: 254, Phone: 40}
 
 func (s *FieldState) badText(v string) *Problem {
-	switch {
-	case s.Field.Kind == Email && !validEmail(v):
-		return s.problem(flawEmail.code, flawEmail.words)
-	case s.Field.Kind == Phone && !validPhone(v):
-		return s.problem(flawPhone.code, flawPhone.words)
+	if f := badContact(s.Field.Kind, v); f != nil {
+		return s.problem(f.code, f.words)
 	}
 	longest := defaultMax[s.Field.Kind]
 	if s.Field.Max != nil {
@@ -69,6 +66,17 @@ func (s *FieldState) badText(v string) *Problem {
 		return s.problem("min", fill(byTag["min"], "p", bound(*s.Field.Min)))
 	}
 	return s.badTag(v)
+}
+
+func badContact(kind Kind, v string) *flaw {
+	switch {
+	case kind == Email && !validEmail(v):
+		return flawEmail
+	case kind == Phone:
+		_, f := parsePhone(v)
+		return f
+	}
+	return nil
 }
 
 func (s *FieldState) badTag(v string) *Problem {

@@ -80,6 +80,10 @@ var (
 		FR: "Écrivez un numéro de téléphone complet, par exemple 98 98 98 98, ou +33 6 12 34 56 78 s’il n’est pas de Monaco.",
 		EN: "Enter a full phone number, for example 98 98 98 98, or +33 6 12 34 56 78 if it is not in Monaco.",
 	}}
+	flawPhoneCountry = &flaw{"phone.country", "", text.Words{
+		FR: "Ajoutez l’indicatif du pays, par exemple +33 6 12 34 56 78 pour la France ou +377 6 12 34 56 78 pour Monaco.",
+		EN: "Add the country code, for example +33 6 12 34 56 78 for France or +377 6 12 34 56 78 for Monaco.",
+	}}
 	flawSeveral = &flaw{"several", "", text.Words{FR: "Donnez une seule réponse.", EN: "Give one answer only."}}
 	flawFile    = &flaw{"file", "", text.Words{FR: "Ce document est inconnu. Joignez-le de nouveau.", EN: "This document is unknown. Attach it again."}}
 )
