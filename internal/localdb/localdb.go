@@ -34,6 +34,9 @@ type Options struct {
 	Durable bool
 	// Bin is the folder of postgres and initdb; empty searches the usual places.
 	Bin string
+	// Share joins the database that another process already runs, instead of ErrBusy: for
+	// a command beside a server. It then ends with that process.
+	Share bool
 	// FallbackDir is where an unreachable Dir really lives; empty is /var/lib/guichet.
 	FallbackDir string
 }
@@ -56,6 +59,9 @@ func Start(ctx context.Context, o Options) (s *Server, err error) {
 		return nil, err
 	}
 	lock, err := acquire(o.Dir)
+	if o.Share && errors.Is(err, ErrBusy) {
+		return join(o, err)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -92,6 +98,23 @@ func start(ctx context.Context, o Options) (*Server, error) {
 	return &Server{home: h, process: p}, nil
 }
 
+// join finds the database of another process; busy is the error if it is not ready.
+func join(o Options, busy error) (*Server, error) {
+	runner, err := currentRunner()
+	if err != nil {
+		return nil, err
+	}
+	h, err := prepareHome(o, runner)
+	if err != nil {
+		return nil, err
+	}
+	pid, ready := h.readPid()
+	if !ready || !h.isOurs(pid) {
+		return nil, busy
+	}
+	return &Server{home: h}, nil
+}
+
 // DSN is the address of one database of the cluster, for pgx. It holds no secret: the
 // socket's folder is closed to others and PostgreSQL asks the kernel who is calling.
 func (s *Server) DSN(database string) string {
@@ -103,14 +126,26 @@ func (s *Server) DSN(database string) string {
 func (s *Server) Home() string { return s.home.dir }
 
 // Pid is the postmaster's process id.
-func (s *Server) Pid() int { return s.process.cmd.Process.Pid }
+func (s *Server) Pid() int {
+	pid, _ := s.home.readPid()
+	return pid
+}
 
-// Done is closed when PostgreSQL has ended, asked or not.
-func (s *Server) Done() <-chan struct{} { return s.process.done }
+// Done is closed when PostgreSQL has ended, asked or not. Of another process's database it
+// is never closed.
+func (s *Server) Done() <-chan struct{} {
+	if s.process == nil {
+		return nil
+	}
+	return s.process.done
+}
 
 // Stop ends every connection, writes a last checkpoint and waits for the end. A second
-// call does nothing.
+// call does nothing, and neither does a call on another process's database.
 func (s *Server) Stop() error {
+	if s.process == nil {
+		return nil
+	}
 	s.process.stop()
 	return closeOnce(s.lock)
 }

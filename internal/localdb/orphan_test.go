@@ -3,6 +3,7 @@ package localdb
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -55,6 +56,24 @@ func TestKilledParentLeavesNoPostgreSQL(t *testing.T) {
 	startAt(t, o) // at once, while the orphan is still ending
 }
 
+func TestShareJoinsTheDatabaseOfAnotherProcess(t *testing.T) {
+	dir := prepared(t)
+	_, pid := startParent(t, dir)
+	if _, err := Start(t.Context(), Options{Dir: dir}); !errors.Is(err, ErrBusy) {
+		t.Errorf("without Share: %v, want ErrBusy", err)
+	}
+	s := startAt(t, Options{Dir: dir, Share: true})
+	if s.Pid() != pid {
+		t.Errorf("joined process %d, want %d", s.Pid(), pid)
+	}
+	if err := s.Stop(); err != nil {
+		t.Error(err)
+	}
+	if got := query(t, s, "select 'still there'"); got != "still there" {
+		t.Errorf("got %q", got)
+	}
+}
+
 // startParent runs this program as the process to kill, and reads the postmaster's pid.
 func startParent(t *testing.T, dir string) (parent *exec.Cmd, pid int) {
 	t.Helper()
@@ -67,7 +86,10 @@ func startParent(t *testing.T, dir string) (parent *exec.Cmd, pid int) {
 	if err := parent.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = parent.Process.Kill() })
+	t.Cleanup(func() {
+		_ = parent.Process.Kill()
+		_ = parent.Wait()
+	})
 	line, err := bufio.NewReader(out).ReadString('\n')
 	text, ok := strings.CutPrefix(strings.TrimSpace(line), "pid ")
 	if pid, _ = strconv.Atoi(text); !ok || pid == 0 {
