@@ -2,6 +2,7 @@ package form_test
 
 import (
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -172,4 +173,22 @@ func BenchmarkCheckStep(b *testing.B) {
 			}
 		})
 	}
+}
+
+// One compiled form serves every request.
+func TestCompiledIsShared(t *testing.T) {
+	c := residence(t)
+	want := len(c.Walk(family(), nil, today).Relevant())
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for range 20 {
+				j := c.Walk(family(), form.Facts{"account.email": "x@exemple.mc"}, today)
+				if form.Blocking(j.Problems()) || len(j.Relevant()) != want || j.Values()["children.count"] != 3 {
+					t.Error("another journey interfered")
+				}
+			}
+		})
+	}
+	wg.Wait()
 }

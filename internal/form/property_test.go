@@ -172,3 +172,48 @@ func FuzzWalk(f *testing.F) {
 		}
 	})
 }
+
+// plausible draws answers that the rules of the main form will look at closely.
+var plausible = rapid.OneOf(typed, rapid.SampledFrom([]string{
+	"third", "eea", "married", "tenant", "hosted", "relative", "trusted_third_party", "passport", "other",
+	"bank_references", "LB", "MC", "1", "27", "2", "12", "1985", "2015", "2030", "0", "99999", "06000",
+}))
+
+// No answer whatever makes a rule of the main form fail.
+func TestResidenceRulesNeverFail(t *testing.T) {
+	c := residence(t)
+	var paths []string
+	for _, s := range c.Steps {
+		for _, f := range s.Fields {
+			paths = append(paths, f.ID)
+			for _, cell := range f.Fields {
+				paths = append(paths, f.ID+".k1."+cell.ID, f.ID+".k2."+cell.ID)
+			}
+			if f.PerRow != "" {
+				paths = append(paths, f.ID+".k1")
+			}
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		raw := form.Raw{}
+		for _, p := range rapid.SliceOfN(rapid.SampledFrom(paths), 5, 80).Draw(t, "paths") {
+			raw[p] = rapid.SliceOfN(plausible, 1, 3).Draw(t, p)
+		}
+		for _, s := range c.Steps {
+			for _, f := range s.Fields {
+				if f.Kind == form.Group {
+					raw[f.ID] = []string{"k1", "k2"}
+				}
+			}
+		}
+		j := c.Walk(raw, nil, today)
+		j.Problems()
+		if err := j.Err(); err != nil {
+			t.Fatal(err)
+		}
+		relevant := j.Relevant()
+		if again := c.Walk(relevant, nil, today).Relevant(); !again.Equal(relevant) {
+			t.Fatal(form.Diff(relevant, again))
+		}
+	})
+}
