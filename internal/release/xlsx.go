@@ -1,0 +1,221 @@
+package release
+
+import (
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+
+	"github.com/xuri/excelize/v2"
+
+	"guichet/internal/anonymise"
+)
+
+// Labels are the words of a workbook, in one language.
+type Labels struct {
+	Data, Dictionary, Proof                  string // names of the three sheets
+	Column, Title, Sensitive, Value, Words   string // headings of the dictionary
+	Yes, No                                  string
+	Figure, Found                            string // headings of the proof
+	Rows, Cells, K                           string // figures of the proof
+	SmallestCell, Households, Filers         string // the last two: of the smallest cell, counted at the freeze
+	HeldBack, HeldNone, HeldFewer, HeldAbout string // HeldFewer and HeldAbout hold one %d
+	Loss                                     string // holds one %s, a column
+	Notes                                    []string
+	Columns                                  map[string]ColumnLabel // by column name; a missing one leaves its words empty
+}
+
+// ColumnLabel says what a column and its values mean.
+type ColumnLabel struct {
+	Title  string
+	Values map[string]string
+}
+
+// longestCell is Excel's own limit, in UTF-16 units.
+const longestCell = 32767
+
+// WriteXLSX writes a table as a workbook of three sheets: data, dictionary, proof. It accepts nothing but a sealed
+// table, two runs give the same bytes, and nothing says who wrote it or when (RP-021, RP-177).
+func WriteXLSX(w io.Writer, t anonymise.Table, l Labels) (err error) {
+	if len(t.Columns()) == 0 {
+		return errors.New("release: the table has no column")
+	}
+	if t.Len() >= excelize.TotalRows {
+		return fmt.Errorf("release: %d rows do not fit into one sheet of %d", t.Len(), excelize.TotalRows)
+	}
+	f := excelize.NewFile()
+	defer func() { err = errors.Join(err, f.Close()) }()
+	if err := anonymous(f); err != nil {
+		return err
+	}
+	if err := writeData(f, t, l); err != nil {
+		return err
+	}
+	if err := writeSheet(f, l.Dictionary, dictionaryRows(t, l)); err != nil {
+		return err
+	}
+	if err := writeSheet(f, l.Proof, proofRows(t, l)); err != nil {
+		return err
+	}
+	_, err = f.WriteTo(w)
+	return err
+}
+
+// anonymous takes out the parts that would name a program, an author or an instant.
+func anonymous(f *excelize.File) error {
+	for _, part := range []string{"docProps/app.xml", "docProps/core.xml"} {
+		f.Pkg.Delete(part)
+	}
+	named := f.ContentTypes.Overrides
+	f.ContentTypes.Overrides = named[:0]
+	for _, part := range named {
+		if !strings.HasPrefix(part.PartName, "/docProps/") {
+			f.ContentTypes.Overrides = append(f.ContentTypes.Overrides, part)
+		}
+	}
+	f.Pkg.Store("_rels/.rels", []byte(xml.Header+`<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">`+
+		`<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>`))
+	return nil
+}
+
+// writeData streams the rows. It is the only streamed sheet: with two, the order of the parts would be chance.
+func writeData(f *excelize.File, t anonymise.Table, l Labels) error {
+	if err := f.SetSheetName("Sheet1", l.Data); err != nil {
+		return err
+	}
+	out, err := f.NewStreamWriter(l.Data)
+	if err != nil {
+		return err
+	}
+	if err := out.SetColWidth(1, len(t.Columns()), 24); err != nil {
+		return err
+	}
+	if err := out.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
+		return err
+	}
+	cells := make([]any, 0, len(t.Columns()))
+	for _, c := range t.Columns() {
+		cells = append(cells, c.Name)
+	}
+	if err := setRow(out, 1, cells); err != nil {
+		return err
+	}
+	number := 1
+	for row := range t.Rows() {
+		number++
+		cells = cells[:0]
+		for _, value := range row {
+			cells = append(cells, value)
+		}
+		if err := setRow(out, number, cells); err != nil {
+			return err
+		}
+	}
+	return out.Flush()
+}
+
+func setRow(out *excelize.StreamWriter, number int, cells []any) error {
+	for i, c := range cells {
+		text, err := SafeCell(c.(string))
+		if err != nil {
+			return fmt.Errorf("release: row %d, column %d: %w", number, i+1, err)
+		}
+		cells[i] = text
+	}
+	return out.SetRow("A"+strconv.Itoa(number), cells)
+}
+
+// writeSheet writes a small sheet of strings.
+func writeSheet(f *excelize.File, name string, rows [][]string) error {
+	if _, err := f.NewSheet(name); err != nil {
+		return err
+	}
+	if err := f.SetColWidth(name, "A", "E", 30); err != nil {
+		return err
+	}
+	for i, row := range rows {
+		for j, value := range row {
+			text, err := SafeCell(value)
+			if err != nil {
+				return fmt.Errorf("release: sheet %s, row %d: %w", name, i+1, err)
+			}
+			cell, err := excelize.CoordinatesToCellName(j+1, i+1)
+			if err != nil {
+				return err
+			}
+			if err := f.SetCellStr(name, cell, text); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// dictionaryRows has a row for every value that a column can have, whether written or not.
+func dictionaryRows(t anonymise.Table, l Labels) [][]string {
+	rows := [][]string{{l.Column, l.Title, l.Sensitive, l.Value, l.Words}}
+	for _, c := range t.Columns() {
+		label, secret := l.Columns[c.Name], l.No
+		if c.Sensitive {
+			secret = l.Yes
+		}
+		for _, value := range c.Values {
+			rows = append(rows, []string{c.Name, label.Title, secret, value, label.Values[value]})
+		}
+	}
+	return rows
+}
+
+func proofRows(t anonymise.Table, l Labels) [][]string {
+	p := t.Proof()
+	rows := [][]string{
+		{l.Figure, l.Found},
+		{l.Rows, strconv.Itoa(t.Len())},
+		{l.Cells, strconv.Itoa(p.Cells)},
+		{l.K, strconv.Itoa(p.K)},
+		{l.SmallestCell, strconv.Itoa(p.Smallest.Rows)},
+	}
+	if p.Smallest.Households > 0 {
+		rows = append(rows, []string{l.Households, strconv.Itoa(p.Smallest.Households)}, []string{l.Filers, strconv.Itoa(p.Smallest.Filers)})
+	}
+	rows = append(rows, []string{l.HeldBack, heldBackText(p, l)})
+	for _, c := range p.Loss {
+		rows = append(rows, []string{fmt.Sprintf(l.Loss, c.Column), strconv.FormatFloat(c.Loss, 'f', 4, 64)})
+	}
+	for _, note := range l.Notes {
+		rows = append(rows, []string{note})
+	}
+	return slices.Clip(rows)
+}
+
+func heldBackText(p anonymise.Proof, l Labels) string {
+	switch {
+	case p.HeldBack.None():
+		return l.HeldNone
+	case p.HeldBack.FewerThanK():
+		return fmt.Sprintf(l.HeldFewer, p.K)
+	default:
+		return fmt.Sprintf(l.HeldAbout, p.HeldBack.About())
+	}
+}
+
+// SafeCell makes a cell that no program reads as a formula, even after a conversion to CSV, and that XML can hold.
+func SafeCell(value string) (string, error) {
+	value = strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF {
+			return '\uFFFD'
+		}
+		return r
+	}, value)
+	if value != "" && strings.ContainsRune("=+-@\t\r", rune(value[0])) {
+		value = "'" + value
+	}
+	if len(value) > longestCell && len(utf16.Encode([]rune(value))) > longestCell {
+		return "", fmt.Errorf("a cell holds more than %d characters", longestCell)
+	}
+	return value, nil
+}
