@@ -26,11 +26,17 @@ const (
 	Administrator = "admin"
 )
 
-// CreateAdmin makes the first administrator from the command line and gives the link to choose a password, which works
-// for seven days. Further ones are invited, so that somebody answers for each.
+// CreateAdmin makes the first administrator from the command line; see InviteHere. Further ones are invited, so that
+// somebody answers for each.
 func (d *Desk) CreateAdmin(ctx context.Context, in Invitation) (link string, _ *Problem, err error) {
-	defer fault.Wrap(&err, "account.CreateAdmin")
 	in.Rights = []Right{{Procedure: Everything, Role: Administrator}}
+	return d.InviteHere(ctx, in)
+}
+
+// InviteHere makes an agent's account for whoever runs the installation, and gives the link to choose a password,
+// which works for seven days; nothing is sent.
+func (d *Desk) InviteHere(ctx context.Context, in Invitation) (link string, _ *Problem, err error) {
+	defer fault.Wrap(&err, "account.InviteHere")
 	email, p := cleanEmail(in.Profile.Email)
 	if p != nil {
 		return "", p, nil

@@ -24,8 +24,11 @@ func setOf(keys ...string) map[string]bool {
 
 // NewLog writes JSON lines whose keys are on the list. A value under any other key is withheld, and panics in a test.
 func NewLog(w io.Writer, level slog.Leveler) *slog.Logger {
-	return slog.New(&sieve{slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level})})
+	return slog.New(Listed(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level})))
 }
+
+// Listed puts the list before any handler of the log.
+func Listed(next slog.Handler) slog.Handler { return &sieve{next} }
 
 type sieve struct{ next slog.Handler }
 

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"guichet/internal/account"
+	"guichet/internal/localdb"
+	"guichet/internal/text"
+)
+
+const adminAbout = `guichet admin makes agents' accounts from the command line.
+
+  guichet admin create --email head@example.org --last-name Durand
+      makes the first administrator, who then invites the others in the agents' door
+  guichet admin invite --email eve@example.org --last-name Martin --right PROCEDURE:ROLE
+      makes an agent's account; --right PROCEDURE:ROLE[:TEAM] may be given several times
+  guichet admin list
+      lists the agents and their rights
+
+create and invite print a link that works once, for seven days: who follows it chooses the password, so give it to that
+person alone. With the private database, stop guichet serve first: one process at a time can run it.`
+
+// rightFlags collects --right PROCEDURE:ROLE[:TEAM].
+type rightFlags []account.Right
+
+func (r *rightFlags) String() string { return "" }
+
+func (r *rightFlags) Set(s string) error {
+	parts := strings.SplitN(s, ":", 3)
+	if len(parts) < 2 || parts[0] == "" || parts[1] == "" {
+		return errors.New("write PROCEDURE:ROLE, or PROCEDURE:ROLE:TEAM")
+	}
+	right := account.Right{Procedure: parts[0], Role: parts[1]}
+	if len(parts) == 3 {
+		right.Team = parts[2]
+	}
+	*r = append(*r, right)
+	return nil
+}
+
+func runAdmin(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
+	act, rest := "", args
+	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		act, rest = args[0], args[1:]
+	}
+	var in account.Invitation
+	f := newFlags("admin", adminAbout, stderr)
+	file := f.String("config", "", "file of NAME=value lines")
+	f.StringVar(&in.Profile.Email, "email", "", "address to sign in with")
+	f.StringVar(&in.Profile.LastName, "last-name", "", "last name, as colleagues see it")
+	f.StringVar(&in.Profile.FirstNames, "first-names", "", "first names")
+	f.StringVar((*string)(&in.Lang), "lang", string(text.FR), "language of the person, fr or en")
+	f.Var((*rightFlags)(&in.Rights), "right", "PROCEDURE:ROLE[:TEAM], for invite")
+	if err := f.Parse(rest); err != nil {
+		return err
+	}
+	if act != "create" && act != "invite" && act != "list" || f.NArg() > 0 {
+		f.Usage()
+		return errUsage
+	}
+	c, err := loadConfig(*file, os.Getenv)
+	if err != nil {
+		return err
+	}
+	r, err := open(ctx, c, false, stderr)
+	if errors.Is(err, localdb.ErrBusy) {
+		return errors.New("another guichet holds the private database: stop it, run this again, then start it")
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, r.close()) }()
+	return administer(ctx, r, act, in, stdout)
+}
+
+func administer(ctx context.Context, r *running, act string, in account.Invitation, stdout io.Writer) error {
+	switch act {
+	case "list":
+		return listAgents(ctx, r.Accounts, stdout)
+	case "create":
+		return createAdmin(ctx, r, in, stdout)
+	}
+	for _, right := range in.Rights {
+		p := r.Catalogue.Get(right.Procedure)
+		if p == nil || p.Flow.Role(right.Role) == nil {
+			return fmt.Errorf("--right %s:%s: no such procedure or role; the roles stand in its workflow", right.Procedure, right.Role)
+		}
+	}
+	link, problem, err := r.Accounts.InviteHere(ctx, in)
+	return printLink(r.Texts, stdout, link, problem, err)
+}
+
+// createAdmin makes the first administrator; a second one is somebody's decision, made in the agents' door.
+func createAdmin(ctx context.Context, r *running, in account.Invitation, stdout io.Writer) error {
+	if len(in.Rights) > 0 {
+		return errors.New("create takes no --right: an administrator gives rights, and holds none over dossiers")
+	}
+	n, err := r.Accounts.Administrators(ctx)
+	if err != nil {
+		return err
+	}
+	if n > 0 {
+		return errors.New("there is an administrator already, who can invite others in the agents' door")
+	}
+	link, problem, err := r.Accounts.CreateAdmin(ctx, in)
+	return printLink(r.Texts, stdout, link, problem, err)
+}
+
+func printLink(texts *text.Catalogue, stdout io.Writer, link string, problem *account.Problem, err error) error {
+	if err != nil {
+		return err
+	}
+	if problem != nil {
+		return fmt.Errorf("--%s: %s", problem.Field, problem.Say(texts.Printer(text.EN)))
+	}
+	_, err = fmt.Fprintln(stdout, link)
+	return err
+}
+
+func listAgents(ctx context.Context, desk *account.Desk, stdout io.Writer) error {
+	agents, err := desk.Agents(ctx)
+	if err != nil {
+		return err
+	}
+	for _, a := range agents {
+		var rights []string
+		for _, r := range a.Rights {
+			rights = append(rights, strings.TrimSuffix(r.Procedure+":"+r.Role+":"+r.Team, ":"))
+		}
+		if _, err := fmt.Fprintf(stdout, "%-10s %-30s %-40s %s\n", a.State, a.Profile.Shown(), a.Profile.Email, strings.Join(rights, " ")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
