@@ -179,3 +179,10 @@ where a.kind = 'agent' and a.state = 'active' and exists (
 
 -- name: AnswersFiled :many
 select step, round, version, sealed from answer where dossier_id = @dossier_id and stage = 'filed' order by step, round desc;
+
+-- name: MessageSince :one
+select exists (select 1 from message where dossier_id = @dossier_id and template = @template and at >= @since);
+
+-- A line of the journal that is no edit: the retention clock of a draft is not wound up by a reminder.
+-- name: DossierChain :exec
+update dossier set journal_seq = @journal_seq, journal_head = @journal_head where id = @id;

@@ -8,11 +8,8 @@ import (
 	"guichet/internal/access"
 	"guichet/internal/fault"
 	"guichet/internal/form"
-	"guichet/internal/journal"
 	"guichet/internal/procedure"
-	"guichet/internal/store"
 	"guichet/internal/store/sqlc"
-	"guichet/internal/workflow"
 )
 
 // Filter narrows a queue; its zero value is everything that may be read.
@@ -168,33 +165,4 @@ func (o *Office) Counts(ctx context.Context, a access.Actor) (_ map[string]int, 
 		out[r.State] = int(r.N)
 	}
 	return out, err
-}
-
-// Qualify keeps agent fields that belong to no move, such as the reason for settling (RP-143).
-func (o *Office) Qualify(ctx context.Context, a access.Actor, publicID string, fields map[string][]string) (err error) {
-	defer fault.Wrap(&err, "dossier.Qualify %s", publicID)
-	return o.Store.InTx(ctx, func(tx *store.Tx) error {
-		d, err := o.lock(ctx, tx, publicID)
-		if err != nil {
-			return err
-		}
-		if a.Kind != access.Agent || !access.Can(a, access.Process, d.Dossier, "") {
-			return errNotFound
-		}
-		if d.Closed() {
-			return fault.New(fault.Conflict, "dossier.closed")
-		}
-		ids := make([]string, 0, len(fields))
-		for id := range fields {
-			if d.Def.Form.StepOf(id) == nil || d.Def.Form.Step(d.Def.Form.StepOf(id).ID) != nil {
-				return fault.New(fault.Invalid, "form.unknown_field")
-			}
-			ids = append(ids, id)
-		}
-		only := &workflow.Move{Form: workflow.MoveForm{Fields: ids}}
-		if err := o.fillIn(ctx, tx, d, only, Act{Fields: fields}); err != nil {
-			return err
-		}
-		return o.touch(ctx, tx, d, journal.Line{Role: role(d.Def, a, d.Dossier), Act: "qualify", ActorID: a.AccountID, Detail: journal.Detail{"fields": strings.Join(ids, " ")}})
-	})
 }

@@ -15,9 +15,17 @@ import (
 )
 
 // hand turns what the person wrote into what is filed: a draft when it leaves, corrections when they are sent.
-func (o *Office) hand(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, dec workflow.Decision, j *form.Journey) error {
+func (o *Office) hand(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, dec workflow.Decision, j *form.Journey, accepted []string) error {
 	switch {
 	case d.StateKind == "draft" && (dec.ToKind == "open" || dec.ToKind == "waiting"):
+		for _, n := range d.Def.Flow.NoticesAt("review") {
+			if !contains(accepted, n.ID) {
+				continue
+			}
+			if err := o.consent(ctx, tx, d, a, n, "review", d.Lang); err != nil {
+				return err
+			}
+		}
 		return o.file(ctx, tx, a, d, j)
 	case d.StateKind == "waiting" && dec.ToKind == "open":
 		return o.complete(ctx, tx, d, j)

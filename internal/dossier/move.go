@@ -9,6 +9,7 @@ import (
 	"guichet/internal/fault"
 	"guichet/internal/form"
 	"guichet/internal/journal"
+	"guichet/internal/notify"
 	"guichet/internal/store"
 	"guichet/internal/store/sqlc"
 	"guichet/internal/workflow"
@@ -21,7 +22,8 @@ type Act struct {
 	Fields   map[string][]string // agent fields, as typed, by id (dates: three boxes)
 	Picks    []Pick              // items asked for
 	Reason   string
-	Assignee int64 // for a move that assigns
+	Assignee int64    // for a move that assigns
+	Accepted []string // notices of the review page that were ticked
 	Facts    form.Facts
 }
 
@@ -68,7 +70,7 @@ func (o *Office) move(ctx context.Context, tx *store.Tx, a access.Actor, d *Doss
 	j := d.Journey(act.Facts, tx.Now)
 	m := d.Def.Flow.Move(act.Move)
 	decision, err := d.Def.Flow.Decide(workflow.Ask{
-		Move: act.Move, State: d.State, Roles: roles(d.Def, a, d.Dossier), Values: j.Values(), Met: d.met(m, j, asked),
+		Move: act.Move, State: d.State, Roles: roles(d.Def, a, d.Dossier), Values: j.Values(), Met: d.met(m, j, asked, act.Accepted),
 	})
 	if err != nil {
 		return nil, err
@@ -85,7 +87,7 @@ func (o *Office) move(ctx context.Context, tx *store.Tx, a access.Actor, d *Doss
 			return nil, err
 		}
 	}
-	if err := o.hand(ctx, tx, a, d, decision, j); err != nil {
+	if err := o.hand(ctx, tx, a, d, decision, j, act.Accepted); err != nil {
 		return nil, err
 	}
 	return o.enter(ctx, tx, a, d, decision, act, line)
@@ -93,10 +95,8 @@ func (o *Office) move(ctx context.Context, tx *store.Tx, a access.Actor, d *Doss
 
 // enter writes the new state where the old one still stands, and queues what follows.
 func (o *Office) enter(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, dec workflow.Decision, act Act, line journal.Line) ([]string, error) {
-	for _, e := range dec.Effects {
-		if e.Erase == "dossier" {
-			return o.erase(ctx, tx, d, "move "+dec.Move.ID)
-		}
+	if erases(dec.Effects) {
+		return o.eraseAndTell(ctx, tx, d, dec)
 	}
 	from := d.State
 	d.State, d.StateKind = dec.To, dec.ToKind
@@ -118,6 +118,28 @@ func (o *Office) enter(ctx context.Context, tx *store.Tx, a access.Actor, d *Dos
 		}
 	}
 	return nil, nil
+}
+
+func erases(effects []workflow.Effect) bool {
+	for _, e := range effects {
+		if e.Erase == "dossier" {
+			return true
+		}
+	}
+	return false
+}
+
+// eraseAndTell erases the dossier with the move; what it tells the person bears no dossier any more.
+func (o *Office) eraseAndTell(ctx context.Context, tx *store.Tx, d *Dossier, dec workflow.Decision) ([]string, error) {
+	for _, e := range dec.Effects {
+		if e.Notify == "" || d.OwnerID == 0 {
+			continue
+		}
+		if _, err := notify.Queue(ctx, tx, notify.Mail{AccountID: d.OwnerID, Template: MailPrefix + e.Notify}); err != nil {
+			return nil, err
+		}
+	}
+	return o.erase(ctx, tx, d, "move "+dec.Move.ID)
 }
 
 func (o *Office) storeMove(ctx context.Context, tx *store.Tx, d *Dossier, from string) error {
@@ -146,7 +168,7 @@ func (d *Dossier) assign(effects []workflow.Effect, a access.Actor, act Act) {
 }
 
 // met finds out which of a move's needs are met.
-func (d *Dossier) met(m *workflow.Move, j *form.Journey, asked []AskedItem) map[string]bool {
+func (d *Dossier) met(m *workflow.Move, j *form.Journey, asked []AskedItem, accepted []string) map[string]bool {
 	met := map[string]bool{}
 	if m == nil {
 		return met
@@ -158,7 +180,7 @@ func (d *Dossier) met(m *workflow.Move, j *form.Journey, asked []AskedItem) map[
 		case "documents":
 			met[need] = len(j.MissingDocuments()) == 0
 		case "consents":
-			met[need] = len(d.Unticked(j)) == 0 // those of the entry stand since the start
+			met[need] = len(d.Unticked(j)) == 0 && d.reviewed(accepted) // those of the entry stand since the start
 		case "items":
 			met[need] = true // the move's own form asks for them
 		case "answered":
@@ -166,6 +188,16 @@ func (d *Dossier) met(m *workflow.Move, j *form.Journey, asked []AskedItem) map[
 		}
 	}
 	return met
+}
+
+// reviewed tells whether every notice of the review page that must be accepted was.
+func (d *Dossier) reviewed(accepted []string) bool {
+	for _, n := range d.Def.Flow.NoticesAt("review") {
+		if n.Ack == "required" && !contains(accepted, n.ID) {
+			return false
+		}
+	}
+	return true
 }
 
 func (d *Dossier) allAnswered(asked []AskedItem) bool {

@@ -110,8 +110,17 @@ func TestWorkbook(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := [][]string{
-		{"Mesure", "Constat"}, {"Lignes", "30"}, {"Cases", "6"}, {"k", "5"}, {"Plus petite case", "5"}, {"Foyers", "5"},
-		{"Déposants", "5"}, {"Retenus", "moins de 5"}, {"Perte de age", "0.0000"}, {"Perte de reason", "0.0000"}, {"'=note"},
+		{"Mesure", "Constat"},
+		{"Lignes", "30"},
+		{"Cases", "6"},
+		{"k", "5"},
+		{"Plus petite case", "5"},
+		{"Foyers", "5"},
+		{"Déposants", "5"},
+		{"Retenus", "moins de 5"},
+		{"Perte de age", "0.0000"},
+		{"Perte de reason", "0.0000"},
+		{"'=note"},
 	}
 	if !slices.EqualFunc(figures, want, slices.Equal) {
 		t.Errorf("proof %v", figures)

@@ -10,6 +10,17 @@ import (
 	"time"
 )
 
+const accountCount = `-- name: AccountCount :one
+select count(*) from (select 1 from account limit 1) x
+`
+
+func (q *Queries) AccountCount(ctx context.Context) (int64, error) {
+	row := q.db.QueryRow(ctx, accountCount)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const accountsGone = `-- name: AccountsGone :exec
 delete from account a where a.state = 'left' and a.seen_at < $1
   and not exists (select 1 from dossier d where d.owner_id = a.id)

@@ -1,0 +1,177 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"guichet"
+	"guichet/internal/app"
+	"guichet/internal/document"
+	"guichet/internal/fault"
+	"guichet/internal/localdb"
+	"guichet/internal/notify"
+	"guichet/internal/procedure"
+	"guichet/internal/seal"
+	"guichet/internal/store"
+	"guichet/internal/text"
+)
+
+// running is the wired program with what must be closed behind it.
+type running struct {
+	*app.App
+	closers []func() error
+}
+
+func (r *running) close() error {
+	var out []error
+	for i := len(r.closers) - 1; i >= 0; i-- {
+		out = append(out, r.closers[i]())
+	}
+	return errors.Join(out...)
+}
+
+// open starts or reaches the database, brings its schema up to date and wires the rooms. What was opened before a failure
+// is closed.
+func open(ctx context.Context, c Config, demo bool, stderr io.Writer) (_ *running, err error) {
+	r := &running{}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, r.close())
+		}
+	}()
+	catalogue, err := definitions(c, stderr)
+	if err != nil {
+		return nil, err
+	}
+	st, err := r.database(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	migrations, err := fs.Sub(guichet.Files, "db/migrations")
+	if err != nil {
+		return nil, err
+	}
+	if _, err := st.Migrate(ctx, migrations); err != nil {
+		return nil, err
+	}
+	keys, err := keyring(ctx, c, st, demo, stderr)
+	if err != nil {
+		return nil, err
+	}
+	cfg, err := r.config(c, demo, stderr)
+	if err != nil {
+		return nil, err
+	}
+	cfg.Store, cfg.Keys, cfg.Catalogue = st, keys, catalogue
+	r.App, err = app.New(cfg)
+	return r, err
+}
+
+// definitions loads the procedures and prints every refusal.
+func definitions(c Config, stderr io.Writer) (*procedure.Catalogue, error) {
+	catalogue, refused := procedure.Load(definitionFiles(c.Definitions))
+	for _, x := range refused {
+		_, _ = fmt.Fprintln(stderr, x)
+	}
+	if len(refused) > 0 {
+		return nil, errors.New("the definitions are refused: `guichet check` says the same at any time")
+	}
+	return catalogue, nil
+}
+
+// database reaches DATABASE_URL, or starts a private PostgreSQL under the data folder.
+func (r *running) database(ctx context.Context, c Config) (*store.Store, error) {
+	dsn := c.DatabaseURL
+	if dsn == "" {
+		pg, err := localdb.Start(ctx, localdb.Options{Dir: filepath.Join(c.Data, "postgres"), Durable: true})
+		if err != nil {
+			return nil, err
+		}
+		r.closers = append(r.closers, pg.Stop)
+		dsn = pg.DSN(localdb.Database)
+	}
+	st, err := store.Open(ctx, dsn, time.Now)
+	if err != nil {
+		if c.DatabaseURL != "" && fault.Of(err) == fault.Unavailable {
+			return nil, errors.New("the database of DATABASE_URL does not answer: is it running, and reachable from here?")
+		}
+		return nil, err
+	}
+	r.closers = append(r.closers, func() error { st.Close(); return nil })
+	return st, nil
+}
+
+// keyring opens the keys, or makes them on the very first start; a database whose keys are missing must not get new ones.
+func keyring(ctx context.Context, c Config, st *store.Store, demo bool, stderr io.Writer) (*seal.Keyring, error) {
+	k, err := seal.Open(c.Keyring)
+	if fault.Of(err) != fault.NotFound {
+		return k, err
+	}
+	n, err := st.Q().AccountCount(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if n > 0 {
+		return nil, fmt.Errorf("no keyring in %s, but the database holds sealed data: restore the keyring's backup, or set GUICHET_KEYRING", c.Keyring)
+	}
+	if k, err = seal.Create(c.Keyring); err == nil && !demo {
+		_, _ = fmt.Fprintf(stderr, "A new keyring was made in %s. Back it up now, apart from the database: without it nothing can be read again.\n", c.Keyring)
+	}
+	return k, err
+}
+
+// config gathers what the rooms take from outside.
+func (r *running) config(c Config, demo bool, stderr io.Writer) (cfg app.Config, err error) {
+	cfg = app.Config{
+		Applicants: c.PublicURL, Agents: c.AgentsURL, Files: c.FilesURL, Contact: c.Contact,
+		Service: text.Words{FR: c.Name, EN: c.Name}, Controller: text.Words{FR: c.Controller, EN: c.Controller},
+		SMTP: c.SMTP, From: c.MailFrom, Log: newLog(c.Log, stderr),
+	}
+	if cfg.Proxies, err = c.proxies(); err != nil {
+		return cfg, err
+	}
+	words, err := fs.Sub(guichet.Files, "web/text")
+	if err != nil {
+		return cfg, err
+	}
+	if cfg.Texts, err = text.Load(words); err != nil {
+		return cfg, err
+	}
+	if cfg.Front, err = front(c, &cfg); err != nil {
+		return cfg, err
+	}
+	blobs, err := document.OpenFolder(c.Blobs)
+	if err != nil {
+		return cfg, err
+	}
+	r.closers = append(r.closers, blobs.Close)
+	cfg.Blobs = blobs
+	exe, err := os.Executable()
+	if err != nil {
+		return cfg, err
+	}
+	cfg.Workshop = document.NewWorkshop(exe, "child")
+	if demo && cfg.SMTP == "" {
+		box, err := notify.OpenDemoBox(filepath.Join(c.Data, "mail"), time.Now)
+		if err != nil {
+			return cfg, err
+		}
+		r.closers = append(r.closers, box.Close)
+		cfg.DemoBox, cfg.SMTP = box, box.URL()
+	}
+	return cfg, nil
+}
+
+func newLog(kind string, w io.Writer) *slog.Logger {
+	if kind == "json" {
+		return slog.New(slog.NewJSONHandler(w, nil))
+	}
+	return slog.New(slog.NewTextHandler(w, nil))
+}

@@ -1,0 +1,207 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"net/netip"
+	"net/url"
+	"os"
+	"reflect"
+	"strings"
+
+	"github.com/go-playground/validator/v10"
+)
+
+// Config is what an installation sets, by environment or by a file of NAME=value lines (--config or GUICHET_CONFIG; the
+// environment wins). Every value has a default that works for the demo.
+type Config struct {
+	Addr        string `env:"GUICHET_ADDR" default:"localhost:8080" validate:"required,hostname_port" help:"address to listen on"`
+	PublicURL   string `env:"GUICHET_PUBLIC_URL" validate:"omitempty,http_url" help:"address of the applicants' door; default http://localhost and the port"`
+	AgentsURL   string `env:"GUICHET_AGENTS_URL" validate:"omitempty,http_url" help:"address of the agents' door; default agents. before the applicants'"`
+	FilesURL    string `env:"GUICHET_FILES_URL" validate:"omitempty,http_url" help:"address that files are shown from; default files. before the applicants'"`
+	DatabaseURL string `env:"DATABASE_URL" validate:"omitempty,startswith=postgres" secret:"true" help:"PostgreSQL 15 or later; empty starts a private one under the data folder"`
+	Data        string `env:"GUICHET_DATA" default:"var" validate:"required" help:"folder of the private database, the files and the demo's mail"`
+	Keyring     string `env:"GUICHET_KEYRING" validate:"-" help:"folder of the keys, outside the database and its backups; default keyring under the data folder"`
+	Blobs       string `env:"GUICHET_BLOBS" validate:"-" help:"folder of the sealed files; default blobs under the data folder"`
+	SMTP        string `env:"GUICHET_SMTP_URL" validate:"omitempty,url" secret:"true" help:"smtp://user:password@host:port or smtps://…"`
+	MailFrom    string `env:"GUICHET_MAIL_FROM" default:"guichet@localhost" validate:"required,email|contains=@localhost" help:"sender of the mails"`
+	Definitions string `env:"GUICHET_DEFINITIONS" validate:"omitempty,dir" help:"folder of definitions instead of the built-in ones"`
+	Name        string `env:"GUICHET_NAME" default:"Guichet" validate:"required,max=60" help:"name of the service on every page"`
+	Controller  string `env:"GUICHET_CONTROLLER" default:"Direction de la Sûreté Publique" validate:"required,max=120" help:"authority that answers for the processing"`
+	Contact     string `env:"GUICHET_CONTACT" default:"guichet@localhost" validate:"required,max=200" help:"where people reach it"`
+	Colour      string `env:"GUICHET_COLOUR" validate:"omitempty,hexcolor" help:"main colour, such as #1d3557"`
+	Logo        string `env:"GUICHET_LOGO" validate:"omitempty,file" help:"SVG or PNG file shown beside the name"`
+	Proxies     string `env:"GUICHET_TRUSTED_PROXIES" validate:"-" help:"networks whose X-Forwarded-For is believed, such as 10.0.0.0/8, separated by commas"`
+	AllowDemo   bool   `env:"GUICHET_ALLOW_DEMO" help:"1 lets the demo write into DATABASE_URL"`
+	Log         string `env:"GUICHET_LOG" default:"text" validate:"oneof=text json" help:"text or json"`
+}
+
+// loadConfig reads the file, then the environment, and validates; every fault is named with its variable and its mend.
+func loadConfig(file string, getenv func(string) string) (Config, error) {
+	var c Config
+	if file == "" {
+		file = getenv("GUICHET_CONFIG")
+	}
+	lines, err := readConfigFile(file)
+	if err != nil {
+		return c, err
+	}
+	if err := c.fill(func(name string) string {
+		if v := getenv(name); v != "" {
+			return v
+		}
+		return lines[name]
+	}); err != nil {
+		return c, err
+	}
+	c.derive()
+	return c, c.validate()
+}
+
+func readConfigFile(file string) (map[string]string, error) {
+	lines := map[string]string{}
+	if file == "" {
+		return lines, nil
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, fmt.Errorf("the configuration file cannot be read: %w", err)
+	}
+	defer func() { _ = f.Close() }()
+	known := map[string]bool{}
+	for _, x := range fields() {
+		known[x.Tag.Get("env")] = true
+	}
+	s := bufio.NewScanner(f)
+	for n := 1; s.Scan(); n++ {
+		line := strings.TrimSpace(s.Text())
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		name, value, ok := strings.Cut(line, "=")
+		if name = strings.TrimSpace(name); !ok || !known[name] {
+			return nil, fmt.Errorf("%s:%d: %q is no setting; write NAME=value with a name that `guichet serve --help` lists", file, n, name)
+		}
+		lines[name] = strings.Trim(strings.TrimSpace(value), `"`)
+	}
+	return lines, s.Err()
+}
+
+func fields() []reflect.StructField { return reflect.VisibleFields(reflect.TypeFor[Config]()) }
+
+func (c *Config) fill(get func(string) string) error {
+	v := reflect.ValueOf(c).Elem()
+	for i, f := range fields() {
+		value := get(f.Tag.Get("env"))
+		if value == "" {
+			value = f.Tag.Get("default")
+		}
+		if f.Type.Kind() == reflect.Bool {
+			switch value {
+			case "", "0", "false":
+			case "1", "true":
+				v.Field(i).SetBool(true)
+			default:
+				return fmt.Errorf("%s is %q; write 1 or 0", f.Tag.Get("env"), value)
+			}
+			continue
+		}
+		v.Field(i).SetString(value)
+	}
+	return nil
+}
+
+// derive fills what follows from the rest.
+func (c *Config) derive() {
+	if c.PublicURL == "" {
+		_, port, _ := strings.Cut(c.Addr, ":")
+		c.PublicURL = "http://localhost:" + port
+	}
+	if u, err := url.Parse(c.PublicURL); err == nil {
+		set := func(to *string, prefix string) {
+			if *to == "" {
+				*to = u.Scheme + "://" + prefix + u.Host
+			}
+		}
+		set(&c.AgentsURL, "agents.")
+		set(&c.FilesURL, "files.")
+	}
+	if c.Keyring == "" {
+		c.Keyring = c.Data + "/keyring"
+	}
+	if c.Blobs == "" {
+		c.Blobs = c.Data + "/blobs"
+	}
+}
+
+var hints = map[string]string{
+	"hostname_port": "write host:port, such as 127.0.0.1:8080",
+	"http_url":      "write a whole address, such as https://guichet.example",
+	"startswith":    "write postgres://user:password@host:5432/database",
+	"dir":           "name a folder that exists",
+	"file":          "name a file that exists",
+	"hexcolor":      "write a colour such as #1d3557",
+	"url":           "write smtp://host:port",
+	"email":         "write an e-mail address",
+}
+
+func (c Config) validate() error {
+	err := validator.New().Struct(c)
+	var faults validator.ValidationErrors
+	var out []error
+	if errors.As(err, &faults) {
+		for _, f := range faults {
+			field, _ := reflect.TypeFor[Config]().FieldByName(f.Field())
+			hint := hints[strings.Split(f.Tag(), "|")[0]]
+			if hint == "" {
+				hint = "it must be " + f.Tag() + " " + f.Param()
+			}
+			out = append(out, fmt.Errorf("%s is wrong: %s", field.Tag.Get("env"), hint))
+		}
+	}
+	if _, perr := c.proxies(); perr != nil {
+		out = append(out, perr)
+	}
+	return errors.Join(out...)
+}
+
+func (c Config) proxies() (out []netip.Prefix, err error) {
+	for _, s := range strings.Split(c.Proxies, ",") {
+		if s = strings.TrimSpace(s); s == "" {
+			continue
+		}
+		p, err := netip.ParsePrefix(s)
+		if err != nil {
+			return nil, fmt.Errorf("GUICHET_TRUSTED_PROXIES is wrong: write networks such as 10.0.0.0/8, separated by commas")
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+// print writes the configuration in force, secrets left out.
+func (c Config) print(w io.Writer) {
+	v := reflect.ValueOf(c)
+	for i, f := range fields() {
+		value := fmt.Sprint(v.Field(i).Interface())
+		if f.Tag.Get("secret") != "" && value != "" {
+			value = "(set, not shown)"
+		}
+		_, _ = fmt.Fprintf(w, "%s=%s\n", f.Tag.Get("env"), value)
+	}
+}
+
+// settingsHelp lists the settings for --help.
+func settingsHelp() string {
+	var b strings.Builder
+	for _, f := range fields() {
+		fmt.Fprintf(&b, "  %-24s %s", f.Tag.Get("env"), f.Tag.Get("help"))
+		if d := f.Tag.Get("default"); d != "" {
+			fmt.Fprintf(&b, " (%s)", d)
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+)
+
+// errUsage ends the program after its usage was printed.
+var errUsage = errors.New("usage")
+
+type command struct {
+	name, does string
+	run        func(ctx context.Context, args []string, stdout, stderr io.Writer) error
+}
+
+func commands() []command {
+	return []command{
+		{"serve", "serve the procedures", runServe},
+		{"demo", "serve with demo people and dossiers, everything included", runDemo},
+		{"check", "check the definitions, and say how to mend them", runCheck},
+		{"migrate", "bring the database's schema up to date", runMigrate},
+		{"admin", "create the first administrator, invite agents and analysts", runAdmin},
+		{"release", "freeze the closed months and write the anonymised workbook", runRelease},
+		{"anonymise", "make any CSV file anonymous, with the least loss", runAnonymise},
+		{"version", "print the version", runVersion},
+	}
+}
+
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
+	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
+		usage(stdout)
+		return nil
+	}
+	if args[0] == "child" { // hidden: the program calls itself to look at hostile files
+		return runChild(args[1:], stdin, stdout, stderr)
+	}
+	for _, c := range commands() {
+		if c.name == args[0] {
+			err := c.run(ctx, args[1:], stdout, stderr)
+			if errors.Is(err, flag.ErrHelp) {
+				return nil
+			}
+			return err
+		}
+	}
+	usage(stderr)
+	return fmt.Errorf("there is no command %q", args[0])
+}
+
+func usage(w io.Writer) {
+	_, _ = fmt.Fprint(w, "Guichet serves a government's online procedures.\n\nUsage: guichet COMMAND [options]\n\n")
+	for _, c := range commands() {
+		_, _ = fmt.Fprintf(w, "  %-10s %s\n", c.name, c.does)
+	}
+	_, _ = fmt.Fprint(w, "\nguichet COMMAND --help tells more. To try it on this machine: guichet demo\n")
+}
+
+// newFlags makes a command's flags; about teaches what it does, with examples.
+func newFlags(name, about string, stderr io.Writer) *flag.FlagSet {
+	f := flag.NewFlagSet(name, flag.ContinueOnError)
+	f.SetOutput(stderr)
+	f.Usage = func() {
+		_, _ = fmt.Fprintf(stderr, "%s\n\nOptions:\n", about)
+		f.PrintDefaults()
+	}
+	return f
+}

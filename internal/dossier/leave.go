@@ -1,0 +1,33 @@
+package dossier
+
+import (
+	"context"
+
+	"guichet/internal/access"
+	"guichet/internal/fault"
+)
+
+// Leave takes a person out of the online service (RP-020): dossiers at work are cancelled and drafts erased, by the moves
+// that their workflows mark for it; decided dossiers stay until their purge. The account itself is closed by its own room.
+func (o *Office) Leave(ctx context.Context, a access.Actor) (err error) {
+	defer fault.Wrap(&err, "dossier.Leave")
+	mine, err := o.Mine(ctx, a)
+	if err != nil {
+		return err
+	}
+	for _, s := range mine {
+		p := o.Catalogue.Get(s.Procedure)
+		if p == nil || p.Flow.Owner() == nil {
+			continue
+		}
+		for _, m := range p.Flow.Moves(s.State, p.Flow.Owner().ID) {
+			if !m.Leaves {
+				continue
+			}
+			if err := o.Move(ctx, a, s.PublicID, Act{Move: m.ID}); err != nil && fault.Of(err) != fault.NotFound {
+				return err
+			}
+		}
+	}
+	return nil
+}
