@@ -19,15 +19,23 @@ var update = flag.Bool("update", false, "write what the loader says into the cas
 // base gives a fresh copy of the accepted procedure as a file system.
 func base(t *testing.T) fstest.MapFS {
 	t.Helper()
-	a, err := txtar.ParseFile("testdata/base.txtar")
+	fsys, err := testBase()
 	if err != nil {
 		t.Fatal(err)
+	}
+	return fsys
+}
+
+func testBase() (fstest.MapFS, error) {
+	a, err := txtar.ParseFile("testdata/base.txtar")
+	if err != nil {
+		return nil, err
 	}
 	fsys := fstest.MapFS{}
 	for _, f := range a.Files {
 		fsys[f.Name] = &fstest.MapFile{Data: f.Data}
 	}
-	return fsys
+	return fsys, nil
 }
 
 func TestBaseIsAccepted(t *testing.T) {

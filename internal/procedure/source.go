@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"reflect"
 	"regexp"
 	"strings"
 
@@ -44,7 +45,11 @@ func readYAML(fsys fs.FS, file string, v any, r *refusals) *source {
 		r.whole(file, "keep one document in a file", "holds a second document after `---`")
 		return nil
 	}
-	return &source{file: file, raw: raw}
+	src, before := &source{file: file, raw: raw}, len(*r)
+	if r.nulls(src, reflect.ValueOf(v), ""); len(*r) > before {
+		return nil
+	}
+	return src
 }
 
 // root is the top of the tree. The file has been decoded, so it parses.
