@@ -36,8 +36,7 @@ web/static/dist/.built: web/node_modules/.package-lock.json $(FRONT)
 	@touch $@
 
 generate: bin/templ bin/sqlc ## generate the Go of pages and queries
-	bin/templ generate -log-level error
-	bin/sqlc generate
+	build/generate.sh
 
 build: front bin/guichet ## leave the program in bin/guichet
 

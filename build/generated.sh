@@ -11,8 +11,7 @@ sums() {
 }
 
 before=$(sums)
-bin/templ generate -log-level error
-bin/sqlc generate
+build/generate.sh
 after=$(sums)
 if [ "$before" != "$after" ]; then
 	echo "Generated code did not match its source; it does now. Commit these files:" >&2
