@@ -56,7 +56,7 @@ func (d *Desk) Hash(ctx context.Context, password string) (_ string, err error) 
 var nobody = sync.OnceValue(func() string {
 	h, err := argon2id.CreateHash("nobody signs in with this", cost)
 	if err != nil {
-		panic(err) // only a broken source of randomness
+		panic(err) //nolint:forbidigo // only a broken source of randomness leads here
 	}
 	return h
 })

@@ -89,14 +89,3 @@ func (d *Desk) DropSession(ctx context.Context, hash [32]byte) (err error) {
 	defer fault.Wrap(&err, "account.DropSession")
 	return d.Store.Q().SessionDrop(ctx, hash[:])
 }
-
-// Sweep removes sessions and links that ended more than a day ago; until then a session that ran out of time still
-// says whose it was, so that what its person was typing can be kept.
-func (d *Desk) Sweep(ctx context.Context) (err error) {
-	defer fault.Wrap(&err, "account.Sweep")
-	before := d.Store.Now().Add(-24 * time.Hour)
-	if err := d.Store.Q().SessionDropExpired(ctx, before); err != nil {
-		return err
-	}
-	return d.Store.Q().TokenDropExpired(ctx, before)
-}

@@ -141,7 +141,7 @@ func read(raw []byte) (Received, error) {
 	if err != nil {
 		return Received{}, err
 	}
-	var body io.Reader = m.Body
+	body := m.Body
 	if strings.EqualFold(m.Header.Get("Content-Transfer-Encoding"), "quoted-printable") {
 		body = quotedprintable.NewReader(body)
 	}

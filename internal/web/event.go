@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -17,12 +18,14 @@ func (v *Visit) Log(pairs ...any) { v.details = append(v.details, pairs...) }
 // close ends the visit: a panic becomes an error page (ASVS 16.5.4), and the line is written.
 func (v *Visit) close(r *http.Request) {
 	x := recover()
-	if x != nil && x != http.ErrAbortHandler {
+	err, _ := x.(error)
+	cut := errors.Is(err, http.ErrAbortHandler)
+	if x != nil && !cut {
 		v.recovered(x)
 	}
 	v.write(r)
-	if x == http.ErrAbortHandler {
-		panic(x)
+	if cut {
+		panic(x) //nolint:forbidigo // the server's own way to cut a connection
 	}
 }
 
@@ -57,8 +60,11 @@ func (v *Visit) write(r *http.Request) {
 		level = slog.LevelError
 		v.Log("error", v.fault.Error())
 	}
-	attrs := append([]any{"id", v.ID, "door", v.Door.Name, "method", method(r), "route", route, "status", w.status,
-		"bytes", w.bytes, "micros", v.Door.site.cfg.Now().Sub(v.Now).Microseconds()}, v.details...)
+	attrs := []any{
+		"id", v.ID, "door", v.Door.Name, "method", method(r), "route", route, "status", w.status,
+		"bytes", w.bytes, "micros", v.Door.site.cfg.Now().Sub(v.Now).Microseconds(),
+	}
+	attrs = append(attrs, v.details...)
 	v.Door.site.cfg.Log.Log(context.Background(), level, "request", attrs...)
 }
 

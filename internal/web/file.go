@@ -39,7 +39,7 @@ func (v *Visit) Send(f File) error {
 	}
 	if _, err := io.Copy(v.W, f.Body); err != nil {
 		v.Log("error", err.Error())
-		panic(http.ErrAbortHandler) // a cut file must not look whole
+		panic(http.ErrAbortHandler) //nolint:forbidigo // a cut file must not look whole
 	}
 	return nil
 }

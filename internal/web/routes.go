@@ -70,7 +70,7 @@ func (d *Door) Post(pattern string, p Policy, h Handler, opts ...Option) {
 
 func (d *Door) add(method, pattern string, p Policy, h Handler, opts []Option) {
 	if p.allow == nil || h == nil {
-		panic("web: " + method + " " + pattern + " needs a policy and a handler")
+		panic("web: " + method + " " + pattern + " needs a policy and a handler") //nolint:forbidigo // at the start of the program alone
 	}
 	rt := &Route{Method: method, Pattern: pattern, Policy: p, handle: h, body: formBody, patience: patience}
 	for _, o := range opts {

@@ -215,3 +215,53 @@ func TestTokenIsHashed_ASVS_7_2_3(t *testing.T) {
 		t.Error("the token is in the table")
 	}
 }
+
+// A form sent after the session ran out of time reaches the route's own answer, with the account it was of.
+func TestLapsedFormIsNotLost(t *testing.T) {
+	w := newWorld(t)
+	withSessions(w)
+	acted := false
+	var kept string
+	w.Applicants.Post("/step", web.SignedIn, func(v *web.Visit) error { acted = true; return ok(v) }, web.OnLapse(func(v *web.Visit) error {
+		form, err := v.Form()
+		if err != nil {
+			return err
+		}
+		kept = strconv.FormatInt(v.Lapsed, 10) + ":" + form.Get("a")
+		return v.Empty(http.StatusUnprocessableEntity)
+	}))
+	id := w.make(access.Person, "a@example.com")
+	b := w.browser()
+	b.signIn(applicants, id)
+	w.pass(time.Hour)
+	wantStatus(t, b.post(applicants+"/step", "a=typed"), http.StatusUnprocessableEntity)
+	if want := strconv.FormatInt(id, 10) + ":typed"; kept != want || acted {
+		t.Errorf("kept %q, want %q; acted %v", kept, want, acted)
+	}
+	wantStatus(t, w.browser().post(applicants+"/step", "a=typed"), http.StatusSeeOther)
+}
+
+// Reading pages writes to the session once a minute at most.
+func TestSessionIsTouchedOncePerMinute(t *testing.T) {
+	w := newWorld(t)
+	withSessions(w)
+	b := w.browser()
+	b.signIn(applicants, w.make(access.Person, "a@example.com"))
+	version := func() (v string) {
+		must(t, w.store.Pool().QueryRow(context.Background(), "select xmin::text from session").Scan(&v))
+		return v
+	}
+	before := version()
+	for range 5 {
+		w.pass(10 * time.Second)
+		b.who(applicants)
+	}
+	if version() != before {
+		t.Error("written within a minute")
+	}
+	w.pass(10 * time.Second)
+	b.who(applicants)
+	if version() == before {
+		t.Error("not written after a minute")
+	}
+}

@@ -31,7 +31,7 @@ const (
 // world is a site with a database and a clock of its own.
 type world struct {
 	*web.Site
-	t     *testing.T
+	t     testing.TB
 	desk  *account.Desk
 	store *store.Store
 	log   bytes.Buffer
@@ -51,7 +51,7 @@ func (w *world) pass(d time.Duration) {
 	w.clock = w.clock.Add(d)
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{t: t, clock: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)}
 	w.store = testkit.Store(t, w.now)
@@ -68,13 +68,13 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
-func texts(t *testing.T) *text.Catalogue {
+func texts(t testing.TB) *text.Catalogue {
 	c, err := text.Load(os.DirFS("../../web/text"))
 	must(t, err)
 	return c
 }
 
-func assets(t *testing.T) *components.Assets {
+func assets(t testing.TB) *components.Assets {
 	a, err := components.NewAssets(os.DirFS("../../web/static"), "")
 	must(t, err)
 	return a
@@ -148,7 +148,7 @@ func (b *browser) post(address, body string) *httptest.ResponseRecorder {
 	return b.do("POST", address, body)
 }
 
-func wantStatus(t *testing.T, rec *httptest.ResponseRecorder, status int) {
+func wantStatus(t testing.TB, rec *httptest.ResponseRecorder, status int) {
 	t.Helper()
 	if rec.Code != status {
 		t.Fatalf("status %d, want %d: %.300s", rec.Code, status, rec.Body.String())

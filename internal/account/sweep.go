@@ -1,0 +1,31 @@
+package account
+
+import (
+	"context"
+	"time"
+
+	"guichet/internal/fault"
+	"guichet/internal/job"
+)
+
+// Sweeping is the hourly job that removes sessions and links of the past.
+type Sweeping struct{}
+
+// Kind names the job for the queue.
+func (Sweeping) Kind() string { return "account.sweep" }
+
+// RegisterJobs makes w able to sweep.
+func (d *Desk) RegisterJobs(w *job.Workers) {
+	job.Register(w, func(ctx context.Context, _ Sweeping) error { return d.Sweep(ctx) })
+}
+
+// Sweep removes sessions and links that ended more than a day ago; until then a session that ran out of time still
+// says whose it was, so that what its person was typing can be kept.
+func (d *Desk) Sweep(ctx context.Context) (err error) {
+	defer fault.Wrap(&err, "account.Sweep")
+	before := d.Store.Now().Add(-24 * time.Hour)
+	if err := d.Store.Q().SessionDropExpired(ctx, before); err != nil {
+		return err
+	}
+	return d.Store.Q().TokenDropExpired(ctx, before)
+}
