@@ -87,7 +87,7 @@ func TestAnonymiseEvaluatesOneVector(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(out, `"utility": "1"`) || !strings.Contains(out, `"classes": 1,`) {
+	if !strings.Contains(out, `"utility": "0.9999`) || !strings.Contains(out, `"classes": 1,`) {
 		t.Errorf("everything generalised: %s", out)
 	}
 }
