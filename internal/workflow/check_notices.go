@@ -1,0 +1,85 @@
+package workflow
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"guichet/internal/form"
+)
+
+// checkNotices wants an unticked box's words where an acknowledgement is asked, and every notice shown somewhere.
+func (c *Compiled) checkNotices(r *refusals, f *form.Form) {
+	for i, n := range c.Notices {
+		path := fmt.Sprintf("notices[%d]", i)
+		r.oneOf(path+".kind", "notice kind", n.Kind, noticeKinds)
+		r.oneOf(path+".ack", "acknowledgement", n.Ack, acks)
+		r.allOf(path+".show", "moment", n.Show, noticeMoments)
+		r.atLeastOne(path+".show", "show", n.Show)
+		r.words(path+".title", n.Title, noticeValues)
+		if n.Ack == "required" || !n.Label.IsZero() {
+			r.words(path+".label", n.Label, noticeValues)
+		}
+		if n.Kind != "consent" || !n.Text.IsZero() {
+			r.words(path+".text", n.Text, noticeValues)
+		}
+		if n.Include != "" && r.oneOf(path+".include", "notice", n.Include, names(c.notices)) {
+			c.include(r, path+".include", n)
+		}
+		if n.Kind == "consent" && n.Ack != "required" {
+			r.add(path+".ack", "write `ack: required`", "a consent is a clear positive act: it must be asked")
+		}
+	}
+	c.checkConsentAsked(r)
+	used := map[string]bool{}
+	for _, s := range f.Steps {
+		used[s.Notice] = true
+	}
+	for i, n := range c.Notices {
+		if slices.Contains(n.Show, "step") && !used[n.ID] {
+			r.add(fmt.Sprintf("notices[%d].show", i), "name it as `notice:` of a step, or take `step` away", "no step shows the notice %q", n.ID)
+		}
+	}
+}
+
+// checkConsentAsked wants a box of its own where the processing rests on consent (RP-003, RP-039).
+func (c *Compiled) checkConsentAsked(r *refusals) {
+	asked := slices.ContainsFunc(c.Notices, func(n *Notice) bool { return n.Kind == "consent" && slices.Contains(n.Show, "entry") })
+	if i := slices.Index(c.Processing.Grounds, "consent"); i >= 0 && !asked {
+		r.add(fmt.Sprintf("processing.grounds[%d]", i), "add a notice of kind consent with `show: [entry]`", "the processing rests on consent, and no box asks for it")
+	}
+}
+
+// include appends the text of the included notice, which may not include another.
+func (c *Compiled) include(r *refusals, path string, n *Notice) {
+	other := c.notices[n.Include]
+	if other == n || other.Include != "" {
+		r.add(path, "include a notice that includes none", "the notice %q includes another in its turn", n.Include)
+		return
+	}
+	n.Text.FR = strings.TrimRight(n.Text.FR, "\n") + "\n\n" + other.Text.FR
+	n.Text.EN = strings.TrimRight(n.Text.EN, "\n") + "\n\n" + other.Text.EN
+}
+
+// checkMessages wants every notification sent by somebody, with words that bear no answer.
+func (c *Compiled) checkMessages(r *refusals) {
+	sent := map[string]bool{}
+	for _, m := range c.Workflow.Moves {
+		for _, e := range m.Do {
+			sent[e.Notify] = true
+		}
+	}
+	for _, t := range c.Timers {
+		sent[t.Notify] = true
+	}
+	for i, n := range c.Notifications {
+		path := fmt.Sprintf("notifications[%d]", i)
+		r.allOf(path+".via", "channel", n.Via, vias)
+		r.atLeastOne(path+".via", "via", n.Via)
+		r.words(path+".subject", n.Subject, mailValues)
+		r.words(path+".body", n.Body, mailValues)
+		if !sent[n.ID] {
+			r.add(path+".id", "send it from a move or a timer, or remove it", "nobody sends the notification %q", n.ID)
+		}
+	}
+}
