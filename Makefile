@@ -67,8 +67,8 @@ figures: deps build ## the same figures, measured briefly
 requirements: deps ## which rows of docs/requirements.tsv passing tests prove
 	$(GO) run ./internal/testkit/requirements
 
-clean: ## remove what was built; ./var, with the demo's data, stays
-	rm -rf bin web/node_modules
+clean: ## remove what was built; the tools and the demo's data stay
+	rm -rf bin/guichet web/node_modules
 	find web/static/dist -mindepth 1 ! -name placeholder.txt -delete
 
 reset: ## remove the demo's data; the next make run begins anew
