@@ -35,7 +35,7 @@ func (c *Compiled) checkHead(r *refusals, f *form.Compiled) {
 var prefixForm = regexp.MustCompile(`^[A-Z]{2,4}$`)
 
 // checkNaming resolves the fields that name a dossier in lists, all of one step because they are sealed together,
-// and those whose words find it.
+// those whose words find it, and those that its receipt restates.
 func (c *Compiled) checkNaming(r *refusals, f *form.Compiled) {
 	for i, id := range c.Heading {
 		path := fmt.Sprintf("heading[%d]", i)
@@ -46,14 +46,18 @@ func (c *Compiled) checkNaming(r *refusals, f *form.Compiled) {
 			r.add(path, "name fields of one step", "the field %q is asked on another step than %q", id, c.Heading[0])
 		}
 	}
-	var known []string
+	var known, single []string
 	for _, s := range f.Steps {
 		for _, field := range s.Fields {
 			known = append(known, field.ID)
+			if field.Kind != form.Group && field.Kind != form.File {
+				single = append(single, field.ID)
+			}
 			for _, cell := range field.Fields {
 				known = append(known, field.ID+"."+cell.ID)
 			}
 		}
 	}
 	r.allOf("search", "field", c.Search, known)
+	r.allOf("receipt", "field outside a group that is no document", c.Receipt, single)
 }

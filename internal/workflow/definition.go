@@ -10,6 +10,7 @@ type Workflow struct {
 	Prefix        string         `yaml:"prefix"`  // of references, e.g. "CS"
 	Heading       []string       `yaml:"heading"` // fields of one step whose answers name a dossier in lists
 	Search        []string       `yaml:"search"`  // fields whose words find a dossier (a group's field: in every row)
+	Receipt       []string       `yaml:"receipt"` // fields restated on the receipt of a filing, outside groups, in this order
 	Uses          []string       `yaml:"uses"`    // capabilities: thread
 	Processing    Processing     `yaml:"processing"`
 	Intake        []Intake       `yaml:"intake"`

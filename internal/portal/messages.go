@@ -1,0 +1,48 @@
+package portal
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"guichet/internal/dossier"
+	"guichet/internal/text"
+	"guichet/internal/web"
+)
+
+// getMessages shows every letter ever sent, the latest first (RP-124).
+func (p *portal) getMessages(v *web.Visit) error {
+	f, err := p.Office.Read(v.R.Context(), v.Actor, v.Param("dossier"))
+	if err != nil {
+		return err
+	}
+	letters := slices.Clone(f.Letters)
+	slices.Reverse(letters)
+	pg := v.Frame(v.P.T("portal.messages.title"))
+	pg.Back = dossierPath(f.Dossier)
+	return v.Page(messagesPage(pg, p.letters(v, letters), f.Reference))
+}
+
+// letter is a message as it was sent.
+type letter struct {
+	subject, at string
+	paragraphs  []string
+}
+
+func (p *portal) letters(v *web.Visit, messages []dossier.Message) []letter {
+	out := make([]letter, len(messages))
+	for i, m := range messages {
+		out[i] = letter{subject: p.filled(m.Subject, v.P.Lang), at: v.P.DateTimeAt(m.At)}
+		for paragraph := range strings.SplitSeq(p.filled(m.Body, v.P.Lang), "\n\n") {
+			if strings.TrimSpace(paragraph) != "" {
+				out[i].paragraphs = append(out[i].paragraphs, strings.TrimSpace(paragraph))
+			}
+		}
+	}
+	return out
+}
+
+func (p *portal) filled(words string, l text.Lang) string { return p.say(text.Words{FR: words, EN: words}, l) }
+
+// askedID names the status of an item asked for.
+func askedID(i int) string { return fmt.Sprintf("asked-%d", i+1) }

@@ -1,0 +1,132 @@
+package portal
+
+import (
+	"encoding/base64"
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"guichet/internal/access"
+	"guichet/internal/account"
+	"guichet/internal/dossier"
+	"guichet/internal/fault"
+	"guichet/internal/web"
+	"guichet/web/components"
+)
+
+// mostKept bounds what a sign-in page carries of a step whose session had ended.
+const mostKept = 64 << 10
+
+// resumeView is the sign-in page that carries a posted step.
+type resumeView struct {
+	action        string // where it posts: the step's own address for resuming
+	sealed        string // what was typed, for that account and step alone; "" when it is too long to carry
+	account       string
+	email         string
+	errorEmail    string
+	errorPassword string
+}
+
+func (r *resumeView) problems() []components.Problem {
+	var out []components.Problem
+	if r.errorEmail != "" {
+		out = append(out, components.Problem{ID: "email", Text: r.errorEmail})
+	}
+	if r.errorPassword != "" {
+		out = append(out, components.Problem{ID: "password", Text: r.errorPassword})
+	}
+	return out
+}
+
+// keepStep answers a step posted after its session had run out: sign-in, with what was typed sealed in the page.
+func (p *portal) keepStep(v *web.Visit) error {
+	if !v.Navigates() || v.R.Header.Get(fragmentHeader) != "" {
+		return v.Empty(http.StatusUnauthorized) // the script says that nothing is saved; the page keeps what was typed
+	}
+	posted, err := v.Form()
+	if err != nil {
+		return err
+	}
+	r := &resumeView{action: v.R.URL.Path + "/resume", account: strconv.FormatInt(v.Lapsed, 10)}
+	if plain := posted.Encode(); len(plain) <= mostKept {
+		sealed, err := p.Lapse.SealFor(v.Lapsed, keptFor(v), []byte(plain))
+		if err != nil {
+			return err
+		}
+		r.sealed = base64.StdEncoding.EncodeToString(sealed)
+	}
+	return v.PageStatus(http.StatusUnauthorized, resumePage(v.Frame(v.P.T("portal.resume.title")), r))
+}
+
+// keptFor ties what was typed to one step of one dossier.
+func keptFor(v *web.Visit) string { return "step " + v.Param("dossier") + " " + v.Param("step") }
+
+// postResume signs in and puts back what was typed.
+func (p *portal) postResume(v *web.Visit) error {
+	in, err := v.OneEach("email", "password", "kept", "account")
+	if err != nil {
+		return err
+	}
+	id, problem, err := p.Accounts.SignIn(v.R.Context(), access.Person, in["email"], in["password"])
+	if err != nil {
+		return err
+	}
+	if problem != nil {
+		r := &resumeView{action: v.R.URL.Path, sealed: in["kept"], account: in["account"], email: in["email"]}
+		r.blame(problem, v)
+		pg := v.Frame(v.P.T("portal.resume.title"))
+		pg.Error = true
+		return v.PageStatus(http.StatusUnprocessableEntity, resumePage(pg, r))
+	}
+	if err := v.SignIn(id); err != nil {
+		return err
+	}
+	if in["kept"] == "" || in["account"] != strconv.FormatInt(id, 10) {
+		return v.Redirect("/dossier/" + v.Param("dossier") + "/step/" + v.Param("step"))
+	}
+	return p.restore(v, id, in["kept"])
+}
+
+func (r *resumeView) blame(problem *account.Problem, v *web.Visit) {
+	if problem.Field == "email" {
+		r.errorEmail = problem.Say(v.P)
+		return
+	}
+	r.errorPassword = problem.Say(v.P)
+}
+
+// restore saves what was typed as if the session had lasted, and shows the step, or both values when it was saved elsewhere since.
+func (p *portal) restore(v *web.Visit, id int64, kept string) error {
+	posted, err := p.unseal(v, id, kept)
+	if err != nil {
+		return err
+	}
+	s, _, err := p.bindStep(v, posted)
+	if err != nil {
+		return err
+	}
+	who := access.Actor{AccountID: id, Kind: access.Person, At: v.Now}
+	_, err = p.Office.Answer(v.R.Context(), who, v.Param("dossier"), s)
+	if stale, ok := errors.AsType[*dossier.Stale](err); ok {
+		v.Actor = who
+		return p.conflict(v, stale, s)
+	}
+	if err != nil {
+		return err
+	}
+	v.Flash("portal.resume.kept")
+	return v.Redirect("/dossier/" + v.Param("dossier") + "/step/" + v.Param("step"))
+}
+
+func (p *portal) unseal(v *web.Visit, id int64, kept string) (url.Values, error) {
+	sealed, err := base64.StdEncoding.DecodeString(kept)
+	if err != nil {
+		return nil, fault.New(fault.Invalid, "error.form")
+	}
+	plain, err := p.Lapse.OpenFor(id, keptFor(v), sealed)
+	if err != nil {
+		return nil, fault.New(fault.Invalid, "error.form")
+	}
+	return url.ParseQuery(string(plain))
+}
