@@ -69,8 +69,7 @@ func (d *Desk) registerNew(ctx context.Context, tx *store.Tx, r Registration, em
 	if err := note(ctx, tx, id, person, logRegister); err != nil {
 		return err
 	}
-	_, err = notify.Queue(ctx, tx, notify.Mail{AccountID: id, Template: mailConfirm})
-	return err
+	return notify.QueueUnseen(ctx, tx, id, mailConfirm)
 }
 
 // registerAgain answers for an address that is known. While it is unconfirmed the latest password counts: who confirms
@@ -91,10 +90,9 @@ func (d *Desk) registerAgain(ctx context.Context, tx *store.Tx, a sqlc.Account, 
 		}
 	case active:
 	default:
-		return notify.QueueNothing(ctx, tx)
+		a.ID = 0
 	}
-	_, err := notify.Queue(ctx, tx, notify.Mail{AccountID: a.ID, Template: template})
-	return err
+	return notify.QueueUnseen(ctx, tx, a.ID, template)
 }
 
 // Confirm proves the address of a new account: by the link of the mail, and the password chosen at registration,

@@ -30,11 +30,7 @@ func (d *Desk) Forgotten(ctx context.Context, kind access.Kind, typed string) (_
 		if err := note(ctx, tx, a.ID, string(kind), logForgot); err != nil {
 			return err
 		}
-		if !known {
-			return notify.QueueNothing(ctx, tx)
-		}
-		_, err = notify.Queue(ctx, tx, notify.Mail{AccountID: a.ID, Template: mailReset})
-		return err
+		return notify.QueueUnseen(ctx, tx, a.ID, mailReset)
 	})
 }
 

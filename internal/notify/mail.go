@@ -22,9 +22,11 @@ type Mail struct {
 	Queued    time.Time
 }
 
-// Job is the queue's side of a mail; Mail 0 is nobody's, and done at once.
+// Job is the queue's side of a mail: one that stands in its table, or one still to be queued for an account.
 type Job struct {
-	Mail int64 `json:"mail"`
+	Mail     int64  `json:"mail"`
+	Account  int64  `json:"account"`
+	Template string `json:"template"`
 }
 
 // Kind names the job for the queue.
@@ -43,14 +45,11 @@ func Queue(ctx context.Context, tx *store.Tx, m Mail) (id int64, err error) {
 	return id, job.Insert(ctx, tx, Job{Mail: id})
 }
 
-// QueueNothing does the work of Queue and sends nothing, so that how long an answer takes does not tell
-// whether an address is known (ASVS 6.3.8).
-func QueueNothing(ctx context.Context, tx *store.Tx) (err error) {
-	defer fault.Wrap(&err, "notify.QueueNothing")
-	if _, err := tx.Q.AccountNothing(ctx, 0); err != nil {
-		return err
-	}
-	return job.Insert(ctx, tx, Job{})
+// QueueUnseen writes a job that queues the mail, and the same job for account 0, which queues nothing: how long an
+// answer takes does not tell whether an address is known (ASVS 6.3.8).
+func QueueUnseen(ctx context.Context, tx *store.Tx, accountID int64, template string) (err error) {
+	defer fault.Wrap(&err, "notify.QueueUnseen %s", template)
+	return job.Insert(ctx, tx, Job{Account: accountID, Template: template})
 }
 
 // Letter is a mail with its words, in the person's language.

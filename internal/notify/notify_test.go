@@ -235,7 +235,7 @@ func TestMailToNobody(t *testing.T) {
 	o := newOffice(t, s.url)
 	o.err = fault.New(fault.NotFound, "")
 	o.queue()
-	must(t, o.store.InTx(t.Context(), func(tx *store.Tx) error { return notify.QueueNothing(t.Context(), tx) }))
+	must(t, o.store.InTx(t.Context(), func(tx *store.Tx) error { return notify.QueueUnseen(t.Context(), tx, 0, "test.hello") }))
 	must(t, job.Drain(t.Context(), o.store, o.workers))
 	if state, _ := o.state(); state != "failed" || len(s.got) != 0 {
 		t.Errorf("%s, %d mails", state, len(s.got))

@@ -28,7 +28,7 @@ func (p *Post) Register(w *job.Workers) { job.Register(w, p.deliver) }
 func (p *Post) deliver(ctx context.Context, j Job) (err error) {
 	defer fault.Wrap(&err, "notify.deliver %d", j.Mail)
 	if j.Mail == 0 {
-		return nil
+		return p.queueSeen(ctx, j)
 	}
 	row, err := p.Store.Q().MailByID(ctx, j.Mail)
 	if fault.Of(err) == fault.NotFound || err == nil && row.State != "queued" {
@@ -46,6 +46,17 @@ func (p *Post) deliver(ctx context.Context, j Job) (err error) {
 		return err
 	}
 	return p.note(ctx, m, p.Sender.send(ctx, m, letter))
+}
+
+// queueSeen does now what QueueUnseen put off.
+func (p *Post) queueSeen(ctx context.Context, j Job) error {
+	if j.Account == 0 {
+		return nil
+	}
+	return p.Store.InTx(ctx, func(tx *store.Tx) error {
+		_, err := Queue(ctx, tx, Mail{AccountID: j.Account, Template: j.Template})
+		return err
+	})
 }
 
 func mailOf(row sqlc.Mail) Mail {
