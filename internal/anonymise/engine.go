@@ -1,7 +1,9 @@
 package anonymise
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"guichet/internal/fault"
 )
@@ -111,7 +113,25 @@ func (e *Engine) collapse() *groups {
 		}
 		x.add(key, 1)
 	}
-	return (&groups{at: make(Vector, len(e.attributes)), keys: x.keys, counts: x.count}).clone()
+	return sorted(&groups{at: make(Vector, len(e.attributes)), keys: x.keys, counts: x.count})
+}
+
+// sorted puts groups of one word in the order of their keys: neighbours then stay neighbours when lifted.
+func sorted(g *groups) *groups {
+	if len(g.keys) != len(g.counts) {
+		return g.clone()
+	}
+	at := make([]int, len(g.keys))
+	for i := range at {
+		at[i] = i
+	}
+	slices.SortFunc(at, func(a, b int) int { return cmp.Compare(g.keys[a], g.keys[b]) })
+	out := &groups{at: g.at}
+	for _, i := range at {
+		out.keys = append(out.keys, g.keys[i])
+		out.counts = append(out.counts, g.counts[i])
+	}
+	return out
 }
 
 func (f field) put(key []uint64, code uint32) { key[f.word] |= uint64(code) << f.shift }

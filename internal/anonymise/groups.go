@@ -124,8 +124,13 @@ func (x *index) liftWords(from *groups, changes []change) {
 			lifted[i] = key ^ table[key>>shift&mask]
 		}
 	}
+	last, group := ^uint64(0), int32(0)
 	for i, key := range lifted {
-		x.addWord(key, from.counts[i])
+		if key == last && i > 0 { // the records are sorted, so equal keys often stand together
+			x.count[group] += from.counts[i]
+			continue
+		}
+		last, group = key, x.addWord(key, from.counts[i])
 	}
 }
 

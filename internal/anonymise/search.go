@@ -69,7 +69,7 @@ func (e *Engine) newSearch(threads int) *search {
 // next takes the next vectors worth grouping; done says that none is left behind them.
 func (s *search) next() (nodes []node, done bool) {
 	for len(nodes) < batch {
-		if s.frontier.Len() == 0 || s.hopeless(s.frontier.nodes[0].bound) {
+		if s.frontier.Len() == 0 || s.hopeless(s.frontier.nodes[0]) {
 			return nodes, len(nodes) == 0
 		}
 		n := s.frontier.pop()
@@ -82,8 +82,14 @@ func (s *search) next() (nodes []node, done bool) {
 	return nodes, false
 }
 
-func (s *search) hopeless(bound Utility) bool {
-	return s.best.Found && bound.relaxed().compare(s.best.Utility) > 0
+// hopeless reports that nothing left beats the best: all that is left is bound by n's bound, and what ties with it
+// comes later in lexical order, as do all vectors above.
+func (s *search) hopeless(n node) bool {
+	if !s.best.Found {
+		return false
+	}
+	c := n.bound.compare(s.best.Utility)
+	return c > 0 || c == 0 && !n.vector.before(s.best.Vector)
 }
 
 // expand adds the vectors one level above n; none of them, nor any above them, is under floor.

@@ -1,7 +1,6 @@
 package anonymise
 
 import (
-	"math"
 	"strconv"
 	"strings"
 )
@@ -67,17 +66,6 @@ func order(a, b float64) int {
 		return 0
 	}
 }
-
-// relaxed is a little under u, so that a bound summed in another order still is one.
-func (u Utility) relaxed() Utility {
-	relaxed := Utility{value: relax(u.value)}
-	for _, x := range u.ranks {
-		relaxed.ranks = append(relaxed.ranks, relax(x))
-	}
-	return relaxed
-}
-
-func relax(x float64) float64 { return x - 1e-11 - 1e-11*math.Abs(x) }
 
 func worse(a, b Utility) Utility {
 	if a.compare(b) >= 0 {

@@ -60,6 +60,12 @@ func (w *worker) classify(g *groups) (keys []uint64, sizes []uint32) {
 	open, words := w.engine.packing.open, w.engine.packing.words
 	w.classes.begin(g.size())
 	w.classOf = w.classOf[:0]
+	if words == 1 {
+		for i, key := range g.keys {
+			w.classOf = append(w.classOf, w.classes.addWord(key&open[0], g.counts[i]))
+		}
+		return w.classes.keys, w.classes.count
+	}
 	key := make([]uint64, words)
 	for i, n := range g.counts {
 		for word := range key {
