@@ -38,7 +38,7 @@ func (s *stepView) conflictFrame(v *web.Visit) components.Page {
 }
 
 func (s *stepView) conflict(stale *dossier.Stale, save dossier.Save) *conflictView {
-	c := &conflictView{step: s, keep: s.path(), hidden: []components.Hidden{{Name: "version", Value: s.version()}}}
+	c := &conflictView{step: s, keep: s.path(), hidden: []components.Hidden{{Name: components.VersionName, Value: s.version()}}}
 	for _, name := range names(save.Posted) {
 		for _, value := range save.Posted[name] {
 			c.hidden = append(c.hidden, components.Hidden{Name: name, Value: value})
@@ -52,7 +52,7 @@ func (s *stepView) conflict(stale *dossier.Stale, save dossier.Save) *conflictVi
 func names(posted map[string][]string) []string {
 	var out []string
 	for name := range posted {
-		if name != form.ActionName && name != "_errors" {
+		if name != form.ActionName && name != components.VersionName && name != "_errors" {
 			out = append(out, name)
 		}
 	}

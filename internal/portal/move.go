@@ -115,7 +115,7 @@ func bindMove(v *web.Visit) (dossier.Act, error) {
 			act.State = values[0]
 		case ticks && values[0] == "yes":
 			act.Accepted = append(act.Accepted, notice)
-		case name == "action" || name == "_on":
+		case name == "action" || strings.HasPrefix(name, "_"):
 		default:
 			return act, fault.New(fault.Invalid, "error.form")
 		}

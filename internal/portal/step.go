@@ -12,6 +12,7 @@ import (
 	"guichet/internal/form"
 	"guichet/internal/text"
 	"guichet/internal/web"
+	"guichet/web/components"
 )
 
 // The buttons of a step page, beside add:… and remove:… which the form itself understands.
@@ -77,33 +78,15 @@ func (p *portal) postStep(v *web.Visit) error {
 	return p.leaveStep(v, at, action)
 }
 
-// bindStep takes the door's own names out of what was posted, and writes dates as the form reads them.
+// bindStep reads the version of the page; the answers are bound where the old ones are known.
 func (p *portal) bindStep(v *web.Visit, posted url.Values) (dossier.Save, string, error) {
-	version, err := strconv.Atoi(posted.Get("version"))
-	if err != nil || version < 0 || len(posted["version"]) != 1 || len(posted[form.ActionName]) > 1 {
+	version, err := strconv.Atoi(posted.Get(components.VersionName))
+	if err != nil || version < 0 || len(posted[components.VersionName]) != 1 || len(posted[form.ActionName]) > 1 {
 		return dossier.Save{}, "", fault.New(fault.Invalid, "error.form")
 	}
 	return dossier.Save{
-		Step: v.Param("step"), Version: version, Posted: stepValues(posted), Typing: v.R.Header.Get(fragmentHeader) != "",
+		Step: v.Param("step"), Version: version, Posted: posted, Typing: v.R.Header.Get(fragmentHeader) != "",
 	}, posted.Get(form.ActionName), nil
-}
-
-// stepValues are the answers of a posted page: a date's boxes are named a-day on the page and a.day in the form.
-func stepValues(posted url.Values) url.Values {
-	out := make(url.Values, len(posted))
-	for name, values := range posted {
-		if name == "version" {
-			continue
-		}
-		if i := strings.LastIndexByte(name, '-'); i > 0 {
-			switch name[i+1:] {
-			case "day", "month", "year":
-				name = name[:i] + "." + name[i+1:]
-			}
-		}
-		out[name] = values
-	}
-	return out
 }
 
 // addsTooMany gives the group that has no room for another row, "" when the error is something else.

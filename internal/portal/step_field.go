@@ -109,7 +109,7 @@ func countries(f *form.Field, l text.Lang) *components.Choices {
 // common is what every control takes from its question.
 func (s *stepView) common(f *form.FieldState) components.Field {
 	c := components.Field{
-		ID: f.Path, Name: f.Path, Label: s.label(f), Hint: f.Hint.In(s.pr.Lang), Error: s.errors[f.Path], Optional: !f.Required,
+		ID: f.Path, Name: f.Path, Label: s.label(f), Hint: f.Hint.In(s.pr.Lang), Error: s.fault(f.Path), ErrorPart: s.errors[f.Path].Part, Optional: !f.Required,
 		Autocomplete: f.Field.Autocomplete, Width: f.Field.Width,
 	}
 	if len(f.Raw) > 0 {
@@ -166,7 +166,7 @@ func yesNo(p text.Printer) []components.Option {
 
 // repeat is a group asked any number of times; a frozen one cannot grow.
 func (s *stepView) repeat(f *form.FieldState) components.Repeat {
-	r := components.Repeat{ID: f.Path, Legend: s.label(f), Hint: f.Hint.In(s.pr.Lang), Error: s.errors[f.Path]}
+	r := components.Repeat{ID: f.Path, Legend: s.label(f), Hint: f.Hint.In(s.pr.Lang), Error: s.fault(f.Path)}
 	if s.openTo(f.Path) && len(f.Rows) < mostRows(f.Field) {
 		r.Add, r.AddValue = s.pr.T("portal.step.add", "row", s.rowName(f)), "add:"+f.Path
 	}
@@ -193,6 +193,7 @@ func (s *stepView) rowName(f *form.FieldState) string {
 func (s *stepView) row(f *form.FieldState, r form.RowState) components.RepeatItem {
 	item := components.RepeatItem{ID: rowControl(f, r), Legend: r.Title.In(s.pr.Lang)}
 	if s.openTo(f.Path) {
+		item.Name, item.Row = f.Path, r.ID
 		item.RemoveValue = "remove:" + f.Path + ":" + r.ID
 	}
 	return item
@@ -226,7 +227,7 @@ func (s *stepView) writeShown(b *strings.Builder, f *form.FieldState) {
 func (s *stepView) tick() components.Field {
 	n := s.notice()
 	f := components.Field{
-		ID: tickName(n), Name: tickName(n), Label: n.Title.In(s.pr.Lang), Hint: s.p.say(n.Text, s.pr.Lang), Error: s.errors[tickName(n)],
+		ID: tickName(n), Name: tickName(n), Label: n.Title.In(s.pr.Lang), Hint: s.p.say(n.Text, s.pr.Lang), Error: s.fault(tickName(n)),
 		Options: []components.Option{{Value: "yes", Label: s.p.say(n.Label, s.pr.Lang)}},
 	}
 	if s.ticked() {

@@ -25,7 +25,7 @@ type stepView struct {
 	today   time.Time
 	checked bool // the person came from the check page and goes back there
 
-	errors  map[string]string // by path
+	errors  map[string]form.Problem // the first of each path
 	warned  map[string]string
 	summary []components.Problem
 	asked   []dossier.AskedItem // of a dossier that waits for its person: only these are open
@@ -143,15 +143,14 @@ func (s *stepView) ours(problems []form.Problem) []form.Problem {
 // show puts problems at the top and beside their fields.
 func (s *stepView) show(problems []form.Problem) {
 	s.warn(problems)
-	s.errors = map[string]string{}
+	s.errors = map[string]form.Problem{}
 	for _, x := range problems {
 		if x.Warn {
 			continue
 		}
-		words := x.Message.In(s.pr.Lang)
-		s.summary = append(s.summary, components.Problem{ID: controlID(x), Text: words})
-		if s.errors[x.Path] == "" {
-			s.errors[x.Path] = words
+		s.summary = append(s.summary, components.Problem{ID: controlID(x), Text: x.Message.In(s.pr.Lang)})
+		if _, known := s.errors[x.Path]; !known {
+			s.errors[x.Path] = x
 		}
 	}
 }
@@ -167,12 +166,10 @@ func (s *stepView) warn(problems []form.Problem) {
 }
 
 // controlID is the id of the control that a problem points to.
-func controlID(x form.Problem) string {
-	if x.Part == "" || x.Part == "day" {
-		return x.Path
-	}
-	return x.Path + "-" + x.Part
-}
+func controlID(x form.Problem) string { return components.DatePartID(x.Path, x.Part) }
+
+// fault is the sentence beside a field, "" when nothing is wrong with it.
+func (s *stepView) fault(path string) string { return s.errors[path].Message.In(s.pr.Lang) }
 
 // notice is the one the step shows, or nil.
 func (s *stepView) notice() *workflow.Notice {
