@@ -77,7 +77,7 @@ type Move struct {
 	To      string     `yaml:"to"`    // a state, or "same"
 	By      []string   `yaml:"by"`    // roles
 	When    string     `yaml:"when"`  // rule over the answers and `state`
-	Needs   []string   `yaml:"needs"` // form | documents | consents | notice.<id> | items (something is asked) | answered (every item asked was answered)
+	Needs   []string   `yaml:"needs"` // form | documents | consents (the boxes of the entry, of the steps gone through and of the review) | notice.<id> | items (something is asked) | answered (every item asked was answered)
 	Form    MoveForm   `yaml:"form"`
 	Confirm bool       `yaml:"confirm"` // asks "are you sure" on a page of its own
 	Danger  bool       `yaml:"danger"`
