@@ -20,6 +20,7 @@ const (
 	logForgot   = "reset_asked"
 	logReset    = "reset"
 	logDisable  = "disabled"
+	logLeave    = "left"
 )
 
 // note adds a line to the connection log; id 0 is an address without an account.

@@ -17,6 +17,7 @@ const (
 	mailReset   = "account.reset"
 	mailChanged = "account.password_changed"
 	mailInvite  = "account.invite"
+	mailLeft    = "account.left"
 )
 
 // links are the mails that bear a one-time link. It is made when the mail leaves, so it lies nowhere in between.
@@ -29,14 +30,15 @@ var links = map[string]struct {
 	mailInvite:  {invite, InvitePath, inviteLife},
 }
 
-// Compose finds the words of a mail about an account (see [notify.Composer]). An account that is closed gets none.
+// Compose finds the words of a mail about an account (see [notify.Composer]). An account that is closed gets none but the
+// one that says so and the one that opens it again.
 func (d *Desk) Compose(ctx context.Context, m notify.Mail) (_ notify.Letter, err error) {
 	defer fault.Wrap(&err, "account.Compose %s", m.Template)
 	a, err := d.Store.Q().AccountByID(ctx, m.AccountID)
 	if err != nil {
 		return notify.Letter{}, err
 	}
-	if a.State == disabled || a.State == left {
+	if a.State == disabled || a.State == left && m.Template != mailLeft && m.Template != mailConfirm {
 		return notify.Letter{}, fault.New(fault.NotFound, "")
 	}
 	p, err := d.open(placeOf(a))

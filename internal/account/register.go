@@ -38,7 +38,7 @@ func (d *Desk) Register(ctx context.Context, r Registration) (_ []*Problem, err 
 		case err != nil:
 			return err
 		}
-		return d.registerAgain(ctx, tx, a, hash)
+		return d.registerAgain(ctx, tx, a, r, hash)
 	})
 	if fault.Of(err) == fault.Conflict { // the same address at the same instant: the other one sends the mail
 		return nil, nil
@@ -74,7 +74,7 @@ func (d *Desk) registerNew(ctx context.Context, tx *store.Tx, r Registration, em
 
 // registerAgain answers for an address that is known. While it is unconfirmed the latest password counts: who confirms
 // must type it, so nobody can prepare an account for somebody else's address.
-func (d *Desk) registerAgain(ctx context.Context, tx *store.Tx, a sqlc.Account, hash string) error {
+func (d *Desk) registerAgain(ctx context.Context, tx *store.Tx, a sqlc.Account, r Registration, hash string) error {
 	if _, err := tx.Q.AccountNothing(ctx, a.ID); err != nil { // the round trip of an insert
 		return err
 	}
@@ -83,9 +83,12 @@ func (d *Desk) registerAgain(ctx context.Context, tx *store.Tx, a sqlc.Account, 
 	}
 	template := mailExists
 	switch a.State {
-	case unconfirmed:
+	case unconfirmed, left: // who left may come back (RP-020); the account stays closed until the link is followed
 		template = mailConfirm
-		if err := tx.Q.AccountSetPassword(ctx, sqlc.AccountSetPasswordParams{ID: a.ID, PasswordHash: &hash, State: unconfirmed}); err != nil {
+		if err := accept(ctx, tx, a.ID, r.Terms); err != nil {
+			return err
+		}
+		if err := tx.Q.AccountSetPassword(ctx, sqlc.AccountSetPasswordParams{ID: a.ID, PasswordHash: &hash, State: a.State}); err != nil {
 			return err
 		}
 	case active:

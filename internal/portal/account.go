@@ -1,0 +1,103 @@
+package portal
+
+import (
+	"strconv"
+
+	"guichet/internal/account"
+	"guichet/internal/fault"
+	"guichet/internal/text"
+	"guichet/internal/web"
+	"guichet/web/components"
+)
+
+const accountPath = "/account"
+
+// accountView is what a person sees of their own account (RP-165).
+type accountView struct {
+	id      int64
+	profile account.Profile
+	lang    text.Lang // of mails
+	log     components.Table
+}
+
+func (p *portal) getAccount(v *web.Visit) error {
+	profile, lang, err := p.Accounts.Profile(v.R.Context(), v.Actor.AccountID)
+	if err != nil {
+		return err
+	}
+	connections, err := p.Accounts.Connections(v.R.Context(), v.Actor.AccountID)
+	if err != nil {
+		return err
+	}
+	a := &accountView{id: v.Actor.AccountID, profile: profile, lang: lang, log: connectionTable(v, connections)}
+	return v.Page(accountPage(v.Frame(v.P.T("portal.account.title")), a))
+}
+
+// rows are what the account holds, its technical identifier included (RP-121, RP-154).
+func (a *accountView) rows(p text.Printer) []components.Row {
+	rows := []components.Row{
+		{Key: p.T("portal.account.email"), Values: []string{a.profile.Email}},
+		{Key: p.T("portal.account.identifier"), Values: []string{strconv.FormatInt(a.id, 10)}},
+	}
+	return append(rows, components.Row{Key: p.T("portal.account.password"), Values: []string{p.T("portal.account.hidden")}, Change: passwordPath})
+}
+
+func (a *accountView) lastName(p text.Printer) components.Field {
+	return components.Field{ID: "last_name", Name: "last_name", Label: p.T("portal.account.last_name"), Value: a.profile.LastName, Autocomplete: "family-name"}
+}
+
+func (a *accountView) firstNames(p text.Printer) components.Field {
+	return components.Field{ID: "first_names", Name: "first_names", Label: p.T("portal.account.first_names"), Value: a.profile.FirstNames, Autocomplete: "given-name"}
+}
+
+func (a *accountView) language(p text.Printer) components.Field {
+	return components.Field{
+		ID: "language", Name: "language", Label: p.T("portal.account.language"), Hint: p.T("portal.account.language_hint"), Value: string(a.lang), Inline: true,
+		Options: []components.Option{{Value: "fr", Label: "Français"}, {Value: "en", Label: "English"}},
+	}
+}
+
+const longestName = 200 // characters
+
+func (p *portal) postNames(v *web.Visit) error {
+	in, err := v.OneEach("last_name", "first_names")
+	if err != nil {
+		return err
+	}
+	if len(in["last_name"]) > longestName || len(in["first_names"]) > longestName {
+		return fault.New(fault.TooLarge, "portal.account.name_long")
+	}
+	if err := p.Accounts.SetNames(v.R.Context(), v.Actor.AccountID, tidy(in["last_name"]), tidy(in["first_names"])); err != nil {
+		return err
+	}
+	v.Flash("portal.account.names_kept")
+	return v.Redirect(accountPath)
+}
+
+// postLanguage keeps the language of mails, and shows the pages in it (RP-032).
+func (p *portal) postLanguage(v *web.Visit) error {
+	in, err := v.OneEach("language")
+	if err != nil {
+		return err
+	}
+	l, ok := text.ParseLang(in["language"])
+	if !ok {
+		return fault.New(fault.Invalid, "error.form")
+	}
+	if err := p.Accounts.SetLang(v.R.Context(), v.Actor.AccountID, l); err != nil {
+		return err
+	}
+	v.SetLang(l)
+	v.Flash("portal.account.language_kept")
+	return v.Redirect(accountPath)
+}
+
+func (p *portal) postEndSessions(v *web.Visit) error {
+	if err := p.Accounts.SignOutEverywhere(v.R.Context(), v.Actor); err != nil {
+		return err
+	}
+	if err := v.SignOut(); err != nil {
+		return err
+	}
+	return v.Redirect(web.SignOutPath)
+}

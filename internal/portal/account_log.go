@@ -1,0 +1,42 @@
+package portal
+
+import (
+	"strings"
+
+	"guichet/internal/account"
+	"guichet/internal/web"
+	"guichet/web/components"
+)
+
+// acts are the words of the connection log (RP-123).
+var acts = map[string]string{
+	"sign_in_attempt":     "portal.account.log.sign_in_attempt",
+	"sign_in":             "portal.account.log.sign_in",
+	"sign_out":            "portal.account.log.sign_out",
+	"sign_out_everywhere": "portal.account.log.sign_out_everywhere",
+	"register":            "portal.account.log.register",
+	"confirm":             "portal.account.log.confirm",
+	"reset_asked":         "portal.account.log.reset_asked",
+	"reset":               "portal.account.log.reset",
+	"left":                "portal.account.log.left",
+	"disabled":            "portal.account.log.disabled",
+}
+
+// connectionTable shows a person their own connections (RP-122, RP-123).
+func connectionTable(v *web.Visit, lines []account.Connection) components.Table {
+	t := components.Table{
+		Caption: v.P.T("portal.account.log.title"), HiddenCaption: true, Empty: v.P.T("portal.account.log.empty"),
+		Head: []components.Column{{Label: v.P.T("portal.account.log.when")}, {Label: v.P.T("portal.account.log.what")}},
+	}
+	for _, c := range lines {
+		words := c.Act
+		if key := acts[c.Act]; key != "" {
+			words = v.P.T(key)
+		}
+		t.Rows = append(t.Rows, []components.Cell{{Text: v.P.ShortDateTimeAt(c.At)}, {Text: words}})
+	}
+	return t
+}
+
+// tidy takes away the blanks around and between words.
+func tidy(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -1,0 +1,78 @@
+package portal
+
+import (
+	"github.com/a-h/templ"
+
+	"guichet/internal/access"
+	"guichet/internal/web"
+	"guichet/web/components"
+)
+
+func (p *portal) getSignIn(v *web.Visit) error {
+	next := web.ReturnPath(v.Query("next"))
+	if v.SignedIn() {
+		return v.Redirect(afterSignIn(next))
+	}
+	return v.Page(signInPage(v.Frame(v.P.T("portal.sign_in.title")), newEntry(v, map[string]string{"next": next})))
+}
+
+// postSignIn lets somebody in; who they are is proven in the account room, which says the same of a wrong password and of
+// an unknown address.
+func (p *portal) postSignIn(v *web.Visit) error {
+	in, err := v.OneEach("email", "password", "next")
+	if err != nil {
+		return err
+	}
+	in["next"] = web.ReturnPath(in["next"])
+	id, problem, err := p.Accounts.SignIn(v.R.Context(), access.Person, in["email"], in["password"])
+	if err != nil {
+		return err
+	}
+	if problem != nil {
+		e := newEntry(v, in, problem)
+		pg := v.Frame(v.P.T("portal.sign_in.title"))
+		pg.LangURL = signInLang(v, in["next"])
+		return refused(v, pg, func(pg components.Page) templ.Component { return signInPage(pg, e) })
+	}
+	if err := v.SignIn(id); err != nil {
+		return err
+	}
+	return v.Redirect(afterSignIn(in["next"]))
+}
+
+// signInLang shows the page in the other language without losing where the person was going.
+func signInLang(v *web.Visit, next string) string {
+	to := onward(web.SignInPath, next)
+	if to == web.SignInPath {
+		return ""
+	}
+	return to + "&lang=" + string(v.P.Lang.Other())
+}
+
+// afterSignIn leads to the page that was asked for, and else to the person's dossiers.
+func afterSignIn(next string) string {
+	if next == "/" {
+		return dossiersPath
+	}
+	return next
+}
+
+func (p *portal) postSignOut(v *web.Visit) error {
+	if v.SignedIn() {
+		if err := p.Accounts.SignOut(v.R.Context(), v.Actor); err != nil {
+			return err
+		}
+	}
+	if err := v.SignOut(); err != nil {
+		return err
+	}
+	return v.Redirect("/sign-out")
+}
+
+// getSignedOut is where signing out leads; for somebody still signed in it leads home.
+func (p *portal) getSignedOut(v *web.Visit) error {
+	if v.SignedIn() {
+		return v.Redirect("/")
+	}
+	return v.Page(signedOutPage(v.Frame(v.P.T("portal.sign_in.out_title"))))
+}

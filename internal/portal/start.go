@@ -1,0 +1,130 @@
+package portal
+
+import (
+	"net/http"
+
+	"guichet/internal/dossier"
+	"guichet/internal/fault"
+	"guichet/internal/procedure"
+	"guichet/internal/web"
+	"guichet/internal/workflow"
+	"guichet/web/components"
+)
+
+// startView is the entry of a procedure: what is to be read, and the boxes to tick, never ticked beforehand (RP-034, RP-036, RP-039).
+type startView struct {
+	p       *portal
+	proc    *procedure.Procedure
+	ticked  map[string]bool // by notice; nil before the first try
+	summary []components.Problem
+}
+
+func startPath(proc *procedure.Procedure) string { return "/start/" + proc.ID }
+
+func (p *portal) entrance(v *web.Visit) (*startView, error) {
+	proc := p.Catalogue.Get(v.Param("procedure"))
+	if proc == nil {
+		return nil, fault.New(fault.NotFound, "")
+	}
+	return &startView{p: p, proc: proc}, nil
+}
+
+func (p *portal) getStart(v *web.Visit) error {
+	s, err := p.entrance(v)
+	if err != nil {
+		return err
+	}
+	return v.Page(startPage(v.Frame(s.proc.Title.In(v.P.Lang)), s))
+}
+
+func (p *portal) postStart(v *web.Visit) error {
+	s, err := p.entrance(v)
+	if err != nil {
+		return err
+	}
+	accepted, err := s.bind(v)
+	if err != nil {
+		return err
+	}
+	if s.miss(v); len(s.summary) > 0 {
+		pg := v.Frame(s.proc.Title.In(v.P.Lang))
+		pg.Error = true
+		return v.PageStatus(http.StatusUnprocessableEntity, startPage(pg, s))
+	}
+	id, err := p.Office.Start(v.R.Context(), v.Actor, s.proc.ID, accepted, v.P.Lang)
+	if err != nil {
+		return err
+	}
+	return v.Redirect("/dossier/" + id)
+}
+
+// bind reads the boxes.
+func (s *startView) bind(v *web.Visit) (accepted []string, err error) {
+	var boxes []string
+	for _, n := range s.boxes() {
+		boxes = append(boxes, boxName(n))
+	}
+	in, err := v.OneEach(boxes...)
+	if err != nil {
+		return nil, err
+	}
+	s.ticked = map[string]bool{}
+	for _, n := range s.boxes() {
+		if in[boxName(n)] == "yes" {
+			s.ticked[n.ID] = true
+			accepted = append(accepted, n.ID)
+		}
+	}
+	return accepted, nil
+}
+
+// boxes are the notices with a box, in the order of the definition.
+func (s *startView) boxes() []*workflow.Notice {
+	var out []*workflow.Notice
+	for _, n := range dossier.EntryNotices(s.proc) {
+		if n.Ack == "required" {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// others are what is to be known at the entry without a box, such as the ways that need no internet (RP-024).
+func (s *startView) others() []*workflow.Notice {
+	var out []*workflow.Notice
+	for _, n := range dossier.EntryNotices(s.proc) {
+		if n.Ack != "required" {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+func (s *startView) miss(v *web.Visit) {
+	for _, n := range s.boxes() {
+		if !s.ticked[n.ID] {
+			s.summary = append(s.summary, components.Problem{ID: boxName(n), Text: missedWords(v, n)})
+		}
+	}
+}
+
+func missedWords(v *web.Visit, n *workflow.Notice) string {
+	return v.P.T("portal.start.missed", "title", n.Title.In(v.P.Lang))
+}
+
+func boxName(n *workflow.Notice) string { return "accept." + n.ID }
+
+// box shows the words to agree to, to the letter.
+func (s *startView) box(pg components.Page, n *workflow.Notice) components.Field {
+	f := s.p.consentBox(s.proc, n, pg.P.Lang)
+	f.ID, f.Name = boxName(n), boxName(n)
+	if s.ticked[n.ID] {
+		f.Value = "yes"
+	}
+	for _, x := range s.summary {
+		if x.ID == f.ID {
+			f.Error = x.Text
+		}
+	}
+	return f
+}
