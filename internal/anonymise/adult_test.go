@@ -72,6 +72,7 @@ func TestAdultCases(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Run(want.ID, func(t *testing.T) {
+			t.Parallel()
 			c, err := ParseCase("adult-cases.jsonl", n, text)
 			if err != nil {
 				t.Fatal(err)
@@ -81,7 +82,7 @@ func TestAdultCases(t *testing.T) {
 				t.Fatal(err)
 			}
 			if want.Kind == "optimum" {
-				checkOptimum(t, e, want)
+				checkOptimum(t, e, want, 1+n%2)
 			} else {
 				checkNodes(t, e, c, want)
 			}
@@ -92,8 +93,8 @@ func TestAdultCases(t *testing.T) {
 	}
 }
 
-func checkOptimum(t *testing.T, e *Engine, want expectation) {
-	r, err := e.Optimum(context.Background(), 2)
+func checkOptimum(t *testing.T, e *Engine, want expectation, threads int) {
+	r, err := e.Optimum(context.Background(), threads)
 	if err != nil {
 		t.Fatal(err)
 	}

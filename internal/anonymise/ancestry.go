@@ -9,7 +9,7 @@ type ancestry struct {
 }
 
 const (
-	keptGroupings = 192
+	keptGroupings = 2048
 	heldGroups    = 6 << 20 // at most 100 MB for one word a key
 )
 
@@ -26,7 +26,7 @@ func (a *ancestry) nearest(v Vector) *groups {
 
 // worth reports whether a grouping found from base is so much smaller that it should be kept.
 func (a *ancestry) worth(base, found *groups) bool {
-	return found.size()*4 < base.size()*3
+	return found.size()*8 < base.size()*7
 }
 
 func (a *ancestry) keep(g *groups) {

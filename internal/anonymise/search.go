@@ -115,7 +115,7 @@ type finding struct {
 func (s *search) evaluate(nodes []node) {
 	found := make([]finding, len(nodes))
 	parallel(s.threads, len(nodes), func(thread, i int) {
-		found[i] = s.find(s.workers[thread], nodes[i])
+		found[i] = s.find(s.workers[thread], nodes[i], i == 0)
 	})
 	for i, n := range nodes {
 		s.take(found[i])
@@ -123,7 +123,8 @@ func (s *search) evaluate(nodes []node) {
 	}
 }
 
-func (s *search) find(w *worker, n node) finding {
+// find evaluates one node; climb asks for a ceiling too. One for each batch is enough: neighbours share them.
+func (s *search) find(w *worker, n node, climb bool) finding {
 	base := s.ancestry.nearest(n.vector)
 	g, p := w.evaluate(base, n.vector, s.engine.limit)
 	f := finding{acceptable: p.acceptable, above: n.bound}
@@ -134,7 +135,7 @@ func (s *search) find(w *worker, n node) finding {
 	if g != base && s.ancestry.worth(base, g) {
 		f.kept = g.clone()
 	}
-	if p.condemned {
+	if p.condemned && climb {
 		f.ceiling = w.climb(g, n.vector)
 	}
 	return f
