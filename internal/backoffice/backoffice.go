@@ -2,11 +2,16 @@
 package backoffice
 
 import (
+	"slices"
+	"strings"
+
+	"guichet/internal/access"
 	"guichet/internal/account"
 	"guichet/internal/dossier"
 	"guichet/internal/procedure"
 	"guichet/internal/release"
 	"guichet/internal/text"
+	"guichet/internal/web"
 	"guichet/web/components"
 )
 
@@ -21,4 +26,72 @@ type Deps struct {
 	Contact    string     // address to write to, in notices
 }
 
-type desk struct{ Deps }
+type desk struct {
+	Deps
+	draws bool // pages of PDFs can be drawn on this machine
+}
+
+// say puts the service's own names into the words of a definition.
+func (b *desk) say(w text.Words, l text.Lang) string {
+	return strings.NewReplacer("{service}", b.Site.Service.In(l), "{controller}", b.Controller.In(l),
+		"{contact}", b.Contact, "{address}", b.Contact).Replace(w.In(l))
+}
+
+// nav are the links under the header: those the agent has a right for.
+func (b *desk) nav(v *web.Visit) []components.Link {
+	if !v.SignedIn() {
+		return nil
+	}
+	var out []components.Link
+	add := func(may bool, href, key string) {
+		if may {
+			here := v.R.URL.Path
+			out = append(out, components.Link{Href: href, Label: v.P.T(key), Current: here == href || strings.HasPrefix(here, href+"/")})
+		}
+	}
+	add(reads(v.Actor), "/queue", "desk.nav.queue")
+	add(b.exports(v.Actor), "/release", "desk.nav.release")
+	add(access.Administers(v.Actor), "/admin", "desk.nav.admin")
+	return out
+}
+
+// getHome leads to the first page that the agent has a right for.
+func (b *desk) getHome(v *web.Visit) error {
+	if links := b.nav(v); len(links) > 0 {
+		return v.Redirect(links[0].Href)
+	}
+	return v.Page(nothingPage(v.Frame(v.P.T("desk.nothing.title"))))
+}
+
+// reads tells whether the agent may read dossiers of any procedure.
+func reads(a access.Actor) bool { return len(access.ScopeOf(a).Procedures) > 0 }
+
+// exports tells whether the agent may export a procedure that is released.
+func (b *desk) exports(a access.Actor) bool {
+	return slices.ContainsFunc(b.Catalogue.All(), func(p *procedure.Procedure) bool {
+		return p.Release != nil && access.May(a, access.Export, p.ID)
+	})
+}
+
+// procedures are those whose dossiers the agent may read, in the catalogue's order.
+func (b *desk) procedures(a access.Actor) []*procedure.Procedure {
+	var out []*procedure.Procedure
+	for _, p := range b.Catalogue.All() {
+		if access.May(a, access.Read, p.ID) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// narrow is the actor with the rights for one procedure alone.
+func narrow(a access.Actor, procedureID string) access.Actor {
+	var grants []access.Grant
+	for _, g := range a.Grants {
+		if g.Procedure == procedureID {
+			grants = append(grants, g)
+		}
+	}
+	a.Grants = grants
+	return a
+}

@@ -1,9 +1,50 @@
 package backoffice
 
-import "guichet/internal/web"
+import (
+	"os/exec"
+	"time"
+
+	"guichet/internal/access"
+	"guichet/internal/web"
+)
 
 // Register lays out the agents' door.
 func Register(d *web.Door, x Deps) {
-	b := &desk{x}
-	_ = b
+	_, err := exec.LookPath("pdftoppm")
+	b := &desk{Deps: x, draws: err == nil}
+	d.Nav = b.nav
+	reader := web.Holder("read", reads)
+	analyst := web.Holder("export", b.exports)
+	administrator := web.Holder("administer", access.Administers)
+
+	d.Get("/", web.SignedIn, b.getHome)
+	d.Get("/sign-in", web.Public, b.getSignIn)
+	d.Post("/sign-in", web.Public, b.postSignIn, web.PerIP(30, 5*time.Minute))
+	d.Post("/sign-out", web.SignedIn, b.postSignOut)
+	d.Get("/forgotten", web.Public, b.getForgotten)
+	d.Post("/forgotten", web.Public, b.postForgotten, web.PerIP(10, 5*time.Minute))
+	d.Get("/reset/{token}", web.Public, b.getReset)
+	d.Post("/reset/{token}", web.Public, b.postReset, web.PerIP(30, 5*time.Minute))
+	d.Get("/invite/{token}", web.Public, b.getInvite)
+	d.Post("/invite/{token}", web.Public, b.postInvite, web.PerIP(30, 5*time.Minute))
+	d.Get("/duties", web.SignedIn, b.getDuties)
+	d.Post("/duties", web.SignedIn, b.postDuties)
+
+	d.Get("/queue", reader, b.informed(b.getQueue))
+	d.Get("/dossier/{dossier}", reader, b.informed(b.getDossier))
+	d.Get("/dossier/{dossier}/move/{move}", reader, b.informed(b.getMove))
+	d.Post("/dossier/{dossier}/move/{move}", reader, b.informed(b.postMove))
+	d.Post("/dossier/{dossier}/note", reader, b.informed(b.postNote))
+	d.Get("/dossier/{dossier}/made/{template}.pdf", reader, b.informed(b.getMade))
+	d.Get("/dossier/{dossier}/document/{document}/page/{page}", reader, b.informed(b.getPageImage), web.Slow(time.Minute))
+
+	d.Get("/release", analyst, b.informed(b.getRelease))
+	d.Post("/release/{procedure}", analyst, b.informed(b.postRelease), web.Slow(time.Minute))
+
+	d.Get("/admin", administrator, b.informed(b.getAdmin))
+	d.Post("/admin/invite", administrator, b.informed(b.postInvitation))
+	d.Post("/admin/agent/{agent}/disable", administrator, b.informed(b.postDisable))
+	d.Post("/admin/agent/{agent}/enable", administrator, b.informed(b.postEnable))
+	d.Post("/admin/agent/{agent}/give", administrator, b.informed(b.postGive))
+	d.Post("/admin/agent/{agent}/withdraw/{right}", administrator, b.informed(b.postWithdraw))
 }

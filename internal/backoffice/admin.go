@@ -1,0 +1,243 @@
+package backoffice
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"guichet/internal/account"
+	"guichet/internal/fault"
+	"guichet/internal/text"
+	"guichet/internal/web"
+	"guichet/web/components"
+)
+
+// adminView is the list of agents with their rights, and the invitation.
+type adminView struct {
+	agents   []agentView
+	email    components.Field
+	last     components.Field
+	first    components.Field
+	lang     components.Field
+	right    components.Field
+	problems []components.Problem
+}
+
+// agentView is an agent in the list. Nobody acts on their own account.
+type agentView struct {
+	id, name, email, seen string
+	state                 components.Status
+	self, disabled        bool
+	rights                []rightView
+	give                  components.Field
+}
+
+type rightView struct{ id, words, since string }
+
+func (b *desk) getAdmin(v *web.Visit) error {
+	return b.sendAdmin(v, http.StatusOK, func(*adminView) {})
+}
+
+func (b *desk) sendAdmin(v *web.Visit, status int, add func(*adminView)) error {
+	agents, err := b.Accounts.Agents(v.R.Context())
+	if err != nil {
+		return err
+	}
+	x := b.newAdmin(v)
+	for _, a := range agents {
+		x.agents = append(x.agents, b.agentOf(v, a))
+	}
+	add(x)
+	pg := v.Frame(v.P.T("desk.admin.title"))
+	pg.Error = len(x.problems) > 0
+	return v.PageStatus(status, adminPage(pg, x))
+}
+
+func (b *desk) newAdmin(v *web.Visit) *adminView {
+	return &adminView{
+		email: components.Field{ID: "email", Name: "email", Label: v.P.T("desk.account.email"), Type: "email", InputMode: "email", Autocomplete: "off", Width: 30},
+		last:  components.Field{ID: "last_name", Name: "last_name", Label: v.P.T("desk.admin.last_name"), Autocomplete: "off", Width: 30},
+		first: components.Field{ID: "first_names", Name: "first_names", Label: v.P.T("desk.admin.first_names"), Autocomplete: "off", Width: 30, Optional: true},
+		lang: components.Field{ID: "lang", Name: "lang", Label: v.P.T("desk.admin.lang"), Value: string(text.FR), Options: []components.Option{
+			{Value: string(text.FR), Label: v.P.T("desk.lang.fr")}, {Value: string(text.EN), Label: v.P.T("desk.lang.en")},
+		}},
+		right: components.Field{ID: "right", Name: "right", Label: v.P.T("desk.admin.right"), Options: b.rightOptions(v.P)},
+	}
+}
+
+// rightOptions are all that can be given: the roles of every procedure that are not the person's or the clock's, and the
+// administration of the installation.
+func (b *desk) rightOptions(p text.Printer) []components.Option {
+	out := []components.Option{{}}
+	for _, proc := range b.Catalogue.All() {
+		for _, r := range proc.Flow.Roles {
+			if r.Kind == "agent" || r.Kind == "support" {
+				out = append(out, components.Option{Value: proc.ID + "/" + r.ID, Label: b.rightWords(p, account.Right{Procedure: proc.ID, Role: r.ID})})
+			}
+		}
+	}
+	admin := account.Right{Procedure: account.Everything, Role: account.Administrator}
+	return append(out, components.Option{Value: admin.Procedure + "/" + admin.Role, Label: b.rightWords(p, admin)})
+}
+
+// verbNames are what a role may do, in words.
+var verbNames = map[string]string{
+	"read": "desk.verb.read", "process": "desk.verb.process", "assign": "desk.verb.assign", "configure": "desk.verb.configure",
+	"message": "desk.verb.message", "export": "desk.verb.export",
+}
+
+// rightWords say who somebody is for which procedure, and what that lets them do.
+func (b *desk) rightWords(p text.Printer, r account.Right) string {
+	if r.Procedure == account.Everything {
+		return p.T("desk.admin.administrator")
+	}
+	proc := b.Catalogue.Get(r.Procedure)
+	if proc == nil || proc.Flow.Role(r.Role) == nil {
+		return r.Procedure + " – " + r.Role
+	}
+	role, verbs := proc.Flow.Role(r.Role), []string{}
+	for _, verb := range role.Can {
+		if key := verbNames[verb]; key != "" {
+			verbs = append(verbs, p.T(key))
+		}
+	}
+	return proc.Title.In(p.Lang) + " – " + role.Label.In(p.Lang) + " (" + strings.Join(verbs, ", ") + ")"
+}
+
+func (b *desk) agentOf(v *web.Visit, a account.Listed) agentView {
+	id := strconv.FormatInt(a.ID, 10)
+	x := agentView{
+		id: id, name: a.Profile.Shown(), email: a.Profile.Email, self: a.ID == v.Actor.AccountID, disabled: a.State == "disabled",
+		state: agentStatus(v.P, a.State),
+		give: components.Field{
+			ID: "right-" + id, Name: "right", Label: v.P.T("desk.admin.give_to", "name", a.Profile.Shown()), Options: b.rightOptions(v.P),
+		},
+	}
+	if !a.Seen.IsZero() {
+		x.seen = v.P.ShortDateTimeAt(a.Seen)
+	}
+	for _, r := range a.Rights {
+		x.rights = append(x.rights, rightView{strconv.FormatInt(r.ID, 10), b.rightWords(v.P, r), v.P.DateAt(r.Since)})
+	}
+	return x
+}
+
+func agentStatus(p text.Printer, state string) components.Status {
+	switch state {
+	case "active":
+		return components.Status{Label: p.T("desk.admin.active"), Colour: "green"}
+	case "invited":
+		return components.Status{Label: p.T("desk.admin.invited"), Colour: "blue"}
+	}
+	return components.Status{Label: p.T("desk.admin.disabled"), Colour: "grey"}
+}
+
+// parseRight recognises one of the rights that the page offers.
+func (b *desk) parseRight(p text.Printer, value string) (account.Right, bool) {
+	for _, o := range b.rightOptions(p) {
+		if o.Value == value && value != "" {
+			procedure, role, _ := strings.Cut(value, "/")
+			return account.Right{Procedure: procedure, Role: role}, true
+		}
+	}
+	return account.Right{}, false
+}
+
+func (b *desk) postInvitation(v *web.Visit) error {
+	posted, err := v.OneEach("email", "last_name", "first_names", "lang", "right")
+	if err != nil {
+		return err
+	}
+	lang, _ := text.ParseLang(posted["lang"])
+	right, known := b.parseRight(v.P, posted["right"])
+	in := account.Invitation{Profile: account.Profile{
+		Email: posted["email"], LastName: strings.TrimSpace(posted["last_name"]), FirstNames: strings.TrimSpace(posted["first_names"]),
+	}, Lang: lang, Rights: []account.Right{right}}
+	var problem *account.Problem
+	if known {
+		if problem, err = b.Accounts.Invite(v.R.Context(), v.Actor, in); err != nil {
+			return err
+		}
+	}
+	if known && problem == nil {
+		v.Flash("desk.admin.sent", "name", in.Profile.Shown())
+		return v.Redirect("/admin")
+	}
+	return b.sendAdmin(v, http.StatusUnprocessableEntity, func(x *adminView) {
+		x.email.Value, x.last.Value, x.first.Value, x.lang.Value, x.right.Value = posted["email"], posted["last_name"], posted["first_names"], string(lang), posted["right"]
+		x.problems = tell(v.P, problem, &x.email, &x.last)
+		if !known {
+			x.right.Error = v.P.T("desk.admin.right_missing")
+			x.problems = append(x.problems, components.Problem{ID: "right", Text: x.right.Error})
+		}
+	})
+}
+
+// agentID is the agent of the address.
+func agentID(v *web.Visit) (int64, error) {
+	id, err := strconv.ParseInt(v.Param("agent"), 10, 64)
+	if err != nil {
+		return 0, fault.New(fault.NotFound, "")
+	}
+	return id, nil
+}
+
+func (b *desk) postDisable(v *web.Visit) error {
+	id, err := agentID(v)
+	if err != nil {
+		return err
+	}
+	return done(v, "desk.admin.was_disabled", b.Accounts.Disable(v.R.Context(), v.Actor, id))
+}
+
+func (b *desk) postEnable(v *web.Visit) error {
+	id, err := agentID(v)
+	if err != nil {
+		return err
+	}
+	return done(v, "desk.admin.was_enabled", b.Accounts.Enable(v.R.Context(), v.Actor, id))
+}
+
+func (b *desk) postGive(v *web.Visit) error {
+	id, err := agentID(v)
+	if err != nil {
+		return err
+	}
+	posted, err := v.OneEach("right")
+	if err != nil {
+		return err
+	}
+	right, known := b.parseRight(v.P, posted["right"])
+	if !known {
+		return b.sendAdmin(v, http.StatusUnprocessableEntity, func(x *adminView) {
+			for i := range x.agents {
+				if x.agents[i].id == strconv.FormatInt(id, 10) {
+					x.agents[i].give.Error = v.P.T("desk.admin.right_missing")
+					x.problems = []components.Problem{{ID: x.agents[i].give.ID, Text: x.agents[i].give.Error}}
+				}
+			}
+		})
+	}
+	return done(v, "desk.admin.was_given", b.Accounts.Give(v.R.Context(), v.Actor, id, right))
+}
+
+func (b *desk) postWithdraw(v *web.Visit) error {
+	id, err := agentID(v)
+	if err != nil {
+		return err
+	}
+	right, err := strconv.ParseInt(v.Param("right"), 10, 64)
+	if err != nil {
+		return fault.New(fault.NotFound, "")
+	}
+	return done(v, "desk.admin.was_withdrawn", b.Accounts.Withdraw(v.R.Context(), v.Actor, id, right))
+}
+
+// done goes back to the list with what was done.
+func done(v *web.Visit, key string, err error) error {
+	if err != nil {
+		return err
+	}
+	v.Flash(key)
+	return v.Redirect("/admin")
+}

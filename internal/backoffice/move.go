@@ -1,0 +1,209 @@
+package backoffice
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"guichet/internal/dossier"
+	"guichet/internal/fault"
+	"guichet/internal/form"
+	"guichet/internal/web"
+	"guichet/internal/workflow"
+	"guichet/web/components"
+)
+
+// moveView is the page of one move: what it does, what it asks of the agent, and what is wrong with what was typed.
+type moveView struct {
+	d        *dossier.Dossier
+	m        *workflow.Move
+	heading  string
+	state    components.Status
+	fields   []templ.Component
+	reasons  *components.Field
+	assignee *components.Field
+	picks    []pickStep
+	problems []components.Problem
+}
+
+// versionOf is how often the agents' own answers were written: two agents never overwrite each other unseen.
+func versionOf(d *dossier.Dossier) string { return strconv.Itoa(d.Version(form.AgentStep)) }
+
+func (b *desk) getMove(v *web.Visit) error {
+	d, m, err := b.moveAt(v)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(sightOf(v.Actor, d).moves(d), m) {
+		return b.sendConflict(v, nil)
+	}
+	if direct(m) {
+		return v.Redirect(dossierPath(d.PublicID))
+	}
+	return b.sendMove(v, http.StatusOK, m, typed{}, nil)
+}
+
+// moveAt finds the dossier and the move of the address. A move that is not the agent's to make is Forbidden.
+func (b *desk) moveAt(v *web.Visit) (*dossier.Dossier, *workflow.Move, error) {
+	d, err := b.Office.Open(v.R.Context(), v.Actor, v.Param("dossier"))
+	if err != nil {
+		return nil, nil, err
+	}
+	m := d.Def.Flow.Move(v.Param("move"))
+	if m == nil {
+		return nil, nil, fault.New(fault.NotFound, "")
+	}
+	if !slices.ContainsFunc(sightOf(v.Actor, d).roles, func(r string) bool { return slices.Contains(m.By, r) }) {
+		return nil, nil, fault.New(fault.Forbidden, "")
+	}
+	return d, m, nil
+}
+
+func (b *desk) postMove(v *web.Visit) error {
+	d, m, err := b.moveAt(v)
+	if err != nil {
+		return err
+	}
+	posted, err := v.Form()
+	if err != nil {
+		return err
+	}
+	t, err := bindMove(m, posted)
+	if err != nil {
+		return err
+	}
+	if len(m.Form.Fields) > 0 && t.version != versionOf(d) {
+		return b.sendConflict(v, t.words(m))
+	}
+	problems, err := b.check(v, d, m, &t)
+	if err != nil {
+		return err
+	}
+	if len(problems) > 0 {
+		return b.sendMove(v, http.StatusUnprocessableEntity, m, t, problems)
+	}
+	err = b.Office.Move(v.R.Context(), v.Actor, d.PublicID, t.act)
+	if err == nil {
+		v.Flash("desk.move.done", "move", m.Label.In(v.P.Lang))
+		return v.Redirect(dossierPath(d.PublicID))
+	}
+	return b.refused(v, m, t, err)
+}
+
+// refused explains why a move was not made.
+func (b *desk) refused(v *web.Visit, m *workflow.Move, t typed, err error) error {
+	if missing, ok := errors.AsType[*dossier.Missing](err); ok {
+		return b.sendMove(v, http.StatusUnprocessableEntity, m, t, lacking(v.P, missing))
+	}
+	if unmet, ok := errors.AsType[*workflow.Unmet](err); ok {
+		return b.sendUnmet(v, m, t, unmet.Needs)
+	}
+	if fault.Of(err) == fault.Conflict {
+		return b.sendConflict(v, t.words(m))
+	}
+	return err
+}
+
+// sendMove shows the page of a move, with what was typed and what is wrong with it.
+func (b *desk) sendMove(v *web.Visit, status int, m *workflow.Move, t typed, problems []problem) error {
+	f, err := b.Office.Read(v.R.Context(), v.Actor, v.Param("dossier"))
+	if err != nil {
+		return err
+	}
+	x, err := b.moveView(v, f, m, t, problems)
+	if err != nil {
+		return err
+	}
+	pg := v.Frame(m.Label.In(v.P.Lang))
+	pg.Back, pg.Error = dossierPath(f.PublicID), len(problems) > 0
+	return v.PageStatus(status, movePage(pg, x))
+}
+
+func (b *desk) moveView(v *web.Visit, f *dossier.File, m *workflow.Move, t typed, problems []problem) (*moveView, error) {
+	r, errs := readingOf(v, f), map[string]string{}
+	x := &moveView{d: f.Dossier, m: m, heading: dossier.Heading(f.Def, f.Filed), state: status(f.Def, f.State, v.P.Lang)}
+	for _, p := range problems {
+		x.problems = append(x.problems, components.Problem{ID: p.id, Text: p.text})
+		if errs[p.field] == "" {
+			errs[p.field] = p.text
+		}
+	}
+	j, err := t.journey(v, f, m)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range agentFields(j, m) {
+		if r.sight.field(s.Field) {
+			s.Required = s.Required || slices.Contains(m.Form.Required, s.Path)
+			x.fields = append(x.fields, control(v.P, s, errs[s.Path]))
+		}
+	}
+	if len(m.Form.Reasons) > 0 {
+		x.reasons = reasonField(v, m, t, errs["reason"])
+	}
+	if m.Form.Pick {
+		x.picks = r.picks(t, errs)
+	}
+	if assigns(m, "chosen") {
+		x.assignee, err = b.assigneeField(v, f, t, errs["assignee"])
+	}
+	return x, err
+}
+
+func reasonField(v *web.Visit, m *workflow.Move, t typed, wrong string) *components.Field {
+	c := &components.Field{ID: "reason", Name: "reason", Label: v.P.T("desk.move.reason"), Value: t.act.Reason, Error: wrong}
+	for _, x := range m.Form.Reasons {
+		c.Options = append(c.Options, components.Option{Value: x.ID, Label: x.Label.In(v.P.Lang)})
+	}
+	return c
+}
+
+func (b *desk) assigneeField(v *web.Visit, f *dossier.File, t typed, wrong string) (*components.Field, error) {
+	ids, err := b.Office.Colleagues(v.R.Context(), v.Actor, f.Procedure)
+	if err != nil {
+		return nil, err
+	}
+	names, err := b.names(v, slices.Clone(ids))
+	if err != nil {
+		return nil, err
+	}
+	c := components.Field{ID: "assignee", Name: "assignee", Label: v.P.T("desk.move.assignee"), Error: wrong, Options: []components.Option{{}}}
+	if id := t.act.Assignee; id != 0 {
+		c.Value = strconv.FormatInt(id, 10)
+	} else if f.AssigneeID != 0 {
+		c.Value = strconv.FormatInt(f.AssigneeID, 10)
+	}
+	c = withColleagues(c, ids, names)
+	return &c, nil
+}
+
+// journey walks the agents' answers as typed.
+func (t typed) journey(v *web.Visit, f *dossier.File, m *workflow.Move) (*form.Journey, error) {
+	raw := filed(f.Dossier)
+	if t.act.Fields != nil {
+		posted := url.Values{form.ShownName: m.Form.Fields}
+		for name, values := range t.act.Fields {
+			posted[name] = values
+		}
+		next, err := f.Def.Form.Bind(form.AgentStep, posted, f.Agent)
+		if err != nil {
+			return nil, err
+		}
+		for path, values := range next {
+			raw[path] = values
+		}
+	}
+	return f.Def.Form.Walk(raw, nil, workflow.Day(v.Now)), nil
+}
+
+// buttonKind is the look of the button that makes the move.
+func buttonKind(m *workflow.Move) string {
+	if m.Danger {
+		return "warning"
+	}
+	return ""
+}

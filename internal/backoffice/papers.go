@@ -1,0 +1,162 @@
+package backoffice
+
+import (
+	"bytes"
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"guichet/internal/document"
+	"guichet/internal/dossier"
+	"guichet/internal/fault"
+	"guichet/internal/form"
+	"guichet/internal/web"
+	"guichet/web/components"
+)
+
+// How wide a page of a document is drawn: to read beside the answers, and to look at closely.
+const (
+	pageWidth = 1100
+	zoomWidth = 2200
+)
+
+// papers are the documents of a dossier: the list, and the one that is open.
+type papers struct {
+	table components.Table
+	open  *openPaper
+}
+
+// openPaper is a page of a document, in place.
+type openPaper struct {
+	title, caption       string
+	image, zoom, alt     string // addresses; "" where pages cannot be drawn
+	previous, next, file string
+	place                string
+}
+
+// papersOf lists the documents that were sent, by kind in the order of the form, and opens the one in the address.
+func (b *desk) papersOf(v *web.Visit, f *dossier.File, r reading) papers {
+	shown := slices.DeleteFunc(slices.Clone(f.Documents), func(d dossier.Document) bool {
+		return d.Round > f.Round || !r.sight.field(f.Def.Form.Field(d.Path))
+	})
+	out := papers{table: components.Table{Caption: v.P.T("desk.papers.title"), Empty: v.P.T("desk.papers.none"), Head: []components.Column{
+		{Label: v.P.T("desk.papers.kind")}, {Label: v.P.T("desk.papers.file")}, {Label: v.P.T("desk.papers.size"), Numeric: true}, {Label: v.P.T("desk.papers.sent")},
+	}}}
+	for _, owed := range r.now.Documents() {
+		if r.sight.field(owed.Field) {
+			out.list(v, f, r, owed, shown)
+		}
+	}
+	for _, d := range shown { // of kinds that the answers call for no more
+		if !slices.ContainsFunc(r.now.Documents(), func(o *form.FieldState) bool { return o.Path == d.Path }) {
+			out.add(v, f, f.Def.Form.Field(d.Path).Label.In(v.P.Lang), d)
+		}
+	}
+	for _, d := range shown {
+		if d.ID == v.Query("doc") {
+			out.open = b.openPaper(v, f, r.label(d.Path), d)
+		}
+	}
+	return out
+}
+
+// list adds a kind of document: its files, newest first, or that there are none.
+func (x *papers) list(v *web.Visit, f *dossier.File, r reading, owed *form.FieldState, shown []dossier.Document) {
+	label, any := r.label(owed.Path), false
+	for _, d := range slices.Backward(shown) {
+		if d.Path == owed.Path {
+			x.add(v, f, label, d)
+			any = true
+		}
+	}
+	if any {
+		return
+	}
+	s := components.Status{Label: v.P.T("desk.papers.optional")}
+	if owed.Required {
+		s = components.Status{Label: v.P.T("desk.papers.missing"), Colour: "red"}
+	}
+	x.table.Rows = append(x.table.Rows, []components.Cell{{Text: label, Header: true}, {Status: s}, {}, {}})
+}
+
+func (x *papers) add(v *web.Visit, f *dossier.File, label string, d dossier.Document) {
+	file := components.Cell{Text: d.Name, Href: paperPath(f, d, 1)}
+	switch {
+	case d.Superseded:
+		file.Status = components.Status{Label: v.P.T("desk.papers.replaced"), Colour: "grey"}
+	case d.Round > 1 && d.Round == f.Round:
+		file.Status = components.Status{Label: v.P.T("desk.papers.new"), Colour: "yellow"}
+	}
+	x.table.Rows = append(x.table.Rows, []components.Cell{
+		{Text: label, Header: true}, file, {Text: v.P.Size(d.Size)}, {Text: v.P.ShortDateTimeAt(d.At)},
+	})
+}
+
+// paperPath is the dossier with a page of a document open.
+func paperPath(f *dossier.File, d dossier.Document, page int) string {
+	q := url.Values{"doc": {d.ID}}
+	if page > 1 {
+		q.Set("page", strconv.Itoa(page))
+	}
+	return dossierPath(f.PublicID) + "?" + q.Encode() + "#paper"
+}
+
+func (b *desk) openPaper(v *web.Visit, f *dossier.File, label string, d dossier.Document) *openPaper {
+	n := pageOf(v.Query("page"), d.Pages)
+	o := &openPaper{
+		title: label, caption: d.Name, file: v.FileURL("/document/" + d.ID),
+		place: v.P.T("desk.papers.page", "n", n, "of", max(d.Pages, 1)), alt: v.P.T("desk.papers.alt", "n", n, "name", d.Name),
+	}
+	if b.draws || d.Kind != document.PDF {
+		o.image = dossierPath(f.PublicID) + "/document/" + d.ID + "/page/" + strconv.Itoa(n)
+		o.zoom = o.image + "?zoom=1"
+	}
+	if n > 1 {
+		o.previous = paperPath(f, d, n-1)
+	}
+	if n < d.Pages {
+		o.next = paperPath(f, d, n+1)
+	}
+	return o
+}
+
+// pageOf reads a page's number, within what the document has.
+func pageOf(s string, pages int) int {
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		return 1
+	}
+	return max(1, min(n, pages))
+}
+
+// getPageImage draws a page of a document. What it sends is an image made here, never the file itself, so it may stand on
+// this origin; the original leaves by the origin of files alone. Each is noted as a reading (RP-181).
+func (b *desk) getPageImage(v *web.Visit) error {
+	n, err := strconv.Atoi(v.Param("page"))
+	if err != nil {
+		return fault.New(fault.NotFound, "")
+	}
+	d, err := b.Office.Open(v.R.Context(), v.Actor, v.Param("dossier"))
+	if err != nil {
+		return err
+	}
+	doc, err := b.Office.Download(v.R.Context(), v.Actor, v.Param("document"))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = doc.Content.Close() }()
+	if doc.Round > d.Round || !sightOf(v.Actor, d).field(d.Def.Form.Field(doc.Path)) {
+		return fault.New(fault.NotFound, "")
+	}
+	width := pageWidth
+	if v.Query("zoom") != "" {
+		width = zoomWidth
+	}
+	image, err := b.Office.Workshop.PageImage(v.R.Context(), doc.Kind, doc.Content, n, width)
+	if err != nil {
+		return err
+	}
+	name := fmt.Sprintf("%s-%d.png", d.Reference, n)
+	return v.Send(web.File{Name: name, Kind: "image/png", Size: int64(len(image)), Body: bytes.NewReader(image), Inline: true})
+}

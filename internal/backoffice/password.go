@@ -1,0 +1,103 @@
+package backoffice
+
+import (
+	"context"
+	"net/http"
+
+	"guichet/internal/access"
+	"guichet/internal/account"
+	"guichet/internal/web"
+	"guichet/web/components"
+)
+
+func forgottenField(v *web.Visit, email string) components.Field {
+	return components.Field{
+		ID: "email", Name: "email", Label: v.P.T("desk.account.email"), Type: "email", Autocomplete: "username", InputMode: "email", Width: 30, Value: email,
+	}
+}
+
+func (b *desk) getForgotten(v *web.Visit) error {
+	return v.Page(forgottenPage(v.Frame(v.P.T("desk.account.forgotten")), forgottenField(v, ""), nil))
+}
+
+func (b *desk) postForgotten(v *web.Visit) error {
+	posted, err := v.OneEach("email")
+	if err != nil {
+		return err
+	}
+	problem, err := b.Accounts.Forgotten(v.R.Context(), access.Agent, posted["email"])
+	if err != nil {
+		return err
+	}
+	if problem != nil {
+		field := forgottenField(v, posted["email"])
+		problems := tell(v.P, problem, &field)
+		pg := v.Frame(v.P.T("desk.account.forgotten"))
+		pg.Error = true
+		return v.PageStatus(http.StatusUnprocessableEntity, forgottenPage(pg, field, problems))
+	}
+	v.Flash("desk.account.sent")
+	return v.Redirect(web.SignInPath)
+}
+
+// chooseView is the page where an agent chooses a password, by a link that works once.
+type chooseView struct {
+	action   string
+	intro    string
+	dead     string // why the link does not work; "" while it may
+	password components.Field
+	problems []components.Problem
+}
+
+// choosing is one of the two ways to a password.
+type choosing struct {
+	path, title, intro, dead string
+	choose                   func(ctx context.Context, token, password string) (*account.Problem, error)
+}
+
+func (b *desk) resetting() choosing {
+	return choosing{account.ResetPath, "desk.account.reset", "desk.account.reset_intro", "desk.account.reset_dead", b.Accounts.Reset}
+}
+
+func (b *desk) accepting() choosing {
+	return choosing{account.InvitePath, "desk.account.welcome", "desk.account.welcome_intro", "desk.account.invite_dead", b.Accounts.AcceptInvite}
+}
+
+func (c choosing) view(v *web.Visit) chooseView {
+	return chooseView{
+		action: c.path + v.Param("token"), intro: v.P.T(c.intro),
+		password: components.Field{
+			ID: "password", Name: "password", Label: v.P.T("desk.account.new_password"), Hint: v.P.T("desk.account.password_hint"),
+			Type: "password", Autocomplete: "new-password", Width: 30,
+		},
+	}
+}
+
+func (c choosing) get(v *web.Visit) error { return v.Page(choosePage(v.Frame(v.P.T(c.title)), c.view(v))) }
+
+func (c choosing) post(v *web.Visit) error {
+	password, err := v.Posted("password")
+	if err != nil {
+		return err
+	}
+	problem, err := c.choose(v.R.Context(), v.Param("token"), password)
+	page, pg := c.view(v), v.Frame(v.P.T(c.title))
+	if dead(err) {
+		page.dead, pg.Error = v.P.T(c.dead), true
+		return v.PageStatus(http.StatusNotFound, choosePage(pg, page))
+	}
+	if err != nil {
+		return err
+	}
+	if problem != nil {
+		page.problems, pg.Error = tell(v.P, problem, &page.password), true
+		return v.PageStatus(http.StatusUnprocessableEntity, choosePage(pg, page))
+	}
+	v.Flash("desk.account.chosen")
+	return v.Redirect(web.SignInPath)
+}
+
+func (b *desk) getReset(v *web.Visit) error   { return b.resetting().get(v) }
+func (b *desk) postReset(v *web.Visit) error  { return b.resetting().post(v) }
+func (b *desk) getInvite(v *web.Visit) error  { return b.accepting().get(v) }
+func (b *desk) postInvite(v *web.Visit) error { return b.accepting().post(v) }

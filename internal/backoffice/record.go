@@ -1,0 +1,196 @@
+package backoffice
+
+import (
+	"bytes"
+	"net/http"
+	"slices"
+	"strings"
+
+	"guichet/internal/access"
+	"guichet/internal/dossier"
+	"guichet/internal/fault"
+	"guichet/internal/journal"
+	"guichet/internal/web"
+	"guichet/web/components"
+)
+
+// thread is the internal thread, which the person never sees (RP-027).
+type thread struct {
+	shown, may bool
+	notes      []note
+	words      components.Field
+}
+
+type note struct{ author, at, words string }
+
+func threadOf(v *web.Visit, f *dossier.File, names map[int64]string, s sight) thread {
+	t := thread{shown: true, may: access.Can(v.Actor, access.Message, f.Dossier.Dossier, "internal")}
+	for _, n := range f.Notes {
+		t.notes = append(t.notes, note{orWords(names[n.AuthorID], v.P.T("desk.journal.service")), v.P.ShortDateTimeAt(n.At), n.Body})
+	}
+	t.words = components.Field{
+		ID: "words", Name: "words", Label: v.P.T("desk.thread.words"), Hint: v.P.T("desk.thread.hint"), Rows: 3, MaxLength: 10_000,
+	}
+	return t
+}
+
+func (b *desk) postNote(v *web.Visit) error {
+	posted, err := v.OneEach("words")
+	if err != nil {
+		return err
+	}
+	words := strings.TrimSpace(strings.ReplaceAll(posted["words"], "\r\n", "\n"))
+	err = b.Office.Note(v.R.Context(), v.Actor, v.Param("dossier"), words)
+	if fault.Key(err) == "note.length" {
+		return b.sendDossier(v, http.StatusUnprocessableEntity, func(x *dossierView) {
+			x.thread.words.Value, x.thread.words.Error = posted["words"], v.P.T("desk.thread.problem")
+			x.problems = []components.Problem{{ID: "words", Text: v.P.T("desk.thread.problem")}}
+		})
+	}
+	if err != nil {
+		return err
+	}
+	v.Flash("desk.thread.added")
+	return v.Redirect(dossierPath(v.Param("dossier")) + "#thread")
+}
+
+// letter is a message to the person as it was sent (RP-124).
+type letter struct{ at, subject, body string }
+
+func lettersOf(v *web.Visit, f *dossier.File) []letter {
+	var out []letter
+	for _, m := range f.Letters {
+		out = append(out, letter{v.P.ShortDateTimeAt(m.At), m.Subject, m.Body})
+	}
+	return out
+}
+
+func consentsOf(v *web.Visit, f *dossier.File) components.Table {
+	t := components.Table{Caption: v.P.T("desk.consents.title"), HiddenCaption: true, Empty: v.P.T("desk.consents.none"), Head: []components.Column{
+		{Label: v.P.T("desk.consents.notice")}, {Label: v.P.T("desk.consents.text")}, {Label: v.P.T("desk.consents.at")},
+	}}
+	for _, c := range f.Consents {
+		title := c.Notice
+		if n := f.Def.Flow.Notice(c.Notice); n != nil {
+			title = n.Title.In(v.P.Lang)
+		}
+		t.Rows = append(t.Rows, []components.Cell{{Text: title, Header: true}, {Text: c.Text}, {Text: v.P.ShortDateTimeAt(c.At)}})
+	}
+	return t
+}
+
+// actNames are the acts of the journal that are no move.
+var actNames = map[string]string{
+	"start": "desk.act.start", "answer": "desk.act.answer", "attach": "desk.act.attach", "detach": "desk.act.detach",
+	"note": "desk.act.note", "generate": "desk.act.generate", "remind": "desk.act.remind",
+}
+
+// journal lists the acts, newest first.
+func (r reading) journal(f *dossier.File, names map[int64]string) components.Table {
+	t := components.Table{Caption: r.p.T("desk.journal.title"), HiddenCaption: true, Empty: r.p.T("desk.journal.none"), Head: []components.Column{
+		{Label: r.p.T("desk.journal.at")}, {Label: r.p.T("desk.journal.who")}, {Label: r.p.T("desk.journal.act")}, {Label: r.p.T("desk.journal.detail")},
+	}}
+	for _, e := range slices.Backward(f.History) {
+		t.Rows = append(t.Rows, []components.Cell{
+			{Text: r.p.ShortDateTimeAt(e.At), Header: true}, {Text: r.who(f, names, e.ActorID, e.Role)}, {Text: r.actName(f, e.Act)}, {Text: r.detail(f, e)},
+		})
+	}
+	return t
+}
+
+// who names an agent, and the person by their part in it.
+func (r reading) who(f *dossier.File, names map[int64]string, id int64, role string) string {
+	if names[id] != "" {
+		return names[id]
+	}
+	if x := f.Def.Flow.Role(role); x != nil {
+		return x.Label.In(r.p.Lang)
+	}
+	return r.p.T("desk.journal.service")
+}
+
+func (r reading) actName(f *dossier.File, act string) string {
+	if m := f.Def.Flow.Move(act); m != nil {
+		return m.Label.In(r.p.Lang)
+	}
+	if key := actNames[act]; key != "" {
+		return r.p.T(key)
+	}
+	return act
+}
+
+// detail says what an act was about, in words: the change of state, the reason, the question or document.
+func (r reading) detail(f *dossier.File, e journal.Entry) string {
+	var out []string
+	if from, to := e.Detail["from"], e.Detail["to"]; from != to {
+		out = append(out, status(f.Def, from, r.p.Lang).Label+" → "+status(f.Def, to, r.p.Lang).Label)
+	}
+	if m := f.Def.Flow.Move(e.Act); m != nil {
+		for _, x := range m.Form.Reasons {
+			if x.ID == e.Detail["reason"] {
+				out = append(out, x.Label.In(r.p.Lang))
+			}
+		}
+	}
+	if path := e.Detail["path"]; path != "" && r.sight.field(f.Def.Form.Field(path)) {
+		out = append(out, r.label(path))
+	}
+	if s := f.Def.Form.Step(e.Detail["step"]); s != nil {
+		out = append(out, s.Title.In(r.p.Lang))
+	}
+	if doc := f.Def.Flow.Document(e.Detail["document"]); doc != nil {
+		out = append(out, doc.Title.In(r.p.Lang))
+	}
+	return strings.Join(out, " · ")
+}
+
+// mostReads is how many readings are listed; the journal keeps them all.
+const mostReads = 100
+
+// reads lists who opened the dossier, newest first.
+func (r reading) reads(f *dossier.File, names map[int64]string) components.Table {
+	t := components.Table{Caption: r.p.T("desk.reads.title"), HiddenCaption: true, Empty: r.p.T("desk.journal.none"), Head: []components.Column{
+		{Label: r.p.T("desk.journal.at")}, {Label: r.p.T("desk.journal.who")}, {Label: r.p.T("desk.reads.what")},
+	}}
+	for _, x := range slices.Backward(f.Reads) {
+		if len(t.Rows) == mostReads {
+			break
+		}
+		t.Rows = append(t.Rows, []components.Cell{
+			{Text: r.p.ShortDateTimeAt(x.At), Header: true}, {Text: r.who(f, names, x.ActorID, x.Role)}, {Text: r.readWhat(f, x.What)},
+		})
+	}
+	return t
+}
+
+func (r reading) readWhat(f *dossier.File, what string) string {
+	kind, id, _ := strings.Cut(what, " ")
+	switch kind {
+	case "document":
+		for _, d := range f.Documents {
+			if d.ID == id && r.sight.field(f.Def.Form.Field(d.Path)) {
+				return r.label(d.Path)
+			}
+		}
+		return r.p.T("desk.reads.document")
+	case "generated":
+		if doc := f.Def.Flow.Document(id); doc != nil {
+			return doc.Title.In(r.p.Lang)
+		}
+	}
+	return r.p.T("desk.reads.dossier")
+}
+
+// getMade sends a document the service has made (RP-026).
+func (b *desk) getMade(v *web.Visit) error {
+	d, err := b.Office.Open(v.R.Context(), v.Actor, v.Param("dossier"))
+	if err != nil {
+		return err
+	}
+	body, err := b.Office.Generated(v.R.Context(), v.Actor, d.PublicID, v.Param("template"))
+	if err != nil {
+		return err
+	}
+	name := d.Reference + "-" + v.Param("template") + ".pdf"
+	return v.Send(web.File{Name: name, Kind: "application/pdf", Size: int64(len(body)), Body: bytes.NewReader(body)})
+}
