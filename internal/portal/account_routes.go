@@ -10,7 +10,7 @@ import (
 // accountRoutes are the pages of people: home, registration, sign-in, account, the list of dossiers, notices.
 func accountRoutes(d *web.Door, p *portal) {
 	p.Site.Legal = legal(d.Origin, p.Catalogue)
-	few := web.PerIP(30, 5*time.Minute)
+	few := func() web.Option { return web.PerIP(30, 5*time.Minute) }
 
 	d.Get("/", web.Public, p.getHome)
 	d.Get("/papers/{procedure}", web.Public, p.getPapers)
@@ -21,25 +21,25 @@ func accountRoutes(d *web.Door, p *portal) {
 	d.Get(demoMailPath+"/{mail}", web.Public, p.getDemoMail)
 
 	d.Get("/register", web.Public, p.getRegister)
-	d.Post("/register", web.Public, p.postRegister, few)
+	d.Post("/register", web.Public, p.postRegister, few())
 	d.Get("/register/sent", web.Public, p.getRegisterSent)
-	d.Get(account.ConfirmPath+"{token}", web.Public, p.getConfirm, few)
-	d.Post(account.ConfirmPath+"{token}", web.Public, p.postConfirm, few)
+	d.Get(account.ConfirmPath+"{token}", web.Public, p.getConfirm, few())
+	d.Post(account.ConfirmPath+"{token}", web.Public, p.postConfirm, few())
 	d.Get(web.SignInPath, web.Public, p.getSignIn)
-	d.Post(web.SignInPath, web.Public, p.postSignIn, few)
+	d.Post(web.SignInPath, web.Public, p.postSignIn, few())
 	d.Get(web.SignOutPath, web.Public, p.getSignedOut)
 	d.Post(web.SignOutPath, web.Public, p.postSignOut)
 	d.Get("/forgotten", web.Public, p.getForgotten)
-	d.Post("/forgotten", web.Public, p.postForgotten, few)
+	d.Post("/forgotten", web.Public, p.postForgotten, few())
 	d.Get("/forgotten/sent", web.Public, p.getForgottenSent)
-	d.Get(account.ResetPath+"{token}", web.Public, p.getReset, few)
-	d.Post(account.ResetPath+"{token}", web.Public, p.postReset, few)
+	d.Get(account.ResetPath+"{token}", web.Public, p.getReset, few())
+	d.Post(account.ResetPath+"{token}", web.Public, p.postReset, few())
 
 	d.Get(accountPath, web.SignedIn, p.getAccount)
 	d.Post(accountPath+"/names", web.SignedIn, p.postNames)
 	d.Post(accountPath+"/language", web.SignedIn, p.postLanguage)
 	d.Get(passwordPath, web.SignedIn, p.getPassword)
-	d.Post(passwordPath, web.SignedIn, p.postPassword, few)
+	d.Post(passwordPath, web.SignedIn, p.postPassword, few())
 	d.Post(accountPath+"/sessions/end", web.SignedIn, p.postEndSessions)
 	d.Get(leavePath, web.SignedIn, p.getLeave)
 	d.Post(leavePath, web.SignedIn, p.postLeave)
