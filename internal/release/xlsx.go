@@ -205,12 +205,14 @@ func heldBackText(p anonymise.Proof, l Labels) string {
 
 // SafeCell makes a cell that no program reads as a formula, even after a conversion to CSV, and that XML can hold.
 func SafeCell(value string) (string, error) {
-	value = strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF {
-			return '\uFFFD'
-		}
-		return r
-	}, value)
+	if strings.IndexFunc(value, unwritable) >= 0 {
+		value = strings.Map(func(r rune) rune {
+			if unwritable(r) {
+				return '\uFFFD'
+			}
+			return r
+		}, value)
+	}
 	if value != "" && strings.ContainsRune("=+-@\t\r", rune(value[0])) {
 		value = "'" + value
 	}
@@ -218,4 +220,9 @@ func SafeCell(value string) (string, error) {
 		return "", fmt.Errorf("a cell holds more than %d characters", longestCell)
 	}
 	return value, nil
+}
+
+// unwritable is a character that XML has no form for.
+func unwritable(r rune) bool {
+	return r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF
 }
