@@ -108,7 +108,7 @@ func value(d *dossier.Dossier, j *form.Journey, field string) any {
 func fingerprint(s *anonymise.Schema) []byte {
 	b, err := hex.DecodeString(s.Fingerprint())
 	if err != nil {
-		panic(err) // hexadecimal by construction
+		panic(err) //nolint:forbidigo // hexadecimal by construction
 	}
 	return b
 }
