@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"strconv"
 	"strings"
+	"time"
 
 	"guichet/internal/fault"
 	"guichet/internal/form"
@@ -53,7 +54,7 @@ func (o *Office) notify(ctx context.Context, tx *store.Tx, d *Dossier, template 
 	}
 	if keep {
 		n := d.Def.Flow.Notification(template)
-		l := Letter{Subject: d.fill(n.Subject), Body: d.fill(n.Body)}
+		l := Letter{Subject: o.fill(d, n.Subject, tx.Now), Body: o.fill(d, n.Body, tx.Now)}
 		if err := o.say(ctx, tx, d, "person", template, 0, l); err != nil {
 			return err
 		}
@@ -62,9 +63,12 @@ func (o *Office) notify(ctx context.Context, tx *store.Tx, d *Dossier, template 
 	return err
 }
 
-// fill puts the dossier's own values into words for the person; {link} stays for who sends.
-func (d *Dossier) fill(w text.Words) string {
-	return strings.NewReplacer("{reference}", d.Reference, "{service}", d.Def.Title.In(d.Lang), "{procedure}", d.Def.Title.In(d.Lang), "{link}", "").Replace(w.In(d.Lang))
+// fill puts the dossier's own values into words for the person; the link is left to the mail, since whoever reads it here
+// is already in.
+func (o *Office) fill(d *Dossier, w text.Words, at time.Time) string {
+	title := d.Def.Title.In(d.Lang)
+	return strings.NewReplacer("{reference}", d.Reference, "{service}", title, "{procedure}", title, "{link}", "",
+		"{controller}", o.Controller.In(d.Lang), "{date}", text.Printer{Lang: d.Lang}.DateAt(at)).Replace(w.In(d.Lang))
 }
 
 func (o *Office) say(ctx context.Context, tx *store.Tx, d *Dossier, thread, template string, author int64, l Letter) error {

@@ -12,15 +12,17 @@ import (
 	"guichet/internal/seal"
 	"guichet/internal/store"
 	"guichet/internal/store/sqlc"
+	"guichet/internal/text"
 )
 
 // Office is where dossiers are worked on. Its exported methods open one transaction each.
 type Office struct {
-	Store     *store.Store
-	Keys      *seal.Keyring
-	Catalogue *procedure.Catalogue
-	Blobs     document.Store
-	Workshop  *document.Workshop
+	Store      *store.Store
+	Keys       *seal.Keyring
+	Catalogue  *procedure.Catalogue
+	Blobs      document.Store
+	Workshop   *document.Workshop
+	Controller text.Words // authority that signs the letters
 }
 
 // mainRule names the data key that seals answers and words; documents may have rules, and so keys, of their own.

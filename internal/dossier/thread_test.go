@@ -35,12 +35,13 @@ func TestMain(m *testing.M) {
 
 type world struct {
 	*dossier.Office
-	t   *testing.T
-	now time.Time
+	t       *testing.T
+	now     time.Time
+	blobDir string
 }
 
 func newWorld(t *testing.T) *world {
-	w := &world{t: t, now: time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)}
+	w := &world{t: t, now: time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC), blobDir: t.TempDir()}
 	catalogue, refused := procedure.Load(guichet.Files)
 	for _, r := range refused {
 		t.Fatal(r)
@@ -49,7 +50,7 @@ func newWorld(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	blobs, err := document.OpenFolder(t.TempDir())
+	blobs, err := document.OpenFolder(w.blobDir)
 	if err != nil {
 		t.Fatal(err)
 	}

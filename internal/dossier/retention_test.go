@@ -1,0 +1,145 @@
+package dossier_test
+
+import (
+	"bytes"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"guichet/internal/access"
+	"guichet/internal/dossier"
+	"guichet/internal/fault"
+	"guichet/internal/retention"
+	"guichet/internal/testkit"
+)
+
+func (w *world) keeper() *retention.Keeper {
+	return &retention.Keeper{Store: w.Store, Keys: w.Keys, Catalogue: w.Catalogue, Office: w.Office, Log: slog.New(slog.DiscardHandler)}
+}
+
+// accepted takes a persona to a decision.
+func (w *world) accepted(person, agent access.Actor, p testkit.Persona) string {
+	w.t.Helper()
+	ctx := w.t.Context()
+	id := w.fill(person, p)
+	w.must(w.Move(ctx, person, id, dossier.Act{Move: "submit", Accepted: []string{"truth"}}))
+	w.must(w.Move(ctx, agent, id, dossier.Act{Move: "admit"}))
+	w.must(w.Move(ctx, agent, id, dossier.Act{Move: "accept"}))
+	return id
+}
+
+// RP-184: gone three months after the end of processing, not one second earlier, and what a backup holds opens no more.
+func TestPurgeOnItsDay(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	person, agent := w.account(access.Person, "a@example.org"), w.account(access.Agent, "b@example.org")
+	id := w.accepted(person, agent, testkit.PersonaNamed(t, "tenant")) // on 20 November, 10:00 in Monaco
+	d, err := w.Open(ctx, person, id)
+	w.must(err)
+	paper := d.Documents[0].ID
+
+	w.now = time.Date(2027, 2, 20, 22, 59, 59, 0, time.UTC) // the last second of 20 February in Monaco
+	w.must(w.keeper().Run(ctx))
+	if _, err := w.Open(ctx, person, id); err != nil {
+		t.Fatalf("gone too early: %v", err)
+	}
+	row, err := w.Store.Q().DocumentByPublicID(ctx, paper)
+	w.must(err)
+	w.now = w.now.Add(time.Second)
+	w.must(w.keeper().Run(ctx))
+	if _, err := w.Open(ctx, person, id); fault.Of(err) != fault.NotFound {
+		t.Fatalf("still there: %v", err)
+	}
+	if _, err := w.Keys.Unwrap(row.Wrapped, row.WrappedBy); fault.Of(err) != fault.NotFound {
+		t.Fatalf("the key a backup holds still opens: %v", err)
+	}
+	if _, err := w.Blobs.Get(ctx, row.Blob); fault.Of(err) != fault.NotFound {
+		t.Fatalf("the file is still there: %v", err)
+	}
+	w.must(w.keeper().Run(ctx)) // again does no harm
+	testkit.Covers(t, "RP-033", "RP-184")
+}
+
+// A draft nobody touches is announced, then erased (retention-and-gaps, RP 1); one that is touched stays.
+func TestAbandonedDraft(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	person := w.account(access.Person, "a@example.org")
+	left := w.fill(person, testkit.PersonaNamed(t, "tenant"))
+	w.now = w.now.AddDate(0, 0, 80)
+	kept, err := w.Start(ctx, person, permit, []string{"terms", "consent"}, "fr")
+	w.must(err)
+	w.must(w.keeper().Run(ctx))
+	w.must(w.keeper().Run(ctx))
+	f, err := w.Read(ctx, person, left)
+	w.must(err)
+	if len(f.Letters) != 1 {
+		t.Fatalf("%d warnings", len(f.Letters))
+	}
+	w.now = w.now.AddDate(0, 0, 20)
+	w.must(w.keeper().Run(ctx))
+	if _, err := w.Open(ctx, person, left); fault.Of(err) != fault.NotFound {
+		t.Fatalf("the abandoned draft is still there: %v", err)
+	}
+	if _, err := w.Open(ctx, person, kept); err != nil {
+		t.Fatalf("the new draft went too: %v", err)
+	}
+}
+
+// What waits for an agent or for its person is never erased, however old.
+func TestNothingAtWorkIsErased(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	person := w.account(access.Person, "a@example.org")
+	id := w.fill(person, testkit.PersonaNamed(t, "tenant"))
+	w.must(w.Move(ctx, person, id, dossier.Act{Move: "submit", Accepted: []string{"truth"}}))
+	w.now = w.now.AddDate(3, 0, 0)
+	w.must(w.keeper().Run(ctx))
+	if _, err := w.Open(ctx, person, id); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Erase(ctx, id, "dossier"); fault.Of(err) != fault.Conflict {
+		t.Fatalf("erased at work: %v", err)
+	}
+}
+
+// RP-181 and decision 6: database and files show no answer; the canaries are in every place a person can type or send.
+func TestNothingInTheClear(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	person, agent := w.account(access.Person, "a@example.org"), w.account(access.Agent, "b@example.org")
+	p := testkit.PersonaNamed(t, "tenant")
+	canaries := []string{"Kanarienvogel", "Serinuscanaria", "Zanahoriata"}
+	p.Answers["applicant.last_name"], p.Answers["studies.text"], p.Answers["housing.address"] = canaries[0], canaries[1], canaries[2]
+	id := w.fill(person, p)
+	_, err := w.Attach(ctx, person, id, "documents.military", "Papagenopapier.png", bytes.NewReader(picture()))
+	w.must(err)
+	canaries = append(canaries, "Papagenopapier", "Wellensittich", "Nachtigallen")
+	w.must(w.Move(ctx, person, id, dossier.Act{Move: "submit", Accepted: []string{"truth"}}))
+	w.must(w.Note(ctx, agent, id, "Wellensittich"))
+	w.must(w.Move(ctx, agent, id, dossier.Act{Move: "ask", Picks: []dossier.Pick{{Path: "stay.id_number", Word: "Nachtigallen"}}}))
+	tables := testkit.Dump(t, w.Store)
+	for _, c := range canaries {
+		if strings.Contains(strings.ToLower(tables), strings.ToLower(c)) {
+			t.Errorf("%s stands in the database in the clear", c)
+		}
+	}
+	if !strings.Contains(tables, "incomplete") {
+		t.Fatal("the dump shows nothing at all: this test would pass on anything")
+	}
+	dir := w.blobDir
+	err = filepath.Walk(dir, func(path string, info os.FileInfo, err error) error {
+		if err != nil || info.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		if bytes.Contains(b, []byte("PNG")) {
+			t.Errorf("%s is a picture in the clear", info.Name())
+		}
+		return err
+	})
+	w.must(err)
+}
