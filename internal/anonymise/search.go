@@ -177,20 +177,3 @@ func (e *Engine) result(p *partition) Result {
 		Suppressed: p.suppressed, Classes: p.classes - p.outliers, Smallest: p.smallest,
 	}
 }
-
-// At evaluates one vector, with its outliers suppressed even beyond the limit; Found says whether it is within.
-func (e *Engine) At(v Vector) (r Result, err error) {
-	defer fault.Wrap(&err, "anonymise.At %s", v)
-	if len(v) != len(e.heights) {
-		return Result{}, problem("vector", 0, "it has not one level for each quasi-identifier", "write one level for each, in the order of qi")
-	}
-	for j, l := range v {
-		if l < 0 || l > e.heights[j] {
-			return Result{}, problem("vector", 0, "a level is beyond its hierarchy", "the levels go from 0 to "+e.heights.String())
-		}
-	}
-	_, p := e.newWorker().evaluate(e.base, v, e.data.rows)
-	r = e.result(p)
-	r.Found, r.Checked, r.Proven = p.suppressed <= e.limit, 1, true
-	return r, nil
-}

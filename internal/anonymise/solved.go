@@ -11,11 +11,10 @@ import (
 // left out, rows sorted by their values so that their order in the input is not told.
 func (e *Engine) Table(v Vector) (t Table, err error) {
 	defer fault.Wrap(&err, "anonymise.Table %s", v)
-	r, err := e.At(v)
-	if err != nil {
+	if err := e.within(v); err != nil {
 		return Table{}, err
 	}
-	kept := e.keptRows(v)
+	kept, r := e.keptRows(v)
 	for j, a := range e.attributes {
 		l := a.hierarchy.levels[v[j]]
 		c := tableColumn{TableColumn: TableColumn{a.name, v[j], false, slices.Clone(l.values)}}
@@ -60,17 +59,16 @@ func (c *tableColumn) fill(values []string, kept []int, code func(row int) uint3
 	}
 }
 
-// keptRows lists the records that stand in no outlier at a vector.
-func (e *Engine) keptRows(v Vector) []int {
+// keptRows lists the records that stand in no outlier at a vector, and evaluates it.
+func (e *Engine) keptRows(v Vector) (kept []int, r Result) {
 	w := e.newWorker()
-	g, _ := w.evaluate(e.base, v, e.data.rows)
+	g, p := w.evaluate(e.base, v, e.data.rows)
 	keys, sizes := w.classify(g)
 	known := index{words: e.packing.words}
 	known.begin(len(sizes))
 	for class := range sizes {
 		known.add(keys[class*known.words:][:known.words], 0)
 	}
-	var kept []int
 	key := make([]uint64, known.words)
 	for row := range e.data.rows {
 		clear(key)
@@ -81,7 +79,7 @@ func (e *Engine) keptRows(v Vector) []int {
 			kept = append(kept, row)
 		}
 	}
-	return kept
+	return kept, e.evaluated(p)
 }
 
 // sort orders the rows by counting, the last column first: each pass keeps the order of those before.
