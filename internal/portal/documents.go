@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	mostFile   = 10 << 20           // of one file
+	mostFile   = 10 << 20            // of one file
 	mostUpload = 10*mostFile + 1<<20 // of one request: ten files and their headers
 )
 

@@ -34,15 +34,26 @@ func (p *portal) letters(v *web.Visit, messages []dossier.Message) []letter {
 	for i, m := range messages {
 		out[i] = letter{subject: p.filled(m.Subject, v.P.Lang), at: v.P.DateTimeAt(m.At)}
 		for paragraph := range strings.SplitSeq(p.filled(m.Body, v.P.Lang), "\n\n") {
-			if strings.TrimSpace(paragraph) != "" {
-				out[i].paragraphs = append(out[i].paragraphs, strings.TrimSpace(paragraph))
+			if paragraph = linkless(paragraph); paragraph != "" {
+				out[i].paragraphs = append(out[i].paragraphs, paragraph)
 			}
 		}
 	}
 	return out
 }
 
-func (p *portal) filled(words string, l text.Lang) string { return p.say(text.Words{FR: words, EN: words}, l) }
+// linkless ends a paragraph whose last words were the link to this very dossier, which a kept letter leaves out.
+func linkless(paragraph string) string {
+	words := strings.TrimSpace(paragraph)
+	if cut := strings.TrimRight(words, ":\u00a0 "); strings.HasSuffix(words, ":") {
+		return cut + "."
+	}
+	return words
+}
+
+func (p *portal) filled(words string, l text.Lang) string {
+	return p.say(text.Words{FR: words, EN: words}, l)
+}
 
 // askedID names the status of an item asked for.
 func askedID(i int) string { return fmt.Sprintf("asked-%d", i+1) }

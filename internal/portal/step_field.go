@@ -109,14 +109,14 @@ func countries(f *form.Field, l text.Lang) *components.Choices {
 // common is what every control takes from its question.
 func (s *stepView) common(f *form.FieldState) components.Field {
 	c := components.Field{
-		ID: f.Path, Name: f.Path, Label: s.label(f), Hint: f.Hint.In(s.pr.Lang), Error: s.fault(f.Path), ErrorPart: s.errors[f.Path].Part, Optional: !f.Required,
+		ID: f.Path, Name: f.Path, Label: s.label(f), Hint: f.Hint.In(s.pr.Lang), Error: s.fault(f.Path), ErrorPart: s.part(f.Path), Optional: !f.Required,
 		Autocomplete: f.Field.Autocomplete, Width: f.Field.Width,
 	}
 	if len(f.Raw) > 0 {
 		c.Value = f.Raw[0]
 	}
 	if item := itemFor(s.asked, f.Path); item != nil && item.Path == f.Path && item.Word != "" {
-		c.Hint = strings.TrimSpace(c.Hint + " " + s.pr.T("portal.step.word", "word", item.Word))
+		c.Hint = strings.TrimSpace(s.pr.T("portal.step.word", "word", item.Word) + " " + c.Hint)
 	}
 	return c
 }

@@ -171,6 +171,14 @@ func controlID(x form.Problem) string { return components.DatePartID(x.Path, x.P
 // fault is the sentence beside a field, "" when nothing is wrong with it.
 func (s *stepView) fault(path string) string { return s.errors[path].Message.In(s.pr.Lang) }
 
+// part is the box of a date that is wrong; a date that is missing is so in all three.
+func (s *stepView) part(path string) string {
+	if x := s.errors[path]; x.Code != "required" {
+		return x.Part
+	}
+	return ""
+}
+
 // notice is the one the step shows, or nil.
 func (s *stepView) notice() *workflow.Notice {
 	if s.step.Step.Notice == "" {

@@ -31,11 +31,15 @@ import (
 )
 
 const (
+	root     = "../.."
+	password = "quatre chevaux verts agrafe"
+)
+
+// The addresses of the doors.
+var (
 	applicants = "https://guichet.example"
 	agents     = "https://agents.guichet.example"
 	files      = "https://files.guichet.example"
-	root       = "../.."
-	password   = "quatre chevaux verts agrafe"
 )
 
 // TestMain plays the child that looks at files when the workshop runs this very binary.
