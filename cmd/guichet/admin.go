@@ -67,7 +67,7 @@ func runAdmin(ctx context.Context, args []string, stdout, stderr io.Writer) (err
 	if err != nil {
 		return err
 	}
-	r, err := open(ctx, c, false, stderr)
+	r, err := open(ctx, c, false, false, stderr)
 	if errors.Is(err, localdb.ErrBusy) {
 		return errors.New("another guichet holds the private database: stop it, run this again, then start it")
 	}

@@ -7,7 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -21,6 +20,7 @@ import (
 	"guichet/internal/seal"
 	"guichet/internal/store"
 	"guichet/internal/text"
+	"guichet/internal/web"
 )
 
 // running is the wired program with what must be closed behind it.
@@ -38,8 +38,8 @@ func (r *running) close() error {
 }
 
 // open starts or reaches the database, brings its schema up to date and wires the rooms. What was opened before a failure
-// is closed.
-func open(ctx context.Context, c Config, demo bool, stderr io.Writer) (_ *running, err error) {
+// is closed. Only who serves owns a private database; commands beside it share it.
+func open(ctx context.Context, c Config, demo, serving bool, stderr io.Writer) (_ *running, err error) {
 	r := &running{}
 	defer func() {
 		if err != nil {
@@ -50,7 +50,7 @@ func open(ctx context.Context, c Config, demo bool, stderr io.Writer) (_ *runnin
 	if err != nil {
 		return nil, err
 	}
-	st, err := r.database(ctx, c)
+	st, err := r.database(ctx, c, !serving)
 	if err != nil {
 		return nil, err
 	}
@@ -87,10 +87,10 @@ func definitions(c Config, stderr io.Writer) (*procedure.Catalogue, error) {
 }
 
 // database reaches DATABASE_URL, or starts a private PostgreSQL under the data folder.
-func (r *running) database(ctx context.Context, c Config) (*store.Store, error) {
+func (r *running) database(ctx context.Context, c Config, share bool) (*store.Store, error) {
 	dsn := c.DatabaseURL
 	if dsn == "" {
-		pg, err := localdb.Start(ctx, localdb.Options{Dir: filepath.Join(c.Data, "postgres"), Durable: true})
+		pg, err := localdb.Start(ctx, localdb.Options{Dir: filepath.Join(c.Data, "postgres"), Durable: true, Share: share})
 		if err != nil {
 			return nil, err
 		}
@@ -153,11 +153,7 @@ func (r *running) config(c Config, demo bool, stderr io.Writer) (cfg app.Config,
 	}
 	r.closers = append(r.closers, blobs.Close)
 	cfg.Blobs = blobs
-	exe, err := os.Executable()
-	if err != nil {
-		return cfg, err
-	}
-	cfg.Workshop = document.NewWorkshop(exe, "child")
+	cfg.Workshop = document.NewWorkshop("/proc/self/exe", "child") // the program itself, also after an upgrade replaced its file
 	if demo && cfg.SMTP == "" {
 		box, err := notify.OpenDemoBox(filepath.Join(c.Data, "mail"), time.Now)
 		if err != nil {
@@ -171,7 +167,7 @@ func (r *running) config(c Config, demo bool, stderr io.Writer) (cfg app.Config,
 
 func newLog(kind string, w io.Writer) *slog.Logger {
 	if kind == "json" {
-		return slog.New(slog.NewJSONHandler(w, nil))
+		return web.NewLog(w, nil)
 	}
-	return slog.New(slog.NewTextHandler(w, nil))
+	return slog.New(web.Listed(slog.NewTextHandler(w, nil)))
 }

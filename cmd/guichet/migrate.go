@@ -28,7 +28,7 @@ func runMigrate(ctx context.Context, args []string, stdout, stderr io.Writer) er
 		return err
 	}
 	r := &running{}
-	st, err := r.database(ctx, c)
+	st, err := r.database(ctx, c, true)
 	if err != nil {
 		return errors.Join(err, r.close())
 	}

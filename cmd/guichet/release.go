@@ -36,7 +36,7 @@ func runRelease(ctx context.Context, args []string, stdout, stderr io.Writer) er
 	if err != nil {
 		return err
 	}
-	r, err := open(ctx, c, false, stderr)
+	r, err := open(ctx, c, false, false, stderr)
 	if err != nil {
 		return err
 	}

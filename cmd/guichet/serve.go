@@ -31,7 +31,7 @@ func runServe(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	if err != nil || c == nil {
 		return err
 	}
-	r, err := open(ctx, *c, false, stderr)
+	r, err := open(ctx, *c, false, true, stderr)
 	if err != nil {
 		return err
 	}

@@ -70,7 +70,7 @@ func New(cfg Config) (_ *App, err error) {
 		Store: cfg.Store, Keys: cfg.Keys, Texts: cfg.Texts, Service: cfg.Service, Roles: rights(cfg.Catalogue),
 		Origins: account.Origins{Applicants: cfg.Applicants, Agents: cfg.Agents},
 	})
-	a.Office = &dossier.Office{Store: cfg.Store, Keys: cfg.Keys, Catalogue: cfg.Catalogue, Blobs: cfg.Blobs, Workshop: cfg.Workshop}
+	a.Office = &dossier.Office{Store: cfg.Store, Keys: cfg.Keys, Catalogue: cfg.Catalogue, Blobs: cfg.Blobs, Workshop: cfg.Workshop, Controller: cfg.Controller}
 	a.Keeper = &retention.Keeper{Store: cfg.Store, Keys: cfg.Keys, Catalogue: cfg.Catalogue, Office: a.Office, Log: cfg.Log}
 	a.Releases = &release.House{Store: cfg.Store, Office: a.Office, Catalogue: cfg.Catalogue, Texts: cfg.Texts}
 	if err := a.openDoors(); err != nil {
@@ -135,6 +135,7 @@ func (a *App) hire() error {
 		post.Sender = sender
 		post.Register(a.Workers)
 	}
+	a.Accounts.RegisterJobs(a.Workers)
 	report.Register(a.Workers, a.Office, a.Texts)
 	a.Keeper.Register(a.Workers)
 	a.Releases.Register(a.Workers)
@@ -148,6 +149,7 @@ func (a *App) Handler() http.Handler { return a.Site }
 func (a *App) Work(ctx context.Context) (stop func(context.Context) error, err error) {
 	q, err := job.NewQueue(a.Store, a.Workers, a.Log, []job.Every{
 		{Period: time.Hour, Args: retention.Tick{}},
+		{Period: time.Hour, Args: account.Sweeping{}},
 		{Period: 24 * time.Hour, Args: release.Freeze{}},
 	})
 	if err != nil {
