@@ -73,7 +73,9 @@ func (c choosing) view(v *web.Visit) chooseView {
 	}
 }
 
-func (c choosing) get(v *web.Visit) error { return v.Page(choosePage(v.Frame(v.P.T(c.title)), c.view(v))) }
+func (c choosing) get(v *web.Visit) error {
+	return v.Page(choosePage(v.Frame(v.P.T(c.title)), c.view(v)))
+}
 
 func (c choosing) post(v *web.Visit) error {
 	password, err := v.Posted("password")

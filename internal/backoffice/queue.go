@@ -105,14 +105,21 @@ func (f queueFilter) counted(p text.Printer, counts map[string]int) []stateCount
 
 func (f queueFilter) table(v *web.Visit, rows []dossier.Row, names map[int64]string) components.Table {
 	t := components.Table{Caption: v.P.T("desk.queue.title"), HiddenCaption: true, Empty: v.P.T("desk.queue.empty"), Head: []components.Column{
-		{Label: v.P.T("desk.queue.reference")}, {Label: v.P.T("desk.queue.name")}, {Label: v.P.T("desk.queue.state")},
-		{Label: v.P.T("desk.queue.age"), Sorted: "descending"}, {Label: v.P.T("desk.queue.assignee")}, {Label: v.P.T("desk.queue.round"), Numeric: true},
+		{Label: v.P.T("desk.queue.reference")},
+		{Label: v.P.T("desk.queue.name")},
+		{Label: v.P.T("desk.queue.state")},
+		{Label: v.P.T("desk.queue.age"), Sorted: "descending"},
+		{Label: v.P.T("desk.queue.assignee")},
+		{Label: v.P.T("desk.queue.round"), Numeric: true},
 	}}
 	for _, r := range rows {
 		t.Rows = append(t.Rows, []components.Cell{
-			{Text: r.Reference, Href: dossierPath(r.PublicID), Header: true}, {Text: r.Heading},
-			{Status: status(f.procedure, r.State, v.P.Lang)}, {Text: age(v.P, r.SubmittedAt, v.Now)},
-			{Text: names[r.AssigneeID]}, {Text: strconv.Itoa(r.Round)},
+			{Text: r.Reference, Href: dossierPath(r.PublicID), Header: true},
+			{Text: r.Heading},
+			{Status: status(f.procedure, r.State, v.P.Lang)},
+			{Text: age(v.P, r.SubmittedAt, v.Now)},
+			{Text: names[r.AssigneeID]},
+			{Text: strconv.Itoa(r.Round)},
 		})
 	}
 	return t

@@ -1,0 +1,130 @@
+package backoffice_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"guichet/internal/dossier"
+	"guichet/internal/testkit"
+	"guichet/internal/testkit/stage"
+)
+
+// The whole path of a dossier at the desk: found, read, asked for, compared, admitted, accepted.
+func TestAgentWorksADossierThrough(t *testing.T) {
+	testkit.Covers(t, "RP-014", "RP-025", "RP-026", "RP-027", "RP-041")
+	w := newWorld(t)
+	agent := w.Hire("agent@example.org", "fr", officer)
+
+	queue := agent.Get("/queue?q=bianchi").Shows("Bianchi Chiara Lucia").Shows(w.reference()).Shows("À vérifier")
+	queue.Follow(w.reference()).Shows("Papalins").Shows("YA1234567").Shows("Pièces justificatives")
+	if n := w.number("select count(*) from journal_read where what = 'dossier'"); n != 1 {
+		t.Fatalf("%d readings noted", n)
+	}
+	agent.Page.Form("/move/take").Submit("").Want(200).Shows("c’est enregistré")
+	agent.Get("/queue?assignee=me").Shows("Bianchi")
+	agent.Get("/queue?assignee=none").Shows("Aucun dossier ne correspond")
+
+	const secret = "Je doute de la quittance, à vérifier avec le bailleur"
+	agent.Get(w.path("")).Form("/note").Set("words", secret).Submit("").Want(200).Shows(secret)
+
+	ask := w.move(agent, "ask")
+	ask.Set("word.stay.id_number", "Le numéro est illisible").Tick("pick=documents.electricity").Submit("").Want(422).
+		Shows("Dites en un mot ce qui ne va pas").Shows("Numéro").Form("/move/ask").
+		Set("word.documents.electricity", "Trop ancienne").Submit("").Want(200).Shows("En attente de la personne").Shows("Le numéro est illisible")
+
+	applicant := w.SignIn(stage.Applicants, "chiara@example.org", "fr")
+	if strings.Contains(w.everyPage(applicant), "bailleur") {
+		t.Fatal("the applicant reads the internal thread")
+	}
+	w.complete()
+	agent.Get(w.path("")).Shows("YA7654321").Shows("Avant : YA1234567").Shows("Remplacé").Shows("Nouveau")
+
+	w.move(agent, "admit").Set("request.reason", "professional").Submit("").Want(200).Shows("Recevable, à décider").Shows("Professionnel")
+	w.Drain()
+	pdf := agent.Get(agent.Get(w.path("")).Link("/made/"))
+	if !bytes.HasPrefix(pdf.Body, []byte("%PDF-")) || !strings.HasPrefix(pdf.Header.Get("Content-Disposition"), "attachment") {
+		t.Fatalf("the summary is %q, %q", pdf.Header.Get("Content-Type"), pdf.Header.Get("Content-Disposition"))
+	}
+	w.move(agent, "accept").Set("decision.comment", "Bienvenue.").Submit("").Want(200).Shows("Acceptée").Shows("Effacement prévu")
+	if agent.Page.MaybeForm("/move/") != nil {
+		t.Error("a closed dossier offers moves")
+	}
+	if strings.Contains(w.everyPage(applicant), "bailleur") {
+		t.Fatal("the applicant reads the internal thread once the dossier is closed")
+	}
+}
+
+// complete is the person's answer to what was asked.
+func (w *world) complete() {
+	w.t.Helper()
+	ctx := w.t.Context()
+	step := w.Definition().Form.StepOf("stay.id_number")
+	_, err := w.Office.Answer(ctx, w.person, w.id, dossier.Save{Step: step.ID, Posted: map[string][]string{"stay.id_number": {"YA7654321"}}})
+	must(w.t, err)
+	w.attach(w.person, w.id, "documents.electricity", 200)
+	must(w.t, w.Office.Move(ctx, w.person, w.id, dossier.Act{Move: "complete"}))
+}
+
+// What the person types and attaches after being asked is theirs until it is sent.
+func TestUnsentCorrectionsAreNotShown(t *testing.T) {
+	w := newWorld(t)
+	agent := w.Hire("agent@example.org", "en", officer)
+	w.move(agent, "ask").Set("word.stay.id_number", "Unreadable").Set("word.documents.electricity", "Too old").Submit("").Want(200)
+	step := w.Definition().Form.StepOf("stay.id_number")
+	_, err := w.Office.Answer(t.Context(), w.person, w.id, dossier.Save{Step: step.ID, Posted: map[string][]string{"stay.id_number": {"YA7654321"}}})
+	must(t, err)
+	before := w.number("select count(*) from document where state <> 'removed'")
+	w.attach(w.person, w.id, "documents.electricity", 201)
+	page := agent.Get(w.path("")).Shows("YA1234567").Hides("YA7654321")
+	if n := strings.Count(string(page.Body), "?doc="); int64(n) != before {
+		t.Errorf("%d documents shown, %d sent", n, before)
+	}
+	var hidden string
+	must(t, w.Store.Pool().QueryRow(t.Context(), "select public_id from document order by id desc limit 1").Scan(&hidden))
+	agent.Try(w.path("/document/" + hidden + "/page/1")).Want(404)
+}
+
+// A move that lacks something says what, keeps what was typed, and changes nothing.
+func TestProblemsStandBesideWhatWasTyped(t *testing.T) {
+	testkit.Covers(t, "RP-017", "RP-143")
+	w := newWorld(t)
+	agent := w.Hire("agent@example.org", "fr", officer)
+	w.move(agent, "ask").Submit("").Want(422).Shows("Choisissez au moins un élément à demander")
+	refusal := w.move(agent, "refuse").Submit("").Want(422).Shows("Choisissez un motif")
+	if !refusal.Has("decision.comment-error") {
+		t.Error("no problem stands beside the comment")
+	}
+	refusal.Form("/move/").Set("decision.comment", "Parce que c’est ainsi.").Submit("").Want(422).Shows("Parce que c’est ainsi.")
+	w.move(agent, "qualify").Set("request.reason", "").Submit("").Want(422)
+	w.move(agent, "assign").Submit("").Want(422).Shows("Choisissez un agent dans la liste")
+	agent.Get(w.path("")).Form("/note").Submit("").Want(422).Shows("Écrivez une note")
+	if s := w.state(); s != "submitted" {
+		t.Fatalf("the dossier is %s", s)
+	}
+	w.move(agent, "qualify").Set("request.reason", "family").Submit("").Want(200).Shows("Familial")
+	w.move(agent, "cancel_by_agent").Set("reason", "duplicate").Set("decision.comment", "Déjà déposée.").Submit("").Want(200).Shows("Annulée").Shows("Demande en double")
+}
+
+// A page of a document is drawn here; it is a reading of its own.
+func TestDocumentIsShownInPlace(t *testing.T) {
+	w := newWorld(t)
+	agent := w.Hire("agent@example.org", "fr", officer)
+	page := agent.Get(agent.Get(w.path("")).Link("?doc=")).Shows("page 1 sur 1")
+	at := strings.Index(string(page.Body), `<img src="/dossier/`)
+	if at < 0 {
+		t.Fatal("no page image")
+	}
+	src, _, _ := strings.Cut(string(page.Body)[at+len(`<img src="`):], `"`)
+	image := agent.Get(src)
+	if !bytes.HasPrefix(image.Body, []byte("\x89PNG")) || image.Header.Get("Content-Type") != "image/png" {
+		t.Fatalf("%s is %q", src, image.Header.Get("Content-Type"))
+	}
+	if n := w.number("select count(*) from journal_read where what like 'document %'"); n != 1 {
+		t.Errorf("%d readings of the document noted", n)
+	}
+	agent.Try(strings.TrimSuffix(src, "1") + "2").Want(404)
+	if original := agent.Get(agent.Get(page.URL.String()).Link(stage.Files)); !strings.HasPrefix(original.Header.Get("Content-Disposition"), "attachment") {
+		t.Error("the original is shown, not handed over")
+	}
+}

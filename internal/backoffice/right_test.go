@@ -1,0 +1,187 @@
+package backoffice_test
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+
+	"guichet/internal/testkit"
+	"guichet/internal/testkit/stage"
+)
+
+// Two agents decide one dossier at the same time: one decision stands, the other is told who made it.
+func TestTwoAgentsDecideOnce(t *testing.T) {
+	w := newWorld(t)
+	first, second := w.Hire("un@example.org", "fr", officer), w.Hire("deux@example.org", "fr", officer)
+	w.move(first, "admit").Submit("").Want(200)
+	accept := w.move(first, "accept")
+	refuse := w.move(second, "refuse").Set("reason", "other").Set("decision.comment", "Les ressources ne suffisent pas.")
+	var done sync.WaitGroup
+	pages := make([]*stage.Page, 2)
+	done.Go(func() { pages[0] = accept.Submit("") })
+	done.Go(func() { pages[1] = refuse.Submit("") })
+	done.Wait()
+	ok, late := pages[0], pages[1]
+	if ok.Status != 200 {
+		ok, late = late, ok
+	}
+	ok.Want(200)
+	late.Want(409).Shows("Quelqu’un est passé avant vous").Shows("Votre action n’a pas été faite")
+	if late == pages[1] {
+		late.Shows("Accepter").Shows("Les ressources ne suffisent pas.")
+	}
+	if n := w.number("select count(*) from journal_entry where act in ('accept', 'refuse')"); n != 1 {
+		t.Fatalf("%d decisions", n)
+	}
+}
+
+// Two agents write the reserved note: the second sees that there is a newer one instead of erasing it.
+func TestAgentsDoNotOverwriteEachOther(t *testing.T) {
+	testkit.Covers(t, "RP-028", "RP-147")
+	w := newWorld(t)
+	first, second := w.Hire("un@example.org", "fr", officer), w.Hire("deux@example.org", "fr", officer)
+	one := w.move(first, "annotate").Set("internal.notes", "Vu au guichet le 20.")
+	two := w.move(second, "annotate").Set("internal.notes", "Bailleur appelé ce matin.")
+	one.Submit("").Want(200).Shows("Vu au guichet le 20.")
+	two.Submit("").Want(409).Shows("Vu au guichet le 20.").Shows("Bailleur appelé ce matin.")
+	applicant := w.SignIn(stage.Applicants, "chiara@example.org", "fr")
+	if strings.Contains(w.everyPage(applicant), "guichet le 20") {
+		t.Fatal("the applicant reads what is reserved")
+	}
+}
+
+// A page made in one state cannot act in another, even for the same agent.
+func TestStatePostedMustBeTheState(t *testing.T) {
+	w := newWorld(t)
+	agent := w.Hire("agent@example.org", "fr", officer)
+	stale := w.move(agent, "refuse").Set("reason", "other").Set("decision.comment", "Non.")
+	w.move(agent, "admit").Submit("").Want(200)
+	stale.Submit("").Want(409)
+	agent.Post(w.path("/move/accept"), url.Values{"state": {""}}).Want(422)
+	agent.Post(w.path("/move/accept"), url.Values{"state": {"admissible"}, "version": {"1"}, "surprise": {"x"}}).Want(422)
+	agent.Post(w.path("/move/cancel_by_user"), url.Values{"state": {"admissible"}}).Want(403)
+	agent.Post(w.path("/move/nothing"), url.Values{"state": {"admissible"}}).Want(404)
+	if s := w.state(); s != "admissible" {
+		t.Fatalf("the dossier is %s", s)
+	}
+}
+
+// Everybody gets the pages of their rights, and no other.
+func TestDoorsOpenByRight(t *testing.T) {
+	testkit.Covers(t, "RP-022", "RP-158")
+	w := newWorld(t)
+	made := w.path("/made/internal_summary.pdf")
+	for _, x := range []struct {
+		name    string
+		browser *stage.Browser
+		want    map[string]int
+	}{
+		{"agent", w.Hire("agent@example.org", "fr", officer), map[string]int{"/queue": 200, w.path(""): 200, "/release": 200, "/admin": 403}},
+		{"analyst", w.Hire("analyste@example.org", "fr", "analyst"), map[string]int{"/queue": 403, w.path(""): 403, w.path("/move/ask"): 403, made: 403, "/release": 200, "/admin": 403}},
+		{"digital", w.Hire("dsn@example.org", "fr", "digital"), map[string]int{"/queue": 403, w.path(""): 403, "/release": 403, "/admin": 403}},
+		{"administrator", w.Administrator("admin@example.org"), map[string]int{"/queue": 403, w.path(""): 403, "/release": 403, "/admin": 200}},
+	} {
+		for at, status := range x.want {
+			if got := x.browser.Try(at); got.Status != status {
+				t.Errorf("%s: %s answers %d, want %d", x.name, at, got.Status, status)
+			}
+		}
+		if strings.Contains(string(x.browser.Try(w.path("")).Body), "Bianchi") != (x.name == "agent") {
+			t.Errorf("%s: reads the dossier or not, wrongly", x.name)
+		}
+	}
+	stranger := w.Visit(stage.Agents, "fr")
+	if p := stranger.Try(w.path("")); p.Path() != "/sign-in" {
+		t.Errorf("a stranger stands at %s", p.Path())
+	}
+	analyst := w.SignIn(stage.Agents, "analyste@example.org", "fr")
+	if at := analyst.Get("/").Path(); at != "/release" {
+		t.Errorf("an analyst stands at %s", at)
+	}
+}
+
+// A draft is its owner's: no agent learns that it exists.
+func TestDraftIsNobodyElses(t *testing.T) {
+	w := newWorld(t)
+	agent := w.Hire("agent@example.org", "fr", officer)
+	draft, err := w.Office.Start(t.Context(), w.person, w.Definition().ID, notices(w, "entry"), "fr")
+	must(t, err)
+	agent.Try("/dossier/" + draft).Want(404)
+	agent.Try("/dossier/" + draft + "/move/submit").Want(404)
+}
+
+// An agent reads how their own data are used before anything else, once, and it is written down.
+func TestAgentIsToldOfTheirRights(t *testing.T) {
+	testkit.Covers(t, "RP-041")
+	w := newWorld(t)
+	agent := w.Invited("agent@example.org", "fr", officer)
+	if at := agent.Get(w.path("")).Path(); at != "/duties" {
+		t.Fatalf("the agent stands at %s", at)
+	}
+	agent.Post(w.path("/note"), url.Values{"words": {"x"}})
+	if n := w.number("select count(*) from message where thread = 'internal'"); n != 0 {
+		t.Fatal("an agent acted before being told")
+	}
+	agent.Get(w.path("")).Shows("Vos droits en tant qu’agent").Shows("L’autorité").Form("/duties").Submit("").Want(200)
+	if at := agent.Page.Path(); at != w.path("") {
+		t.Errorf("the way leads to %s", at)
+	}
+	if n := w.number("select count(*) from consent c join notice_text t on t.hash = c.text_hash where c.dossier_id is null and c.notice = 'agents'"); n != 1 {
+		t.Errorf("%d records", n)
+	}
+	agent = w.SignIn(stage.Agents, "agent@example.org", "fr")
+	if at := agent.Get(w.path("")).Path(); at != w.path("") {
+		t.Errorf("told again: %s", at)
+	}
+}
+
+// Disabling an agent shuts them out with the next request.
+func TestAdministratorRulesRights(t *testing.T) {
+	testkit.Covers(t, "RP-157")
+	w := newWorld(t)
+	admin := w.Administrator("admin@example.org")
+	admin.Get("/admin").Shows("Aucun antivirus n’est configuré")
+	def := w.Definition().ID
+	invite := admin.Page.Form("/admin/invite")
+	invite.Set("email", "pas une adresse").Set("last_name", "Neuf").Submit("").Want(422).Shows("Choisissez la procédure et la fonction")
+	admin.Page.Form("/admin/invite").Set("email", "neuf@example.org").Set("last_name", "Neuf").Set("right", def+"/"+officer).Submit("").Want(200).Shows("neuf@example.org").Shows("Invité")
+	if len(w.Mails("neuf@example.org")) != 1 {
+		t.Fatal("no invitation was sent")
+	}
+	agent := w.Hire("agent@example.org", "fr", officer)
+	agent.Get("/queue")
+	id := w.number("select max(account_id) from agent_grant where role = $1", officer)
+	right := w.number("select max(id) from agent_grant where account_id = $1", id)
+	admin.Get("/admin").Form(path("/admin/agent/", id, "/withdraw/", right)).Submit("").Want(200)
+	agent.Try("/queue").Want(403)
+	admin.Get("/admin").Form(path("/admin/agent/", id, "/give")).Set("right", def+"/"+officer).Submit("").Want(200)
+	agent.Get("/queue")
+	admin.Get("/admin").Form(path("/admin/agent/", id, "/disable")).Submit("").Want(200).Shows("Fermé")
+	if at := agent.Try("/queue").Path(); at != "/sign-in" {
+		t.Errorf("a disabled agent stands at %s", at)
+	}
+	admin.Get("/admin").Form(path("/admin/agent/", id, "/enable")).Submit("").Want(200)
+	self := w.number("select account_id from agent_grant where procedure = '*'")
+	admin.Post(path("/admin/agent/", self, "/disable"), url.Values{}).Want(403)
+}
+
+// The address alone says what the queue shows; an address that means nothing is not found.
+func TestQueueIsItsAddress(t *testing.T) {
+	w := newWorld(t)
+	agent := w.Hire("agent@example.org", "fr", officer)
+	for address, found := range map[string]bool{
+		"/queue": true, "/queue?state=submitted": true, "/queue?state=accepted": false, "/queue?state=all": true,
+		"/queue?q=BIANCHI+chiara": true, "/queue?q=rossi": false, "/queue?q=" + strings.ToLower(w.reference()): true, "/queue?assignee=me": false,
+	} {
+		if agent.Get(address).Says("Bianchi") != found {
+			t.Errorf("%s: found %v, want %v", address, !found, found)
+		}
+	}
+	for _, address := range []string{"/queue?state=nonsense", "/queue?procedure=nonsense", "/queue?assignee=x", "/queue?after=1", "/queue?after=9.x"} {
+		agent.Try(address).Want(404)
+	}
+}
+
+func path(parts ...any) string { return strings.ReplaceAll(fmt.Sprint(parts...), " ", "") }
