@@ -158,12 +158,12 @@ func (c *checkView) find(v *web.Visit, d *dossier.Dossier, j *form.Journey) {
 }
 
 // refuse says at the top why the draft was not sent; boxes that were ticked stay so.
-func (c *checkView) refuse(v *web.Visit, act dossier.Act, unmet *workflow.Unmet) {
+func (c *checkView) refuse(v *web.Visit, act dossier.Act) {
 	for i := range c.boxes {
 		id := strings.TrimPrefix(c.boxes[i].ID, "notice.")
 		if slices.Contains(act.Accepted, id) {
 			c.boxes[i].Values = []string{"yes"}
-		} else if slices.Contains(unmet.Needs, c.boxes[i].ID) {
+		} else {
 			c.boxes[i].Error = v.P.T("portal.check.tick")
 			c.summary = append(c.summary, components.Problem{ID: c.boxes[i].ID, Text: c.boxes[i].Error})
 		}

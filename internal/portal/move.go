@@ -93,8 +93,8 @@ func (p *portal) postMove(v *web.Visit) error {
 	if m != nil && fault.Of(err) == fault.Conflict && d.State == m.To {
 		return p.moved(v, d, m) // sent twice: the first one counts, and this is its answer
 	}
-	if unmet, ok := errors.AsType[*workflow.Unmet](err); ok {
-		return p.refuseMove(v, d, act, unmet)
+	if _, unmet := errors.AsType[*workflow.Unmet](err); unmet {
+		return p.refuseMove(v, d, act)
 	}
 	return err
 }
@@ -141,10 +141,10 @@ func (p *portal) moved(v *web.Visit, d *dossier.Dossier, m *workflow.Move) error
 }
 
 // refuseMove shows what is still missing: a draft's on the check page, else on the page of the state.
-func (p *portal) refuseMove(v *web.Visit, d *dossier.Dossier, act dossier.Act, unmet *workflow.Unmet) error {
+func (p *portal) refuseMove(v *web.Visit, d *dossier.Dossier, act dossier.Act) error {
 	if d.StateKind == workflow.Draft {
 		c := p.check(v, d)
-		c.refuse(v, act, unmet)
+		c.refuse(v, act)
 		return v.PageStatus(http.StatusUnprocessableEntity, checkPage(c.frame(v, d), c))
 	}
 	return p.showState(v, d.PublicID, []components.Problem{{ID: "asked", Text: v.P.T("portal.state.still_asked")}})

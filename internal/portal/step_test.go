@@ -115,17 +115,17 @@ func TestRows(t *testing.T) {
 		}
 	}
 	rows := b.read().Filed["children"]
-	posted := url.Values{"children": rows, "children." + rows[1] + ".first_names": {"Zoé"}, "action": {"remove:children:" + rows[0]}}
+	posted := url.Values{"children": rows, "children." + rows[1] + ".first_name": {"Zoé"}, "action": {"remove:children:" + rows[0]}}
 	b.want(b.fill("children", posted), http.StatusSeeOther)
 	d := b.read()
-	if left := d.Filed["children"]; len(left) != 1 || left[0] != rows[1] || d.Filed["children."+rows[1]+".first_names"][0] != "Zoé" {
+	if left := d.Filed["children"]; len(left) != 1 || left[0] != rows[1] || d.Filed["children."+rows[1]+".first_name"][0] != "Zoé" {
 		t.Fatalf("rows left: %d", len(left))
 	}
 	var all []string
 	for i := range 30 {
 		all = append(all, fmt.Sprint("k", i))
 	}
-	posted = url.Values{"children": all, "children.k3.first_names": {"Ève"}, "action": {"add:children"}}
+	posted = url.Values{"children": all, "children.k3.first_name": {"Ève"}, "action": {"add:children"}}
 	page := b.want(b.fill("children", posted), http.StatusUnprocessableEntity).Body.String()
 	contains(t, page, `href="#children"`, `value="Ève"`)
 	if strings.Contains(page, `value="add:children"`) {

@@ -56,6 +56,9 @@ func TestMain(m *testing.M) {
 // catalogue is loaded once: it is immutable.
 var catalogue = sync.OnceValues(func() (*procedure.Catalogue, []procedure.Refusal) { return procedure.Load(os.DirFS(root)) })
 
+// newClock is when a world begins.
+var newClock = time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+
 // world is the doors with a database and a clock of their own.
 type world struct {
 	*web.Site
@@ -83,7 +86,7 @@ func (w *world) pass(d time.Duration) {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := &world{t: t, clock: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)}
+	w := &world{t: t, clock: newClock}
 	w.open(testkit.Store(t, w.now))
 	return w
 }
