@@ -83,7 +83,7 @@ func NewQueue(s *store.Store, w *Workers, log *slog.Logger, periodic []Every) (_
 		Queues:        map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 4}},
 		Workers:       w.river,
 		PeriodicJobs:  ps,
-		Logger:        log,
+		Logger:        slog.New(warnings{log.Handler()}),
 		ErrorHandler:  quiet{log},
 		FetchCooldown: 20 * time.Millisecond,
 	})
@@ -95,6 +95,13 @@ func (q *Queue) Start(ctx context.Context) error { return q.client.Start(ctx) }
 
 // Stop lets running jobs finish.
 func (q *Queue) Stop(ctx context.Context) error { return q.client.Stop(ctx) }
+
+// warnings keeps the queue's own chatter out of the log.
+type warnings struct{ slog.Handler }
+
+func (w warnings) Enabled(ctx context.Context, l slog.Level) bool {
+	return l >= slog.LevelWarn && w.Handler.Enabled(ctx, l)
+}
 
 // quiet logs the kind and the fault of a failed job, and nothing it carried.
 type quiet struct{ log *slog.Logger }
