@@ -1,0 +1,82 @@
+// Command product measures the real program against its floors, each pair alternating in one run.
+//
+// It starts a private PostgreSQL that keeps every commit, fills it with people whose drafts are half done, starts the
+// program and the floors beside it as processes of their own, drives them, and prints one line a figure:
+//
+//	figure NAME VALUE UNIT target TARGET ok|short
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime"
+	"syscall"
+	"time"
+)
+
+// plan says how long and how often to measure.
+type plan struct {
+	tools   string // folder of guichet, floorserver and weblimit
+	sql     string // folder of the pgbench scripts
+	profile string // folder for profiles; the program is then served by this command
+	drafts  int
+	clients int
+	rounds  int
+	span    time.Duration // of one side of one round
+	starts  int
+	pool    int  // connections of the program; 0 leaves its default
+	pgbench bool // measure PostgreSQL alone as well
+}
+
+// The main goroutine stays on the main thread: the kernel ends our children when the thread that started them goes.
+func init() { runtime.LockOSThread() }
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		stop()
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string) error {
+	if len(args) > 0 && args[0] == "serve" {
+		return serve(ctx)
+	}
+	p := plan{}
+	f := flag.NewFlagSet("product", flag.ContinueOnError)
+	f.StringVar(&p.tools, "tools", "", "folder of guichet, floorserver and weblimit")
+	f.StringVar(&p.sql, "sql", "bench/pgbench", "folder of the pgbench scripts")
+	f.StringVar(&p.profile, "profile", "", "write CPU profiles of the program into this folder")
+	f.IntVar(&p.drafts, "drafts", 2000, "people, each with a draft")
+	f.IntVar(&p.clients, "clients", 32, "clients at once")
+	f.IntVar(&p.rounds, "rounds", 7, "alternating rounds")
+	f.DurationVar(&p.span, "span", 4*time.Second, "length of one side of one round")
+	f.IntVar(&p.starts, "starts", 9, "starts of the program to take the median of")
+	f.IntVar(&p.pool, "pool", 0, "connections of the program to PostgreSQL; 0 leaves its default")
+	f.BoolVar(&p.pgbench, "pgbench", true, "measure PostgreSQL alone as well")
+	if err := f.Parse(args); err != nil {
+		return err
+	}
+	l, err := openLab(ctx, p)
+	if err != nil {
+		return err
+	}
+	defer l.close()
+	return l.measure(ctx)
+}
+
+// measure prints every figure.
+func (l *lab) measure(ctx context.Context) error {
+	for _, figure := range []func(context.Context) error{l.starts, l.firstViews, l.saves, l.pages, l.memory} {
+		if err := figure(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"path/filepath"
+	"time"
+)
+
+// pages measures a step page of a half-done draft beside a page that html/template makes of ready values.
+func (l *lab) pages(ctx context.Context) error {
+	limit, err := l.startWeblimit(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = limit.stop() }()
+	l.cpuEach = nil
+	ours, theirs, err := l.alternate(ctx, l.readers(), plain(limit, l.clients), func(result) {})
+	if err != nil {
+		return err
+	}
+	atLeast("step_page_ratio", median(ratios(ours, theirs)), "limit", 0.7)
+	beside("step_page_rate", median(ours), "/s")
+	beside("step_page_limit_rate", median(theirs), "/s")
+	beside("step_page_cpu", median(l.cpuEach), "µs")
+	html, _, err := ask(ctx, line(), l.program, http.MethodGet, l.savedStep(l.drafts[0]), "", l.head(l.drafts[0]), http.StatusOK)
+	beside("step_page_size", float64(len(html)), "bytes")
+	return err
+}
+
+// readers are clients that each read the step page of drafts of their own.
+func (l *lab) readers() []act {
+	out := make([]act, l.clients)
+	c := line()
+	for i := range out {
+		mine := every(l.drafts, i, l.clients)
+		n := 0
+		out[i] = func(ctx context.Context) error {
+			d := mine[n%len(mine)]
+			n++
+			_, _, err := ask(ctx, c, l.program, http.MethodGet, l.savedStep(d), "", l.head(d), http.StatusOK)
+			return err
+		}
+	}
+	return out
+}
+
+func plain(limit *peer, clients int) []act {
+	out := make([]act, clients)
+	c := line()
+	for i := range out {
+		out[i] = func(ctx context.Context) error {
+			_, _, err := ask(ctx, c, limit, http.MethodGet, "/page", "", nil, http.StatusOK)
+			return err
+		}
+	}
+	return out
+}
+
+func (l *lab) startWeblimit(ctx context.Context) (*peer, error) {
+	addr, err := freeAddr()
+	if err != nil {
+		return nil, err
+	}
+	p, err := launch(addr, nil, filepath.Join(l.tools, "weblimit"), "-addr", addr)
+	if err != nil {
+		return nil, err
+	}
+	_, err = p.ready(ctx, "/page", time.Now())
+	return p, err
+}
