@@ -63,7 +63,11 @@ func (o *Office) Attach(ctx context.Context, a access.Actor, publicID, path, nam
 	}
 	defer func() { _ = checked.Close() }()
 	id, blob := newPublicID(), document.NewName()
-	sum, err := o.keepBlob(ctx, d, path, id, blob, checked.Clean)
+	key, err := o.documentKey(ctx, o.queries(), d, o.ruleAt(d, path))
+	if err != nil {
+		return "", err
+	}
+	sum, err := o.keepBlob(ctx, key, id, blob, checked.Clean)
 	if err != nil {
 		return "", err
 	}
@@ -85,11 +89,7 @@ func (o *Office) Attach(ctx context.Context, a access.Actor, publicID, path, nam
 }
 
 // keepBlob seals the stream on its way to the store and returns the SHA-256 of what was sealed.
-func (o *Office) keepBlob(ctx context.Context, d *Dossier, path, id, blob string, src io.Reader) (string, error) {
-	key, err := o.documentKey(ctx, o.queries(), d, o.ruleAt(d, path))
-	if err != nil {
-		return "", err
-	}
+func (o *Office) keepBlob(ctx context.Context, key seal.Key, id, blob string, src io.Reader) (string, error) {
 	h := sha256.New()
 	r, w := io.Pipe()
 	go func() {
@@ -100,7 +100,7 @@ func (o *Office) keepBlob(ctx context.Context, d *Dossier, path, id, blob string
 		}
 		_ = w.CloseWithError(err)
 	}()
-	_, err = o.Blobs.Put(ctx, blob, r)
+	_, err := o.Blobs.Put(ctx, blob, r)
 	_ = r.CloseWithError(err) // frees the sealer when the store gave up
 	return hex.EncodeToString(h.Sum(nil)), err
 }
