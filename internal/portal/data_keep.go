@@ -91,3 +91,17 @@ func (d *dataView) exchanges() []string {
 	}
 	return out
 }
+
+// made are the data that the service makes itself: the account, and each category a retention rule names that is not the
+// form's (RP-121 to RP-125).
+func (d *dataView) made() []string {
+	out := []string{d.pr.T("portal.data.made.account")}
+	for _, k := range d.proc.Flow.KeepRules {
+		for _, id := range k.What {
+			if key := systemCategories[id]; key != "" {
+				out = append(out, d.pr.T(key))
+			}
+		}
+	}
+	return out
+}

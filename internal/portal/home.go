@@ -34,7 +34,7 @@ func (p *portal) whom(proc *procedure.Procedure, l text.Lang) string {
 }
 
 // secondsEach is what one question takes to read and answer; the bounds shown are rounded up to five minutes.
-const secondsEach = 15
+const secondsEach = 30
 
 // minutes is how long the form takes: when only what is asked of everybody is asked, and when everything is.
 func minutes(c *form.Compiled) (least, most int) {
