@@ -85,3 +85,17 @@ func (p Persona) put(v url.Values, f *form.Field, path string, answer any) {
 		v.Set(path, strings.TrimSpace(fmt.Sprint(answer)))
 	}
 }
+
+// Personas are the names of all personas of this folder.
+func Personas(t testing.TB) []string {
+	t.Helper()
+	entries, err := personas.ReadDir("personas")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, e := range entries {
+		out = append(out, strings.TrimSuffix(e.Name(), ".yaml"))
+	}
+	return out
+}

@@ -19,8 +19,8 @@ type Filing struct {
 	*Browser
 	Persona testkit.Persona
 	Def     *procedure.Procedure
-	ID      string          // public id of the dossier
-	Asked   map[string]bool // fields whose question the person has read on a page, by id
+	ID      string               // public id of the dossier
+	Asked   map[*form.Field]bool // questions that the person has read on a page
 
 	app *App
 }
@@ -42,7 +42,7 @@ func (b *Browser) Start(def *procedure.Procedure, p testkit.Persona) *Filing {
 	if found == nil {
 		t.Fatalf("no dossier was started: %s", clip(page.Text()))
 	}
-	return &Filing{Browser: b, Persona: p, Def: def, ID: found[1], Asked: map[string]bool{}, app: b.app}
+	return &Filing{Browser: b, Persona: p, Def: def, ID: found[1], Asked: map[*form.Field]bool{}, app: b.app}
 }
 
 // Path is an address of the dossier.
@@ -63,36 +63,38 @@ func (f *Filing) leadsTo(s *form.Step) bool {
 	return slices.ContainsFunc(f.Get(f.Path("")).Links(), func(href string) bool { return strings.HasSuffix(href, "/step/"+s.ID) })
 }
 
-// passes bounds how often one page is sent: each time its answers may bring further questions.
-const passes = 5
+// passes bounds how often one page is sent: an answer may bring further questions, and each row is a page anew.
+const passes = 40
 
-// FillStep opens a step, answers what the page asks, and continues until the step lets go.
+// FillStep opens a step, answers what the page asks, adds the rows that are missing, and continues until the step lets go
+// and has nothing further to ask.
 func (f *Filing) FillStep(s *form.Step) {
 	f.app.t.Helper()
 	at := f.Path("/step/" + s.ID)
 	page := f.Get(at)
-	for _, group := range s.Fields {
-		if group.Kind == form.Group {
-			page = f.addRows(page, group)
-		}
-	}
 	for range passes {
-		page = f.answer(page, s).Submit("continue")
-		if page.Status == 200 && page.Path() != at {
+		step := f.answer(page, s)
+		page = step.Submit(f.next(step, s))
+		if page.Status != 200 || page.Path() == at {
+			continue
+		}
+		page = f.Get(at) // without the script, what an answer brought up shows when the person comes back
+		if before := len(f.Asked); f.answer(page, s) != nil && len(f.Asked) == before {
 			return
 		}
 	}
 	f.app.t.Fatalf("%s does not let go: %s", at, clip(page.Text()))
 }
 
-// addRows presses the button of a group until there are as many rows as the persona has.
-func (f *Filing) addRows(page *Page, group *form.Field) *Page {
-	f.app.t.Helper()
-	rows, _ := f.Persona.Answers[group.ID].([]any)
-	for len(page.Form("step").Values[group.ID]) < len(rows) {
-		page = page.Form("step").Submit("add:" + group.ID).Want(200)
+// next is the button to press: one that adds a row of a group while the persona has more, else the one to go on.
+func (f *Filing) next(step *Form, s *form.Step) string {
+	for _, group := range s.Fields {
+		rows, _ := f.Persona.Answers[group.ID].([]any)
+		if add := "add:" + group.ID; group.Kind == form.Group && len(step.Values[group.ID]) < len(rows) && step.Button(add) {
+			return add
+		}
 	}
-	return page
+	return "continue"
 }
 
 // answer fills in whatever the page asks and the persona knows.
@@ -130,7 +132,7 @@ func (f *Filing) put(page *Page, step *Form, field *form.Field, path string, ans
 		return
 	}
 	if page.Says(label(field, f.Persona.Lang)) {
-		f.Asked[field.ID] = true
+		f.Asked[field] = true
 	}
 	posted := Typed(field, path, answer)
 	for _, name := range slices.Sorted(maps.Keys(posted)) {
@@ -190,7 +192,7 @@ func (f *Filing) AttachAll() (asked []string) {
 		given[path] = true
 		if field := f.Def.Form.Field(path); field != nil && next.page.Says(label(field, f.Persona.Lang)) {
 			asked = append(asked, field.ID)
-			f.Asked[field.ID] = true
+			f.Asked[field] = true
 		}
 		shade += 7
 		next.Attach(next.FileControl(), "papier-"+strconv.Itoa(int(shade))+".png", testkit.Picture(shade)).Submit("").Want(200)

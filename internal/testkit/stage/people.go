@@ -6,6 +6,7 @@ import (
 
 	"guichet/internal/account"
 	"guichet/internal/store"
+	"guichet/internal/text"
 )
 
 // Password is everybody's on a stage.
@@ -58,7 +59,7 @@ func (a *App) Hire(email, lang string, roles ...string) *Browser {
 // Invited is Hire without the acknowledgement.
 func (a *App) Invited(email, lang string, roles ...string) *Browser {
 	a.t.Helper()
-	in := account.Invitation{Profile: account.Profile{Email: email, LastName: "Agent", FirstNames: "Camille"}, Lang: "fr"}
+	in := account.Invitation{Profile: account.Profile{Email: email, LastName: "Agent", FirstNames: "Camille"}, Lang: text.Lang(lang)}
 	for _, p := range a.Catalogue.All() {
 		for _, role := range roles {
 			in.Rights = append(in.Rights, account.Right{Procedure: p.ID, Role: role})
