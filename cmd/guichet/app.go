@@ -61,6 +61,9 @@ func open(ctx context.Context, c Config, demo, serving bool, stderr io.Writer) (
 	if _, err := st.Migrate(ctx, migrations); err != nil {
 		return nil, err
 	}
+	if err := compatible(ctx, st, catalogue, stderr); err != nil {
+		return nil, err
+	}
 	keys, err := keyring(ctx, c, st, demo, stderr)
 	if err != nil {
 		return nil, err
@@ -84,6 +87,32 @@ func definitions(c Config, stderr io.Writer) (*procedure.Catalogue, error) {
 		return nil, errors.New("the definitions are refused: `guichet check` says the same at any time")
 	}
 	return catalogue, nil
+}
+
+// compatible refuses definitions that have dropped what live dossiers still have.
+func compatible(ctx context.Context, st *store.Store, c *procedure.Catalogue, stderr io.Writer) error {
+	rows, err := st.Q().DefinitionsInUse(ctx)
+	if err != nil {
+		return err
+	}
+	var refused []procedure.Refusal
+	for _, row := range rows {
+		if c.ByHash(row.Hash) != nil {
+			continue
+		}
+		older, err := c.Adopt(row.Content)
+		if err != nil {
+			return err
+		}
+		refused = append(refused, c.Keeps(older)...)
+	}
+	for _, x := range refused {
+		_, _ = fmt.Fprintln(stderr, x)
+	}
+	if len(refused) > 0 {
+		return errors.New("the definitions drop what live dossiers still have")
+	}
+	return nil
 }
 
 // database reaches DATABASE_URL, or starts a private PostgreSQL under the data folder.
