@@ -2,6 +2,7 @@ package portal_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -26,33 +27,43 @@ func (b *browser) attachAll() {
 	}
 }
 
-// A person fills every step, attaches what is owed, sends, and has a receipt.
+// Five people fill every step, attach what is owed, send twice, and have one receipt.
 func TestFromFirstStepToReceipt(t *testing.T) {
-	w := newWorld(t)
-	b := w.signIn("chiara@example.org")
-	b.tell(testkit.PersonaNamed(t, "tenant"))
-	b.attachAll()
-	check := b.page(b.dossier + "/check")
-	if strings.Contains(check, `id="left"`) {
-		t.Fatalf("something is left: %s", excerpt(check[strings.Index(check, `id="left"`):]))
+	for _, name := range []string{"tenant", "family", "retiree", "youth", "mandate"} {
+		t.Run(name, func(t *testing.T) {
+			persona := testkit.PersonaNamed(t, name)
+			b := newWorld(t).signIn(name + "@example.org")
+			b.page(b.dossier + "?lang=" + persona.Lang)
+			b.tell(persona)
+			b.attachAll()
+			check := b.page(b.dossier + "/check")
+			if i := strings.Index(check, `id="left"`); i >= 0 {
+				t.Fatalf("something is left: %s", excerpt(check[i:]))
+			}
+			send := url.Values{"state": {"draft"}, "notice.truth": {"yes"}}
+			b.receipt(b.want(b.post(b.dossier+"/move/submit", send), http.StatusSeeOther))
+			b.receipt(b.want(b.post(b.dossier+"/move/submit", send), http.StatusSeeOther))
+			if d := b.read(); d.State != "submitted" || d.Round != 1 {
+				t.Errorf("state %s, round %d", d.State, d.Round)
+			}
+		})
 	}
-	send := url.Values{"state": {"draft"}, "notice.truth": {"yes"}}
-	first := b.want(b.post(b.dossier+"/move/submit", send), http.StatusSeeOther)
-	again := b.want(b.post(b.dossier+"/move/submit", send), http.StatusSeeOther)
-	d := b.read()
-	if d.State != "submitted" || d.Reference == "" || d.Round != 1 {
-		t.Fatalf("state %s, reference %q, round %d", d.State, d.Reference, d.Round)
+}
+
+// receipt looks at what a person has in hand after sending.
+func (b *browser) receipt(sent *httptest.ResponseRecorder) {
+	t := b.w.t
+	t.Helper()
+	reference := b.read().Reference
+	if reference == "" {
+		t.Fatal("no reference")
 	}
-	for _, rec := range []string{first.Header().Get("Location"), again.Header().Get("Location")} {
-		if page := b.page(rec); !strings.Contains(page, d.Reference) {
-			t.Errorf("%s does not show the reference", rec)
+	for _, at := range []string{sent.Header().Get("Location"), b.dossier + "/messages"} {
+		if !strings.Contains(b.page(at), reference) {
+			t.Errorf("%s does not show the reference", at)
 		}
 	}
-	receipt := b.want(b.get(b.dossier+"/receipt.pdf"), http.StatusOK)
-	if !strings.HasPrefix(receipt.Body.String(), "%PDF-") {
+	if pdf := b.want(b.get(b.dossier+"/receipt.pdf"), http.StatusOK).Body.String(); !strings.HasPrefix(pdf, "%PDF-") {
 		t.Error("the receipt is no PDF")
-	}
-	if letters := b.page(b.dossier + "/messages"); !strings.Contains(letters, d.Reference) {
-		t.Error("the letter of registration is not among the messages")
 	}
 }

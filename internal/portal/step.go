@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -75,7 +76,7 @@ func (p *portal) postStep(v *web.Visit) error {
 	if s.Typing {
 		return p.sendFragment(v, at, posted.Has("_errors"))
 	}
-	return p.leaveStep(v, at, action)
+	return p.leaveStep(v, at, action, at.opened(posted))
 }
 
 // bindStep reads the version of the page; the answers are bound where the old ones are known.
@@ -123,7 +124,7 @@ func (p *portal) sendFragment(v *web.Visit, at *stepView, showing bool) error {
 }
 
 // leaveStep goes where the button leads; what was typed is kept already.
-func (p *portal) leaveStep(v *web.Visit, at *stepView, action string) error {
+func (p *portal) leaveStep(v *web.Visit, at *stepView, action string, opened []string) error {
 	verb, rest, _ := strings.Cut(action, ":")
 	switch verb {
 	case "add":
@@ -140,12 +141,29 @@ func (p *portal) leaveStep(v *web.Visit, at *stepView, action string) error {
 		v.Flash("portal.step.saved")
 		return v.Redirect(dossierPath(at.d))
 	}
-	if problems := at.problems(); form.Blocking(problems) {
+	return p.goOn(v, at, opened)
+}
+
+// goOn leads to the next page, unless something is to be mended here, or the answers have opened questions that the page
+// did not show: without a script, those appear now.
+func (p *portal) goOn(v *web.Visit, at *stepView, opened []string) error {
+	if problems := except(at.problems(), opened); form.Blocking(problems) {
 		if err := at.offer(v); err != nil {
 			return err
 		}
 		at.show(problems)
 		return v.PageStatus(http.StatusUnprocessableEntity, stepPage(at.frame(v), at))
 	}
+	if len(opened) > 0 {
+		v.Flash("portal.step.opened")
+		return v.Redirect(at.path() + "#" + opened[0])
+	}
 	return v.Redirect(at.next(v))
+}
+
+// except leaves out problems of questions that were never shown.
+func except(problems []form.Problem, opened []string) []form.Problem {
+	return slices.DeleteFunc(problems, func(x form.Problem) bool {
+		return slices.ContainsFunc(opened, func(path string) bool { return x.Path == path || strings.HasPrefix(x.Path, path+".") })
+	})
 }

@@ -3,6 +3,8 @@ package portal
 import (
 	"context"
 	"io"
+	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -221,6 +223,15 @@ func (s *stepView) writeShown(b *strings.Builder, f *form.FieldState) {
 			s.writeShown(b, cell)
 		}
 	}
+}
+
+// opened lists the questions that are asked now and that the posted page did not show.
+func (s *stepView) opened(posted url.Values) []string {
+	if !posted.Has(form.ShownName) {
+		return nil
+	}
+	shown := strings.Fields(strings.Join(posted[form.ShownName], " "))
+	return slices.DeleteFunc(strings.Fields(s.shown()), func(path string) bool { return slices.Contains(shown, path) })
 }
 
 // tick is the box of the step's notice, never ticked in advance (RP-035).

@@ -171,7 +171,7 @@ func TestTwoTabs(t *testing.T) {
 	b := newWorld(t).signIn("chiara@example.org")
 	at := b.dossier + "/step/birth"
 	say := func(city string, version string) url.Values {
-		return url.Values{"_version": {version}, "applicant.birth_city": {city}, "_on": {"applicant.birth_city"}, "action": {"continue"}}
+		return url.Values{"_version": {version}, "applicant.birth_city": {city}, "action": {"continue"}}
 	}
 	b.want(b.post(at, say("Gênes", "0")), http.StatusUnprocessableEntity)
 	b.want(b.post(at, say("Gênes", "0")), http.StatusUnprocessableEntity) // sent twice
@@ -184,6 +184,22 @@ func TestTwoTabs(t *testing.T) {
 	if b.read().Filed["applicant.birth_city"][0] != "Nice" {
 		t.Error("what was chosen is not kept")
 	}
+}
+
+// Without a script, what an answer opens appears when the page is sent, and it is no fault not to have answered it.
+func TestOpenedQuestions(t *testing.T) {
+	b := newWorld(t).signIn("chiara@example.org")
+	rec := b.want(b.fill("means", url.Values{"finance.means": {"bank_references"}}), http.StatusSeeOther)
+	to := rec.Header().Get("Location")
+	if to != b.dossier+"/step/means#finance.bank_refs" {
+		t.Fatalf("leads to %s", to)
+	}
+	page := b.page(to)
+	contains(t, page, `value="add:finance.bank_refs"`, "D’autres questions se posent")
+	if strings.Contains(page, "error-summary") {
+		t.Error("a question that was never shown is an error")
+	}
+	b.want(b.fill("means", url.Values{"finance.means": {"bank_references"}}), http.StatusUnprocessableEntity)
 }
 
 // A page about other people wants its box ticked once something is typed (RP-042, RP-179).

@@ -265,6 +265,8 @@ func (b *browser) page(address string) string {
 	return b.want(b.get(address), http.StatusOK).Body.String()
 }
 
+var shownPaths = regexp.MustCompile(`name="_on" value="([^"]*)"`)
+
 var version = regexp.MustCompile(`name="_version" value="(\d+)"`)
 
 // fill posts a step as its page stands: with the version and the list of what is shown.
@@ -272,6 +274,9 @@ func (b *browser) fill(step string, answers url.Values) *httptest.ResponseRecord
 	b.w.t.Helper()
 	page := b.page(b.dossier + "/step/" + step)
 	answers.Set("_version", version.FindStringSubmatch(page)[1])
+	if shown := shownPaths.FindStringSubmatch(page); shown != nil {
+		answers.Set("_on", shown[1])
+	}
 	if !answers.Has("action") {
 		answers.Set("action", "continue")
 	}
@@ -305,8 +310,22 @@ func (b *browser) tell(p testkit.Persona) {
 		if !s.Relevant || s.Step.Files {
 			continue
 		}
-		b.want(b.fill(id, shownOnly(p.Post(s.Step), s)), http.StatusSeeOther)
+		b.tellStep(p, s.Step)
 	}
+}
+
+// tellStep answers what the page shows, and then what these answers have opened.
+func (b *browser) tellStep(p testkit.Persona, step *form.Step) {
+	b.w.t.Helper()
+	at := b.dossier + "/step/" + step.ID
+	for range 4 {
+		s := b.read().Journey(nil, b.w.now()).Step(step.ID)
+		rec := b.want(b.fill(step.ID, shownOnly(p.Post(step), s)), http.StatusSeeOther)
+		if to, _, _ := strings.Cut(rec.Header().Get("Location"), "#"); to != at {
+			return
+		}
+	}
+	b.w.t.Fatalf("step %s never ends", step.ID)
 }
 
 // shownOnly drops answers to questions that were not on the page.
