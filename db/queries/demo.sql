@@ -1,0 +1,20 @@
+-- name: DemoState :one
+select value from setting where key = 'demo';
+
+-- name: DemoStateSet :exec
+insert into setting (key, value, at) values ('demo', @value, @now)
+on conflict (key) do update set value = excluded.value, at = excluded.at;
+
+-- A demonstration that was interrupted begins anew.
+-- name: DemoClear :exec
+truncate account, account_token, session, agent_grant, definition, dossier, data_key, answer, document, asked_item, message,
+  generated, notice_text, consent, journal_entry, journal_detail, journal_read, connection_log, search_token, mail,
+  release_cohort, release_file, purge_certificate, jobs.river_job restart identity cascade;
+
+-- Mails to invented people are never sent.
+-- name: DemoMailsDone :exec
+update mail set state = 'sent', sent_at = queued_at where state = 'queued';
+
+-- name: DemoJobsDrop :exec
+delete from jobs.river_job where kind = 'mail'
+  or kind = 'generate' and exists (select from dossier d where d.id = (args ->> 'dossier_id')::bigint and d.state_kind = 'closed');

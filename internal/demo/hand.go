@@ -1,0 +1,158 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+
+	"guichet/internal/access"
+	"guichet/internal/account"
+	"guichet/internal/document"
+	"guichet/internal/dossier"
+	"guichet/internal/form"
+	"guichet/internal/procedure"
+	"guichet/internal/store"
+	"guichet/internal/text"
+)
+
+// hand makes dossiers, one after the other, through the office that everybody uses, with a clock of its own.
+type hand struct {
+	*staff
+	clock  clock
+	store  *store.Store
+	office *dossier.Office
+	desk   *account.Desk
+	script *script
+	def    *procedure.Procedure
+	entry  []string // notices to accept before the first step
+	review []string // and before submitting
+}
+
+func (l *Loader) newHand(ctx context.Context, p *procedure.Procedure, s *script, people *staff) (_ *hand, err error) {
+	h := &hand{staff: people, script: s, def: p, clock: clock{l.Store.Now()}}
+	if h.store, err = l.open(ctx, &h.clock); err != nil {
+		return nil, err
+	}
+	office := *l.Office
+	office.Store = h.store
+	if _, plain := office.Blobs.(*document.Folder); plain && l.Blobs != "" {
+		office.Blobs = bulk{office.Blobs, l.Blobs}
+	}
+	h.office, h.desk = &office, l.desk(h.store)
+	for _, n := range dossier.EntryNotices(p) {
+		h.entry = append(h.entry, n.ID)
+	}
+	for _, n := range p.Flow.NoticesAt("review") {
+		h.review = append(h.review, n.ID)
+	}
+	return h, nil
+}
+
+// subject is a dossier in the making.
+type subject struct {
+	plan
+	*filler
+	r      *rand.Rand
+	id     string
+	owner  access.Actor
+	agent  access.Actor
+	asked  []dossier.Pick
+	papers []dossier.Paper
+}
+
+// make takes one dossier from its account to its last act.
+func (h *hand) make(ctx context.Context, p plan) (err error) {
+	h.clock.at = p.start
+	s := &subject{plan: p, filler: newFiller(h.def.Form, h.script, p.home, p.story.ID, p.start), r: rand.New(rand.NewPCG(p.seed, 4))}
+	s.agent = h.agents[s.r.IntN(len(h.agents))]
+	if s.owner, err = h.account(ctx, s); err != nil {
+		return err
+	}
+	if s.id, err = h.office.Import(ctx, s.owner, h.prepare(s)); err != nil {
+		return err
+	}
+	for _, a := range p.acts {
+		h.clock.at = a.at
+		if err := h.act(ctx, s, a.act); err != nil {
+			return fmt.Errorf("%s: %w", a.Move, err)
+		}
+	}
+	return nil
+}
+
+// account finds or makes the account of who files.
+func (h *hand) account(ctx context.Context, s *subject) (access.Actor, error) {
+	a := access.Actor{Kind: access.Person, At: h.clock.at}
+	if id, ok := h.firms[s.facts["account.email"]]; ok {
+		a.AccountID = id
+		return a, nil
+	}
+	who := account.Profile{Email: s.facts["account.email"], LastName: s.facts["account.last_name"], FirstNames: s.facts["account.first_names"]}
+	id, err := h.person(ctx, h.store, h.desk, who, text.Lang(s.facts["account.language"]), s.person != nil)
+	a.AccountID = id
+	return a, err
+}
+
+// prepare fills the draft, as far as the story goes.
+func (h *hand) prepare(s *subject) dossier.Prepared {
+	out := dossier.Prepared{Procedure: h.def.ID, Accepted: h.entry, Lang: text.Lang(s.facts["account.language"]), Answers: s.fill()}
+	if s.story.Until > 0 {
+		out.Answers = form.Raw{}
+		steps := h.def.Form.Steps
+		for _, step := range steps[:int(s.story.Until*float64(len(steps)))] {
+			for path, v := range h.def.Form.Own(step.ID, s.raw) {
+				out.Answers[path] = v
+			}
+		}
+		return out
+	}
+	for _, f := range h.def.Form.Walk(s.raw, s.known(), s.day).MissingDocuments() {
+		out.Papers = append(out.Papers, h.papers.paper(f.Path))
+	}
+	return out
+}
+
+// act makes one move, and what the person must do before.
+func (h *hand) act(ctx context.Context, s *subject, a act) error {
+	move := dossier.Act{Move: a.Move, Fields: map[string][]string{}, Accepted: h.review}
+	who := s.owner
+	if a.By == "agent" {
+		who = s.agent
+	}
+	who.At = h.clock.at
+	for _, f := range a.Fields {
+		move.Fields[f] = s.agentAnswer(f)
+	}
+	if len(a.Reasons) > 0 {
+		move.Reason = a.Reasons[s.r.IntN(len(a.Reasons))]
+	}
+	if a.Asks > 0 {
+		s.asked = h.choose(s, a.Asks)
+		move.Picks = s.asked
+	}
+	if a.Answers {
+		for _, p := range s.asked {
+			if err := h.office.AttachChecked(ctx, who, s.id, h.papers.paper(p.Path)); err != nil {
+				return err
+			}
+		}
+	}
+	return h.office.Move(ctx, who, s.id, move)
+}
+
+// choose draws what is asked for again; papers alone when the story has the person send them.
+func (h *hand) choose(s *subject, n int) []dossier.Pick {
+	answered := slices.ContainsFunc(s.story.Acts, func(a act) bool { return a.Answers })
+	j := h.def.Form.Walk(s.raw, s.known(), s.day)
+	var out []dossier.Pick
+	for _, i := range s.r.Perm(len(h.script.Asks)) {
+		a := h.script.Asks[i]
+		f := j.Field(a.Path)
+		if len(out) == n || f == nil || !f.Relevant || answered && f.Field.Kind != form.File {
+			continue
+		}
+		out = append(out, dossier.Pick{Path: a.Path, Word: a.Word})
+	}
+	return out
+}

@@ -1,0 +1,239 @@
+package demo
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"guichet/internal/account"
+	"guichet/internal/app"
+	"guichet/internal/fault"
+	"guichet/internal/procedure"
+	"guichet/internal/release"
+	"guichet/internal/store"
+	"guichet/internal/store/sqlc"
+)
+
+// Size is how many dossiers a demonstration has.
+type Size struct{ Work, Closed int }
+
+// Full is the demonstration's size.
+var Full = Size{Work: 400, Closed: 3000}
+
+// Seed is that of the demonstration: everybody sees the same people.
+const Seed = 198_2021
+
+// Password is that of everybody who can sign in to the demonstration. Accounts with it are made nowhere else.
+const Password = "demo-guichet-2026"
+
+const (
+	loading = "loading"
+	loaded  = "loaded"
+)
+
+// Loaded tells whether a database holds the demonstration, whole or in part: it must never serve real people.
+func Loaded(ctx context.Context, s *store.Store) (_ bool, err error) {
+	defer fault.Wrap(&err, "demo.Loaded")
+	state, err := stateOf(ctx, s)
+	return state != "", err
+}
+
+func stateOf(ctx context.Context, s *store.Store) (state string, err error) {
+	raw, err := s.Q().DemoState(ctx)
+	if fault.Of(err) == fault.NotFound {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return state, json.Unmarshal(raw, &state)
+}
+
+func setState(ctx context.Context, s *store.Store, state string) error {
+	raw, err := json.Marshal(state)
+	if err != nil {
+		return err
+	}
+	return s.InTx(ctx, func(tx *store.Tx) error {
+		return tx.Q.DemoStateSet(ctx, sqlc.DemoStateSetParams{Value: raw, Now: tx.Now})
+	})
+}
+
+// ErrOccupied says that the database has accounts that no demonstration made.
+var ErrOccupied = errors.New("this database has accounts that the demo did not make; the demo needs an empty one")
+
+// Loader fills a house with the demonstration.
+type Loader struct {
+	*app.App
+	Blobs string // folder of the sealed files, when they are kept in one; lets them be written without a sync each
+	Out   io.Writer
+	Size  Size
+	done  atomic.Int64
+	log   sync.Mutex
+}
+
+// Load fills the house unless it is full already. One that was interrupted begins anew. It must run before the doors open
+// and before the queue works: nothing that is due in the past is sent.
+func (l *Loader) Load(ctx context.Context) (err error) {
+	defer fault.Wrap(&err, "demo.Load")
+	state, err := stateOf(ctx, l.Store)
+	if err != nil || state == loaded {
+		return err
+	}
+	if err := l.prepare(ctx, state); err != nil {
+		return err
+	}
+	w, err := readWorld()
+	if err != nil {
+		return err
+	}
+	for _, p := range l.Catalogue.All() {
+		s, err := readScript(p.ID)
+		if err != nil {
+			return err
+		}
+		if s == nil {
+			continue
+		}
+		if err := l.seed(ctx, p, s, w); err != nil {
+			return err
+		}
+	}
+	return l.finish(ctx)
+}
+
+// prepare marks the database before anything is written.
+func (l *Loader) prepare(ctx context.Context, state string) error {
+	n, err := l.Store.Q().AccountCount(ctx)
+	if err != nil {
+		return err
+	}
+	if n > 0 && state == "" {
+		return ErrOccupied
+	}
+	if state == loading {
+		if err := l.Store.InTx(ctx, func(tx *store.Tx) error { return tx.Q.DemoClear(ctx) }); err != nil {
+			return err
+		}
+	}
+	return setState(ctx, l.Store, loading)
+}
+
+// finish takes back what would be done for invented people, makes everything durable, and only then says that it is there.
+func (l *Loader) finish(ctx context.Context) error {
+	err := l.Store.InTx(ctx, func(tx *store.Tx) error {
+		if err := tx.Q.DemoMailsDone(ctx); err != nil {
+			return err
+		}
+		return tx.Q.DemoJobsDrop(ctx)
+	})
+	if err != nil {
+		return err
+	}
+	if _, err := l.Store.Pool().Exec(ctx, "analyze"); err != nil {
+		return err
+	}
+	syscall.Sync() // the sealed files were written without a sync each
+	return setState(ctx, l.Store, loaded)
+}
+
+// workers write at once: the database and this program take turns.
+const workers = 4
+
+// seed makes one procedure's accounts and dossiers.
+func (l *Loader) seed(ctx context.Context, p *procedure.Procedure, s *script, w *world) error {
+	now := l.Store.Now()
+	staff, err := l.hire(ctx, p, s, w, now)
+	if err != nil {
+		return err
+	}
+	staff.papers, err = openDrawer(ctx, l.Workshop, s.Papers, now)
+	if err != nil {
+		return err
+	}
+	plans := s.plans(w, l.Size, Seed, now)
+	queue := make(chan plan)
+	g, ctx := errgroup.WithContext(ctx)
+	for range workers {
+		g.Go(func() error { return l.work(ctx, p, s, staff, queue) })
+	}
+	g.Go(func() error {
+		defer close(queue)
+		for _, x := range plans {
+			select {
+			case queue <- x:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		return nil
+	})
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	return l.freeze(ctx, now)
+}
+
+// work makes dossiers until none is left.
+func (l *Loader) work(ctx context.Context, p *procedure.Procedure, s *script, staff *staff, queue <-chan plan) error {
+	h, err := l.newHand(ctx, p, s, staff)
+	if err != nil {
+		return err
+	}
+	defer h.store.Close()
+	for x := range queue {
+		if err := h.make(ctx, x); err != nil {
+			return fmt.Errorf("story %s: %w", x.story.ID, err)
+		}
+		l.tell()
+	}
+	return nil
+}
+
+// tell shows how far it is.
+func (l *Loader) tell() {
+	n := l.done.Add(1)
+	if total := int64(l.Size.Work + l.Size.Closed); n%200 == 0 || n == total {
+		l.log.Lock()
+		defer l.log.Unlock()
+		_, _ = fmt.Fprintf(l.Out, "\r  %d of %d dossiers", min(n, total), total)
+	}
+}
+
+// freeze judges the months that the closed dossiers ended in, so that analysts find something.
+func (l *Loader) freeze(ctx context.Context, now time.Time) error {
+	for back := 2; back >= 0; back-- {
+		at := clock{release.LastMonth(now).AddDate(0, 1-back, 0).Add(36 * time.Hour)}
+		if at.at.After(now) {
+			at.at = now
+		}
+		s, err := l.open(ctx, &at)
+		if err != nil {
+			return err
+		}
+		office := *l.Office
+		office.Store = s
+		house := &release.House{Store: s, Office: &office, Catalogue: l.Catalogue, Texts: l.Texts}
+		err = house.FreezeAll(ctx)
+		s.Close()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// desk is the accounts' desk over another store.
+func (l *Loader) desk(s *store.Store) *account.Desk {
+	cfg := l.Accounts.Config
+	cfg.Store = s
+	return account.NewDesk(cfg)
+}
