@@ -49,7 +49,7 @@ func (b *desk) sendAdmin(v *web.Visit, status int, add func(*adminView)) error {
 	}
 	add(x)
 	pg := v.Frame(v.P.T("desk.admin.title"))
-	pg.Error = len(x.problems) > 0
+	pg.Error, pg.LangURL = len(x.problems) > 0, langAt(v, "/admin")
 	return v.PageStatus(status, adminPage(pg, x))
 }
 
@@ -72,12 +72,11 @@ func (b *desk) rightOptions(p text.Printer) []components.Option {
 	for _, proc := range b.Catalogue.All() {
 		for _, r := range proc.Flow.Roles {
 			if r.Kind == "agent" || r.Kind == "support" {
-				out = append(out, components.Option{Value: proc.ID + "/" + r.ID, Label: b.rightWords(p, account.Right{Procedure: proc.ID, Role: r.ID})})
+				out = append(out, components.Option{Value: proc.ID + "/" + r.ID, Label: proc.Title.In(p.Lang) + " – " + r.Label.In(p.Lang)})
 			}
 		}
 	}
-	admin := account.Right{Procedure: account.Everything, Role: account.Administrator}
-	return append(out, components.Option{Value: admin.Procedure + "/" + admin.Role, Label: b.rightWords(p, admin)})
+	return append(out, components.Option{Value: account.Everything + "/" + account.Administrator, Label: p.T("desk.admin.administrator")})
 }
 
 // verbNames are what a role may do, in words.

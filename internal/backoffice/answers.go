@@ -11,8 +11,8 @@ import (
 
 // section is a step with its answers.
 type section struct {
-	title string
-	parts []part
+	id, title string
+	parts     []part
 }
 
 // part is a run of answers: those of the step itself, or of one row of a group, under its title.
@@ -41,7 +41,7 @@ func (r reading) sections() []section {
 			title = r.p.T("desk.dossier.agent_answers")
 		}
 		if parts := r.parts(s.Fields); len(parts) > 0 {
-			out = append(out, section{title, parts})
+			out = append(out, section{s.Step.ID, title, parts})
 		}
 	}
 	return out

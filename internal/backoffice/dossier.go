@@ -38,8 +38,8 @@ type dossierView struct {
 
 // act is a move that can be tried from here: a button when there is nothing to fill in, else a link to its page.
 type act struct {
-	label, path, kind string
-	direct            bool
+	id, label, path, kind string
+	direct                bool
 }
 
 func (b *desk) getDossier(v *web.Visit) error {
@@ -59,7 +59,7 @@ func (b *desk) sendDossier(v *web.Visit, status int, add func(*dossierView)) err
 	x := b.viewOf(v, f, names)
 	add(x)
 	pg := v.Frame(strings.TrimSpace(f.Reference + " " + x.heading))
-	pg.Back, pg.Error = "/queue", len(x.problems) > 0
+	pg.Back, pg.Error, pg.LangURL = "/queue", len(x.problems) > 0, langAt(v, dossierPath(f.PublicID))
 	return v.PageStatus(status, dossierPage(pg, x))
 }
 
@@ -152,7 +152,7 @@ func actsOf(v *web.Visit, d *dossier.Dossier, s sight) []act {
 		if idle(m, d, s.actor) {
 			continue
 		}
-		a := act{label: m.Label.In(v.P.Lang), path: movePath(d, m), kind: "secondary", direct: direct(m)}
+		a := act{id: m.ID, label: m.Label.In(v.P.Lang), path: movePath(d, m), kind: "secondary", direct: direct(m)}
 		if m.Danger {
 			a.kind = "warning"
 		}

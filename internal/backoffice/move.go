@@ -33,6 +33,9 @@ type moveView struct {
 // versionOf is how often the agents' own answers were written: two agents never overwrite each other unseen.
 func versionOf(d *dossier.Dossier) string { return strconv.Itoa(d.Version(form.AgentStep)) }
 
+// holderOf is whose dossier it is, so that nobody takes from a colleague what they saw in nobody's hands.
+func holderOf(d *dossier.Dossier) string { return strconv.FormatInt(d.AssigneeID, 10) }
+
 func (b *desk) getMove(v *web.Visit) error {
 	d, m, err := b.moveAt(v)
 	if err != nil {
@@ -76,7 +79,7 @@ func (b *desk) postMove(v *web.Visit) error {
 	if err != nil {
 		return err
 	}
-	if len(m.Form.Fields) > 0 && t.version != versionOf(d) {
+	if t.stale(m, d) {
 		return b.sendConflict(v, t.words(m))
 	}
 	problems, err := b.check(v, d, m, &t)
@@ -119,7 +122,7 @@ func (b *desk) sendMove(v *web.Visit, status int, m *workflow.Move, t typed, pro
 		return err
 	}
 	pg := v.Frame(m.Label.In(v.P.Lang))
-	pg.Back, pg.Error = dossierPath(f.PublicID), len(problems) > 0
+	pg.Back, pg.Error, pg.LangURL = dossierPath(f.PublicID), len(problems) > 0, langAt(v, movePath(f.Dossier, m))
 	return v.PageStatus(status, movePage(pg, x))
 }
 

@@ -40,7 +40,7 @@ func (r reading) pickableCells(cells bool) (out []pickStep, n int) {
 		if !s.Relevant {
 			continue
 		}
-		step := pickStep{title: s.Step.Title.In(r.p.Lang)}
+		step := pickStep{title: s.Step.Title.In(r.p.Lang), open: s.Step.Files}
 		for _, f := range s.Fields {
 			step.items = r.offer(step.items, f, "", cells)
 		}
@@ -80,7 +80,7 @@ func (r reading) answer(f *form.FieldState) string {
 	return r.p.T("ui.no_answer")
 }
 
-// picks is the list with what was ticked and typed; steps in which something was are open.
+// picks is the list with what was ticked and typed; steps in which something was are open, and the documents always.
 func (r reading) picks(t typed, errs map[string]string) []pickStep {
 	steps := r.pickable()
 	for s := range steps {

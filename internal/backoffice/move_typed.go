@@ -19,6 +19,7 @@ import (
 type typed struct {
 	act     dossier.Act
 	version string
+	holder  string
 	ticked  []string          // paths
 	word    map[string]string // by path
 }
@@ -55,6 +56,8 @@ func (t *typed) take(m *workflow.Move, name string, values []string) bool {
 		t.act.State = values[0]
 	case name == "version":
 		t.version = values[0]
+	case name == "holder":
+		t.holder = values[0]
 	case name == "reason":
 		t.act.Reason = values[0]
 		return len(m.Form.Reasons) > 0
@@ -68,6 +71,13 @@ func (t *typed) take(m *workflow.Move, name string, values []string) bool {
 		return false
 	}
 	return true
+}
+
+// stale tells whether a colleague has meanwhile changed what the move is about to write over: the agents' own answers, or
+// whose dossier it is. The state is the office's to compare.
+func (t typed) stale(m *workflow.Move, d *dossier.Dossier) bool {
+	reassigns := slices.ContainsFunc(m.Do, func(e workflow.Effect) bool { return e.Assign != "" })
+	return len(m.Form.Fields) > 0 && t.version != versionOf(d) || reassigns && t.holder != holderOf(d)
 }
 
 // words are the sentences the agent has written, so that a conflict loses none.

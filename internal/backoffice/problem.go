@@ -1,10 +1,12 @@
 package backoffice
 
 import (
+	"net/http"
 	"net/url"
 
 	"guichet/internal/account"
 	"guichet/internal/text"
+	"guichet/internal/web"
 	"guichet/web/components"
 )
 
@@ -21,6 +23,15 @@ func tell(p text.Printer, problem *account.Problem, fields ...*components.Field)
 		}
 	}
 	return []components.Problem{{Text: words}}
+}
+
+// langAt shows the page at path in the other language, from a page that answers a form and has no address of its own;
+// "" keeps the address of one that has.
+func langAt(v *web.Visit, path string) string {
+	if v.R.Method == http.MethodGet || v.R.Method == http.MethodHead {
+		return ""
+	}
+	return path + "?" + query("lang", string(v.P.Lang.Other()))
 }
 
 // query writes one parameter of an address.

@@ -39,7 +39,7 @@ func (b *desk) sendReleases(v *web.Visit, status int, problems []components.Prob
 		views = append(views, releaseOf(v, p, standing))
 	}
 	pg := v.Frame(v.P.T("desk.release.title"))
-	pg.Error = len(problems) > 0
+	pg.Error, pg.LangURL = len(problems) > 0, langAt(v, "/release")
 	return v.PageStatus(status, releasePage(pg, problems, views))
 }
 

@@ -6,8 +6,10 @@ import (
 	"testing"
 
 	"guichet/internal/access"
+	"guichet/internal/account"
 	"guichet/internal/dossier"
 	"guichet/internal/form"
+	"guichet/internal/store"
 	"guichet/internal/testkit"
 	"guichet/internal/testkit/stage"
 )
@@ -42,8 +44,7 @@ func newWorld(t testing.TB) *world {
 func (w *world) filed(email string) (access.Actor, string) {
 	w.t.Helper()
 	ctx := w.t.Context()
-	w.Person(email, "fr")
-	person := access.Actor{Kind: access.Person, AccountID: w.number("select max(id) from account where kind = 'person'")}
+	person := w.account(email)
 	def, p := w.Definition(), testkit.PersonaNamed(w.t, "tenant")
 	id, err := w.Office.Start(ctx, person, def.ID, notices(w, "entry"), "fr")
 	must(w.t, err)
@@ -64,6 +65,19 @@ func (w *world) filed(email string) (access.Actor, string) {
 	}
 	must(w.t, w.Office.Move(ctx, person, id, dossier.Act{Move: "submit", Accepted: notices(w, "review")}))
 	return person, id
+}
+
+// account opens a person's account that can sign in.
+func (w *world) account(email string) access.Actor {
+	w.t.Helper()
+	ctx, a := w.t.Context(), access.Actor{Kind: access.Person}
+	hash, err := w.Accounts.Hash(ctx, stage.Password)
+	must(w.t, err)
+	must(w.t, w.Store.InTx(ctx, func(tx *store.Tx) (err error) {
+		a.AccountID, err = w.Accounts.CreateActive(ctx, tx, account.New{Kind: string(access.Person), Profile: account.Profile{Email: email}, PasswordHash: hash})
+		return err
+	}))
+	return a
 }
 
 func notices(w *world, moment string) []string {
