@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -14,7 +15,25 @@ import (
 )
 
 // trips stands between the store and PostgreSQL and counts the answers that end a round trip (ReadyForQuery).
-type trips struct{ n atomic.Int64 }
+type trips struct {
+	n    atomic.Int64
+	away atomic.Bool // the database is stopped
+	mu   sync.Mutex
+	open []net.Conn
+}
+
+// stop ends every connection and refuses new ones; start lets them in again.
+func (c *trips) stop() {
+	c.away.Store(true)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, conn := range c.open {
+		_ = conn.Close()
+	}
+	c.open = nil
+}
+
+func (c *trips) start() { c.away.Store(false) }
 
 // counted opens a world whose round trips are counted.
 func counted(t *testing.T) (*world, *trips) {
@@ -41,10 +60,13 @@ func (c *trips) between(t *testing.T, dsn string) string {
 				return
 			}
 			far, err := net.Dial("unix", socket)
-			if err != nil {
+			if err != nil || c.away.Load() {
 				_ = near.Close()
-				return
+				continue
 			}
+			c.mu.Lock()
+			c.open = append(c.open, near, far)
+			c.mu.Unlock()
 			go func() { _, _ = io.Copy(far, near); _ = far.Close() }()
 			go func() { c.relay(near, far); _ = near.Close() }()
 		}
@@ -104,6 +126,21 @@ func TestStepPageRoundTrips(t *testing.T) {
 	if n := c.of(func() { b.page(b.dossier + "/step/start") }); n != 2 {
 		t.Errorf("an answered step with an offer: %d round trips, want 2", n)
 	}
+}
+
+// A database that is stopped in the middle of the work is a 503 that says so; nothing saved is lost, and work goes on when it is back.
+func TestDatabaseAway(t *testing.T) {
+	w, c := counted(t)
+	b := w.signIn("chiara@example.org")
+	typed := url.Values{"applicant.birth_city": {"Gênes"}, "_version": {"0"}, "action": {"continue"}}
+	c.stop()
+	rec := b.want(b.post(b.dossier+"/step/birth", typed), http.StatusServiceUnavailable)
+	if rec.Header().Get("Retry-After") == "" {
+		t.Error("nothing says when to try again")
+	}
+	c.start()
+	b.want(b.post(b.dossier+"/step/birth", typed), http.StatusUnprocessableEntity)
+	contains(t, b.page(b.dossier+"/step/birth"), `value="Gênes"`)
 }
 
 // The first view of a step is small: 40 KB with all its assets, compressed, in at most 6 requests.
