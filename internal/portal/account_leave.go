@@ -2,6 +2,7 @@ package portal
 
 import (
 	"guichet/internal/procedure"
+	"guichet/internal/text"
 	"guichet/internal/web"
 	"guichet/internal/workflow"
 )
@@ -42,6 +43,20 @@ type leaveView struct {
 	p                    *portal
 	drafts, open, closed int
 	help                 string // in the words of the procedure
+}
+
+// lines count the dossiers that leaving touches.
+func (l *leaveView) lines(p text.Printer) []string {
+	var out []string
+	for _, x := range []struct {
+		n   int
+		key string
+	}{{l.open, "portal.account.leave.open"}, {l.drafts, "portal.account.leave.drafts"}, {l.closed, "portal.account.leave.closed"}} {
+		if x.n > 0 {
+			out = append(out, p.N(x.key, x.n))
+		}
+	}
+	return out
 }
 
 // words are those of the move that a procedure makes for who leaves.

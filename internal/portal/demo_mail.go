@@ -1,9 +1,13 @@
 package portal
 
 import (
+	"context"
+	"io"
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/a-h/templ"
 
 	"guichet/internal/fault"
 	"guichet/internal/web"
@@ -65,4 +69,20 @@ func pieces(line string) []piece {
 		out = append(out, piece{words: line[:at[0]]}, piece{link, true})
 		line = line[at[0]+len(link):]
 	}
+}
+
+const bitLength = 16 // bytes of an address, which has no accents
+
+// breakable is an address that a narrow screen may break; copied, it is whole.
+func breakable(link string) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		var b strings.Builder
+		link := link // a component may be rendered again
+		for len(link) > bitLength {
+			b.WriteString(templ.EscapeString(link[:bitLength]) + "<wbr>")
+			link = link[bitLength:]
+		}
+		_, err := io.WriteString(w, b.String()+templ.EscapeString(link))
+		return err
+	})
 }
