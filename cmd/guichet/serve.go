@@ -35,6 +35,9 @@ func runServe(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	if err != nil {
 		return err
 	}
+	if err := refuseDemo(ctx, r.Store); err != nil {
+		return errors.Join(err, r.close())
+	}
 	if c.SMTP == "" {
 		_, _ = fmt.Fprintln(stderr, "GUICHET_SMTP_URL is not set: mails wait in the queue until it is.")
 	}

@@ -15,7 +15,7 @@ func (c *clock) now() time.Time { return c.at }
 
 // open connects again, with a clock of its own. Commits do not wait for the disk: an interrupted load begins anew.
 func (l *Loader) open(ctx context.Context, c *clock) (*store.Store, error) {
-	dsn, err := url.Parse(l.Store.Pool().Config().ConnString())
+	dsn, err := url.Parse(l.Office.Store.Pool().Config().ConnString())
 	if err != nil {
 		return nil, err
 	}

@@ -30,7 +30,7 @@ type hand struct {
 }
 
 func (l *Loader) newHand(ctx context.Context, p *procedure.Procedure, s *script, people *staff) (_ *hand, err error) {
-	h := &hand{staff: people, script: s, def: p, clock: clock{l.Store.Now()}}
+	h := &hand{staff: people, script: s, def: p, clock: clock{l.Office.Store.Now()}}
 	if h.store, err = l.open(ctx, &h.clock); err != nil {
 		return nil, err
 	}

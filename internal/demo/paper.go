@@ -89,7 +89,9 @@ func (k paperKind) picture() ([]byte, error) {
 		tones = append(tones, color.RGBA{v, v, min(v, 240) + 15, 255})
 	}
 	img := image.NewPaletted(image.Rect(0, 0, width, height), tones)
-	fill := func(r image.Rectangle, tone int) { draw.Draw(img, r, image.NewUniform(tones[tone]), image.Point{}, draw.Src) }
+	fill := func(r image.Rectangle, tone int) {
+		draw.Draw(img, r, image.NewUniform(tones[tone]), image.Point{}, draw.Src)
+	}
 	fill(image.Rect(8, 8, width-8, height-8), 1)
 	fill(image.Rect(24, 56, 150, 216), 4)
 	for y := 70; y < 216; y++ { // a head and shoulders

@@ -14,12 +14,12 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"guichet/internal/account"
-	"guichet/internal/app"
+	"guichet/internal/dossier"
 	"guichet/internal/fault"
 	"guichet/internal/procedure"
-	"guichet/internal/release"
 	"guichet/internal/store"
 	"guichet/internal/store/sqlc"
+	"guichet/internal/text"
 )
 
 // Size is how many dossiers a demonstration has.
@@ -72,19 +72,24 @@ var ErrOccupied = errors.New("this database has accounts that the demo did not m
 
 // Loader fills a house with the demonstration.
 type Loader struct {
-	*app.App
-	Blobs string // folder of the sealed files, when they are kept in one; lets them be written without a sync each
-	Out   io.Writer
-	Size  Size
-	done  atomic.Int64
-	log   sync.Mutex
+	Office     *dossier.Office
+	Accounts   *account.Desk
+	Controller string // the authority, as the terms name it
+	Contact    string
+	Blobs      string // folder of the sealed files, when they are kept in one; lets them be written without a sync each
+	// Freeze judges, at the store's time, what a release is made of.
+	Freeze func(ctx context.Context, s *store.Store, o *dossier.Office) error
+	Out    io.Writer // told how far it is
+	Size   Size
+	done   atomic.Int64
+	log    sync.Mutex
 }
 
 // Load fills the house unless it is full already. One that was interrupted begins anew. It must run before the doors open
 // and before the queue works: nothing that is due in the past is sent.
 func (l *Loader) Load(ctx context.Context) (err error) {
 	defer fault.Wrap(&err, "demo.Load")
-	state, err := stateOf(ctx, l.Store)
+	state, err := stateOf(ctx, l.Office.Store)
 	if err != nil || state == loaded {
 		return err
 	}
@@ -95,7 +100,7 @@ func (l *Loader) Load(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	for _, p := range l.Catalogue.All() {
+	for _, p := range l.Office.Catalogue.All() {
 		s, err := readScript(p.ID)
 		if err != nil {
 			return err
@@ -112,7 +117,7 @@ func (l *Loader) Load(ctx context.Context) (err error) {
 
 // prepare marks the database before anything is written.
 func (l *Loader) prepare(ctx context.Context, state string) error {
-	n, err := l.Store.Q().AccountCount(ctx)
+	n, err := l.Office.Store.Q().AccountCount(ctx)
 	if err != nil {
 		return err
 	}
@@ -120,16 +125,16 @@ func (l *Loader) prepare(ctx context.Context, state string) error {
 		return ErrOccupied
 	}
 	if state == loading {
-		if err := l.Store.InTx(ctx, func(tx *store.Tx) error { return tx.Q.DemoClear(ctx) }); err != nil {
+		if err := l.Office.Store.InTx(ctx, func(tx *store.Tx) error { return tx.Q.DemoClear(ctx) }); err != nil {
 			return err
 		}
 	}
-	return setState(ctx, l.Store, loading)
+	return setState(ctx, l.Office.Store, loading)
 }
 
 // finish takes back what would be done for invented people, makes everything durable, and only then says that it is there.
 func (l *Loader) finish(ctx context.Context) error {
-	err := l.Store.InTx(ctx, func(tx *store.Tx) error {
+	err := l.Office.Store.InTx(ctx, func(tx *store.Tx) error {
 		if err := tx.Q.DemoMailsDone(ctx); err != nil {
 			return err
 		}
@@ -138,11 +143,11 @@ func (l *Loader) finish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := l.Store.Pool().Exec(ctx, "analyze"); err != nil {
+	if _, err := l.Office.Store.Pool().Exec(ctx, "analyze"); err != nil {
 		return err
 	}
 	syscall.Sync() // the sealed files were written without a sync each
-	return setState(ctx, l.Store, loaded)
+	return setState(ctx, l.Office.Store, loaded)
 }
 
 // workers write at once: the database and this program take turns.
@@ -150,12 +155,12 @@ const workers = 4
 
 // seed makes one procedure's accounts and dossiers.
 func (l *Loader) seed(ctx context.Context, p *procedure.Procedure, s *script, w *world) error {
-	now := l.Store.Now()
+	now := l.Office.Store.Now()
 	staff, err := l.hire(ctx, p, s, w, now)
 	if err != nil {
 		return err
 	}
-	staff.papers, err = openDrawer(ctx, l.Workshop, s.Papers, now)
+	staff.papers, err = openDrawer(ctx, l.Office.Workshop, s.Papers, now)
 	if err != nil {
 		return err
 	}
@@ -208,27 +213,30 @@ func (l *Loader) tell() {
 	}
 }
 
-// freeze judges the months that the closed dossiers ended in, so that analysts find something.
+// freeze judges the months that the closed dossiers ended in, each on its second day, so that analysts find something.
 func (l *Loader) freeze(ctx context.Context, now time.Time) error {
+	y, m, _ := now.In(text.Zone).Date()
 	for back := 2; back >= 0; back-- {
-		at := clock{release.LastMonth(now).AddDate(0, 1-back, 0).Add(36 * time.Hour)}
+		at := clock{time.Date(y, m-time.Month(back), 2, 3, 0, 0, 0, text.Zone)}
 		if at.at.After(now) {
 			at.at = now
 		}
-		s, err := l.open(ctx, &at)
-		if err != nil {
-			return err
-		}
-		office := *l.Office
-		office.Store = s
-		house := &release.House{Store: s, Office: &office, Catalogue: l.Catalogue, Texts: l.Texts}
-		err = house.FreezeAll(ctx)
-		s.Close()
-		if err != nil {
+		if err := l.freezeAt(ctx, &at); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (l *Loader) freezeAt(ctx context.Context, at *clock) error {
+	s, err := l.open(ctx, at)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	office := *l.Office
+	office.Store = s
+	return l.Freeze(ctx, s, &office)
 }
 
 // desk is the accounts' desk over another store.

@@ -106,7 +106,7 @@ func (l *Loader) agent(ctx context.Context, st *store.Store, desk *account.Desk,
 
 // terms are the notices that whoever makes an account has accepted (RP-035).
 func (l *Loader) terms(p *procedure.Procedure) []account.Accepted {
-	fill := strings.NewReplacer("{controller}", l.Controller.FR, "{contact}", l.Contact)
+	fill := strings.NewReplacer("{controller}", l.Controller, "{contact}", l.Contact)
 	var out []account.Accepted
 	for _, n := range p.Flow.NoticesAt("account") {
 		if n.Ack == "required" {
