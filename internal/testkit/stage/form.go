@@ -258,3 +258,23 @@ func (f *Form) FileControl() string {
 
 // Button tells whether the form has such a button.
 func (f *Form) Button(words string) bool { return f.button(words) != nil }
+
+// Options are the values that a control offers, a line each, blank ones left out.
+func (f *Form) Options(name string) string {
+	var out []string
+	for _, n := range f.controls() {
+		if attr(n, "name") != name {
+			continue
+		}
+		if n.Data != "select" {
+			out = append(out, attr(n, "value"))
+			continue
+		}
+		for _, o := range within(n, "option") {
+			if v := attr(o, "value"); v != "" {
+				out = append(out, v)
+			}
+		}
+	}
+	return strings.Join(out, "\n")
+}

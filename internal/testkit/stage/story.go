@@ -26,10 +26,11 @@ type story struct {
 	agent  *Browser
 	check  *Page // the person's last reading before sending
 	proven map[string]*form.Field
+	rows   []string // that the script itself names
 }
 
 // Tell plays a story: a line is an act, words in double quotes are one. It claims the rows of every field it has seen
-// asked, filed and shown to the agent.
+// asked, filed and shown to the agent, and those that a line "covers" names.
 func Tell(t *testing.T, script []byte) {
 	t.Helper()
 	s := &story{App: Open(t), t: t, proven: map[string]*form.Field{}}
@@ -50,7 +51,7 @@ func Tell(t *testing.T, script []byte) {
 
 // claim names the rows of what was proven.
 func (s *story) claim() {
-	var rows []string
+	rows := s.rows
 	for _, f := range s.proven {
 		rows = append(rows, f.Rows...)
 	}
@@ -114,6 +115,7 @@ var verbs = []verb{
 	says("mail", (*story).mailed),
 	says("days pass:", (*story).wait),
 	says("dossier is gone", (*story).gone),
+	says("covers", func(s *story, w []string) { s.rows = append(s.rows, w...) }),
 }
 
 func (s *story) cast(w []string) {
