@@ -80,6 +80,9 @@ func (p *portal) documents(v *web.Visit, f *dossier.File, failed map[string][]st
 			s.other = append(s.other, k)
 			continue
 		}
+		if item != nil && !k.renewed() {
+			k.tag = components.Status{Label: v.P.T("portal.state.owed"), Colour: "yellow"}
+		}
 		if item != nil && item.Word != "" {
 			k.upload.Hint = v.P.T("portal.step.word", "word", item.Word) + " " + k.upload.Hint
 		}
@@ -113,6 +116,16 @@ func (p *portal) kind(v *web.Visit, f *dossier.File, j *form.Journey, owed *form
 		k.tag = components.Status{Label: v.P.T("portal.documents.optional")}
 	}
 	return k
+}
+
+// renewed tells whether something was handed in since it was asked for: what can still be removed.
+func (k *documentKind) renewed() bool {
+	for _, u := range k.upload.Done {
+		if u.Remove != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // freeze leaves what was received to be read.

@@ -60,9 +60,10 @@ func TestCorrection(t *testing.T) {
 	b.want(b.upload("documents.birth_certificate", file{"a.pdf", pdf(t)}), http.StatusForbidden)
 	b.want(b.post(b.dossier+"/move/complete", url.Values{"state": {"incomplete"}}), http.StatusUnprocessableEntity)
 	b.want(b.fill("contact", url.Values{"contact.phone": {"12"}}), http.StatusUnprocessableEntity)
+	contains(t, b.page(b.dossier), "À corriger")
 	b.want(b.fill("contact", url.Values{"contact.phone": {"+39 347 123 45 99"}}), http.StatusSeeOther)
 	documents := b.page(b.dossier + "/documents")
-	contains(t, documents, "Illisible.", `id="documents.electricity"`)
+	contains(t, documents, "Illisible.", `id="documents.electricity"`, "À fournir")
 	if strings.Contains(documents, `id="documents.birth_certificate"`) {
 		t.Error("a document that is not asked for can be sent")
 	}
