@@ -9,11 +9,13 @@ import (
 	"time"
 
 	"guichet/internal/account"
+	"guichet/internal/testkit"
 )
 
 const chiara = "chiara@example.com"
 
 func TestRegistration(t *testing.T) {
+	testkit.Covers(t, "RP-035", "RP-173")
 	h := newHouse(t)
 	v := h.visitor()
 	page := v.sees("/register", "Conditions générales d’utilisation", "Vos données personnelles", "/notice/residence-permit/terms")
@@ -29,6 +31,9 @@ func TestRegistration(t *testing.T) {
 	if n := len(h.mails(chiara)); n > 0 {
 		t.Fatalf("%d mails without the terms", n)
 	}
+	in = registration(chiara)
+	in.Set("password", "motdepasse2026")
+	v.fails("/register", in, "trop facile à deviner", `href="#password"`)
 	v.led("/register", registration(chiara), "/register/sent")
 	v.sees("/register/sent", "Regardez votre messagerie")
 
@@ -82,6 +87,7 @@ func TestEnumeration(t *testing.T) {
 }
 
 func TestSignIn(t *testing.T) {
+	testkit.Covers(t, "RP-123")
 	h := newHouse(t)
 	h.joined(chiara)
 	v := h.visitor()
@@ -136,12 +142,13 @@ func TestReset(t *testing.T) {
 }
 
 func TestAccount(t *testing.T) {
+	testkit.Covers(t, "RP-121", "RP-165")
 	h := newHouse(t)
 	v, elsewhere := h.joined(chiara), h.visitor()
 	elsewhere.led("/sign-in", url.Values{"email": {chiara}, "password": {password}, "next": {""}}, "/dossiers")
 
 	v.led("/account/names", url.Values{"last_name": {" Bianchi "}, "first_names": {"Chiara  Anna"}}, "/account")
-	v.sees("/account", "Chiara Anna Bianchi", `value="Chiara Anna"`)
+	v.sees("/account", "Chiara Anna Bianchi", `value="Chiara Anna"`, "Identifiant technique", chiara)
 	v.led("/account/language", url.Values{"language": {"en"}}, "/account")
 	v.sees("/account", "My account", "The language is saved.")
 
@@ -172,6 +179,7 @@ func TestLanguage(t *testing.T) {
 }
 
 func TestLeave(t *testing.T) {
+	testkit.Covers(t, "RP-020")
 	h := newHouse(t)
 	v := h.joined(chiara)
 	dossier := v.goes("/start/residence-permit", url.Values{"accept.terms": {"yes"}, "accept.consent": {"yes"}})

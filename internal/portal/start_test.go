@@ -7,10 +7,16 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"guichet/internal/testkit"
 )
+
+// purpose is the declared one, to the letter (RP-001).
+const purpose = "Demander une carte de séjour par voie dématérialisée"
 
 // TestStart goes in by the two boxes, whose words are those of the opinion (RP-034, RP-036, RP-039).
 func TestStart(t *testing.T) {
+	testkit.Covers(t, "RP-034", "RP-036", "RP-039")
 	h := newHouse(t)
 	v := h.joined(chiara)
 	consent := "J’accepte que mes données personnelles soient traitées dans le cadre du téléservice « Demander une carte de séjour par voie dématérialisée »"
@@ -49,6 +55,7 @@ func TestStart(t *testing.T) {
 
 // TestNotices follows every link at the foot of the first page, in both languages (RP-037, RP-038, RP-040).
 func TestNotices(t *testing.T) {
+	testkit.Covers(t, "RP-037", "RP-038", "RP-040")
 	h := newHouse(t)
 	for _, l := range []string{"fr", "en"} {
 		v := h.visitor()
@@ -75,9 +82,13 @@ func TestNotices(t *testing.T) {
 
 // TestData holds the page to its definition: each datum, each rule and each right is on it.
 func TestData(t *testing.T) {
+	testkit.Covers(t, "RP-001", "RP-003", "RP-004", "RP-006", "RP-007", "RP-008")
 	h := newHouse(t)
 	proc := h.Catalogue.All()[0]
-	page := h.visitor().sees("/data/"+proc.ID, "Votre consentement", "Une obligation légale", "Un intérêt légitime", "RP-047", "3 mois", "1 an")
+	page := h.visitor().sees("/data/"+proc.ID, "Votre consentement", "Une obligation légale", "Un intérêt légitime", "RP-047", "3 mois", "1 an",
+		purpose, "n° 3.153 du 19 mars 1964", "première carte de séjour", "Leur famille", "Les agents qui traitent les demandes")
+	h.visitor().sees("/notice/"+proc.ID+"/terms", purpose)
+	h.visitor().sees("/notice/"+proc.ID+"/consent", purpose)
 	shown := strings.ReplaceAll(page, "&#39;", "'")
 	for _, s := range proc.Form.Steps {
 		for _, f := range s.Fields {
