@@ -89,28 +89,43 @@ func ask(ctx context.Context, c *http.Client, p *peer, method, path, body string
 	return string(b), res.Header, err
 }
 
-// alternate drives both sides in turn, after a short round that does not count, and returns their rates round by round.
-func (l *lab) alternate(ctx context.Context, ours, theirs []act, note func(ours result)) (a, b []float64, err error) {
+// side is one of the two that are compared: a server, and the clients that drive it.
+type side struct {
+	server  *peer
+	clients []act
+	rate    []float64 // acts a second, round by round
+	cpu     []float64 // µs of the server for one act
+	db      []float64 // µs of PostgreSQL for one act
+	last    result
+}
+
+// alternate drives the sides in turn, after a short round that does not count.
+func (l *lab) alternate(ctx context.Context, sides ...*side) error {
 	for i := range l.rounds + 1 {
-		span := l.span
-		if i == 0 {
-			span = min(span, time.Second)
+		for _, s := range sides {
+			span := l.span
+			if i == 0 {
+				span = min(span, time.Second)
+			}
+			if err := s.round(ctx, l.db.Pid(), span); err != nil {
+				return err
+			}
+			if i == 0 {
+				s.rate, s.cpu, s.db = nil, nil, nil
+			}
 		}
-		y, err := drive(ctx, theirs, span)
-		if err != nil {
-			return nil, nil, err
-		}
-		before := l.program.cpu()
-		x, err := drive(ctx, ours, span)
-		if err != nil {
-			return nil, nil, err
-		}
-		if i == 0 {
-			continue
-		}
-		l.cpuEach = append(l.cpuEach, float64((l.program.cpu()-before).Microseconds())/float64(x.acts))
-		a, b = append(a, x.rate), append(b, y.rate)
-		note(x)
 	}
-	return a, b, nil
+	return nil
+}
+
+func (s *side) round(ctx context.Context, postmaster int, span time.Duration) (err error) {
+	cpu, db := s.server.cpu(), familyCPU(postmaster)
+	if s.last, err = drive(ctx, s.clients, span); err != nil {
+		return err
+	}
+	n := float64(s.last.acts)
+	s.rate = append(s.rate, s.last.rate)
+	s.cpu = append(s.cpu, float64((s.server.cpu()-cpu).Microseconds())/n)
+	s.db = append(s.db, float64((familyCPU(postmaster)-db).Microseconds())/n)
+	return nil
 }

@@ -27,7 +27,6 @@ type lab struct {
 	db      *localdb.Server
 	drafts  []*draft
 	program *peer
-	cpuEach []float64 // µs of the program for one act, round by round
 }
 
 func openLab(ctx context.Context, p plan) (_ *lab, err error) {

@@ -14,15 +14,16 @@ func (l *lab) pages(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = limit.stop() }()
-	l.cpuEach = nil
-	ours, theirs, err := l.alternate(ctx, l.readers(), plain(limit, l.clients), func(result) {})
-	if err != nil {
+	ours, theirs := &side{server: l.program, clients: l.readers()}, &side{server: limit, clients: plain(limit, l.clients)}
+	if err := l.alternate(ctx, theirs, ours); err != nil {
 		return err
 	}
-	atLeast("step_page_ratio", median(ratios(ours, theirs)), "limit", 0.7)
-	beside("step_page_rate", median(ours), "/s")
-	beside("step_page_limit_rate", median(theirs), "/s")
-	beside("step_page_cpu", median(l.cpuEach), "µs")
+	atLeast("step_page_ratio", median(ratios(ours.rate, theirs.rate)), "limit", 0.7)
+	beside("step_page_cpu", median(ours.cpu), "µs")
+	beside("step_page_limit_cpu", median(theirs.cpu), "µs")
+	beside("step_page_db_cpu", median(ours.db), "µs")
+	beside("step_page_rate", median(ours.rate), "/s")
+	beside("step_page_limit_rate", median(theirs.rate), "/s")
 	html, _, err := ask(ctx, line(), l.program, http.MethodGet, l.savedStep(l.drafts[0]), "", l.head(l.drafts[0]), http.StatusOK)
 	beside("step_page_size", float64(len(html)), "bytes")
 	return err

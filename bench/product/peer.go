@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -92,15 +93,39 @@ func (p *peer) status(ctx context.Context, c *http.Client, path string) (int, er
 }
 
 // cpu is the time this process alone has used, to 10 ms.
-func (p *peer) cpu() time.Duration {
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
-	if err != nil {
+func (p *peer) cpu() time.Duration { return processCPU(p.cmd.Process.Pid) }
+
+func processCPU(pid int) time.Duration {
+	f := stat(pid)
+	if f == nil {
 		return 0
 	}
-	f := strings.Fields(string(b[bytes.LastIndexByte(b, ')')+1:]))
 	user, _ := strconv.Atoi(f[11])
 	system, _ := strconv.Atoi(f[12])
 	return time.Duration(user+system) * 10 * time.Millisecond
+}
+
+// stat are the fields of /proc/PID/stat after the program's name; nil for a process that has ended.
+func stat(pid int) []string {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return nil
+	}
+	return strings.Fields(string(b[bytes.LastIndexByte(b, ')')+1:]))
+}
+
+// familyCPU is the time that a process and its living children have used.
+func familyCPU(parent int) time.Duration {
+	all := processCPU(parent)
+	tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", parent))
+	for _, t := range tasks {
+		b, _ := os.ReadFile(t)
+		for _, child := range strings.Fields(string(b)) {
+			pid, _ := strconv.Atoi(child)
+			all += processCPU(pid)
+		}
+	}
+	return all
 }
 
 // memory reads VmRSS (now) or VmHWM (at its most), in MiB.

@@ -28,22 +28,23 @@ func (l *lab) saves(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = floor.stop() }()
-	var last result
-	l.cpuEach = nil
-	ours, theirs, err := l.alternate(ctx, l.savers(body), l.floorSavers(floor, body), func(r result) { last = r })
-	if err != nil {
+	ours, theirs := &side{server: l.program, clients: l.savers(body)}, &side{server: floor, clients: l.floorSavers(floor, body)}
+	if err := l.alternate(ctx, theirs, ours); err != nil {
 		return err
 	}
-	atLeast("step_save_ratio", median(ratios(ours, theirs)), "floor", 0.65)
-	atMost("step_save_cpu", median(l.cpuEach), "µs", 450)
-	beside("step_save_rate", median(ours), "/s")
-	beside("step_save_floor_rate", median(theirs), "/s")
-	beside("step_save_p50", last.p50, "ms")
-	beside("step_save_p99", last.p99, "ms")
+	atLeast("step_save_ratio", median(ratios(ours.rate, theirs.rate)), "floor", 0.65)
+	atMost("step_save_cpu", median(ours.cpu), "µs", 450)
+	beside("step_save_floor_cpu", median(theirs.cpu), "µs")
+	beside("step_save_db_cpu", median(ours.db), "µs")
+	beside("step_save_floor_db_cpu", median(theirs.db), "µs")
+	beside("step_save_rate", median(ours.rate), "/s")
+	beside("step_save_floor_rate", median(theirs.rate), "/s")
+	beside("step_save_p50", ours.last.p50, "ms")
+	beside("step_save_p99", ours.last.p99, "ms")
 	if !l.pgbench {
 		return nil
 	}
-	return l.besidePgbench(ctx, median(ours))
+	return l.besidePgbench(ctx, median(ours.rate))
 }
 
 // body is what a browser posts for the last step of answers.txt, taken from its page.

@@ -30,9 +30,3 @@ func (l *lab) starts(ctx context.Context) error {
 	atMost("rss_idle", l.program.memory("VmRSS"), "MiB", 60)
 	return nil
 }
-
-// memory is the program's at its most, after everything else was measured.
-func (l *lab) memory(context.Context) error {
-	atMost("rss_bench", l.program.memory("VmHWM"), "MiB", 200)
-	return nil
-}
