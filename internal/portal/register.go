@@ -96,7 +96,7 @@ func (p *portal) accepted(v *web.Visit, terms []term) []account.Accepted {
 	return out
 }
 
-// box is the unticked box of a notice. The French words are the ones agreed to; who reads English sees both.
+// consentBox is the unticked box of a notice. The French words are the ones agreed to; who reads English sees both.
 func (p *portal) consentBox(proc *procedure.Procedure, n *workflow.Notice, l text.Lang) components.Field {
 	f := components.Field{Label: p.told(proc, n.Label, text.FR)}
 	if l != text.FR {
