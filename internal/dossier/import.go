@@ -84,6 +84,9 @@ func (o *Office) copyAnswers(ctx context.Context, tx *store.Tx, a access.Actor, 
 		if s.Files || len(own) == 0 {
 			continue
 		}
+		if ticked := raw[tick(s.Notice)]; s.Notice != "" && len(ticked) > 0 {
+			own[tick(s.Notice)] = ticked
+		}
 		merge(d.Filed, own)
 		d.versions[s.ID]++
 		if err := d.write(ctx, tx, stageDraft, s.ID, d.Round+1, d.versions[s.ID], own); err != nil {
