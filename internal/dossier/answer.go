@@ -11,7 +11,6 @@ import (
 	"guichet/internal/form"
 	"guichet/internal/journal"
 	"guichet/internal/store"
-	"guichet/internal/workflow"
 )
 
 // Save is a page of answers as posted.
@@ -20,15 +19,12 @@ type Save struct {
 	Version int // of the step as it stood when the page was made
 	Posted  url.Values
 	Typing  bool // saved as the person types: stored, but no act of its own for the journal
-	Facts   form.Facts
 }
 
-// Saved is what a save led to.
+// Saved is what a save led to. What is wrong with the answers, which are kept all the same, the dossier's journey tells.
 type Saved struct {
-	Dossier  *Dossier
-	Journey  *form.Journey
-	Version  int
-	Problems []form.Problem // of this step; the answers are kept all the same
+	Dossier *Dossier
+	Version int
 }
 
 // Stale is the cause of a Conflict: somebody saved this step since the page was made. It carries both values.
@@ -40,7 +36,7 @@ type Stale struct {
 
 func (*Stale) Error() string { return "the step was saved elsewhere since" }
 
-// Answer keeps a page of answers, valid or not, and says what is wrong with it.
+// Answer keeps a page of answers, valid or not.
 //
 // A stale version whose values equal the stored ones is a success, so the Back button gives no false conflict; otherwise
 // the error is a Conflict caused by *Stale. On a dossier that waits for its person only what was asked may change: anything
@@ -76,7 +72,7 @@ func (o *Office) answer(ctx context.Context, tx *store.Tx, a access.Actor, d *Do
 		return Saved{}, err
 	}
 	if s.Version != d.versions[s.Step] && !old.Equal(next) {
-		return Saved{}, fault.From(fault.Conflict, "dossier.stale", &Stale{Theirs: old, Mine: next, Saved: o.saved(tx, d, s)})
+		return Saved{}, fault.From(fault.Conflict, "dossier.stale", &Stale{Theirs: old, Mine: next, Saved: d.saved(s)})
 	}
 	if !old.Equal(next) || d.versions[s.Step] == 0 {
 		if err := o.keep(ctx, tx, d, step, stage, old, next); err != nil {
@@ -88,7 +84,7 @@ func (o *Office) answer(ctx context.Context, tx *store.Tx, a access.Actor, d *Do
 	} else {
 		err = o.settle(ctx, tx, d)
 	}
-	return o.saved(tx, d, s), err
+	return d.saved(s), err
 }
 
 // bind reads the posted page, and the tick that says the persons named will be told (RP-042, RP-179).
@@ -128,20 +124,17 @@ func (o *Office) keep(ctx context.Context, tx *store.Tx, d *Dossier, step *form.
 		next = only(next, asked)
 		merge(d.Correction, next)
 	} else {
-		replace(d, step, next)
+		replace(d, old, next)
 	}
 	d.versions[step.ID]++
 	return d.write(ctx, tx, stage, step.ID, d.Round+1, d.versions[step.ID], next)
 }
 
-func (o *Office) saved(tx *store.Tx, d *Dossier, s Save) Saved {
-	j := d.Def.Form.Walk(d.Answers(), s.Facts, workflow.Day(tx.Now))
-	return Saved{Dossier: d, Journey: j, Version: d.versions[s.Step], Problems: j.Check(s.Step)}
-}
+func (d *Dossier) saved(s Save) Saved { return Saved{Dossier: d, Version: d.versions[s.Step]} }
 
-// replace puts the step's answers in place of all it had.
-func replace(d *Dossier, step *form.Step, next form.Raw) {
-	for path := range d.own(step, d.Filed) {
+// replace puts a draft's new answers of a step in place of all it had.
+func replace(d *Dossier, old, next form.Raw) {
+	for path := range old {
 		delete(d.Filed, path)
 	}
 	merge(d.Filed, next)

@@ -184,16 +184,6 @@ func (d *Dossier) ad(stage, step string, round, version int) []string {
 	return []string{"answer", strconv.FormatInt(d.ID, 10), stage, step, strconv.Itoa(round), strconv.Itoa(version)}
 }
 
-func openRaw(key seal.Key, sealed []byte, ad []string) (form.Raw, error) {
-	plain, err := key.Open(sealed, ad...)
-	if err != nil {
-		return nil, err
-	}
-	var raw form.Raw
-	err = json.Unmarshal(plain, &raw)
-	return raw, err
-}
-
 // write seals a page of answers and stores it.
 func (d *Dossier) write(ctx context.Context, tx *store.Tx, stage, step string, round, version int, raw form.Raw) error {
 	plain, err := json.Marshal(map[string][]string(raw))

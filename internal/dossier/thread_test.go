@@ -110,7 +110,7 @@ func (w *world) fill(a access.Actor, p testkit.Persona) string {
 		}
 		saved, err := w.Answer(ctx, a, id, dossier.Save{Step: step.ID, Version: d.Version(step.ID), Posted: p.Post(step)})
 		w.must(err)
-		for _, problem := range saved.Problems {
+		for _, problem := range saved.Dossier.Journey(nil, w.now).Check(step.ID) {
 			if !problem.Warn {
 				w.t.Fatalf("%s: %s", problem.Path, problem.Message.EN)
 			}
