@@ -34,7 +34,7 @@ export function live(form, enhance) {
   const version = (root) => find("[name=_version]", root)
   let shown = shape(fragment())
   let kept = answers(form)
-  let timer, running, stopped
+  let timer, running, stopped, held
 
   function conflict(page) {
     stopped = true
@@ -49,9 +49,11 @@ export function live(form, enhance) {
     const next = fragment(page)
     if (!next && answer.status === 409) return conflict(page)
     if (!next && !answer.ok) throw answer
-    kept = sent
+    // What is swapped between press and release is never clicked, and what is swapped under a button cannot be sent by it.
+    const busy = held || stopped
+    kept = busy ? "" : sent
     const field = version(form)
-    const still = answers(form) === sent && !find("[aria-expanded=true]", form)
+    const still = !busy && answers(form) === sent && !find("[aria-expanded=true]", form)
     if (next && still && (changed || shape(next) !== shown)) {
       shown = shape(next)
       swap(fragment(), next, enhance)
@@ -105,6 +107,7 @@ export function live(form, enhance) {
     await running
     form.requestSubmit(e.submitter)
   })
+  on(document, "pointerdown pointerup pointercancel", (e) => (held = e.type === "pointerdown"))
   // A page come back from the browser's memory is alive again.
   on(window, "pageshow", () => (stopped = false))
 }
