@@ -52,7 +52,7 @@ func (r reading) parts(fields []*form.FieldState) []part {
 	var out []part
 	own := part{}
 	for _, f := range fields {
-		if !f.Relevant || !r.sight.field(f.Field) {
+		if !f.Relevant || !r.sight.field(f.Path) {
 			continue
 		}
 		if f.Field.Kind != form.Group {
@@ -95,7 +95,7 @@ func (r reading) group(f *form.FieldState) []part {
 func (r reading) cells(row form.RowState) []components.Row {
 	var out []components.Row
 	for _, cell := range row.Fields {
-		if cell.Relevant && r.sight.field(cell.Field) {
+		if cell.Relevant && r.sight.field(cell.Path) {
 			out = append(out, r.row(cell))
 		}
 	}

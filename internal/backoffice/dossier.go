@@ -81,7 +81,7 @@ func people(f *dossier.File) []int64 {
 func (b *desk) viewOf(v *web.Visit, f *dossier.File, names map[int64]string) *dossierView {
 	r := readingOf(v, f)
 	x := &dossierView{
-		d: f.Dossier, file: f, names: names, reading: r, heading: dossier.Heading(f.Def, f.Filed), state: status(f.Def, f.State, v.P.Lang), facts: facts(v, f, names),
+		d: f.Dossier, file: f, names: names, reading: r, heading: r.sight.heading(f.Def, dossier.Heading(f.Def, f.Filed)), state: status(f.Def, f.State, v.P.Lang), facts: facts(v, f, names),
 		acts: actsOf(v, f.Dossier, r.sight), asked: r.asked(f), sections: r.sections(), papers: b.papersOf(v, f, r), made: r.made(f),
 	}
 	if r.sight.category("internal") && slices.Contains(f.Def.Flow.Uses, "thread") {
@@ -185,7 +185,7 @@ func (r reading) asked(f *dossier.File) components.Table {
 		{Label: r.p.T("desk.asked.item")}, {Label: r.p.T("desk.asked.word")}, {Label: r.p.T("desk.asked.at")}, {Label: r.p.T("desk.asked.answered")},
 	}}
 	for _, i := range f.Asked {
-		if !r.sight.field(f.Def.Form.Field(i.Path)) {
+		if !r.sight.field(i.Path) {
 			continue
 		}
 		answered := components.Cell{Status: components.Status{Label: r.p.T("desk.asked.waiting"), Colour: "yellow"}}

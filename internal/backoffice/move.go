@@ -128,7 +128,7 @@ func (b *desk) sendMove(v *web.Visit, status int, m *workflow.Move, t typed, pro
 
 func (b *desk) moveView(v *web.Visit, f *dossier.File, m *workflow.Move, t typed, problems []problem) (*moveView, error) {
 	r, errs := readingOf(v, f), map[string]string{}
-	x := &moveView{d: f.Dossier, m: m, heading: dossier.Heading(f.Def, f.Filed), state: status(f.Def, f.State, v.P.Lang)}
+	x := &moveView{d: f.Dossier, m: m, heading: r.sight.heading(f.Def, dossier.Heading(f.Def, f.Filed)), state: status(f.Def, f.State, v.P.Lang)}
 	for _, p := range problems {
 		x.problems = append(x.problems, components.Problem{ID: p.id, Text: p.text})
 		if errs[p.field] == "" {
@@ -140,7 +140,7 @@ func (b *desk) moveView(v *web.Visit, f *dossier.File, m *workflow.Move, t typed
 		return nil, err
 	}
 	for _, s := range agentFields(j, m) {
-		if r.sight.field(s.Field) {
+		if r.sight.field(s.Path) {
 			s.Required = s.Required || slices.Contains(m.Form.Required, s.Path)
 			x.fields = append(x.fields, control(v.P, s, errs[s.Path]))
 		}

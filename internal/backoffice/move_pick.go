@@ -52,7 +52,7 @@ func (r reading) pickableCells(cells bool) (out []pickStep, n int) {
 }
 
 func (r reading) offer(items []pickItem, f *form.FieldState, row string, cells bool) []pickItem {
-	if !f.Relevant || f.Computed() || !r.sight.field(f.Field) {
+	if !f.Relevant || f.Computed() || !r.sight.field(f.Path) {
 		return items
 	}
 	byRow := f.Field.Kind == form.File && f.Rows != nil

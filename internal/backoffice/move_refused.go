@@ -78,7 +78,7 @@ func (b *desk) wanting(v *web.Visit, needs []string) ([]problem, error) {
 	r := reading{p: v.P, sight: sightOf(v.Actor, d), now: d.Def.Form.Walk(filed(d), nil, workflow.Day(v.Now))}
 	var out []problem
 	add := func(path, words string) {
-		if f := d.Def.Form.Field(path); len(out) < mostWanting && f != nil && r.sight.field(f) {
+		if len(out) < mostWanting && r.sight.field(path) {
 			out = append(out, problem{path, "", r.label(path) + " : " + words})
 		}
 	}

@@ -38,13 +38,13 @@ type openPaper struct {
 // papersOf lists the documents that were sent, by kind in the order of the form, and opens the one in the address.
 func (b *desk) papersOf(v *web.Visit, f *dossier.File, r reading) papers {
 	shown := slices.DeleteFunc(slices.Clone(f.Documents), func(d dossier.Document) bool {
-		return d.Round > f.Round || !r.sight.field(f.Def.Form.Field(d.Path))
+		return d.Round > f.Round || !r.sight.field(d.Path)
 	})
 	out := papers{table: components.Table{Caption: v.P.T("desk.papers.title"), Empty: v.P.T("desk.papers.none"), Head: []components.Column{
 		{Label: v.P.T("desk.papers.kind")}, {Label: v.P.T("desk.papers.file")}, {Label: v.P.T("desk.papers.size"), Numeric: true}, {Label: v.P.T("desk.papers.sent")},
 	}}}
 	for _, owed := range r.now.Documents() {
-		if r.sight.field(owed.Field) {
+		if r.sight.field(owed.Path) {
 			out.list(v, f, r, owed, shown)
 		}
 	}
@@ -146,7 +146,7 @@ func (b *desk) getPageImage(v *web.Visit) error {
 		return err
 	}
 	defer func() { _ = doc.Content.Close() }()
-	if doc.Round > d.Round || !sightOf(v.Actor, d).field(d.Def.Form.Field(doc.Path)) {
+	if doc.Round > d.Round || !sightOf(v.Actor, d).field(doc.Path) {
 		return fault.New(fault.NotFound, "")
 	}
 	width := pageWidth

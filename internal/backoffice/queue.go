@@ -112,10 +112,11 @@ func (f queueFilter) table(v *web.Visit, rows []dossier.Row, names map[int64]str
 		{Label: v.P.T("desk.queue.assignee")},
 		{Label: v.P.T("desk.queue.round"), Numeric: true},
 	}}
+	seen := sightOfQueue(v.Actor, f.procedure)
 	for _, r := range rows {
 		t.Rows = append(t.Rows, []components.Cell{
 			{Text: r.Reference, Href: dossierPath(r.PublicID), Header: true},
-			{Text: r.Heading},
+			{Text: seen.heading(f.procedure, r.Heading)},
 			{Status: status(f.procedure, r.State, v.P.Lang)},
 			{Text: age(v.P, r.SubmittedAt, v.Now)},
 			{Text: names[r.AssigneeID]},

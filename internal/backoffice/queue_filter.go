@@ -47,6 +47,9 @@ func readFilter(v *web.Visit, procedures []*procedure.Procedure) queueFilter {
 // ask is the filter as the office reads it; what the address cannot mean is NotFound.
 func (f queueFilter) ask(v *web.Visit) (dossier.Filter, error) {
 	out := dossier.Filter{Procedure: f.procedure.ID, Words: f.words, Limit: pageLength}
+	if sightOfQueue(v.Actor, f.procedure).heading(f.procedure, "seen") == "" && !strings.HasPrefix(strings.ToUpper(f.words), f.procedure.Flow.Prefix+"-") {
+		out.Words = "" // to whom names are hidden, a search must not tell them
+	}
 	switch {
 	case f.state == "":
 		out.States = f.procedure.Flow.StatesOf(workflow.Open, workflow.Waiting)

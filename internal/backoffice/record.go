@@ -132,7 +132,7 @@ func (r reading) detail(f *dossier.File, e journal.Entry) string {
 			}
 		}
 	}
-	if path := e.Detail["path"]; path != "" && r.sight.field(f.Def.Form.Field(path)) {
+	if path := e.Detail["path"]; path != "" && r.sight.field(path) {
 		out = append(out, r.label(path))
 	}
 	if s := f.Def.Form.Step(e.Detail["step"]); s != nil {
@@ -168,7 +168,7 @@ func (r reading) readWhat(f *dossier.File, what string) string {
 	switch kind {
 	case "document":
 		for _, d := range f.Documents {
-			if d.ID == id && r.sight.field(f.Def.Form.Field(d.Path)) {
+			if d.ID == id && r.sight.field(d.Path) {
 				return r.label(d.Path)
 			}
 		}

@@ -1,11 +1,14 @@
 package backoffice
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"guichet/internal/access"
 	"guichet/internal/dossier"
 	"guichet/internal/form"
+	"guichet/internal/procedure"
 	"guichet/internal/workflow"
 )
 
@@ -13,11 +16,12 @@ import (
 type sight struct {
 	actor access.Actor
 	at    access.Dossier
+	form  *form.Compiled
 	roles []string // on this dossier
 }
 
 func sightOf(a access.Actor, d *dossier.Dossier) sight {
-	s := sight{actor: a, at: d.Dossier}
+	s := sight{actor: a, at: d.Dossier, form: d.Def.Form}
 	for _, g := range a.Grants {
 		if g.Procedure == d.Procedure {
 			s.roles = append(s.roles, g.Role)
@@ -29,14 +33,56 @@ func sightOf(a access.Actor, d *dossier.Dossier) sight {
 // category tells whether a category of data, the form's or the system's, is shown.
 func (s sight) category(id string) bool { return access.Can(s.actor, access.Read, s.at, id) }
 
-// field tells whether the answers to a question are shown.
-func (s sight) field(f *form.Field) bool {
-	return f != nil && s.category(f.Category) && s.among(f.See)
+// field tells whether the answers at a path are shown: a question without a category of its own has its group's or its
+// step's, and a cell is hidden with its group.
+func (s sight) field(path string) bool {
+	f := s.form.Field(path)
+	if f == nil || !s.among(f.See) {
+		return false
+	}
+	category := f.Category
+	if group := s.group(path); group != nil {
+		if !s.field(group.ID) {
+			return false
+		}
+		category = cmp.Or(category, group.Category)
+	}
+	if step := s.form.StepOf(path); step != nil {
+		category = cmp.Or(category, step.Category)
+	}
+	return s.category(category)
+}
+
+// group is the group whose cell stands at the path, or nil.
+func (s sight) group(path string) *form.Field {
+	parts := strings.Split(path, ".")
+	if len(parts) < 3 {
+		return nil
+	}
+	if g := s.form.Field(strings.Join(parts[:len(parts)-2], ".")); g != nil && g.Kind == form.Group {
+		return g
+	}
+	return nil
 }
 
 // among tells whether a list of roles, empty for all, has one of the agent's.
 func (s sight) among(see []string) bool {
 	return len(see) == 0 || slices.ContainsFunc(s.roles, func(r string) bool { return slices.Contains(see, r) })
+}
+
+// heading names whom a dossier is about, "" to whom the names are hidden.
+func (s sight) heading(p *procedure.Procedure, words string) string {
+	for _, path := range p.Flow.Heading {
+		if !s.field(path) {
+			return ""
+		}
+	}
+	return words
+}
+
+// sightOfQueue is what an agent may see of the filed dossiers of a procedure.
+func sightOfQueue(a access.Actor, p *procedure.Procedure) sight {
+	return sightOf(a, &dossier.Dossier{Dossier: access.Dossier{Procedure: p.ID, StateKind: workflow.Open}, Def: p})
 }
 
 // moves lists what the agent could try here, each once.
