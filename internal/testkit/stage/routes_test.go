@@ -1,0 +1,57 @@
+package stage_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/go-chi/chi/v5"
+
+	"guichet/internal/testkit/stage"
+	"guichet/internal/web"
+)
+
+// Every line of every router stands in the door's table, with the policy that guards it.
+func TestEveryRouteHasAPolicy(t *testing.T) {
+	a := stage.Open(t)
+	for _, door := range []*web.Door{a.Site.Applicants, a.Site.Agents, a.Site.Files} {
+		table := map[string]string{}
+		for _, r := range door.Routes() {
+			table[r.Method+" "+r.Pattern] = r.Policy.String()
+		}
+		n := 0
+		err := chi.Walk(door.Mux(), func(method, route string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
+			if method == http.MethodHead {
+				method = http.MethodGet
+			}
+			n++
+			if table[method+" "+route] == "" {
+				t.Errorf("%s: %s %s has no policy", door.Name, method, route)
+			}
+			return nil
+		})
+		if err != nil || n < len(table) {
+			t.Errorf("%s: walked %d routes of %d, %v", door.Name, n, len(table), err)
+		}
+	}
+}
+
+// Without a session, everything but the public pages leads to sign-in, and no act is done.
+func TestNothingIsOpenByOmission(t *testing.T) {
+	a := stage.Open(t)
+	for origin, door := range map[string]*web.Door{stage.Applicants: a.Site.Applicants, stage.Agents: a.Site.Agents} {
+		b := a.Visit(origin, "fr")
+		for _, r := range door.Routes() {
+			if r.Policy.String() == web.Public.String() {
+				continue
+			}
+			if r.Method == http.MethodPost {
+				b.Post(r.Pattern, nil)
+			} else {
+				b.Try(r.Pattern)
+			}
+			if b.Page.Status == 200 && b.Page.Path() != web.SignInPath {
+				t.Errorf("%s: %s %s answers %d at %s", door.Name, r.Method, r.Pattern, b.Page.Status, b.Page.Path())
+			}
+		}
+	}
+}
