@@ -6,8 +6,12 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"guichet/internal/access"
+	"guichet/internal/anonymise"
+	"guichet/internal/demo"
+	"guichet/internal/release"
 	"guichet/internal/text"
 )
 
@@ -17,7 +21,12 @@ The server freezes by itself, every day; this does it now, and writes what analy
 whom, stands on its proof sheet. Nothing is written while no month was frozen.
 
   guichet release --procedure NAME --out release.xlsx
-  guichet release --procedure NAME --lang en --out release.xlsx`
+  guichet release --procedure NAME --lang en --out release.xlsx
+
+The levels of a release schema are never chosen on live dossiers. --levels N searches those that cost least on N made-up
+dossiers, N being what the service closes in the time analysts accept to wait; write what it prints into the schema:
+
+  guichet release --levels 600`
 
 func runRelease(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	f := newFlags("release", releaseAbout, stderr)
@@ -25,8 +34,12 @@ func runRelease(ctx context.Context, args []string, stdout, stderr io.Writer) er
 	id := f.String("procedure", "", "procedure to release; needed when several are")
 	lang := f.String("lang", "fr", "language of the workbook: fr or en")
 	out := f.String("out", "", "workbook to write")
+	levels := f.Int("levels", 0, "search the levels of the schema on this many made-up dossiers, and stop")
 	if err := f.Parse(args); err != nil {
 		return err
+	}
+	if *levels > 0 {
+		return searchLevels(ctx, *id, *levels, stdout, stderr)
 	}
 	if *out == "" || *lang != "fr" && *lang != "en" {
 		f.Usage()
@@ -62,4 +75,35 @@ func (r *running) writeRelease(ctx context.Context, id string, lang text.Lang, o
 	}
 	_, err = fmt.Fprintf(stdout, "%s: %d bytes\n", out, len(book))
 	return err
+}
+
+// searchLevels prints the levels of least loss; nothing is opened but the definitions.
+func searchLevels(ctx context.Context, id string, n int, stdout, stderr io.Writer) error {
+	catalogue, err := definitions(Config{Definitions: os.Getenv("GUICHET_DEFINITIONS")}, stderr)
+	if err != nil {
+		return err
+	}
+	for _, p := range catalogue.All() {
+		if p.Release == nil || id != "" && id != p.ID {
+			continue
+		}
+		records := demo.Records(p, n, 1)
+		if records == nil {
+			return fmt.Errorf("there is no population to make dossiers of %s up from", p.ID)
+		}
+		found, err := release.Levels(ctx, p, records, time.Now(), anonymise.Fraction(1, 4))
+		if err != nil {
+			return err
+		}
+		for _, c := range p.Release.Columns {
+			if level, ok := found.Levels[c.ID]; ok {
+				_, _ = fmt.Fprintf(stdout, "%s: level %d of %d\n", c.ID, level, len(c.Levels))
+			}
+		}
+		r := found.Result
+		_, err = fmt.Fprintf(stdout, "found %t, proven %t, loss %s, %d blocks, smallest %d, %d of %d records wait\n",
+			r.Found, r.Proven, r.Utility, r.Classes, r.Smallest, r.Suppressed, r.Records)
+		return err
+	}
+	return errors.New("no procedure has a release schema")
 }

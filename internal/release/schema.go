@@ -3,6 +3,7 @@ package release
 import (
 	"encoding/hex"
 	"strconv"
+	"time"
 
 	"guichet/internal/anonymise"
 	"guichet/internal/dossier"
@@ -34,20 +35,40 @@ func schemaOf(p *procedure.Procedure) (*anonymise.Schema, error) {
 
 // ladder lists a column's values, each with what the frozen level writes for it.
 func ladder(p *procedure.Procedure, c procedure.Column) [][]string {
-	level := c.Levels[c.Level]
 	var lines [][]string
-	if len(level.Cuts) > 0 {
-		for n := range mostNumber + 1 {
-			lines = append(lines, []string{strconv.Itoa(n), level.Of(n)})
-		}
-		return lines
-	}
-	for _, v := range append(domain(p, c), "") {
-		if g, ok := level.Group(v); ok {
-			lines = append(lines, []string{v, g.ID})
+	for _, v := range values(p, c) {
+		if written := step(c.Levels[c.Level], v); written != "" {
+			lines = append(lines, []string{v, written})
 		}
 	}
 	return lines
+}
+
+// values lists what a column may be given: numbers up to the largest that is told apart, or the answers its field can have.
+func values(p *procedure.Procedure, c procedure.Column) []string {
+	if len(c.Levels[0].Cuts) == 0 {
+		return append(domain(p, c), "")
+	}
+	var out []string
+	for n := range mostNumber + 1 {
+		out = append(out, strconv.Itoa(n))
+	}
+	return out
+}
+
+// step is what a level writes for a value, "" when it knows it not.
+func step(l procedure.Level, v string) string {
+	if len(l.Cuts) > 0 {
+		n, err := strconv.Atoi(v)
+		if err != nil {
+			return ""
+		}
+		return l.Of(n)
+	}
+	if g, ok := l.Group(v); ok {
+		return g.ID
+	}
+	return ""
 }
 
 // domain lists the values an answer can have.
@@ -77,9 +98,20 @@ func raw(d *dossier.Dossier, j *form.Journey, c procedure.Column) string {
 	if c.Derived == "outcome" {
 		return d.State
 	}
-	switch v := value(d, j, c.Field).(type) {
-	case rule.Date:
-		return strconv.Itoa(min(max(yearsBetween(v, *d.ClosedAt), 0), mostNumber))
+	v := value(d, j, c.Field)
+	if date, ok := v.(rule.Date); ok {
+		return ageOf(date, *d.ClosedAt)
+	}
+	return plainValue(v)
+}
+
+func ageOf(birth, at time.Time) string {
+	return strconv.Itoa(min(max(yearsBetween(birth, at), 0), mostNumber))
+}
+
+// plainValue is an answer as hierarchies know it, "" when there is none.
+func plainValue(v any) string {
+	switch v := v.(type) {
 	case int:
 		return strconv.Itoa(min(max(v, 0), mostNumber))
 	case float64:
