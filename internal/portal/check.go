@@ -43,7 +43,7 @@ func (c *checkView) frame(v *web.Visit, d *dossier.Dossier) components.Page {
 		title = v.P.T("portal.check.answers")
 	}
 	pg := v.Frame(title)
-	pg.Back, pg.Error = dossierPath(d), len(c.summary) > 0
+	pg.Back, pg.LangURL, pg.Error = dossierPath(d), langAt(v, dossierPath(d)+"/check"), len(c.summary) > 0
 	return pg
 }
 

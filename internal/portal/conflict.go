@@ -3,6 +3,7 @@ package portal
 import (
 	"net/http"
 	"slices"
+	"strconv"
 
 	"guichet/internal/dossier"
 	"guichet/internal/form"
@@ -14,9 +15,14 @@ import (
 type conflictView struct {
 	step   *stepView
 	hidden []components.Hidden // what was typed, to be sent again
+	seen   string              // version that the page was made at
+	lang   string              // address that shows the same conflict in the other language
 	table  components.Table
 	keep   string // address of the page as it is kept
 }
+
+// otherLanguage is a form that brings the same page, with all it carries, in the other language.
+const otherLanguage = "other-language"
 
 // conflict shows both values; nothing typed is lost (design, decision 4).
 func (p *portal) conflict(v *web.Visit, stale *dossier.Stale, s dossier.Save) error {
@@ -28,17 +34,17 @@ func (p *portal) conflict(v *web.Visit, stale *dossier.Stale, s dossier.Save) er
 	if err != nil {
 		return err
 	}
-	return v.PageStatus(http.StatusConflict, conflictPage(at.conflictFrame(v), at.conflict(stale, s)))
+	return v.PageStatus(http.StatusConflict, conflictPage(at.conflictFrame(v), at.conflict(v, stale, s)))
 }
 
 func (s *stepView) conflictFrame(v *web.Visit) components.Page {
 	pg := s.frame(v)
-	pg.LangForm, pg.Title = "", v.P.T("portal.conflict.title")
+	pg.LangForm, pg.Title = otherLanguage, v.P.T("portal.conflict.title")
 	return pg
 }
 
-func (s *stepView) conflict(stale *dossier.Stale, save dossier.Save) *conflictView {
-	c := &conflictView{step: s, keep: s.path(), hidden: []components.Hidden{{Name: components.VersionName, Value: s.version()}}}
+func (s *stepView) conflict(v *web.Visit, stale *dossier.Stale, save dossier.Save) *conflictView {
+	c := &conflictView{step: s, keep: s.path(), seen: strconv.Itoa(save.Version), lang: langAt(v, stepPath(s.d, s.step.Step))}
 	for _, name := range names(save.Posted) {
 		for _, value := range save.Posted[name] {
 			c.hidden = append(c.hidden, components.Hidden{Name: name, Value: value})

@@ -1,9 +1,6 @@
 package portal
 
 import (
-	"errors"
-	"io"
-	"mime/multipart"
 	"net/http"
 	"strings"
 
@@ -13,11 +10,6 @@ import (
 	"guichet/internal/web"
 	"guichet/internal/workflow"
 	"guichet/web/components"
-)
-
-const (
-	mostFile   = 10 << 20            // of one file
-	mostUpload = 10*mostFile + 1<<20 // of one request: ten files and their headers
 )
 
 // documentsView is the list of documents owed, each with a form of its own.
@@ -55,7 +47,7 @@ func (p *portal) showDocuments(v *web.Visit, f *dossier.File, failed map[string]
 		return fault.New(fault.NotFound, "")
 	}
 	pg := v.Frame(s.step.Step.Title.In(v.P.Lang))
-	pg.Back, pg.Error = dossierPath(f.Dossier), len(failed) > 0
+	pg.Back, pg.LangURL, pg.Error = dossierPath(f.Dossier), langAt(v, dossierPath(f.Dossier)+"/documents"), len(failed) > 0
 	status := http.StatusOK
 	if len(failed) > 0 {
 		status = http.StatusUnprocessableEntity
@@ -164,134 +156,4 @@ func accept(f *form.Field) string {
 // getDocument leads to the original on the origin of files, through a link that works for some minutes.
 func (p *portal) getDocument(v *web.Visit) error {
 	return v.Redirect(v.FileURL("/document/" + v.Param("document")))
-}
-
-func (p *portal) postRemove(v *web.Visit) error {
-	if err := p.Office.Detach(v.R.Context(), v.Actor, v.Param("dossier"), v.Param("document")); err != nil {
-		return err
-	}
-	v.Flash("portal.documents.removed")
-	return v.Redirect("/dossier/" + v.Param("dossier") + "/documents")
-}
-
-// postDocument keeps the files of one document as they come; one that is refused takes no other with it.
-func (p *portal) postDocument(v *web.Visit) error {
-	parts, err := v.R.MultipartReader()
-	if err != nil {
-		return fault.New(fault.Invalid, "error.form")
-	}
-	u := &upload{p: p, v: v}
-	if err := u.read(parts); err != nil {
-		return err
-	}
-	if u.removed || len(u.failed) == 0 && u.kept > 0 {
-		v.Flash(u.said())
-		return v.Redirect("/dossier/" + v.Param("dossier") + "/documents#" + u.path)
-	}
-	if len(u.failed) == 0 {
-		u.failed = []string{v.P.T("portal.documents.none")}
-	}
-	f, err := p.Office.Read(v.R.Context(), v.Actor, v.Param("dossier"))
-	if err != nil {
-		return err
-	}
-	return p.showDocuments(v, f, map[string][]string{u.path: u.failed})
-}
-
-// upload is one posted form of files.
-type upload struct {
-	p       *portal
-	v       *web.Visit
-	path    string
-	kept    int
-	removed bool
-	failed  []string
-}
-
-func (u *upload) said() string {
-	if u.removed {
-		return "portal.documents.removed"
-	}
-	return "portal.documents.saved"
-}
-
-func (u *upload) read(parts *multipart.Reader) error {
-	for {
-		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return u.cut(err)
-		}
-		if err := u.take(part); err != nil {
-			return u.cut(err)
-		}
-	}
-}
-
-// cut ends a form that is too long or that stops in the middle: what came before is kept.
-func (u *upload) cut(err error) error {
-	if _, long := errors.AsType[*http.MaxBytesError](err); long && u.path != "" {
-		u.failed = append(u.failed, u.v.P.T("portal.documents.too_much"))
-		return nil
-	}
-	if errors.Is(err, io.ErrUnexpectedEOF) {
-		return fault.New(fault.Invalid, "error.form")
-	}
-	return err
-}
-
-func (u *upload) take(part *multipart.Part) error {
-	switch {
-	case part.FormName() == "path":
-		return word(part, &u.path)
-	case part.FormName() == "remove":
-		return u.remove(part)
-	case part.FormName() != "file" || u.path == "":
-		return fault.New(fault.Invalid, "error.form")
-	case part.FileName() == "" || u.removed:
-		return nil // no file chosen
-	}
-	return u.attach(part)
-}
-
-// attach keeps one file, or says why not.
-func (u *upload) attach(part *multipart.Part) error {
-	_, err := u.p.Office.Attach(u.v.R.Context(), u.v.Actor, u.v.Param("dossier"), u.path, part.FileName(), part)
-	if err == nil {
-		u.kept++
-		return nil
-	}
-	key := fault.Key(err)
-	switch kind := fault.Of(err); {
-	case kind == fault.NotFound || key == "dossier.not_open" || key == "dossier.frozen" || !u.v.P.Has(key):
-		return err
-	case kind == fault.Invalid || kind == fault.TooLarge || kind == fault.Conflict:
-		u.failed = append(u.failed, u.v.P.T("portal.documents.refused", "name", part.FileName(), "why", u.v.P.T(key)))
-		return nil
-	}
-	return err
-}
-
-func (u *upload) remove(part *multipart.Part) error {
-	var id string
-	if err := word(part, &id); err != nil {
-		return err
-	}
-	u.removed = true
-	return u.p.Office.Detach(u.v.R.Context(), u.v.Actor, u.v.Param("dossier"), id)
-}
-
-// word reads a short value of the form.
-func word(part *multipart.Part, into *string) error {
-	b, err := io.ReadAll(io.LimitReader(part, 201))
-	if err != nil {
-		return err
-	}
-	if len(b) > 200 {
-		return fault.New(fault.Invalid, "error.form")
-	}
-	*into = string(b)
-	return nil
 }

@@ -1,7 +1,6 @@
 package portal
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -54,6 +53,3 @@ func linkless(paragraph string) string {
 func (p *portal) filled(words string, l text.Lang) string {
 	return p.say(text.Words{FR: words, EN: words}, l)
 }
-
-// askedID names the status of an item asked for.
-func askedID(i int) string { return fmt.Sprintf("asked-%d", i+1) }

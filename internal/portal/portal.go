@@ -40,6 +40,9 @@ func (p *portal) open(v *web.Visit) (*dossier.Dossier, error) {
 	return p.Office.Open(v.R.Context(), v.Actor, v.Param("dossier"))
 }
 
+// langAt is where the other language shows the page at path, for a page that answers a POST to another address.
+func langAt(v *web.Visit, path string) string { return path + "?lang=" + string(v.P.Lang.Other()) }
+
 // say puts the service's own names into the words of a definition.
 func (p *portal) say(w text.Words, l text.Lang) string {
 	words := w.In(l)

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"guichet/internal/access"
 	"guichet/internal/account"
@@ -56,7 +57,7 @@ func (p *portal) keepStep(v *web.Visit) error {
 		}
 		r.sealed = base64.StdEncoding.EncodeToString(sealed)
 	}
-	return v.PageStatus(http.StatusUnauthorized, resumePage(v.Frame(v.P.T("portal.resume.title")), r))
+	return v.PageStatus(http.StatusUnauthorized, resumePage(resumeFrame(v), r))
 }
 
 // keptFor ties what was typed to one step of one dossier.
@@ -64,9 +65,12 @@ func keptFor(v *web.Visit) string { return "step " + v.Param("dossier") + " " + 
 
 // postResume signs in and puts back what was typed.
 func (p *portal) postResume(v *web.Visit) error {
-	in, err := v.OneEach("email", "password", "kept", "account")
+	in, err := v.OneEach("email", "password", "kept", "account", "action")
 	if err != nil {
 		return err
+	}
+	if strings.HasPrefix(in["action"], actLang) {
+		return v.Page(resumePage(resumeFrame(v), &resumeView{action: v.R.URL.Path, sealed: in["kept"], account: in["account"]}))
 	}
 	id, problem, err := p.Accounts.SignIn(v.R.Context(), access.Person, in["email"], in["password"])
 	if err != nil {
@@ -75,7 +79,7 @@ func (p *portal) postResume(v *web.Visit) error {
 	if problem != nil {
 		r := &resumeView{action: v.R.URL.Path, sealed: in["kept"], account: in["account"], email: in["email"]}
 		r.blame(problem, v)
-		pg := v.Frame(v.P.T("portal.resume.title"))
+		pg := resumeFrame(v)
 		pg.Error = true
 		return v.PageStatus(http.StatusUnprocessableEntity, resumePage(pg, r))
 	}
@@ -86,6 +90,12 @@ func (p *portal) postResume(v *web.Visit) error {
 		return v.Redirect("/dossier/" + v.Param("dossier") + "/step/" + v.Param("step"))
 	}
 	return p.restore(v, id, in["kept"])
+}
+
+func resumeFrame(v *web.Visit) components.Page {
+	pg := v.Frame(v.P.T("portal.resume.title"))
+	pg.LangForm = otherLanguage
+	return pg
 }
 
 func (r *resumeView) blame(problem *account.Problem, v *web.Visit) {

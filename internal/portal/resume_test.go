@@ -49,6 +49,11 @@ func TestLapseKeepsTheStep(t *testing.T) {
 	if carried(t, again).Get("kept") != kept.Get("kept") {
 		t.Fatal("a wrong password loses what was typed")
 	}
+	other := b.want(b.post(at+"/resume?lang=en", with(carried(t, page), "action", "lang:en")), http.StatusOK).Body.String()
+	contains(t, other, "Your session has ended")
+	if carried(t, other).Get("kept") != kept.Get("kept") {
+		t.Fatal("the other language loses what was typed")
+	}
 	if len(b.read().Filed) != 0 {
 		t.Fatal("something was saved before anybody signed in")
 	}

@@ -31,12 +31,6 @@ type stateView struct {
 	summary   []components.Problem
 }
 
-// askedRow is one thing asked for, with the agent's word on it.
-type askedRow struct {
-	title, word, href string
-	status            components.Status
-}
-
 // showState shows a filed dossier; with problems, why it could not be sent again.
 func (p *portal) showState(v *web.Visit, publicID string, problems []components.Problem) error {
 	f, err := p.Office.Read(v.R.Context(), v.Actor, publicID)
@@ -46,7 +40,7 @@ func (p *portal) showState(v *web.Visit, publicID string, problems []components.
 	s := p.state(v, f)
 	s.summary = problems
 	pg := v.Frame(p.newest(f.Dossier).Title.In(v.P.Lang))
-	pg.Back, pg.Error = "/dossiers", len(problems) > 0
+	pg.Back, pg.LangURL, pg.Error = "/dossiers", langAt(v, dossierPath(f.Dossier)), len(problems) > 0
 	status := http.StatusOK
 	if len(problems) > 0 {
 		status = http.StatusUnprocessableEntity
@@ -92,65 +86,6 @@ func dates(v *web.Visit, d *dossier.Dossier) []components.Row {
 		add("portal.state.purge", v.P.Date(*d.PurgeOn))
 	}
 	return out
-}
-
-// askedRows are exactly the items asked for, each with the page that opens it alone (RP-014).
-func askedRows(v *web.Visit, f *dossier.File) []askedRow {
-	j := f.Journey(nil, v.Now)
-	var out []askedRow
-	for _, i := range askedNow(f) {
-		row := askedRow{title: itemTitle(v, f.Dossier, j, i.Path), word: i.Word, href: itemPath(f.Dossier, i)}
-		row.status = components.Status{Label: v.P.T("portal.state.owed"), Colour: "yellow"}
-		switch {
-		case f.Answered(i) && flawed(f.Dossier, j, i.Path):
-			row.status = components.Status{Label: v.P.T("portal.state.mend"), Colour: "red"}
-		case f.Answered(i):
-			row.status = components.Status{Label: v.P.T("portal.state.given"), Colour: "green"}
-		}
-		out = append(out, row)
-	}
-	return out
-}
-
-// flawed tells whether what was given has a problem.
-func flawed(d *dossier.Dossier, j *form.Journey, path string) bool {
-	step := d.Def.Form.StepOf(path)
-	if step == nil || step.Files {
-		return false
-	}
-	for _, x := range j.Check(step.ID) {
-		if !x.Warn && (x.Path == path || strings.HasPrefix(x.Path, path+".")) {
-			return true
-		}
-	}
-	return false
-}
-
-func itemPath(d *dossier.Dossier, i dossier.AskedItem) string {
-	step := d.Def.Form.StepOf(i.Path)
-	if step == nil {
-		return dossierPath(d)
-	}
-	return stepPath(d, step) + "#" + i.Path
-}
-
-// itemTitle names an answer or a document, with its row when it stands in one.
-func itemTitle(v *web.Visit, d *dossier.Dossier, j *form.Journey, path string) string {
-	field := d.Def.Form.Field(path)
-	if field == nil {
-		return path
-	}
-	title := field.Label.In(v.P.Lang)
-	for _, s := range j.Steps() {
-		for _, f := range s.Fields {
-			for _, r := range f.Rows {
-				if strings.HasPrefix(path+".", f.Path+"."+r.ID+".") {
-					return r.Title.In(v.P.Lang) + " – " + title
-				}
-			}
-		}
-	}
-	return title
 }
 
 // answer is what agents have written for the person (RP-146); what is reserved to them or named readers only stays hidden.

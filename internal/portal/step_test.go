@@ -180,6 +180,8 @@ func TestTwoTabs(t *testing.T) {
 	if b.read().Filed["applicant.birth_city"][0] != "Gênes" {
 		t.Error("the second tab has overwritten the first")
 	}
+	other := b.want(b.post(at+"?lang=en", with(say("Nice", "0"), "action", "lang:en")), http.StatusConflict).Body.String()
+	contains(t, other, "City of birth", `value="Nice"`)
 	b.want(b.post(at, say("Nice", "1")), http.StatusUnprocessableEntity) // keep mine
 	if b.read().Filed["applicant.birth_city"][0] != "Nice" {
 		t.Error("what was chosen is not kept")

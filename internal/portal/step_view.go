@@ -61,29 +61,8 @@ func (s *stepView) freeze(v *web.Visit) error {
 	return nil
 }
 
-// askedNow are the items of the present round that the person has not sent yet.
-func askedNow(f *dossier.File) []dossier.AskedItem {
-	out := []dossier.AskedItem{}
-	for _, i := range f.Asked {
-		if i.Round == f.Round && i.AnsweredAt == nil {
-			out = append(out, i)
-		}
-	}
-	return out
-}
-
 // openTo tells whether the person may write an answer: all of a draft, and else what was asked.
 func (s *stepView) openTo(path string) bool { return s.asked == nil || itemFor(s.asked, path) != nil }
-
-// itemFor is the asked item that a path belongs to, or nil.
-func itemFor(asked []dossier.AskedItem, path string) *dossier.AskedItem {
-	for i := range asked {
-		if path == asked[i].Path || strings.HasPrefix(path, asked[i].Path+".") {
-			return &asked[i]
-		}
-	}
-	return nil
-}
 
 // offer reads what is known of the account, and only for a question that was never answered and asks for it:
 // every other view of a step costs one read.

@@ -1,0 +1,100 @@
+package portal
+
+import (
+	"fmt"
+	"strings"
+
+	"guichet/internal/dossier"
+	"guichet/internal/form"
+	"guichet/internal/web"
+	"guichet/web/components"
+)
+
+// askedRow is one thing asked for, with the agent's word on it.
+type askedRow struct {
+	title, word, href string
+	status            components.Status
+}
+
+// askedRows are exactly the items asked for, each with the page that opens it alone (RP-014).
+func askedRows(v *web.Visit, f *dossier.File) []askedRow {
+	j := f.Journey(nil, v.Now)
+	var out []askedRow
+	for _, i := range askedNow(f) {
+		row := askedRow{title: itemTitle(v, f.Dossier, j, i.Path), word: i.Word, href: itemPath(f.Dossier, i)}
+		row.status = components.Status{Label: v.P.T("portal.state.owed"), Colour: "yellow"}
+		switch {
+		case f.Answered(i) && flawed(f.Dossier, j, i.Path):
+			row.status = components.Status{Label: v.P.T("portal.state.mend"), Colour: "red"}
+		case f.Answered(i):
+			row.status = components.Status{Label: v.P.T("portal.state.given"), Colour: "green"}
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+// flawed tells whether what was given has a problem.
+func flawed(d *dossier.Dossier, j *form.Journey, path string) bool {
+	step := d.Def.Form.StepOf(path)
+	if step == nil || step.Files {
+		return false
+	}
+	for _, x := range j.Check(step.ID) {
+		if !x.Warn && (x.Path == path || strings.HasPrefix(x.Path, path+".")) {
+			return true
+		}
+	}
+	return false
+}
+
+func itemPath(d *dossier.Dossier, i dossier.AskedItem) string {
+	step := d.Def.Form.StepOf(i.Path)
+	if step == nil {
+		return dossierPath(d)
+	}
+	return stepPath(d, step) + "#" + i.Path
+}
+
+// itemTitle names an answer or a document, with its row when it stands in one.
+func itemTitle(v *web.Visit, d *dossier.Dossier, j *form.Journey, path string) string {
+	field := d.Def.Form.Field(path)
+	if field == nil {
+		return path
+	}
+	title := field.Label.In(v.P.Lang)
+	for _, s := range j.Steps() {
+		for _, f := range s.Fields {
+			for _, r := range f.Rows {
+				if strings.HasPrefix(path+".", f.Path+"."+r.ID+".") {
+					return r.Title.In(v.P.Lang) + " – " + title
+				}
+			}
+		}
+	}
+	return title
+}
+
+// askedID names the status of an item asked for.
+func askedID(i int) string { return fmt.Sprintf("asked-%d", i+1) }
+
+// askedNow are the items of the present round that the person has not sent yet.
+func askedNow(f *dossier.File) []dossier.AskedItem {
+	out := []dossier.AskedItem{}
+	for _, i := range f.Asked {
+		if i.Round == f.Round && i.AnsweredAt == nil {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// itemFor is the asked item that a path belongs to, or nil.
+func itemFor(asked []dossier.AskedItem, path string) *dossier.AskedItem {
+	for i := range asked {
+		if path == asked[i].Path || strings.HasPrefix(path, asked[i].Path+".") {
+			return &asked[i]
+		}
+	}
+	return nil
+}
