@@ -53,12 +53,11 @@ func (l *Loader) newHand(ctx context.Context, p *procedure.Procedure, s *script,
 type subject struct {
 	plan
 	*filler
-	r      *rand.Rand
-	id     string
-	owner  access.Actor
-	agent  access.Actor
-	asked  []dossier.Pick
-	papers []dossier.Paper
+	r     *rand.Rand
+	id    string
+	owner access.Actor
+	agent access.Actor
+	asked []dossier.Pick
 }
 
 // make takes one dossier from its account to its last act.
@@ -108,7 +107,7 @@ func (h *hand) prepare(s *subject) dossier.Prepared {
 		return out
 	}
 	for _, f := range h.def.Form.Walk(s.raw, s.known(), s.day).MissingDocuments() {
-		out.Papers = append(out.Papers, h.papers.paper(f.Path))
+		out.Papers = append(out.Papers, h.papers.paper(f.Path, s.story.Closed > 0 && s.person == nil))
 	}
 	return out
 }
@@ -133,7 +132,7 @@ func (h *hand) act(ctx context.Context, s *subject, a act) error {
 	}
 	if a.Answers {
 		for _, p := range s.asked {
-			if err := h.office.AttachChecked(ctx, who, s.id, h.papers.paper(p.Path)); err != nil {
+			if err := h.office.AttachChecked(ctx, who, s.id, h.papers.paper(p.Path, s.story.Closed > 0)); err != nil {
 				return err
 			}
 		}

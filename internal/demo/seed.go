@@ -166,17 +166,17 @@ func (l *Loader) seed(ctx context.Context, p *procedure.Procedure, s *script, w 
 	}
 	plans := s.plans(w, l.Size, Seed, now)
 	queue := make(chan plan)
-	g, ctx := errgroup.WithContext(ctx)
+	g, gctx := errgroup.WithContext(ctx)
 	for range workers {
-		g.Go(func() error { return l.work(ctx, p, s, staff, queue) })
+		g.Go(func() error { return l.work(gctx, p, s, staff, queue) })
 	}
 	g.Go(func() error {
 		defer close(queue)
 		for _, x := range plans {
 			select {
 			case queue <- x:
-			case <-ctx.Done():
-				return ctx.Err()
+			case <-gctx.Done():
+				return gctx.Err()
 			}
 		}
 		return nil

@@ -1,0 +1,165 @@
+package demo_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"testing"
+	"time"
+
+	"guichet"
+	"guichet/internal/access"
+	"guichet/internal/account"
+	"guichet/internal/demo"
+	"guichet/internal/document"
+	"guichet/internal/dossier"
+	"guichet/internal/procedure"
+	"guichet/internal/seal"
+	"guichet/internal/store"
+	"guichet/internal/testkit"
+)
+
+const permit = "residence-permit"
+
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == "child" {
+		if err := document.Child(os.Args[2:], os.Stdin, os.Stdout); err != nil {
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+var now = time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
+
+func newLoader(t testing.TB, size demo.Size) *demo.Loader {
+	t.Helper()
+	catalogue, refused := procedure.Load(guichet.Files)
+	for _, r := range refused {
+		t.Fatal(r)
+	}
+	keys, err := seal.Create(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	blobs, err := document.OpenFolder(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	st := testkit.Store(t, func() time.Time { return now })
+	verbs := []access.Verb{access.Read, access.Process, access.Assign, access.Message, access.Export}
+	return &demo.Loader{
+		Office: &dossier.Office{Store: st, Keys: keys, Catalogue: catalogue, Blobs: blobs, Workshop: document.NewWorkshop("/proc/self/exe", "child")},
+		Accounts: account.NewDesk(account.Config{
+			Store: st, Keys: keys, Roles: func(_, _ string) ([]access.Verb, []string) { return verbs, nil },
+		}),
+		Blobs: dir, Out: io.Discard, Size: size,
+		Freeze: func(context.Context, *store.Store, *dossier.Office) error { return nil },
+	}
+}
+
+// The demonstration is made by the office that everybody uses, so it can be read, worked on and shown like anything else.
+func TestLoadFillsEveryState(t *testing.T) {
+	l := newLoader(t, demo.Size{Work: 45, Closed: 30})
+	ctx := t.Context()
+	if err := l.Load(ctx); err != nil {
+		t.Fatal(err)
+	}
+	count := func(sql string) (n int) {
+		t.Helper()
+		if err := l.Office.Store.Pool().QueryRow(ctx, sql).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	states := map[string]int{}
+	for _, s := range []string{"draft", "submitted", "incomplete", "admissible", "accepted", "refused", "cancelled"} {
+		if states[s] = count("select count(*) from dossier where state = '" + s + "'"); states[s] == 0 {
+			t.Errorf("no dossier is %s", s)
+		}
+	}
+	if n := count("select count(*) from dossier"); n != 45+30+4 {
+		t.Errorf("%d dossiers: %v", n, states)
+	}
+	for what, sql := range map[string]string{
+		"closed too long ago":       "select count(*) from dossier where closed_at < '2026-08-20'",
+		"closed in the future":      "select count(*) from dossier where closed_at > '2026-11-20 09:00'",
+		"mail that would be sent":   "select count(*) from mail where state = 'queued'",
+		"mail in the queue":         "select count(*) from jobs.river_job where kind = 'mail'",
+		"submitted without a paper": "select count(*) from dossier d where submitted_at is not null and not exists (select from document where dossier_id = d.id)",
+	} {
+		if n := count(sql); n > 0 {
+			t.Errorf("%d %s", n, what)
+		}
+	}
+	if n := count("select count(*) from asked_item"); n < 2 {
+		t.Errorf("%d items asked", n)
+	}
+	readOne(t, l)
+	before := count("select count(*) from journal_entry")
+	if err := l.Load(ctx); err != nil || count("select count(*) from journal_entry") != before {
+		t.Errorf("a second load was none: %v", err)
+	}
+}
+
+// readOne opens a dossier as an agent does, and one of its papers.
+func readOne(t *testing.T, l *demo.Loader) {
+	t.Helper()
+	agent := access.Actor{Kind: access.Agent, AccountID: 1, Grants: []access.Grant{{Procedure: permit, Role: "authority", Verbs: []access.Verb{access.Read}}}}
+	rows, _, err := l.Office.Queue(t.Context(), agent, dossier.Filter{Procedure: permit, States: []string{"admissible"}, Limit: 5})
+	if err != nil || len(rows) == 0 || rows[0].Heading == "" {
+		t.Fatalf("%+v %v", rows, err)
+	}
+	f, err := l.Office.Read(t.Context(), agent, rows[0].PublicID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(f.Reads) == 0 || len(f.Filed) < 40 {
+		t.Errorf("%d answers, %d readings", len(f.Filed), len(f.Reads))
+	}
+}
+
+func TestLoadBeginsAnewWhenInterrupted(t *testing.T) {
+	l := newLoader(t, demo.Size{Work: 6})
+	broken := errors.New("stopped")
+	l.Freeze = func(context.Context, *store.Store, *dossier.Office) error { return broken }
+	if err := l.Load(t.Context()); !errors.Is(err, broken) {
+		t.Fatal(err)
+	}
+	if there, err := demo.Loaded(t.Context(), l.Office.Store); err != nil || !there {
+		t.Fatalf("half a demo is not marked: %v", err)
+	}
+	l.Freeze = func(context.Context, *store.Store, *dossier.Office) error { return nil }
+	if err := l.Load(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var n int
+	if err := l.Office.Store.Pool().QueryRow(t.Context(), "select count(*) from dossier").Scan(&n); err != nil || n != 6+4 {
+		t.Fatalf("%d dossiers: %v", n, err)
+	}
+}
+
+func TestLoadRefusesADatabaseInUse(t *testing.T) {
+	l := newLoader(t, demo.Size{Work: 1})
+	err := l.Office.Store.InTx(t.Context(), func(tx *store.Tx) error {
+		_, err := l.Accounts.CreateActive(t.Context(), tx, account.New{Kind: string(access.Person), Profile: account.Profile{Email: "real@example.org"}})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Load(t.Context()); !errors.Is(err, demo.ErrOccupied) {
+		t.Fatalf("loaded over real accounts: %v", err)
+	}
+}
+
+func BenchmarkLoad(b *testing.B) {
+	for b.Loop() {
+		if err := newLoader(b, demo.Size{Work: 60, Closed: 440}).Load(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
