@@ -59,5 +59,5 @@ func (c *Compiled) checkNaming(r *refusals, f *form.Compiled) {
 		}
 	}
 	r.allOf("search", "field", c.Search, known)
-	r.allOf("receipt", "field outside a group that is no document", c.Receipt, single)
+	r.allOf("receipt", "single answer", c.Receipt, single)
 }
