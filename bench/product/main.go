@@ -60,7 +60,7 @@ func run(ctx context.Context, args []string) error {
 	f.IntVar(&p.rounds, "rounds", 7, "alternating rounds")
 	f.DurationVar(&p.span, "span", 4*time.Second, "length of one side of one round")
 	f.IntVar(&p.starts, "starts", 9, "starts of the program to take the median of")
-	f.IntVar(&p.pool, "pool", 0, "connections of the program to PostgreSQL; 0 leaves its default")
+	f.IntVar(&p.pool, "pool", 32, "connections of the program to PostgreSQL, as many as the floor has; 0 leaves its default")
 	f.BoolVar(&p.pgbench, "pgbench", true, "measure PostgreSQL alone as well")
 	f.StringVar(&p.only, "only", "starts views saves pages", "what to measure")
 	if err := f.Parse(args); err != nil {
@@ -79,7 +79,7 @@ func (l *lab) measure(ctx context.Context) error {
 	for _, x := range []struct {
 		name   string
 		figure func(context.Context) error
-	}{{"starts", l.starts}, {"views", l.firstViews}, {"saves", l.saves}, {"pages", l.pages}} {
+	}{{"starts", l.startTimes}, {"views", l.firstViews}, {"saves", l.saves}, {"pages", l.pages}} {
 		if !strings.Contains(l.only, x.name) {
 			continue
 		}

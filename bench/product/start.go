@@ -8,10 +8,10 @@ import (
 // settle is how long a program that does nothing is left alone before its memory is read.
 const settle = 2 * time.Second
 
-// starts measures from the program's exec to its first page, and its memory when nobody asks anything.
-func (l *lab) starts(ctx context.Context) error {
+// startTimes measures from the program's exec to its first page, and its memory when nobody asks anything.
+func (l *lab) startTimes(ctx context.Context) error {
 	took := []float64{float64(l.program.took.Milliseconds())}
-	for len(took) < l.plan.starts {
+	for len(took) < l.starts {
 		p, err := l.startProgram(ctx)
 		if err != nil {
 			return err

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Measures the program against its floors and prints one line a figure. SHORT=1 is brief, for every day.
+# ONLY="saves pages" measures some figures alone; PROFILE=DIR writes a CPU profile of the program there.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+GO=${GO:-go}
+tools=$(mktemp -d)
+trap 'rm -rf "$tools"' EXIT
+
+[ -x bin/guichet ] || { echo "bin/guichet is missing: run make build first" >&2; exit 1; }
+ln -s "$PWD/bin/guichet" "$tools/guichet"
+"$GO" build -trimpath -o "$tools/product" ./bench/product
+for floor in floorserver weblimit; do # modules of their own, so that they owe nothing to the program
+	"$GO" -C "bench/$floor" build -trimpath -o "$tools/$floor" .
+done
+
+short=()
+if [ -n "${SHORT:-}" ]; then
+	short=(-drafts 200 -rounds 3 -span 2s -starts 5)
+fi
+if [ -n "${PROFILE:-}" ]; then
+	mkdir -p "$PROFILE"
+	short+=(-profile "$(cd "$PROFILE" && pwd)")
+fi
+timeout --signal=TERM 600 "$tools/product" -tools "$tools" "${short[@]}" ${ONLY:+-only "$ONLY"}
