@@ -69,6 +69,7 @@ func TestSeeAndRemoveDocument(t *testing.T) {
 
 // What is owed follows from the answers (RP-126 to RP-140), each minor child by itself (RP-129).
 func TestDocumentsFollowAnswers(t *testing.T) {
+	testkit.Covers(t, "RP-129")
 	b := newWorld(t).signIn("chiara@example.org")
 	page := b.page(b.dossier + "/documents")
 	if strings.Contains(page, "documents.minor_child_papers") {

@@ -45,6 +45,7 @@ func (b *browser) desk(act dossier.Act) {
 
 // Only what is asked for is open, the rest is frozen, and nothing leaves before everything is given (RP-014).
 func TestCorrection(t *testing.T) {
+	testkit.Covers(t, "RP-014", "RP-142")
 	b := newWorld(t).filed("chiara@example.org")
 	b.desk(dossier.Act{Move: "ask", Picks: []dossier.Pick{
 		{Path: "contact.phone", Word: "Le numéro ne répond pas."}, {Path: "documents.electricity", Word: "Illisible."},
@@ -78,6 +79,7 @@ func TestCorrection(t *testing.T) {
 
 // What the administration answers is on the page of the state; its qualification and notes are not (RP-028, RP-146).
 func TestDecision(t *testing.T) {
+	testkit.Covers(t, "RP-028", "RP-146")
 	b := newWorld(t).filed("chiara@example.org")
 	b.desk(dossier.Act{Move: "annotate", Fields: map[string][]string{"internal.notes": {"réservé à nous"}}})
 	b.desk(dossier.Act{Move: "refuse", Reason: "inadmissible", Fields: map[string][]string{"decision.comment": {"Le bail manque.\nRevenez avec lui."}}})
@@ -92,6 +94,7 @@ func TestDecision(t *testing.T) {
 
 // Cancelling and deleting ask first (RP-016).
 func TestConfirmedMoves(t *testing.T) {
+	testkit.Covers(t, "RP-016")
 	b := newWorld(t).filed("chiara@example.org")
 	contains(t, b.page(b.dossier), b.dossier+"/move/cancel_by_user")
 	contains(t, b.page(b.dossier+"/move/cancel_by_user"), "ne pourra pas être rouverte", "govuk-button--warning")
@@ -108,6 +111,7 @@ func TestConfirmedMoves(t *testing.T) {
 
 // Another person's dossier is nowhere (RP-165).
 func TestStrangers(t *testing.T) {
+	testkit.Covers(t, "RP-165")
 	w := newWorld(t)
 	mine, other := w.filed("chiara@example.org"), w.signIn("other@example.org")
 	d := mine.read()

@@ -206,6 +206,7 @@ func TestOpenedQuestions(t *testing.T) {
 
 // A page about other people wants its box ticked once something is typed (RP-042, RP-179).
 func TestNoticeOfStep(t *testing.T) {
+	testkit.Covers(t, "RP-042")
 	b := newWorld(t).signIn("chiara@example.org")
 	page := b.page(b.dossier + "/step/parents")
 	contains(t, page, `name="notice.tell_third_persons"`)
