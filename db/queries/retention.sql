@@ -29,7 +29,8 @@ delete from account_token where expires_at < @before;
 -- name: AccountsGone :exec
 delete from account a where a.state = 'left' and a.seen_at < @before
   and not exists (select 1 from dossier d where d.owner_id = a.id)
-  and not exists (select 1 from consent c where c.account_id = a.id and c.dossier_id is not null);
+  and not exists (select 1 from consent c where c.account_id = a.id and c.dossier_id is not null)
+  and not exists (select 1 from mail m where m.account_id = a.id and m.state = 'queued');
 
 -- name: AccountsNeverConfirmed :exec
 delete from account a where a.state = 'unconfirmed' and a.created_at < @before;

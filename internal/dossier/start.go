@@ -60,6 +60,9 @@ func (o *Office) start(ctx context.Context, tx *store.Tx, a access.Actor, p *pro
 		return err
 	}
 	for _, n := range EntryNotices(p) {
+		if n.Ack == "none" {
+			continue
+		}
 		if err := o.consent(ctx, tx, d, a, n, "", lang); err != nil {
 			return err
 		}

@@ -32,8 +32,7 @@ type Option func(d *Door, rt *Route)
 // PerIP allows n calls of this route in a window from one address (an IPv6 /64), then answers TooMany.
 func PerIP(n int, window time.Duration) Option {
 	return func(d *Door, rt *Route) {
-		n *= max(1, d.site.cfg.LimitScale)
-		rt.limit = httprate.NewRateLimiter(n, window, httprate.WithResponseHeaders(httprate.ResponseHeaders{RetryAfter: "Retry-After"}))
+		rt.limit = httprate.NewRateLimiter(n*max(1, d.site.cfg.LimitScale), window, httprate.WithResponseHeaders(httprate.ResponseHeaders{RetryAfter: "Retry-After"}))
 	}
 }
 

@@ -25,6 +25,7 @@ const accountsGone = `-- name: AccountsGone :exec
 delete from account a where a.state = 'left' and a.seen_at < $1
   and not exists (select 1 from dossier d where d.owner_id = a.id)
   and not exists (select 1 from consent c where c.account_id = a.id and c.dossier_id is not null)
+  and not exists (select 1 from mail m where m.account_id = a.id and m.state = 'queued')
 `
 
 func (q *Queries) AccountsGone(ctx context.Context, before *time.Time) error {
