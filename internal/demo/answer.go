@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"guichet/internal/form"
@@ -158,10 +159,7 @@ func (f *filler) look(name string, row facts) string {
 	if v, ok := f.facts[name]; ok {
 		return v
 	}
-	if v := f.raw[name]; len(v) > 0 {
-		return v[0]
-	}
-	return ""
+	return strings.Join(f.raw[name], "+")
 }
 
 // byKind answers a required field of which the data file says nothing.

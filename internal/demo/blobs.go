@@ -2,7 +2,9 @@ package demo
 
 import (
 	"context"
+	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -18,11 +20,14 @@ type bulk struct {
 
 // Put implements document.Store, but for durability.
 func (b bulk) Put(_ context.Context, name string, sealed io.Reader) (n int64, err error) {
-	dir := filepath.Join(b.dir, name[:2])
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return 0, err
+	path := filepath.Join(b.dir, name[:2], name)
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrNotExist) { // the first of its folder
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			return 0, err
+		}
+		f, err = os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	}
-	f, err := os.OpenFile(filepath.Join(dir, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return 0, err
 	}

@@ -50,6 +50,7 @@ type ageBand struct {
 type firm struct {
 	LastName   string `yaml:"last_name"`
 	FirstNames string `yaml:"first_names"`
+	Title      string `yaml:"title"`
 	Company    string `yaml:"company"`
 	Profession string `yaml:"profession"`
 	Email      string `yaml:"email"`

@@ -27,7 +27,7 @@ func (h *household) facts(day time.Time) facts {
 	f := facts{
 		"filer": h.filer, "household.size": strconv.Itoa(h.size()),
 		"person.usual_name": h.usual, "person.status": h.status, "person.band": h.band,
-		"person.birth_city": town2(one(r, h.from.Places)), "person.birth_country": h.from.Country,
+		"person.birth_city": townOf(one(r, h.from.Places)), "person.birth_country": h.from.Country,
 		"person.email": h.email, "person.phone": pattern(r, h.from.Phone), "person.lang": h.from.Lang,
 		"person.passport":  pattern(r, h.from.Passport),
 		"father.last_name": h.father.last, "father.first_name": h.father.first,
@@ -42,8 +42,8 @@ func (h *household) facts(day time.Time) facts {
 	return f
 }
 
-// town2 is the town of "postcode town", whatever the postcode.
-func town2(place string) string {
+// townOf is the town of "postcode town", whatever the postcode.
+func townOf(place string) string {
 	for i, c := range place {
 		if i > 0 && unicode.IsUpper(c) && place[i-1] == ' ' && !strings.ContainsAny(place[i:], "0123456789") {
 			return place[i:]
@@ -71,11 +71,11 @@ func (h *household) account(r *rand.Rand) map[string]string {
 	case "firm":
 		return map[string]string{
 			"email": h.firm.mailbox(), "last_name": h.firm.LastName, "first_names": h.firm.FirstNames, "company": h.firm.Company,
-			"profession": h.firm.Profession, "language": "fr",
+			"title": h.firm.Title, "profession": h.firm.Profession, "language": "fr",
 		}
 	case "relative":
 		k := h.from.human(r, strings.TrimSuffix(h.last, feminineEnd(h.human)), time.Time{})
-		return map[string]string{"email": "famille." + h.email, "last_name": k.last, "first_names": k.first, "language": h.from.Lang}
+		return map[string]string{"email": "famille." + h.email, "last_name": k.last, "first_names": k.first, "title": titles[k.sex], "language": h.from.Lang}
 	}
 	return map[string]string{"email": h.email, "last_name": h.last, "first_names": h.first, "language": h.from.Lang}
 }

@@ -117,23 +117,28 @@ func (w *world) family(r *rand.Rand, h *household, day time.Time) {
 			h.usual = h.partner.last
 		}
 	}
-	weights := w.Children[h.band]
-	for range weighted(r, len(weights), func(i int) int { return weights[i] }) {
-		if youngest-20 < 1 {
-			break
-		}
-		old := 1 + r.IntN(min(youngest-20, 45))
-		c := h.from.human(r, strings.TrimSuffix(surname, "a"), bornAt(r, day, old))
-		c.last, c.home = h.from.surname(surname, "male"), old < 19 && r.IntN(100) < 92 || old >= 19 && r.IntN(100) < 12
-		if end := h.from.Feminine; len(end) > 0 {
-			c.last = h.from.surname(strings.TrimSuffix(surname, "a"), c.sex)
-		}
-		h.children = append(h.children, c)
-	}
+	w.addChildren(r, h, surname, youngest, day)
 	h.father = h.from.named(r, "male", h.from.Male, strings.TrimSuffix(h.last, feminineEnd(h.human)), time.Time{})
 	h.mother = h.from.named(r, "female", h.from.Female, "", time.Time{})
 	for range r.IntN(3) {
 		h.siblings = append(h.siblings, h.from.human(r, strings.TrimSuffix(h.last, feminineEnd(h.human)), time.Time{}))
+	}
+}
+
+// addChildren draws them so that the younger parent was between 20 and 44 at their birth.
+func (w *world) addChildren(r *rand.Rand, h *household, surname string, parent int, day time.Time) {
+	if len(h.from.Feminine) > 0 {
+		surname = strings.TrimSuffix(surname, "a")
+	}
+	weights := w.Children[h.band]
+	for range weighted(r, len(weights), func(i int) int { return weights[i] }) {
+		if parent < 21 {
+			return
+		}
+		age := between(r, [2]int{max(1, parent-44), parent - 20}, 1)
+		c := h.from.human(r, surname, bornAt(r, day, age))
+		c.home = age < 19 && r.IntN(100) < 92 || age >= 19 && r.IntN(100) < 10
+		h.children = append(h.children, c)
 	}
 }
 
