@@ -118,9 +118,6 @@ func (h *house) mailed(to, prefix string) string {
 	return ""
 }
 
-// axeFile is the accessibility checker, from the module's root.
-const axeFile = "web/node_modules/axe-core/axe.min.js"
-
 // steps are the steps of the form that are pages of questions.
 func (h *house) steps() (out []*form.Step) {
 	for _, s := range h.Definition().Form.Steps {

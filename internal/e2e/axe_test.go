@@ -1,0 +1,242 @@
+package e2e
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"guichet/internal/account"
+	"guichet/internal/testkit"
+	"guichet/internal/testkit/stage"
+	"guichet/internal/text"
+)
+
+// axeFile is the accessibility checker, from the module's root.
+const axeFile = "web/node_modules/axe-core/axe.min.js"
+
+// audit runs the rules up to WCAG 2.2 AA, and measures that nothing is wider than the window.
+const audit = `axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], resultTypes: ["violations"]}).then(r => r.violations
+	.map(v => v.id + ": " + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160) + " " + n.failureSummary).join(" | "))
+	.concat(document.documentElement.scrollWidth > innerWidth ? ["the page is wider than the window"] : []))`
+
+// checker looks at pages for what keeps people with disabilities out.
+type checker struct {
+	*tab
+	axe   string
+	pages int
+}
+
+// widths are a phone and a desk, in pixels.
+var widths = []int64{360, 1280}
+
+// check looks at the page as it stands, at each width. A page that was not found proves nothing.
+func (c *checker) check(what string) {
+	c.t.Helper()
+	c.pages++
+	must(c.t, chromedp.Do(c.ctx, chromedp.Evaluate[chromedp.Void](c.axe)))
+	for _, width := range widths {
+		must(c.t, chromedp.Do(c.ctx, chromedp.EmulateViewport(width, 900)))
+		found, err := chromedp.Run(c.ctx, chromedp.Evaluate[[]string](audit, chromedp.EvalAwaitPromise))
+		must(c.t, err)
+		for _, f := range found {
+			c.t.Errorf("%s (%s) at %d px: %s", what, look[string](c.tab, "document.documentElement.lang"), width, f)
+		}
+	}
+}
+
+// see visits pages of a door and checks each.
+func (c *checker) see(door string, paths ...string) {
+	c.t.Helper()
+	for _, p := range paths {
+		c.visit(door + p)
+		c.found(p)
+		c.check(p)
+	}
+}
+
+// found fails when the visit has ended at another page than the one meant.
+func (c *checker) found(path string) {
+	c.t.Helper()
+	want, _, _ := strings.Cut(path, "?")
+	if at := c.at(); at != want {
+		c.t.Errorf("%s leads to %s", path, at)
+	}
+}
+
+// wrong sends a form with nothing in it, and checks the page that says so.
+func (c *checker) wrong(door, path, button string) {
+	c.t.Helper()
+	c.visit(door + path)
+	c.send(button)
+	if !look[bool](c.tab, `!!document.getElementById("error-summary")`) {
+		c.t.Errorf("%s sent empty shows no error:\n%s", path, c.words())
+	}
+	c.check(path + " with errors")
+}
+
+// speak chooses the language of the pages.
+func (c *checker) speak(door, lang string) {
+	c.t.Helper()
+	c.visit(door + "/")
+	if look[string](c.tab, "document.documentElement.lang") != lang {
+		c.turns(func() { c.hand.press(c.tab, "a.guichet-header__link[hreflang]") })
+	}
+}
+
+func (h *house) checker() *checker {
+	h.t.Helper()
+	root, err := testkit.Root()
+	must(h.t, err)
+	axe, err := os.ReadFile(filepath.Join(root, axeFile))
+	must(h.t, err)
+	return &checker{tab: h.browse(mouse{script: true}), axe: string(axe)}
+}
+
+// Every page of the applicants' door, empty, wrong and filled in, in both languages and at two widths.
+func TestPortalIsAccessible(t *testing.T) {
+	for _, lang := range []string{"fr", "en"} {
+		t.Run(lang, func(t *testing.T) {
+			h := open(t)
+			c := h.checker()
+			c.speak(h.applicants, lang)
+			c.strangerPages()
+			family := testkit.PersonaNamed(t, "family")
+			family.Lang = lang
+			filled := h.draft("family@example.org", family)
+			filled.Fill()
+			filled.AttachAll()
+			c.signIn(h.applicants, "family@example.org", stage.Password)
+			c.speak(h.applicants, lang)
+			c.memberPages()
+			c.draftPages(filled)
+			c.sentPages(filled)
+		})
+	}
+}
+
+func (c *checker) strangerPages() {
+	c.t.Helper()
+	p := c.Definition()
+	paths := []string{"/", "/register", "/sign-in", "/forgotten", "/notices", "/papers/" + p.ID, "/data/" + p.ID, "/demo/mail", "/register/sent", "/forgotten/sent"}
+	for _, n := range p.Flow.Notices {
+		if n.Kind == "page" || n.Kind == "terms" {
+			paths = append(paths, "/notice/"+p.ID+"/"+n.ID)
+		}
+	}
+	c.see(c.applicants, paths...)
+	c.wrong(c.applicants, "/register", "#register button.govuk-button")
+	c.wrong(c.applicants, "/sign-in", "#sign-in button.govuk-button")
+	c.wrong(c.applicants, "/forgotten", "main form button.govuk-button")
+	c.visit(c.applicants + "/nowhere")
+	c.check("a page that does not exist")
+}
+
+func (c *checker) memberPages() {
+	c.t.Helper()
+	c.see(c.applicants, "/dossiers", "/account", "/account/password", "/account/leave", "/start/"+c.Definition().ID)
+	c.wrong(c.applicants, "/start/"+c.Definition().ID, "#start button.govuk-button")
+}
+
+// draftPages are the steps, empty and wrong in a new dossier, then filled in.
+func (c *checker) draftPages(filled *stage.Filing) {
+	c.t.Helper()
+	empty := filled.Start(c.Definition(), filled.Persona)
+	for _, d := range []*stage.Filing{empty, {ID: filled.ID}} {
+		c.see(c.applicants, d.Path(""), d.Path("/documents"), d.Path("/check"), d.Path("/move/discard"))
+	}
+	for _, s := range c.steps() {
+		if s.When == "" {
+			c.see(c.applicants, empty.Path("/step/"+s.ID+"?errors=1"))
+		}
+		if s.ID != "declarant" {
+			c.see(c.applicants, (&stage.Filing{ID: filled.ID}).Path("/step/"+s.ID))
+		}
+	}
+}
+
+// sentPages are those of a dossier that was sent, and of one that waits for its person.
+func (c *checker) sentPages(f *stage.Filing) {
+	c.t.Helper()
+	f.Send()
+	path := "/dossier/" + f.ID
+	c.see(c.applicants, path+"?done=1", path, path+"/messages", path+"/move/cancel_by_user")
+	agent := c.desk("agent@example.org")
+	agent.Take(f.ID).Ask(map[string]string{"contact.phone": "Personne ne répond.", "documents.holder_identity": "La photo est floue."})
+	c.see(c.applicants, path, path+"/step/contact", path+"/documents", "/dossiers", "/demo/mail")
+}
+
+// desk hires an agent without the browser.
+func (h *house) desk(email string) *stage.Browser {
+	h.t.Helper()
+	b := h.Visit(h.agents, "fr")
+	f := b.Get(h.invite(email, "authority", "analyst")).Form("/invite")
+	for name := range f.Values {
+		if strings.Contains(name, "password") {
+			f.Set(name, stage.Password)
+		}
+	}
+	f.Submit("").Want(200)
+	b = h.SignIn(h.agents, email, "fr")
+	h.Acknowledge(b)
+	return b
+}
+
+// Every page of the agents' door, empty, wrong and filled in.
+func TestDeskIsAccessible(t *testing.T) {
+	h := open(t)
+	f := h.draft("chiara@example.org", testkit.PersonaNamed(t, "tenant"))
+	c := h.checker()
+	c.see(h.agents, "/sign-in", "/forgotten")
+	c.wrong(h.agents, "/sign-in", "main form button.govuk-button")
+	c.visit(h.invite("agent@example.org", "authority", "analyst"))
+	c.check("/invite")
+	c.send("main form button.govuk-button")
+	c.check("/invite with errors")
+	agent := h.desk("other@example.org")
+	c.signIn(h.agents, "other@example.org", stage.Password)
+	for _, lang := range []string{"fr", "en"} {
+		c.speak(h.agents, lang)
+		c.see(h.agents, "/queue?q=nobody", "/release")
+	}
+	f.Fill()
+	f.AttachAll()
+	f.Send()
+	agent.Take(f.ID).Move("take", nil)
+	h.Drain()
+	path := "/dossier/" + f.ID
+	for _, lang := range []string{"fr", "en"} {
+		c.speak(h.agents, lang)
+		c.see(h.agents, "/queue", path)
+		for _, move := range []string{"ask", "refuse", "admit", "assign", "qualify", "annotate", "cancel_by_agent"} {
+			c.see(h.agents, path+"/move/"+move)
+		}
+		c.wrong(h.agents, path+"/move/refuse", `main form[action*="/move/"] button.govuk-button`)
+		c.wrong(h.agents, path+"/move/ask", `main form[action*="/move/"] button.govuk-button`)
+	}
+	h.administration(c)
+}
+
+// administration checks the pages of the first administrator.
+func (h *house) administration(c *checker) {
+	h.t.Helper()
+	address, problem, err := h.Accounts.CreateAdmin(h.t.Context(), adminInvitation)
+	must(h.t, err)
+	if problem != nil {
+		h.t.Fatalf("not made: %+v", *problem)
+	}
+	c.turns(func() { c.hand.press(c.tab, `form[action="/sign-out"] button`) })
+	c.visit(address)
+	c.type_(look[string](c.tab, `document.querySelector("[type=password]").id`), stage.Password)
+	c.send(`main form button`)
+	c.signIn(h.agents, adminInvitation.Profile.Email, stage.Password)
+	for _, lang := range []string{"fr", "en"} {
+		c.speak(h.agents, lang)
+		c.see(h.agents, "/admin")
+		c.wrong(h.agents, "/admin", `form[action="/admin/invite"] button.govuk-button`)
+	}
+}
+
+var adminInvitation = account.Invitation{Profile: account.Profile{Email: "admin@example.org", LastName: "Admin"}, Lang: text.FR}
