@@ -159,7 +159,8 @@ func keyring(ctx context.Context, c Config, st *store.Store, demo bool, stderr i
 // config gathers what the rooms take from outside.
 func (r *running) config(c Config, demo bool, stderr io.Writer) (cfg app.Config, err error) {
 	cfg = app.Config{
-		Applicants: c.PublicURL, Agents: c.AgentsURL, Files: c.FilesURL, Contact: c.Contact,
+		Applicants: c.PublicURL, Agents: c.AgentsURL, Files: c.FilesURL, Contact: c.Contact, Address: c.Address,
+		Links:   map[string]string{"satisfaction_url": c.Survey},
 		Service: text.Words{FR: c.Name, EN: c.Name}, Controller: text.Words{FR: c.Controller, EN: c.Controller},
 		SMTP: c.SMTP, From: c.MailFrom, Log: newLog(c.Log, stderr),
 	}

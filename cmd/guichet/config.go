@@ -31,6 +31,8 @@ type Config struct {
 	Name        string `env:"GUICHET_NAME" default:"Guichet" validate:"required,max=60" help:"name of the service on every page"`
 	Controller  string `env:"GUICHET_CONTROLLER" default:"Direction de la Sûreté Publique" validate:"required,max=120" help:"authority that answers for the processing"`
 	Contact     string `env:"GUICHET_CONTACT" default:"guichet@localhost" validate:"required,max=200" help:"where people reach it"`
+	Address     string `env:"GUICHET_ADDRESS" validate:"max=300" help:"postal address of the counter, in notices"`
+	Survey      string `env:"GUICHET_SATISFACTION_URL" validate:"omitempty,http_url" help:"anonymous satisfaction survey, held elsewhere (RP-023)"`
 	Colour      string `env:"GUICHET_COLOUR" validate:"omitempty,hexcolor" help:"main colour, such as #1d3557"`
 	Logo        string `env:"GUICHET_LOGO" validate:"omitempty,file" help:"SVG or PNG file shown beside the name"`
 	Proxies     string `env:"GUICHET_TRUSTED_PROXIES" validate:"-" help:"networks whose X-Forwarded-For is believed, such as 10.0.0.0/8, separated by commas"`

@@ -41,10 +41,11 @@ type Config struct {
 
 	Applicants, Agents, Files string // public addresses of the doors
 	Service, Controller       text.Words
-	Contact                   string
-	Theme                     string // CSS that configuration adds
-	Logo                      string // address of the logo among Front's images
-	SMTP, From                string // mail server; empty: mails wait in the queue
+	Contact, Address          string            // where people reach the authority; of its counter
+	Links                     map[string]string // addresses that lead out, by the name a workflow gives them
+	Theme                     string            // CSS that configuration adds
+	Logo                      string            // address of the logo among Front's images
+	SMTP, From                string            // mail server; empty: mails wait in the queue
 	DemoBox                   *notify.DemoBox
 	Proxies                   []netip.Prefix
 	LimitScale                int
@@ -109,7 +110,7 @@ func (a *App) openDoors() (err error) {
 	}
 	deps := portal.Deps{
 		Office: a.Office, Accounts: a.Accounts, Catalogue: a.Catalogue, Site: look, DemoBox: a.DemoBox,
-		Controller: a.Controller, Contact: a.Contact, Lapse: a.Keys,
+		Controller: a.Controller, Contact: a.Contact, Address: a.Address, Links: a.Links, Lapse: a.Keys,
 	}
 	portal.Register(a.Site.Applicants, deps)
 	portal.RegisterFiles(a.Site.Files, deps)

@@ -184,7 +184,7 @@ func (d *Dossier) met(m *workflow.Move, j *form.Journey, asked []AskedItem, acce
 		case "items":
 			met[need] = true // the move's own form asks for them
 		case "answered":
-			met[need] = d.allAnswered(asked)
+			met[need] = d.allAnswered(asked) && !flawed(j, asked)
 		}
 	}
 	return met
@@ -198,6 +198,16 @@ func (d *Dossier) reviewed(accepted []string) bool {
 		}
 	}
 	return true
+}
+
+// flawed tells whether an asked item has an answer that cannot stand.
+func flawed(j *form.Journey, asked []AskedItem) bool {
+	for _, p := range j.Problems() {
+		if !p.Warn && askedFor(asked, p.Path) {
+			return true
+		}
+	}
+	return false
 }
 
 func (d *Dossier) allAnswered(asked []AskedItem) bool {

@@ -177,7 +177,14 @@ func TestDossierFromFirstPageToPurge(t *testing.T) {
 	if err := w.Move(ctx, person, id, dossier.Act{Move: "complete"}); fault.Of(err) != fault.Invalid {
 		t.Fatalf("completed with a paper missing: %v", err)
 	}
+	_, err = w.Answer(ctx, person, id, dossier.Save{Step: step.ID, Version: 1, Posted: map[string][]string{"stay.id_number": {"!"}}})
+	w.must(err)
 	_, err = w.Attach(ctx, person, id, "documents.electricity", "facture.png", bytes.NewReader(picture()))
+	w.must(err)
+	if err := w.Move(ctx, person, id, dossier.Act{Move: "complete"}); fault.Of(err) != fault.Invalid {
+		t.Fatalf("completed with an answer that cannot stand: %v", err)
+	}
+	_, err = w.Answer(ctx, person, id, dossier.Save{Step: step.ID, Version: 2, Posted: map[string][]string{"stay.id_number": {"YA7654321"}}})
 	w.must(err)
 	w.must(w.Move(ctx, person, id, dossier.Act{Move: "complete"}))
 
