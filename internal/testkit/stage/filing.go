@@ -1,13 +1,10 @@
 package stage
 
 import (
-	"fmt"
 	"maps"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"guichet/internal/form"
 	"guichet/internal/procedure"
@@ -31,13 +28,7 @@ var dossierAddress = regexp.MustCompile(`^/dossier/([a-z0-9]{20,})`)
 func (b *Browser) Start(def *procedure.Procedure, p testkit.Persona) *Filing {
 	t := b.app.t
 	t.Helper()
-	f := b.Get("/start/" + def.ID).Form("start")
-	for _, c := range f.controls() {
-		if attr(c, "type") == "checkbox" {
-			f.Tick(attr(c, "name") + "=" + attr(c, "value"))
-		}
-	}
-	page := f.Submit("").Want(200)
+	page := b.Get("/start/" + def.ID).Form("start").TickAll().Submit("").Want(200)
 	found := dossierAddress.FindStringSubmatch(page.Path())
 	if found == nil {
 		t.Fatalf("no dossier was started: %s", clip(page.Text()))
@@ -152,88 +143,4 @@ func label(f *form.Field, lang string) string {
 		return f.Label.EN
 	}
 	return f.Label.FR
-}
-
-// Typed is an answer as a person types it, by the names of its controls.
-func Typed(field *form.Field, path string, answer any) map[string][]string {
-	switch field.Kind {
-	case form.Date:
-		at, err := time.Parse(time.DateOnly, fmt.Sprint(answer))
-		if err != nil {
-			panic(err) // a persona with a date that is none
-		}
-		return map[string][]string{
-			path + ".day": {strconv.Itoa(at.Day())}, path + ".month": {strconv.Itoa(int(at.Month()))}, path + ".year": {strconv.Itoa(at.Year())},
-		}
-	case form.Choices:
-		var out []string
-		for _, x := range answer.([]any) {
-			out = append(out, fmt.Sprint(x))
-		}
-		return map[string][]string{path: out}
-	case form.Bool:
-		return map[string][]string{path: {map[bool]string{true: "yes", false: "no"}[answer.(bool)]}}
-	}
-	return map[string][]string{path: {fmt.Sprint(answer)}}
-}
-
-// AttachAll gives a file for each document whose upload form the page shows, those that are optional included, and
-// names the documents that were asked.
-func (f *Filing) AttachAll() (asked []string) {
-	f.app.t.Helper()
-	shade := uint8(10)
-	given := map[string]bool{}
-	for {
-		next := f.nextUpload(given)
-		if next == nil {
-			return asked
-		}
-		path := next.Values.Get("path")
-		given[path] = true
-		if field := f.Def.Form.Field(path); field != nil && next.page.Says(label(field, f.Persona.Lang)) {
-			asked = append(asked, field.ID)
-			f.Asked[field] = true
-		}
-		shade += 7
-		next.Attach(next.FileControl(), "papier-"+strconv.Itoa(int(shade))+".png", testkit.Picture(shade)).Submit("").Want(200)
-	}
-}
-
-// nextUpload is the first upload form of a fresh page that has had nothing yet.
-func (f *Filing) nextUpload(given map[string]bool) *Form {
-	f.app.t.Helper()
-	for _, u := range f.Get(f.Path("/documents")).Forms("/document") {
-		if path := u.Values.Get("path"); path != "" && !given[path] {
-			return u
-		}
-	}
-	return nil
-}
-
-// Attach gives one file for one document.
-func (f *Filing) Attach(path string, content []byte) *Page {
-	f.app.t.Helper()
-	for _, u := range f.Get(f.Path("/documents")).Forms("/document") {
-		if u.Values.Get("path") == path {
-			return u.Attach(u.FileControl(), "papier.png", content).Submit("")
-		}
-	}
-	f.app.t.Fatalf("no upload form for %s", path)
-	return nil
-}
-
-// Send ticks what must be declared on the check page and sends the draft.
-func (f *Filing) Send() *Page {
-	f.app.t.Helper()
-	check := f.Get(f.Path("/check"))
-	for _, send := range check.Forms("/move/") {
-		for _, c := range send.controls() {
-			if attr(c, "type") == "checkbox" {
-				send.Tick(attr(c, "name") + "=" + attr(c, "value"))
-			}
-		}
-		return send.Submit("").Want(200)
-	}
-	f.app.t.Fatalf("the check page has nothing to send: %s", clip(check.Text()))
-	return nil
 }
