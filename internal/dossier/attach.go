@@ -17,6 +17,7 @@ import (
 	"guichet/internal/fault"
 	"guichet/internal/form"
 	"guichet/internal/journal"
+	"guichet/internal/procedure"
 	"guichet/internal/seal"
 	"guichet/internal/store"
 	"guichet/internal/store/sqlc"
@@ -106,7 +107,7 @@ func (o *Office) keepBlob(ctx context.Context, key seal.Key, id, blob string, sr
 }
 
 func (o *Office) ruleAt(d *Dossier, path string) string {
-	return ruleOf(d.Def, d.Def.Form.Field(path).Category)
+	return ruleOf(d.Def, category(d.Def, path))
 }
 
 func (o *Office) attach(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, id, path, blob string, l label, c *document.Checked) error {
@@ -126,6 +127,17 @@ func (o *Office) attach(ctx context.Context, tx *store.Tx, a access.Actor, d *Do
 		return err
 	}
 	return o.touch(ctx, tx, d, journal.Line{Role: role(d.Def, a, d.Dossier), Act: "attach", ActorID: a.AccountID, Detail: journal.Detail{"path": path, "document": id}})
+}
+
+// category is that of the data at a path: the field's own, or its step's.
+func category(p *procedure.Procedure, path string) string {
+	if f := p.Form.Field(path); f != nil && f.Category != "" {
+		return f.Category
+	}
+	if s := p.Form.StepOf(path); s != nil {
+		return s.Category
+	}
+	return ""
 }
 
 // mayAttach refuses what the definition, the state or the quota does not allow, before and again inside the transaction.

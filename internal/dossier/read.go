@@ -260,7 +260,7 @@ func (o *Office) Download(ctx context.Context, a access.Actor, documentID string
 		if err != nil {
 			return err
 		}
-		if !access.Can(a, access.Read, main.Dossier, main.Def.Form.Field(row.Path).Category) {
+		if !access.Can(a, access.Read, main.Dossier, category(main.Def, row.Path)) {
 			return errNotFound
 		}
 		if a.Kind != access.Agent {

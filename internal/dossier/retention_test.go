@@ -143,3 +143,21 @@ func TestNothingInTheClear(t *testing.T) {
 	})
 	w.must(err)
 }
+
+// A role that is not shown a category is not handed its papers either (RP-028).
+func TestHiddenCategoryHidesItsPapers(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	person, agent := w.account(access.Person, "a@example.org"), w.account(access.Agent, "b@example.org")
+	id := w.fill(person, testkit.PersonaNamed(t, "tenant"))
+	w.must(w.Move(ctx, person, id, dossier.Act{Move: "submit", Accepted: []string{"truth"}}))
+	d, err := w.Open(ctx, agent, id)
+	w.must(err)
+	opened, err := w.Download(ctx, agent, d.Documents[0].ID)
+	w.must(err)
+	w.must(opened.Content.Close())
+	agent.Grants[0].Hidden = []string{"documents"}
+	if _, err := w.Download(ctx, agent, d.Documents[0].ID); fault.Of(err) != fault.NotFound {
+		t.Fatalf("handed out: %v", err)
+	}
+}
