@@ -107,7 +107,7 @@ func (t *tab) soon(condition string, within time.Duration) bool {
 
 // words is where the tab stands and what a person reads there, for the log of a failure.
 func (t *tab) words() string {
-	s, err := chromedp.Run(t.ctx, chromedp.Evaluate[string](`location.href + "\nfocus: " + document.activeElement?.id + "\nforms: " + [...document.forms].map(f => f.action) + "\n" + (document.querySelector("main") ?? document.body).innerText.slice(0, 1500)`))
+	s, err := chromedp.Run(t.ctx, chromedp.Evaluate[string](`location.href + "\nfocus: " + document.activeElement?.id + "\nforms: " + [...document.forms].map(f => f.getAttribute("action")) + "\n" + (document.querySelector("main") ?? document.body).innerText.slice(0, 1500)`))
 	if err != nil {
 		return err.Error()
 	}
