@@ -1,7 +1,6 @@
 package stage_test
 
 import (
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -10,8 +9,6 @@ import (
 	"guichet/internal/testkit"
 	"guichet/internal/testkit/stage"
 )
-
-func itoa(n int) string { return strconv.Itoa(n) }
 
 // One account for each address, of people and of agents; weak words are refused at both doors.
 func TestAccountsAreTheirOwnersAlone(t *testing.T) {
