@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"guichet/internal/web"
@@ -72,6 +73,7 @@ func listen(ctx context.Context, r *running, addr string, ready func()) error {
 	if err != nil {
 		return fmt.Errorf("%w; is another server there? set GUICHET_ADDR to another address", err)
 	}
+	debug.SetGCPercent(300) // a page lives for a millisecond: collect less often, within some 130 MB
 	server := web.Server(addr, r.Handler())
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(l) }()
@@ -80,6 +82,7 @@ func listen(ctx context.Context, r *running, addr string, ready func()) error {
 		return errors.Join(err, server.Close())
 	}
 	ready()
+	debug.FreeOSMemory() // what starting took is not needed again
 	select {
 	case err = <-served:
 	case <-ctx.Done():

@@ -82,14 +82,14 @@ create table dossier (
   judged_at    timestamptz, -- a release judges a dossier once
   journal_seq  int         not null default 0,
   journal_head bytea       not null default ''
-);
+) with (fillfactor = 70); -- room for each save beside the row it replaces
 create index dossier_owner_idx on dossier (owner_id, id);
 create index dossier_queue_idx on dossier (procedure, state, submitted_at, id) where state_kind <> 'draft';
 create index dossier_all_idx on dossier (procedure, submitted_at, id) where state_kind <> 'draft';
 create index dossier_assignee_idx on dossier (assignee_id, submitted_at, id) where assignee_id is not null;
 create index dossier_closed_idx on dossier (procedure, closed_at) where closed_at is not null;
 create index dossier_purge_idx on dossier (purge_on) where purge_on is not null;
-create index dossier_draft_idx on dossier (updated_at) where state_kind = 'draft';
+create index dossier_draft_idx on dossier (id) where state_kind = 'draft'; -- not by updated_at: every save would rewrite every index
 
 -- A data key for each dossier and retention rule, wrapped by the keyring that lives elsewhere.
 create table data_key (
@@ -111,7 +111,7 @@ create table answer (
   sealed     bytea       not null,
   updated_at timestamptz not null,
   constraint answer_pk primary key (dossier_id, stage, step, round)
-);
+) with (fillfactor = 70);
 
 create table document (
   id          bigint generated always as identity primary key,

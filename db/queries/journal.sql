@@ -1,10 +1,9 @@
--- name: JournalEntryInsert :exec
-insert into journal_entry (dossier_id, seq, at, role, act, commitment, prev, hash)
-values (@dossier_id, @seq, @at, @role, @act, @commitment, @prev, @hash);
-
--- name: JournalDetailInsert :exec
+-- name: JournalInsert :exec
+with entry as (
+  insert into journal_entry (dossier_id, seq, at, role, act, commitment, prev, hash)
+  values (@dossier_id, @seq, @at, @role, @act, @commitment, @prev, @hash) returning dossier_id, seq)
 insert into journal_detail (dossier_id, seq, actor_id, salt, sealed)
-values (@dossier_id, @seq, @actor_id, @salt, @sealed);
+select dossier_id, seq, sqlc.narg('actor_id')::bigint, @salt::bytea, @sealed::bytea from entry;
 
 -- name: JournalReadInsert :exec
 insert into journal_read (dossier_id, actor_id, role, what, at)

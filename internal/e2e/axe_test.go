@@ -2,10 +2,13 @@ package e2e
 
 import (
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -23,6 +26,9 @@ const audit = `axe.run({preload: false, runOnly: ["wcag2a", "wcag2aa", "wcag21a"
 	.map(v => v.id + ": " + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160) + " " + n.failureSummary).join(" | ")))`
 
 const tooWide = `document.documentElement.scrollWidth > innerWidth`
+
+// widest names what reaches furthest to the right.
+const widest = `[...document.querySelectorAll("main *")].reduce((a, b) => b.getBoundingClientRect().right > a.getBoundingClientRect().right ? b : a).outerHTML.slice(0, 200)`
 
 // checker looks at pages for what keeps people with disabilities out.
 type checker struct {
@@ -46,7 +52,7 @@ func (c *checker) check(what string) {
 	for _, width := range widths {
 		must(c.t, chromedp.Do(c.ctx, chromedp.EmulateViewport(width, 900)))
 		if look[bool](c.tab, tooWide) {
-			c.t.Errorf("%s (%s) is wider than a window of %d px", what, lang, width)
+			c.t.Errorf("%s (%s) is wider than a window of %d px: %s", what, lang, width, look[string](c.tab, widest))
 		}
 		if width == widths[lang] || os.Getenv(everyWidth) != "" {
 			c.rules(fmt.Sprintf("%s (%s) at %d px", what, lang, width))
@@ -130,6 +136,7 @@ func TestPortalIsAccessible(t *testing.T) {
 			c.memberPages()
 			c.draftPages(filled)
 			c.sentPages(filled)
+			c.mishaps(filled)
 		})
 	}
 }
@@ -183,6 +190,50 @@ func (c *checker) sentPages(f *stage.Filing) {
 	agent := c.desk("agent@example.org")
 	agent.Take(f.ID).Ask(map[string]string{"contact.phone": "Personne ne répond.", "documents.holder_identity": "La photo est floue."})
 	c.see(c.applicants, path, path+"/step/contact", path+"/documents", "/dossiers", "/demo/mail")
+}
+
+// mishaps are the pages of what goes wrong in the middle of a step; the last one ends the session.
+func (c *checker) mishaps(f *stage.Filing) {
+	c.t.Helper()
+	draft := f.Start(c.Definition(), f.Persona)
+	step := draft.Path("/step/applicant")
+	c.visit(c.applicants + step)
+	draft.Get(step).Form("step").Set("applicant.last_name", "Marchand").Submit("leave").Want(http.StatusOK)
+	c.type_("applicant.usual_name", "Lopez")
+	c.send(`main button[value=continue]`)
+	c.check("two versions of a step")
+
+	c.visit(c.applicants + draft.Path("/documents"))
+	bad := filepath.Join(c.t.TempDir(), "photo.png")
+	must(c.t, os.WriteFile(bad, []byte("no picture at all"), 0o600))
+	must(c.t, chromedp.Do(c.ctx, chromedp.SetUploadFiles(chromedp.CSS(`.guichet-document [type=file]`), []string{bad})))
+	c.hand.press(c.tab, `.guichet-document button.govuk-button`)
+	c.until(`document.getElementById("error-summary")`)
+	c.check("a document that was refused")
+
+	c.visit(c.applicants + step)
+	c.Clock.Advance(25 * time.Hour)
+	c.send(`main button[value=continue]`)
+	c.until(`document.querySelector("main [type=password]")`)
+	c.check("a session that has ended")
+}
+
+// The checker finds what it is there to find.
+func TestCheckerSeesFaults(t *testing.T) {
+	h := open(t)
+	c := h.checker()
+	c.visit(h.applicants + "/sign-in")
+	must(t, chromedp.Do(c.ctx, chromedp.Evaluate[chromedp.Void](c.axe)))
+	look[bool](c.tab, `!document.querySelector("label[for=email]").remove()`)
+	look[string](c.tab, `document.querySelector("h1").textContent = "n".repeat(400)`)
+	found, err := chromedp.Run(c.ctx, chromedp.Evaluate[[]string](audit, chromedp.EvalAwaitPromise))
+	must(t, err)
+	if !slices.ContainsFunc(found, func(f string) bool { return strings.HasPrefix(f, "label") }) {
+		t.Errorf("a label was taken away, and only this was found: %q", found)
+	}
+	if !look[bool](c.tab, tooWide) {
+		t.Error("a page that is too wide is not seen")
+	}
 }
 
 // desk hires an agent without the browser.
@@ -249,6 +300,8 @@ func (h *house) administration(c *checker) {
 	c.type_(look[string](c.tab, `document.querySelector("[type=password]").id`), stage.Password)
 	c.send(`main form button`)
 	c.signIn(h.agents, adminInvitation.Profile.Email, stage.Password)
+	c.check("/duties")
+	c.acknowledge()
 	for _, lang := range []string{"fr", "en"} {
 		c.speak(h.agents, lang)
 		c.see(h.agents, "/admin")

@@ -136,6 +136,12 @@ func (t *tab) join(email string, roles ...string) {
 	t.type_(look[string](t, `document.querySelector("[type=password]").id`), stage.Password)
 	t.send(`main form button`)
 	t.signIn(t.agents, email, stage.Password)
+	t.acknowledge()
+}
+
+// acknowledge reads what an agent must know before the first dossier.
+func (t *tab) acknowledge() {
+	t.t.Helper()
 	for range 5 {
 		t.visit(t.agents + "/")
 		if t.at() != "/duties" {

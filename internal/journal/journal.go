@@ -49,18 +49,16 @@ func Append(ctx context.Context, tx *store.Tx, key seal.Key, c *Chain, l Line) (
 	if err != nil {
 		return err
 	}
-	entry := sqlc.JournalEntryInsertParams{
+	entry := sqlc.JournalInsertParams{
 		DossierID: c.DossierID, Seq: int32(seq), At: tx.Now, Role: l.Role, Act: l.Act,
-		Commitment: seal.Commit(salt, personal(l.ActorID, plain)), Prev: c.Head,
+		Commitment: seal.Commit(salt, personal(l.ActorID, plain)), Prev: c.Head, ActorID: id(l.ActorID), Salt: salt, Sealed: sealed,
 	}
 	entry.Hash = hash(entry)
-	if err := tx.Q.JournalEntryInsert(ctx, entry); err != nil {
+	if err := tx.Q.JournalInsert(ctx, entry); err != nil {
 		return err
 	}
 	c.Seq, c.Head = seq, entry.Hash
-	return tx.Q.JournalDetailInsert(ctx, sqlc.JournalDetailInsertParams{
-		DossierID: c.DossierID, Seq: int32(seq), ActorID: id(l.ActorID), Salt: salt, Sealed: sealed,
-	})
+	return nil
 }
 
 // Read notes that somebody read; it takes no lock, so that readers never wait for each other.
@@ -123,7 +121,7 @@ func open(key seal.Key, dossierID int64, r sqlc.JournalByDossierRow, e *Entry) e
 }
 
 func check(r sqlc.JournalByDossierRow, dossierID int64, prev []byte) error {
-	want := hash(sqlc.JournalEntryInsertParams{
+	want := hash(sqlc.JournalInsertParams{
 		DossierID: dossierID, Seq: r.Seq, At: r.At, Role: r.Role, Act: r.Act, Commitment: r.Commitment, Prev: r.Prev,
 	})
 	if !bytes.Equal(r.Prev, prev) || !bytes.Equal(r.Hash, want) {
@@ -136,7 +134,7 @@ func personal(actorID int64, detail []byte) []byte {
 	return append(binary.BigEndian.AppendUint64(nil, uint64(actorID)), detail...)
 }
 
-func hash(e sqlc.JournalEntryInsertParams) []byte {
+func hash(e sqlc.JournalInsertParams) []byte {
 	h := sha256.New()
 	b := binary.BigEndian.AppendUint64(nil, uint64(e.DossierID))
 	b = binary.BigEndian.AppendUint32(b, uint32(e.Seq))

@@ -1,6 +1,7 @@
 package seal
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -19,7 +20,8 @@ func makeKey(dir, name string) ([]byte, error) {
 		return nil, err
 	}
 	defer func() { _ = os.Remove(f.Name()) }()
-	key := newKey().b
+	key := make([]byte, keySize)
+	_, _ = rand.Read(key) // never fails (crypto/rand)
 	_, err = f.Write(key)
 	if err = errors.Join(err, f.Chmod(0o600), f.Sync(), f.Close()); err != nil {
 		return nil, err

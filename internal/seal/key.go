@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 
@@ -18,33 +19,41 @@ const keySize = 32 // AES-256
 
 // Key seals the data of one dossier under one retention rule (or of one account). Its zero value seals nothing.
 // It prints as "[key]" whatever the verb.
-type Key struct{ b []byte }
+type Key struct {
+	b []byte
+	c *subtle.AESGCM // of b, made once: a page opens a dozen steps under one key
+}
 
-func newKey() Key {
+func newKey() (Key, error) {
 	b := make([]byte, keySize)
 	_, _ = rand.Read(b) // never fails (crypto/rand)
-	return Key{b}
+	return keyOf(b)
 }
+
+func keyOf(b []byte) (Key, error) {
+	c, err := subtle.NewAESGCM(b)
+	return Key{b, c}, err
+}
+
+var errNoKey = errors.New("the zero key seals nothing")
 
 // Format keeps a key out of every log and error.
 func (k Key) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, "[key]") }
 
 // Seal encrypts plain with AES-256-GCM; ad says where it belongs (dossier, step, version), and opens nowhere else.
 func (k Key) Seal(plain []byte, ad ...string) ([]byte, error) {
-	c, err := subtle.NewAESGCM(k.b)
-	if err != nil {
-		return nil, err
+	if k.c == nil {
+		return nil, errNoKey
 	}
-	return c.Encrypt(plain, bind(ad))
+	return k.c.Encrypt(plain, bind(ad))
 }
 
 // Open decrypts what Seal made with the same ad.
 func (k Key) Open(sealed []byte, ad ...string) ([]byte, error) {
-	c, err := subtle.NewAESGCM(k.b)
-	if err != nil {
-		return nil, err
+	if k.c == nil {
+		return nil, errNoKey
 	}
-	plain, err := c.Decrypt(sealed, bind(ad))
+	plain, err := k.c.Decrypt(sealed, bind(ad))
 	if err != nil {
 		return nil, fault.From(fault.Internal, "", fmt.Errorf("sealed data does not open here: %w", err))
 	}

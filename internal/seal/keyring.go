@@ -91,7 +91,9 @@ func newWrapper(b []byte) (wrapper, error) {
 
 // NewKey makes a data key, wrapped by the current master key.
 func (k *Keyring) NewKey() (key Key, wrapped []byte, by string, err error) {
-	key = newKey()
+	if key, err = newKey(); err != nil {
+		return Key{}, nil, "", err
+	}
 	k.mu.RLock()
 	defer k.mu.RUnlock()
 	by = "master/" + k.newest
@@ -109,7 +111,7 @@ func (k *Keyring) Unwrap(wrapped []byte, by string) (_ Key, err error) {
 	if err != nil {
 		return Key{}, fmt.Errorf("seal.Unwrap by %s: %w", by, err)
 	}
-	return Key{b}, nil
+	return keyOf(b)
 }
 
 // WrapForDay wraps a data key so that it dies with everything due on that day.
@@ -211,10 +213,18 @@ func (k *Keyring) Derive(purpose string) []byte {
 
 // SealFor seals bytes that one account will bring back, such as what it typed before its session ended.
 func (k *Keyring) SealFor(account int64, purpose string, plain []byte) ([]byte, error) {
-	return Key{k.Derive("account " + purpose)}.Seal(plain, purpose, strconv.FormatInt(account, 10))
+	key, err := keyOf(k.Derive("account " + purpose))
+	if err != nil {
+		return nil, err
+	}
+	return key.Seal(plain, purpose, strconv.FormatInt(account, 10))
 }
 
 // OpenFor opens what SealFor made for the same account and purpose.
 func (k *Keyring) OpenFor(account int64, purpose string, sealed []byte) ([]byte, error) {
-	return Key{k.Derive("account " + purpose)}.Open(sealed, purpose, strconv.FormatInt(account, 10))
+	key, err := keyOf(k.Derive("account " + purpose))
+	if err != nil {
+		return nil, err
+	}
+	return key.Open(sealed, purpose, strconv.FormatInt(account, 10))
 }

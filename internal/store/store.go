@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -23,12 +24,19 @@ type Store struct {
 	now  func() time.Time
 }
 
+// connections of one server, where DATABASE_URL does not say pool_max_conns: the driver's default of one for each core would
+// leave them waiting for the disk.
+const connections = 32
+
 // Open connects to dsn (PostgreSQL 15 or later) and checks that the server answers.
 func Open(ctx context.Context, dsn string, now func() time.Time) (_ *Store, err error) {
 	defer fault.Wrap(&err, "store.Open")
 	cfg, err := pgxpool.ParseConfig(dsn)
 	if err != nil {
 		return nil, fault.From(fault.Invalid, "config.database_url", errors.New("DATABASE_URL cannot be parsed"))
+	}
+	if !strings.Contains(dsn, "pool_max_conns") {
+		cfg.MaxConns = connections
 	}
 	cfg.ConnConfig.RuntimeParams["timezone"] = "UTC"
 	cfg.ConnConfig.RuntimeParams["application_name"] = "guichet"

@@ -69,36 +69,18 @@ func (q *Queries) JournalDetailErase(ctx context.Context, dossierID int64) error
 	return err
 }
 
-const journalDetailInsert = `-- name: JournalDetailInsert :exec
+const journalInsert = `-- name: JournalInsert :exec
+with entry as (
+  insert into journal_entry (dossier_id, seq, at, role, act, commitment, prev, hash)
+  values ($4, $5, $6, $7, $8, $9, $10, $11) returning dossier_id, seq)
 insert into journal_detail (dossier_id, seq, actor_id, salt, sealed)
-values ($1, $2, $3, $4, $5)
+select dossier_id, seq, $1::bigint, $2::bytea, $3::bytea from entry
 `
 
-type JournalDetailInsertParams struct {
-	DossierID int64
-	Seq       int32
-	ActorID   *int64
-	Salt      []byte
-	Sealed    []byte
-}
-
-func (q *Queries) JournalDetailInsert(ctx context.Context, arg JournalDetailInsertParams) error {
-	_, err := q.db.Exec(ctx, journalDetailInsert,
-		arg.DossierID,
-		arg.Seq,
-		arg.ActorID,
-		arg.Salt,
-		arg.Sealed,
-	)
-	return err
-}
-
-const journalEntryInsert = `-- name: JournalEntryInsert :exec
-insert into journal_entry (dossier_id, seq, at, role, act, commitment, prev, hash)
-values ($1, $2, $3, $4, $5, $6, $7, $8)
-`
-
-type JournalEntryInsertParams struct {
+type JournalInsertParams struct {
+	ActorID    *int64
+	Salt       []byte
+	Sealed     []byte
 	DossierID  int64
 	Seq        int32
 	At         time.Time
@@ -109,8 +91,11 @@ type JournalEntryInsertParams struct {
 	Hash       []byte
 }
 
-func (q *Queries) JournalEntryInsert(ctx context.Context, arg JournalEntryInsertParams) error {
-	_, err := q.db.Exec(ctx, journalEntryInsert,
+func (q *Queries) JournalInsert(ctx context.Context, arg JournalInsertParams) error {
+	_, err := q.db.Exec(ctx, journalInsert,
+		arg.ActorID,
+		arg.Salt,
+		arg.Sealed,
 		arg.DossierID,
 		arg.Seq,
 		arg.At,
