@@ -50,7 +50,7 @@ func start(t *testing.T, data, addr, command string, env ...string) *program {
 // folder is one that the unprivileged user of the database can reach, even when root runs the test.
 func folder(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "guichet-test-")
+	dir, err := os.MkdirTemp("", "guichet-test-") //nolint:usetesting // the parents of t.TempDir are closed to that user
 	if err != nil {
 		t.Fatal(err)
 	}
