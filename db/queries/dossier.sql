@@ -62,7 +62,7 @@ update dossier set updated_at = @at, journal_seq = @journal_seq, journal_head = 
 -- name: DossierMove :one
 update dossier set state = @to_state, state_kind = @to_kind, reference = coalesce(reference, @reference), round = @round,
   submitted_at = coalesce(submitted_at, @submitted_at), closed_at = @closed_at, purge_on = @purge_on,
-  assignee_id = @assignee_id, updated_at = @at, journal_seq = @journal_seq, journal_head = @journal_head
+  assignee_id = @assignee_id, updated_at = @at, lang = @lang, journal_seq = @journal_seq, journal_head = @journal_head
 where id = @id and state = @from_state returning id;
 
 -- name: DossierReferenceNext :one

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"guichet/internal/access"
@@ -11,6 +12,7 @@ import (
 	"guichet/internal/form"
 	"guichet/internal/store"
 	"guichet/internal/store/sqlc"
+	"guichet/internal/text"
 	"guichet/internal/workflow"
 )
 
@@ -54,6 +56,7 @@ func (o *Office) file(ctx context.Context, tx *store.Tx, a access.Actor, d *Doss
 		return err
 	}
 	d.Filed = relevant
+	d.speak(j)
 	if err := o.number(ctx, tx, d); err != nil {
 		return err
 	}
@@ -67,6 +70,13 @@ func (o *Office) tell(ctx context.Context, tx *store.Tx, a access.Actor, d *Doss
 		return nil
 	}
 	return o.consent(ctx, tx, d, a, n, s.ID, d.Lang)
+}
+
+// speak takes the language that the person chose for their messages (RP-032).
+func (d *Dossier) speak(j *form.Journey) {
+	if lang, ok := j.Value(d.Def.Flow.Language).(string); ok && slices.Contains(text.Langs, text.Lang(lang)) {
+		d.Lang = text.Lang(lang)
+	}
 }
 
 // number gives the dossier the reference people use: prefix, year, and a number nobody can count dossiers by.
@@ -109,6 +119,7 @@ func (o *Office) complete(ctx context.Context, tx *store.Tx, d *Dossier, j *form
 		return err
 	}
 	d.Filed, d.Correction = relevant, form.Raw{}
+	d.speak(j)
 	return o.index(ctx, tx, d, j)
 }
 

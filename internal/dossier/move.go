@@ -146,7 +146,7 @@ func (o *Office) storeMove(ctx context.Context, tx *store.Tx, d *Dossier, from s
 	_, err := tx.Q.DossierMove(ctx, sqlc.DossierMoveParams{
 		ID: d.ID, FromState: from, ToState: d.State, ToKind: d.StateKind, Reference: ref(d.Reference), Round: int32(d.Round),
 		SubmittedAt: d.SubmittedAt, ClosedAt: d.ClosedAt, PurgeOn: d.PurgeOn, AssigneeID: ref(d.AssigneeID), At: tx.Now,
-		JournalSeq: int32(d.chain.Seq), JournalHead: d.chain.Head,
+		JournalSeq: int32(d.chain.Seq), JournalHead: d.chain.Head, Lang: string(d.Lang),
 	})
 	if fault.Of(err) == fault.NotFound {
 		return fault.New(fault.Conflict, "move.not_from_here")

@@ -161,3 +161,20 @@ func TestHiddenCategoryHidesItsPapers(t *testing.T) {
 		t.Fatalf("handed out: %v", err)
 	}
 }
+
+// RP-032: letters and mails speak the language the person chose, whatever they filled the form in.
+func TestMessagesSpeakTheChosenLanguage(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	person := w.account(access.Person, "a@example.org")
+	p := testkit.PersonaNamed(t, "tenant")
+	p.Answers["contact.language"] = "en"
+	id := w.fill(person, p) // in French
+	w.must(w.Move(ctx, person, id, dossier.Act{Move: "submit", Accepted: []string{"truth"}}))
+	f, err := w.Read(ctx, person, id)
+	w.must(err)
+	if f.Lang != "en" || len(f.Letters) != 1 || !strings.Contains(f.Letters[0].Subject, "is registered") {
+		t.Fatalf("%s %+v", f.Lang, f.Letters)
+	}
+	testkit.Covers(t, "RP-032")
+}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"image"
 	"image/png"
-	"os"
 	"testing"
 	"time"
 
@@ -23,15 +22,7 @@ import (
 
 const permit = "residence-permit"
 
-func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && os.Args[1] == "child" {
-		if err := document.Child(os.Args[2:], os.Stdin, os.Stdout); err != nil {
-			os.Exit(1)
-		}
-		os.Exit(0)
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { testkit.Main(m) }
 
 type world struct {
 	*dossier.Office
@@ -56,7 +47,7 @@ func newWorld(t *testing.T) *world {
 	}
 	w.Office = &dossier.Office{
 		Store: testkit.Store(t, func() time.Time { return w.now }), Keys: keys, Catalogue: catalogue, Blobs: blobs,
-		Workshop: document.NewWorkshop("/proc/self/exe", "child"),
+		Workshop: testkit.Workshop(),
 	}
 	return w
 }

@@ -40,6 +40,9 @@ func (c *Composer) Compose(ctx context.Context, m notify.Mail) (_ notify.Letter,
 	if err != nil {
 		return notify.Letter{}, err
 	}
+	if about.lang != "" {
+		lang = about.lang
+	}
 	say := strings.NewReplacer("{reference}", about.reference, "{service}", c.Service.In(lang), "{procedure}", about.title.In(lang), "{link}", about.link,
 		"{controller}", c.Controller.In(lang), "{date}", c.Texts.Printer(lang).DateAt(m.Queued))
 	return notify.Letter{To: to, Subject: say.Replace(n.Subject.In(lang)), Body: say.Replace(n.Body.In(lang)) + "\n"}, nil
@@ -48,6 +51,7 @@ func (c *Composer) Compose(ctx context.Context, m notify.Mail) (_ notify.Letter,
 type about struct {
 	reference, link string
 	title           text.Words
+	lang            text.Lang // in which the person wants to be written to, "" for an agent
 }
 
 // about finds the dossier of a mail, or when it is erased already (leaving erases drafts) the procedure that has such words.
@@ -74,9 +78,9 @@ func (c *Composer) about(ctx context.Context, m notify.Mail, template string) (a
 	}
 	link := c.Applicants + "/dossier/" + publicID
 	if m.AccountID != d.OwnerID {
-		link = c.Agents + "/dossier/" + publicID
+		return about{reference: d.Reference, link: c.Agents + "/dossier/" + publicID, title: d.Def.Title}, n, nil
 	}
-	return about{d.Reference, link, d.Def.Title}, n, nil
+	return about{d.Reference, link, d.Def.Title, d.Lang}, n, nil
 }
 
 // newest is the procedure in force: wording always comes from it (design, decision 3).

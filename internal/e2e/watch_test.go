@@ -35,7 +35,7 @@ func (w *watch) event(ev any) {
 		w.fault("console: " + string(e.Type))
 	case *log.EventEntryAdded:
 		// A refused form is an answer, no fault; advice is no complaint.
-		if e.Entry.Source != log.EntrySourceNetwork && e.Entry.Level != log.EntryLevelVerbose {
+		if e.Entry.Source != log.EntrySourceNetwork && (e.Entry.Level == log.EntryLevelError || e.Entry.Level == log.EntryLevelWarning) {
 			w.fault("browser: " + e.Entry.Text)
 		}
 	}

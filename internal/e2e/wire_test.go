@@ -1,12 +1,15 @@
 package e2e
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"io"
 	"net"
 	"net/http"
 	"net/url"
 	"strings"
+	"syscall"
 
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
@@ -25,11 +28,30 @@ type answer struct {
 // ask sends a request with the browser's session, past the browser: for what it would not send, or saves to disk.
 func (t *tab) ask(method, path, kind string, body io.Reader) answer {
 	t.t.Helper()
+	var sent []byte
+	if body != nil {
+		var err error
+		sent, err = io.ReadAll(body)
+		must(t.t, err)
+	}
+	for range 4 { // an answer that comes before the end of a long body may be lost with the connection
+		if got, err := t.once(method, path, kind, sent); err == nil {
+			return got
+		} else if !errors.Is(err, syscall.ECONNRESET) && !errors.Is(err, syscall.EPIPE) {
+			t.t.Fatal(err)
+		}
+	}
+	t.t.Fatalf("%s %s: the connection is cut instead of an answer", method, path)
+	return answer{}
+}
+
+func (t *tab) once(method, path, kind string, body []byte) (answer, error) {
+	t.t.Helper()
 	door := t.applicants
 	if strings.HasPrefix(look[string](t, "location.origin"), t.agents) {
 		door = t.agents
 	}
-	r, err := http.NewRequestWithContext(t.t.Context(), method, door+path, body)
+	r, err := http.NewRequestWithContext(t.t.Context(), method, door+path, bytes.NewReader(body))
 	must(t.t, err)
 	cookies, err := chromedpCookies(t, door)
 	must(t.t, err)
@@ -42,11 +64,13 @@ func (t *tab) ask(method, path, kind string, body io.Reader) answer {
 		r.Header.Set("Content-Type", kind)
 	}
 	res, err := t.wire().Do(r)
-	must(t.t, err)
+	if err != nil {
+		return answer{}, err
+	}
 	defer func() { _ = res.Body.Close() }()
 	text, err := io.ReadAll(res.Body)
 	must(t.t, err)
-	return answer{res.StatusCode, res.Header.Get("Content-Type"), string(text)}
+	return answer{res.StatusCode, res.Header.Get("Content-Type"), string(text)}, nil
 }
 
 // wire reaches the house's listener whatever the host, and follows no redirect.

@@ -46,6 +46,9 @@ func (c *Compiled) checkNaming(r *refusals, f *form.Compiled) {
 			r.add(path, "name fields of one step", "the field %q is asked on another step than %q", id, c.Heading[0])
 		}
 	}
+	if c.Language != "" && f.Field(c.Language) == nil {
+		r.add("language", "name the field that asks for the language of messages", "no field %q", c.Language)
+	}
 	var known, single []string
 	for _, s := range f.Steps {
 		for _, field := range s.Fields {

@@ -7,11 +7,12 @@ import "guichet/internal/text"
 type Workflow struct {
 	ID            string         `yaml:"workflow"`
 	Form          string         `yaml:"form"`
-	Prefix        string         `yaml:"prefix"`  // of references, e.g. "CS"
-	Heading       []string       `yaml:"heading"` // fields of one step whose answers name a dossier in lists
-	Search        []string       `yaml:"search"`  // fields whose words find a dossier (a group's field: in every row)
-	Receipt       []string       `yaml:"receipt"` // fields restated on the receipt of a filing, outside groups, in this order
-	Uses          []string       `yaml:"uses"`    // capabilities: thread
+	Prefix        string         `yaml:"prefix"`   // of references, e.g. "CS"
+	Heading       []string       `yaml:"heading"`  // fields of one step whose answers name a dossier in lists
+	Language      string         `yaml:"language"` // field whose answer is the language of the person's messages (RP-032)
+	Search        []string       `yaml:"search"`   // fields whose words find a dossier (a group's field: in every row)
+	Receipt       []string       `yaml:"receipt"`  // fields restated on the receipt of a filing, outside groups, in this order
+	Uses          []string       `yaml:"uses"`     // capabilities: thread
 	Processing    Processing     `yaml:"processing"`
 	Intake        []Intake       `yaml:"intake"`
 	Roles         []*Role        `yaml:"roles"`

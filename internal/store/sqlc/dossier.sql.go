@@ -629,8 +629,8 @@ func (q *Queries) DossierLockByID(ctx context.Context, id int64) error {
 const dossierMove = `-- name: DossierMove :one
 update dossier set state = $1, state_kind = $2, reference = coalesce(reference, $3), round = $4,
   submitted_at = coalesce(submitted_at, $5), closed_at = $6, purge_on = $7,
-  assignee_id = $8, updated_at = $9, journal_seq = $10, journal_head = $11
-where id = $12 and state = $13 returning id
+  assignee_id = $8, updated_at = $9, lang = $10, journal_seq = $11, journal_head = $12
+where id = $13 and state = $14 returning id
 `
 
 type DossierMoveParams struct {
@@ -643,6 +643,7 @@ type DossierMoveParams struct {
 	PurgeOn     *time.Time
 	AssigneeID  *int64
 	At          time.Time
+	Lang        string
 	JournalSeq  int32
 	JournalHead []byte
 	ID          int64
@@ -661,6 +662,7 @@ func (q *Queries) DossierMove(ctx context.Context, arg DossierMoveParams) (int64
 		arg.PurgeOn,
 		arg.AssigneeID,
 		arg.At,
+		arg.Lang,
 		arg.JournalSeq,
 		arg.JournalHead,
 		arg.ID,
