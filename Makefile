@@ -56,6 +56,7 @@ check: bin/templ bin/sqlc bin/golangci-lint build ## format, vet, lint, generate
 # Go's tests come last: their lines close the output.
 test: deps-test check ## check, then every test, those in a browser included
 	npm test --prefix web --silent
+	$(GO) test -vet=off -timeout 5m ./internal/anonymise
 	GUICHET_TEST_CHILD=$(CURDIR)/bin/guichet $(GO) test -race -vet=off -timeout 12m $(PACKAGES)
 
 bench: deps build ## measure against the floors, in full
