@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"net/url"
 	"time"
@@ -91,12 +92,19 @@ func (d *Door) serve(rt *Route, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), rt.patience)
 	defer cancel()
 	v.R, v.route = r.WithContext(ctx), rt
-	v.R.Body = http.MaxBytesReader(v.W, v.R.Body, rt.body)
+	sent := v.R.Body
+	v.R.Body = http.MaxBytesReader(v.W, sent, rt.body)
 	v.choosePrinter()
 	if err := v.run(rt); err != nil {
+		if kindOf(err) == fault.TooLarge {
+			_, _ = io.CopyN(io.Discard, sent, drained) // who is still sending would see a broken line, not the page
+		}
 		v.fail(err)
 	}
 }
+
+// drained is how much of a body that is too large is read and thrown away, so that its sender hears why.
+const drained = 32 << 20
 
 func (v *Visit) run(rt *Route) error {
 	if err := v.guardOrigin(); err != nil {
