@@ -50,11 +50,6 @@ func (h *house) newTab(parent context.Context, work hand) *tab {
 	return t
 }
 
-// close ends a tab that is no longer needed.
-func (t *tab) close() {
-	_ = chromedp.Cancel(t.ctx)
-}
-
 func (t *tab) visit(address string) {
 	t.t.Helper()
 	if err := chromedp.Do(t.ctx, chromedp.Navigate(address)); err != nil {
