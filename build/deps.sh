@@ -20,6 +20,8 @@ has_postgres || missing+=(postgresql-15)
 has pdftoppm || missing+=(poppler-utils)
 if [ "${1:-}" = test ]; then
 	has chromium || missing+=(chromium fonts-liberation fonts-dejavu-core)
+	has strace || missing+=(strace)
+	has qpdf || missing+=(qpdf)
 	has gcc || missing+=(gcc libc6-dev) # the race detector links with it
 fi
 [ ${#missing[@]} -gt 0 ] || exit 0

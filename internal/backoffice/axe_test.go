@@ -17,6 +17,7 @@ import (
 	"guichet/internal/app"
 	"guichet/internal/dossier"
 	"guichet/internal/testkit"
+	"guichet/internal/testkit/absent"
 	"guichet/internal/testkit/stage"
 )
 
@@ -48,7 +49,7 @@ func newTab(t *testing.T, origin string) *tab {
 	must(t, err)
 	axe, err := os.ReadFile(filepath.Join(root, "web/node_modules/axe-core/axe.min.js"))
 	if _, missing := exec.LookPath("chromium"); missing != nil || err != nil {
-		t.Skip("SKIPPED, THIS PROVES NOTHING: chromium or axe-core is not installed")
+		absent.Skip(t, "chromium or axe-core")
 	}
 	ctx, stop := context.WithTimeout(t.Context(), 3*time.Minute)
 	t.Cleanup(stop)

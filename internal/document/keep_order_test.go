@@ -11,6 +11,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"guichet/internal/testkit/absent"
 )
 
 // keepOne is a child that keeps one file under dir; it fails when Put does.
@@ -29,7 +31,7 @@ func keepOne(dir string) int {
 func traced(t *testing.T, dir string, options ...string) (string, error) {
 	t.Helper()
 	if _, err := exec.LookPath("strace"); err != nil {
-		t.Skip("strace is not installed")
+		absent.Skip(t, "strace")
 	}
 	exe, err := os.Executable()
 	if err != nil {

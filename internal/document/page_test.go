@@ -13,12 +13,13 @@ import (
 	"time"
 
 	"guichet/internal/fault"
+	"guichet/internal/testkit/absent"
 )
 
 func needsRenderer(t *testing.T) {
 	t.Helper()
 	if _, err := exec.LookPath(renderers[0]); err != nil {
-		t.Skip("pdftoppm is not installed (Debian: poppler-utils)")
+		absent.Skip(t, "pdftoppm (Debian: poppler-utils)")
 	}
 }
 

@@ -14,7 +14,7 @@ func definition(t testing.TB) *form.Form {
 	t.Helper()
 	raw, err := os.ReadFile("../../forms/residence-permit.yaml")
 	if err != nil {
-		t.Skip("the form is not there:", err)
+		t.Fatal(err)
 	}
 	var f form.Form
 	if err := yaml.UnmarshalWithOptions(raw, &f, yaml.Strict()); err != nil {

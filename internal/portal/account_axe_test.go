@@ -6,13 +6,15 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"guichet/internal/testkit/absent"
 )
 
 // TestAxeOfTheWayIn checks the pages around the dossiers as TestAxe checks those within: as they open, and with their problems.
 func TestAxeOfTheWayIn(t *testing.T) {
 	axe, err := os.ReadFile(root + "/web/node_modules/axe-core/axe.min.js")
 	if err != nil {
-		t.Skip("SKIPPED, THIS PROVES NOTHING: axe-core is not installed")
+		absent.Skip(t, "axe-core")
 	}
 	w := listening(t)
 	stranger := &browser{w, 0, "", map[string]map[string]string{}, http.Header{}}

@@ -13,6 +13,8 @@ import (
 	"github.com/pdfcpu/pdfcpu/pkg/api"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 	"pgregory.net/rapid"
+
+	"guichet/internal/testkit/absent"
 )
 
 var dated = time.Date(2026, 3, 14, 15, 9, 26, 0, time.UTC)
@@ -41,7 +43,7 @@ func receipt() *PDF {
 func tool(t *testing.T, file []byte, name string, args ...string) string {
 	t.Helper()
 	if _, err := exec.LookPath(name); err != nil {
-		t.Skipf("%s is not installed", name)
+		absent.Skip(t, name)
 	}
 	path := filepath.Join(t.TempDir(), "a.pdf")
 	if err := os.WriteFile(path, file, 0o600); err != nil {

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"guichet/internal/testkit/absent"
 )
 
 func themed(t *testing.T, theme string) *Assets {
@@ -87,7 +89,7 @@ func TestAssetsRefuse(t *testing.T) {
 func TestFirstView(t *testing.T) {
 	s, _, ok := built(t)
 	if !ok {
-		t.Skip("the front end is not built")
+		absent.Skip(t, "the built front end")
 	}
 	page := render(t, pages(s.site, s.p)["page_step"])
 	total, requests := len(zip([]byte(page))), 1

@@ -21,6 +21,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"guichet/internal/testkit/absent"
 	"guichet/internal/text"
 )
 
@@ -106,7 +107,7 @@ func write(t *testing.T, w io.Writer, c templ.Component) {
 func browser(t *testing.T) context.Context {
 	path, err := exec.LookPath("chromium")
 	if err != nil {
-		t.Skip("no chromium")
+		absent.Skip(t, "chromium")
 	}
 	allocator, cancel := chromedp.NewExecAllocator(t.Context(), append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox)...)
 	t.Cleanup(cancel)
@@ -185,7 +186,7 @@ func built(t *testing.T) (*server, string, bool) {
 func open(t *testing.T) (*server, context.Context, string) {
 	s, url, ok := built(t)
 	if !ok {
-		t.Skip("the front end is not built")
+		absent.Skip(t, "the built front end")
 	}
 	return s, browser(t), url
 }
@@ -277,7 +278,7 @@ func TestDeskKeys(t *testing.T) {
 func TestAxe(t *testing.T) {
 	axe, err := os.ReadFile("../node_modules/axe-core/axe.min.js")
 	if err != nil {
-		t.Skip("axe-core is not installed")
+		absent.Skip(t, "axe-core")
 	}
 	s, tab, url := open(t)
 	for _, width := range []int64{320, 1280} {
