@@ -10,6 +10,7 @@ import (
 	"guichet/internal/form"
 	"guichet/internal/journal"
 	"guichet/internal/notify"
+	"guichet/internal/procedure"
 	"guichet/internal/store"
 	"guichet/internal/store/sqlc"
 	"guichet/internal/workflow"
@@ -255,7 +256,7 @@ func (o *Office) close(ctx context.Context, tx *store.Tx, d *Dossier) error {
 		return err
 	}
 	for _, k := range keys {
-		day := purgeDay(d, k.Rule, at)
+		day := purgeDay(newest(o.Catalogue, d.Def), k.Rule, at) // retention always comes from the definition in force
 		if k.Rule == mainRule {
 			d.PurgeOn = &day
 		}
@@ -275,9 +276,9 @@ func (o *Office) close(ctx context.Context, tx *store.Tx, d *Dossier) error {
 }
 
 // purgeDay is the first day on which nothing of the rule may be left: the day after the period's last.
-func purgeDay(d *Dossier, rule string, closed time.Time) time.Time {
-	for _, c := range d.Def.Form.Categories {
-		if k := d.Def.Flow.Keep(c.ID); k != nil && (k.ID == rule || rule == mainRule) {
+func purgeDay(p *procedure.Procedure, rule string, closed time.Time) time.Time {
+	for _, c := range p.Form.Categories {
+		if k := p.Flow.Keep(c.ID); k != nil && (k.ID == rule || rule == mainRule) {
 			return workflow.Day(workflow.EndOfDay(workflow.Add(closed, k.Period)))
 		}
 	}
