@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"guichet/internal/account"
-	"guichet/internal/localdb"
 	"guichet/internal/text"
 )
 
@@ -23,7 +22,7 @@ const adminAbout = `guichet admin makes agents' accounts from the command line.
       lists the agents and their rights
 
 create and invite print a link that works once, for seven days: who follows it chooses the password, so give it to that
-person alone. With the private database, stop guichet serve first: one process at a time can run it.`
+person alone.`
 
 // rightFlags collects --right PROCEDURE:ROLE[:TEAM].
 type rightFlags []account.Right
@@ -68,9 +67,6 @@ func runAdmin(ctx context.Context, args []string, stdout, stderr io.Writer) (err
 		return err
 	}
 	r, err := open(ctx, c, false, false, stderr)
-	if errors.Is(err, localdb.ErrBusy) {
-		return errors.New("another guichet holds the private database: stop it, run this again, then start it")
-	}
 	if err != nil {
 		return err
 	}

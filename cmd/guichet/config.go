@@ -25,7 +25,7 @@ type Config struct {
 	Data        string `env:"GUICHET_DATA" default:"var" validate:"required" help:"folder of the private database, the files and the demo's mail"`
 	Keyring     string `env:"GUICHET_KEYRING" validate:"-" help:"folder of the keys, outside the database and its backups; default keyring under the data folder"`
 	Blobs       string `env:"GUICHET_BLOBS" validate:"-" help:"folder of the sealed files; default blobs under the data folder"`
-	SMTP        string `env:"GUICHET_SMTP_URL" validate:"omitempty,url" secret:"true" help:"smtp://user:password@host:port or smtps://…"`
+	SMTP        string `env:"GUICHET_SMTP_URL" validate:"omitempty,startswith=smtp" secret:"true" help:"smtp://user:password@host:port or smtps://…"`
 	MailFrom    string `env:"GUICHET_MAIL_FROM" default:"guichet@localhost" validate:"required,email|contains=@localhost" help:"sender of the mails"`
 	Definitions string `env:"GUICHET_DEFINITIONS" validate:"omitempty,dir" help:"folder of definitions instead of the built-in ones"`
 	Name        string `env:"GUICHET_NAME" default:"Guichet" validate:"required,max=60" help:"name of the service on every page"`
@@ -145,7 +145,8 @@ var hints = map[string]string{
 	"dir":           "name a folder that exists",
 	"file":          "name a file that exists",
 	"hexcolor":      "write a colour such as #1d3557",
-	"url":           "write smtp://host:port",
+	"max":           "write something shorter",
+	"oneof":         "write text or json",
 	"email":         "write an e-mail address",
 }
 
@@ -157,6 +158,9 @@ func (c Config) validate() error {
 		for _, f := range faults {
 			field, _ := reflect.TypeFor[Config]().FieldByName(f.Field())
 			hint := hints[strings.Split(f.Tag(), "|")[0]]
+			if f.Field() == "SMTP" {
+				hint = "write smtp://host:port or smtps://host:port"
+			}
 			if hint == "" {
 				hint = "it must be " + f.Tag() + " " + f.Param()
 			}

@@ -20,7 +20,7 @@ serve does the same at its start; run it by itself when the database role that s
 func runMigrate(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	f := newFlags("migrate", migrateAbout, stderr)
 	file := f.String("config", "", "file of NAME=value lines")
-	if err := f.Parse(args); err != nil {
+	if err := parse(f, args); err != nil {
 		return err
 	}
 	c, err := loadConfig(*file, os.Getenv)

@@ -172,6 +172,8 @@ func TestConfiguration(t *testing.T) {
 		{"GUICHET_DEFINITIONS", "/does/not/exist", "GUICHET_DEFINITIONS is wrong: name a folder"},
 		{"GUICHET_TRUSTED_PROXIES", "10.0.0.1", "GUICHET_TRUSTED_PROXIES is wrong: write networks"},
 		{"GUICHET_ALLOW_DEMO", "maybe", "write 1 or 0"},
+		{"GUICHET_SMTP_URL", "http://x", "write smtp://host:port"},
+		{"GUICHET_LOG", "loud", "GUICHET_LOG is wrong: write text or json"},
 		{"GUICHET_COLOUR", "blue", "GUICHET_COLOUR is wrong: write a colour"},
 	} {
 		_, err := loadConfig("", func(name string) string {
@@ -220,6 +222,11 @@ func TestEveryCommandTeaches(t *testing.T) {
 		_ = c.run(t.Context(), []string{"--help"}, &out, &errs)
 		if help := out.String() + errs.String(); !strings.Contains(help, "guichet "+c.name) || len(help) < 60 {
 			t.Errorf("%s --help teaches nothing: %s", c.name, help)
+		}
+	}
+	for _, name := range []string{"serve", "migrate", "version", "release", "check", "demo"} {
+		if err := run(t.Context(), []string{name, "stray", "--print-config"}, nil, io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), "stray") {
+			t.Errorf("%s passes a stray word over: %v", name, err)
 		}
 	}
 	if err := run(t.Context(), []string{"nonsense"}, nil, io.Discard, io.Discard); err == nil {

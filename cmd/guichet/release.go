@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"guichet/internal/access"
@@ -31,11 +33,11 @@ dossiers, N being what the service closes in the time analysts accept to wait; w
 func runRelease(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	f := newFlags("release", releaseAbout, stderr)
 	file := f.String("config", "", "file of NAME=value lines")
-	id := f.String("procedure", "", "procedure to release; needed when several are")
+	id := f.String("procedure", "", "procedure to release; when it is not named, the first that has a release schema")
 	lang := f.String("lang", "fr", "language of the workbook: fr or en")
 	out := f.String("out", "", "workbook to write")
 	levels := f.Int("levels", 0, "search the levels of the schema on this many made-up dossiers, and stop")
-	if err := f.Parse(args); err != nil {
+	if err := parse(f, args); err != nil {
 		return err
 	}
 	if *levels > 0 {
@@ -58,10 +60,17 @@ func runRelease(ctx context.Context, args []string, stdout, stderr io.Writer) er
 }
 
 func (r *running) writeRelease(ctx context.Context, id string, lang text.Lang, out string, stdout io.Writer) error {
+	var known []string
 	for _, p := range r.Catalogue.All() {
-		if id == "" && p.Release != nil {
-			id = p.ID
+		if p.Release != nil {
+			known = append(known, p.ID)
 		}
+	}
+	if id == "" && len(known) > 0 {
+		id = known[0]
+	}
+	if !slices.Contains(known, id) {
+		return fmt.Errorf("no procedure %q is released; those that are: %s", id, strings.Join(known, ", "))
 	}
 	if err := r.Releases.FreezeAll(ctx); err != nil {
 		return err

@@ -30,6 +30,9 @@ func commands() []command {
 }
 
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
+	if len(args) == 2 && args[0] == "help" {
+		args = []string{args[1], "--help"}
+	}
 	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
 		usage(stdout)
 		return nil
@@ -56,6 +59,17 @@ func usage(w io.Writer) {
 		_, _ = fmt.Fprintf(w, "  %-10s %s\n", c.name, c.does)
 	}
 	_, _ = fmt.Fprint(w, "\nguichet COMMAND --help tells more. To try it on this machine: guichet demo\n")
+}
+
+// parse reads a command's flags and refuses words that are none: flags after a stray word would be passed over in silence.
+func parse(f *flag.FlagSet, args []string) error {
+	if err := f.Parse(args); err != nil {
+		return err
+	}
+	if f.NArg() > 0 {
+		return fmt.Errorf("%s takes no word %q; guichet %s --help lists its options", f.Name(), f.Arg(0), f.Name())
+	}
+	return nil
 }
 
 // newFlags makes a command's flags; about teaches what it does, with examples.

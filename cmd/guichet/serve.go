@@ -53,7 +53,7 @@ func parseServe(name, about string, args []string, stdout, stderr io.Writer) (*C
 	file := f.String("config", "", "file of NAME=value lines")
 	show := f.Bool("print-config", false, "print the configuration in force, secrets left out, and stop")
 	dir := f.String("definitions", "", "folder of definitions instead of the built-in ones")
-	if err := f.Parse(args); err != nil {
+	if err := parse(f, args); err != nil {
 		return nil, err
 	}
 	c, err := loadConfig(*file, os.Getenv)

@@ -12,7 +12,7 @@ var version = "development"
 
 func runVersion(_ context.Context, args []string, stdout, stderr io.Writer) error {
 	f := newFlags("version", "guichet version prints the version, the commit and the Go release it was built with.", stderr)
-	if err := f.Parse(args); err != nil {
+	if err := parse(f, args); err != nil {
 		return err
 	}
 	commit := "unknown"
