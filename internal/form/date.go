@@ -100,8 +100,12 @@ func yearOf(s string) (int, *flaw) {
 		return 0, flawYear
 	case len(s) == 2:
 		return 0, flawTwoDigits
-	case len(s) != 4 || n < 1880 || n > 2150:
+	case len(s) != 4:
 		return 0, flawYear
+	case n < 1880:
+		return 0, flawLongAgo
+	case n > 2150:
+		return 0, flawFarAhead
 	}
 	return n, nil
 }

@@ -95,7 +95,9 @@ func TestBadInputs(t *testing.T) {
 		{"a.date", "||1985", "date.no_day", "day"},
 		{"a.date", "5||", "date.no_month", "month"},
 		{"a.date", "5|3|85", "date.two_digits", "year"},
-		{"a.date", "5|3|1285", "date.year", "year"},
+		{"a.date", "5|3|1285", "date.long_ago", "year"},
+		{"a.date", "5|3|3000", "date.far_ahead", "year"},
+		{"a.date", "5|3|198", "date.year", "year"},
 		{"a.date", "5|3|abcd", "date.year", "year"},
 		{"a.date", "5|13|1985", "date.month", "month"},
 		{"a.date", "5|jui|1985", "date.month", "month"},
@@ -131,6 +133,9 @@ func TestBadInputs(t *testing.T) {
 		}
 		if c.code != "" && (p.Message.FR == "" || p.Message.EN == "" || !strings.Contains(p.Message.EN, "Champ "+c.path)) {
 			t.Errorf("%s %q: the message does not name the field: %q", c.path, c.typed, p.Message.EN)
+		}
+		if strings.Count(p.Message.FR, "\u00a0:") > 1 || strings.Count(p.Message.EN, ": ") > 1 {
+			t.Errorf("%s %q: two colons in %q", c.path, c.typed, p.Message.FR)
 		}
 		if strings.Contains(p.Message.FR+p.Message.EN, "{") {
 			t.Errorf("%s %q: a placeholder is left: %s", c.path, c.typed, p.Message.FR)

@@ -17,7 +17,7 @@ type flaw struct {
 }
 
 // The flaws of form, both languages side by side: what is wrong and how to mend it. They are sentences
-// that stand after the field's label.
+// that stand after the field's label and its colon, so they hold no colon of their own.
 var (
 	flawNumber = &flaw{"number", "", text.Words{
 		FR: "Écrivez un nombre, avec des chiffres seulement.",
@@ -55,8 +55,16 @@ var (
 		EN: "The month must be a number from 1 to 12.",
 	}}
 	flawYear = &flaw{"date.year", "year", text.Words{
-		FR: "Vérifiez l’année : elle s’écrit avec quatre chiffres, par exemple 1985.",
-		EN: "Check the year: it has four digits, for example 1985.",
+		FR: "L’année s’écrit avec quatre chiffres, par exemple 1985. Corrigez-la.",
+		EN: "The year has four digits, for example 1985. Correct it.",
+	}}
+	flawLongAgo = &flaw{"date.long_ago", "year", text.Words{
+		FR: "Cette année est trop ancienne. Vérifiez-la.",
+		EN: "This year is too long ago. Check it.",
+	}}
+	flawFarAhead = &flaw{"date.far_ahead", "year", text.Words{
+		FR: "Cette année est trop loin dans l’avenir. Vérifiez-la.",
+		EN: "This year is too far in the future. Check it.",
 	}}
 	flawTwoDigits = &flaw{"date.two_digits", "year", text.Words{
 		FR: "Écrivez l’année avec ses quatre chiffres, par exemple 1985 et non 85.",
@@ -115,7 +123,7 @@ var askFor = map[bool]text.Words{
 
 // byTag says what a validator tag wants; {p} is its parameter.
 var byTag = map[string]text.Words{
-	"max": {FR: "Raccourcissez : {p} caractères au plus.", EN: "Shorten it: {p} characters at most."},
+	"max": {FR: "Raccourcissez à {p} caractères au plus.", EN: "Shorten it to {p} characters at most."},
 	"min": {FR: "Écrivez au moins {p} caractères.", EN: "Enter at least {p} characters."},
 	"len": {FR: "Écrivez exactement {p} caractères.", EN: "Enter exactly {p} characters."},
 	"person_name": {
@@ -127,23 +135,23 @@ var byTag = map[string]text.Words{
 		EN: "This IBAN has a mistake in it. Copy it again from your bank details.",
 	},
 	"id_document_number": {
-		FR: "Recopiez le numéro du document : des lettres sans accent et des chiffres.",
-		EN: "Copy the number of the document: unaccented letters and digits.",
+		FR: "Recopiez le numéro du document, avec des lettres sans accent et des chiffres seulement.",
+		EN: "Copy the number of the document, with unaccented letters and digits only.",
 	},
 	"postcode": {
-		FR: "Vérifiez le code postal : des chiffres, parfois des lettres, par exemple 98000.",
-		EN: "Check the postcode: digits, sometimes letters, for example 98000.",
+		FR: "Écrivez des chiffres, parfois des lettres, par exemple 98000.",
+		EN: "Enter digits, sometimes letters, for example 98000.",
 	},
-	"": {FR: "Vérifiez cette réponse : elle n’a pas la forme attendue.", EN: "Check this answer: it does not have the expected form."},
+	"": {FR: "Cette réponse n’a pas la forme attendue. Vérifiez-la.", EN: "This answer does not have the expected form. Check it."},
 }
 
 // byRange says what bounds a field's own min and max set.
 var byRange = map[string]text.Words{
 	"number.min": {FR: "Le nombre doit être au moins {p}.", EN: "The number must be at least {p}."},
 	"number.max": {FR: "Le nombre doit être au plus {p}.", EN: "The number must be at most {p}."},
-	"rows.min":   {FR: "Ajoutez des fiches : il en faut au moins {p}.", EN: "Add entries: at least {p} are needed."},
-	"rows.max":   {FR: "Retirez des fiches : {p} au plus.", EN: "Remove entries: {p} at most."},
-	"files.max":  {FR: "Retirez des documents : {p} au plus.", EN: "Remove documents: {p} at most."},
+	"rows.min":   {FR: "Ajoutez des fiches. Il en faut au moins {p}.", EN: "Add entries. At least {p} are needed."},
+	"rows.max":   {FR: "Retirez des fiches. Il en faut {p} au plus.", EN: "Remove entries. There can be {p} at most."},
+	"files.max":  {FR: "Retirez des documents. Il en faut {p} au plus.", EN: "Remove documents. There can be {p} at most."},
 }
 
 var (
