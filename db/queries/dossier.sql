@@ -30,24 +30,26 @@ select 1 from dossier where public_id = @public_id for update;
 -- name: DossierLockByID :exec
 select 1 from dossier where id = @id for update;
 
--- All that a page needs of a dossier, in one round trip: answers and documents come as arrays.
+-- All that a page needs of a dossier, in one round trip: answers and documents come as arrays, and what says where they
+-- belong as one text each ("stage step round version", "id path round"): an array costs more than the words in it.
 -- name: DossierByPublicID :one
 select sqlc.embed(d), k.wrapped, k.wrapped_by,
-  coalesce(a.stages, '{}')::text[] as stages, coalesce(a.steps, '{}')::text[] as steps,
-  coalesce(a.rounds, '{}')::int[] as rounds, coalesce(a.versions, '{}')::int[] as versions,
-  coalesce(a.sealed, '{}')::bytea[] as sealed,
-  coalesce(f.ids, '{}')::text[] as document_ids, coalesce(f.paths, '{}')::text[] as document_paths,
-  coalesce(f.rounds, '{}')::int[] as document_rounds
+  coalesce(a.places, '{}')::text[] as places, coalesce(a.sealed, '{}')::bytea[] as sealed,
+  coalesce(f.papers, '{}')::text[] as papers
 from dossier d
 join data_key k on k.dossier_id = d.id and k.rule = 'dossier'
 left join lateral (
-  select array_agg(stage) as stages, array_agg(step) as steps, array_agg(round) as rounds,
-         array_agg(version) as versions, array_agg(answer.sealed) as sealed
+  select array_agg(concat_ws(' ', stage, step, round, version)) as places, array_agg(answer.sealed) as sealed
   from answer where dossier_id = d.id) a on true
 left join lateral (
-  select array_agg(public_id order by id) as ids, array_agg(path order by id) as paths, array_agg(round order by id) as rounds
+  select array_agg(concat_ws(' ', public_id, path, round) order by id) as papers
   from document where dossier_id = d.id and document.state = 'received') f on true
 where d.public_id = @public_id;
+
+-- What erasing needs to know, without opening anything.
+-- name: DossierStanding :one
+select d.id, d.state_kind, (select count(*) from answer a where a.dossier_id = d.id)::int as pages
+from dossier d where d.public_id = @public_id;
 
 -- name: DossierPublicIDByID :one
 select public_id from dossier where id = @id;

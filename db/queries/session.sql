@@ -2,8 +2,8 @@
 -- name: SessionFind :one
 select s.data, s.created_at, s.seen_at, s.expires_at, s.account_id,
        a.kind, a.state, a.lang, a.wrapped_key, a.wrapped_by, a.sealed, a.email_index,
-       coalesce((select array_agg(g.procedure || e'\t' || g.role || e'\t' || g.team order by g.id)
-                 from agent_grant g where g.account_id = a.id and (g.until is null or g.until > @now)), '{}')::text[] as grants
+       coalesce(case when a.kind = 'agent' then (select array_agg(g.procedure || e'\t' || g.role || e'\t' || g.team order by g.id)
+                 from agent_grant g where g.account_id = a.id and (g.until is null or g.until > @now)) end, '{}')::text[] as grants
 from session s left join account a on a.id = s.account_id
 where s.token_hash = @token_hash;
 

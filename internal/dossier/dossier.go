@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"guichet/internal/access"
@@ -121,8 +122,10 @@ func (o *Office) load(ctx context.Context, q *sqlc.Queries, publicID string) (*D
 		return nil, err
 	}
 	d.wrapped, d.by = row.Wrapped, row.WrappedBy
-	for i, id := range row.DocumentIds {
-		d.Documents = append(d.Documents, Attached{id, row.DocumentPaths[i], int(row.DocumentRounds[i])})
+	for _, paper := range row.Papers {
+		id, rest, _ := strings.Cut(paper, " ")
+		path, round, _ := strings.Cut(rest, " ")
+		d.Documents = append(d.Documents, Attached{id, path, number(round)})
 	}
 	return d, d.openAnswers(row)
 }
@@ -150,8 +153,8 @@ func fromRow(r sqlc.Dossier, def *procedure.Procedure) *Dossier {
 
 func (d *Dossier) openAnswers(row sqlc.DossierByPublicIDRow) error {
 	current := d.stage()
-	for i, stage := range row.Stages {
-		step, round, version := row.Steps[i], int(row.Rounds[i]), int(row.Versions[i])
+	for i, place := range row.Places {
+		stage, step, round, version := placeOf(place)
 		if stage == stageFiled && d.filed[step].round > round {
 			continue // an older filing of this step
 		}
@@ -177,6 +180,20 @@ func (d *Dossier) openAnswers(row sqlc.DossierByPublicIDRow) error {
 		merge(d.Filed, f.raw)
 	}
 	return nil
+}
+
+// placeOf reads where a page of answers belongs, as the query writes it.
+func placeOf(s string) (stage, step string, round, version int) {
+	stage, s, _ = strings.Cut(s, " ")
+	step, s, _ = strings.Cut(s, " ")
+	r, v, _ := strings.Cut(s, " ")
+	return stage, step, number(r), number(v)
+}
+
+// number reads a whole number that the database wrote.
+func number(s string) int {
+	n, _ := strconv.Atoi(s)
+	return n
 }
 
 // ad binds a sealed page of answers to its place: it opens nowhere else.

@@ -477,38 +477,30 @@ func (q *Queries) DocumentBlobs(ctx context.Context, dossierID int64) ([]string,
 
 const dossierByPublicID = `-- name: DossierByPublicID :one
 select d.id, d.public_id, d.reference, d.procedure, d.definition, d.owner_id, d.channel, d.lang, d.state, d.state_kind, d.assignee_id, d.round, d.created_at, d.updated_at, d.submitted_at, d.closed_at, d.purge_on, d.judged_at, d.journal_seq, d.journal_head, k.wrapped, k.wrapped_by,
-  coalesce(a.stages, '{}')::text[] as stages, coalesce(a.steps, '{}')::text[] as steps,
-  coalesce(a.rounds, '{}')::int[] as rounds, coalesce(a.versions, '{}')::int[] as versions,
-  coalesce(a.sealed, '{}')::bytea[] as sealed,
-  coalesce(f.ids, '{}')::text[] as document_ids, coalesce(f.paths, '{}')::text[] as document_paths,
-  coalesce(f.rounds, '{}')::int[] as document_rounds
+  coalesce(a.places, '{}')::text[] as places, coalesce(a.sealed, '{}')::bytea[] as sealed,
+  coalesce(f.papers, '{}')::text[] as papers
 from dossier d
 join data_key k on k.dossier_id = d.id and k.rule = 'dossier'
 left join lateral (
-  select array_agg(stage) as stages, array_agg(step) as steps, array_agg(round) as rounds,
-         array_agg(version) as versions, array_agg(answer.sealed) as sealed
+  select array_agg(concat_ws(' ', stage, step, round, version)) as places, array_agg(answer.sealed) as sealed
   from answer where dossier_id = d.id) a on true
 left join lateral (
-  select array_agg(public_id order by id) as ids, array_agg(path order by id) as paths, array_agg(round order by id) as rounds
+  select array_agg(concat_ws(' ', public_id, path, round) order by id) as papers
   from document where dossier_id = d.id and document.state = 'received') f on true
 where d.public_id = $1
 `
 
 type DossierByPublicIDRow struct {
-	Dossier        Dossier
-	Wrapped        []byte
-	WrappedBy      string
-	Stages         []string
-	Steps          []string
-	Rounds         []int32
-	Versions       []int32
-	Sealed         [][]byte
-	DocumentIds    []string
-	DocumentPaths  []string
-	DocumentRounds []int32
+	Dossier   Dossier
+	Wrapped   []byte
+	WrappedBy string
+	Places    []string
+	Sealed    [][]byte
+	Papers    []string
 }
 
-// All that a page needs of a dossier, in one round trip: answers and documents come as arrays.
+// All that a page needs of a dossier, in one round trip: answers and documents come as arrays, and what says where they
+// belong as one text each ("stage step round version", "id path round"): an array costs more than the words in it.
 func (q *Queries) DossierByPublicID(ctx context.Context, publicID string) (DossierByPublicIDRow, error) {
 	row := q.db.QueryRow(ctx, dossierByPublicID, publicID)
 	var i DossierByPublicIDRow
@@ -535,14 +527,9 @@ func (q *Queries) DossierByPublicID(ctx context.Context, publicID string) (Dossi
 		&i.Dossier.JournalHead,
 		&i.Wrapped,
 		&i.WrappedBy,
-		&i.Stages,
-		&i.Steps,
-		&i.Rounds,
-		&i.Versions,
+		&i.Places,
 		&i.Sealed,
-		&i.DocumentIds,
-		&i.DocumentPaths,
-		&i.DocumentRounds,
+		&i.Papers,
 	)
 	return i, err
 }
@@ -709,6 +696,25 @@ func (q *Queries) DossierReferenceNext(ctx context.Context, arg DossierReference
 	var column_1 int64
 	err := row.Scan(&column_1)
 	return column_1, err
+}
+
+const dossierStanding = `-- name: DossierStanding :one
+select d.id, d.state_kind, (select count(*) from answer a where a.dossier_id = d.id)::int as pages
+from dossier d where d.public_id = $1
+`
+
+type DossierStandingRow struct {
+	ID        int64
+	StateKind string
+	Pages     int32
+}
+
+// What erasing needs to know, without opening anything.
+func (q *Queries) DossierStanding(ctx context.Context, publicID string) (DossierStandingRow, error) {
+	row := q.db.QueryRow(ctx, dossierStanding, publicID)
+	var i DossierStandingRow
+	err := row.Scan(&i.ID, &i.StateKind, &i.Pages)
+	return i, err
 }
 
 const dossierTouch = `-- name: DossierTouch :exec
