@@ -90,13 +90,20 @@ func (p *portal) postMove(v *web.Visit) error {
 	if err == nil {
 		return p.moved(v, d, m)
 	}
-	if m != nil && fault.Of(err) == fault.Conflict && d.State == m.To {
+	if m != nil && fault.Of(err) == fault.Conflict && p.madeAlready(v, d, m) {
 		return p.moved(v, d, m) // sent twice: the first one counts, and this is its answer
 	}
 	if _, unmet := errors.AsType[*workflow.Unmet](err); unmet {
 		return p.refuseMove(v, d, act)
 	}
 	return err
+}
+
+// madeAlready tells whether the owner's dossier stands where the move leads: of several sendings at once one is made, and the
+// others saw the dossier as it was before.
+func (p *portal) madeAlready(v *web.Visit, d *dossier.Dossier, m *workflow.Move) bool {
+	now, err := p.Office.Open(v.R.Context(), v.Actor, d.PublicID)
+	return err == nil && now.OwnerID == v.Actor.AccountID && now.State == m.To
 }
 
 // bindMove reads the state the person saw, and the boxes ticked on the page.

@@ -1,10 +1,12 @@
 package portal_test
 
 import (
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -47,6 +49,31 @@ func TestFromFirstStepToReceipt(t *testing.T) {
 				t.Errorf("state %s, round %d", d.State, d.Round)
 			}
 		})
+	}
+}
+
+// Of several sendings at once one is made, and each is answered as done.
+func TestSubmitSentThreeTimesAtOnce(t *testing.T) {
+	b := newWorld(t).signIn("chiara@example.org")
+	b.tell(testkit.PersonaNamed(t, "tenant"))
+	b.attachAll()
+	send := url.Values{"state": {"draft"}, "notice.truth": {"yes"}}
+	var done sync.WaitGroup
+	answers := make([]*httptest.ResponseRecorder, 3)
+	for i := range answers {
+		tab := *b
+		tab.cookies = map[string]map[string]string{}
+		for host, kept := range b.cookies {
+			tab.cookies[host] = maps.Clone(kept)
+		}
+		done.Go(func() { answers[i] = tab.post(b.dossier+"/move/submit", send) })
+	}
+	done.Wait()
+	for _, rec := range answers {
+		b.receipt(b.want(rec, http.StatusSeeOther))
+	}
+	if d := b.read(); d.State != "submitted" || d.Round != 1 {
+		t.Errorf("state %s, round %d", d.State, d.Round)
 	}
 }
 
