@@ -141,6 +141,9 @@ func (b *desk) getPageImage(v *web.Visit) error {
 	if err != nil {
 		return err
 	}
+	if err := b.belongs(v, d); err != nil {
+		return err
+	}
 	doc, err := b.Office.Download(v.R.Context(), v.Actor, v.Param("document"))
 	if err != nil {
 		return err
@@ -159,4 +162,18 @@ func (b *desk) getPageImage(v *web.Visit) error {
 	}
 	name := fmt.Sprintf("%s-%d.png", d.Reference, n)
 	return v.Send(web.File{Name: name, Kind: "image/png", Size: int64(len(image)), Body: bytes.NewReader(image), Inline: true})
+}
+
+// belongs answers NotFound for a document of another dossier, before anything of it is read; those replaced since are this one's too.
+func (b *desk) belongs(v *web.Visit, d *dossier.Dossier) error {
+	own, err := b.Office.Store.Q().DocumentsOf(v.R.Context(), d.ID)
+	if err != nil {
+		return err
+	}
+	for _, x := range own {
+		if x.PublicID == v.Param("document") {
+			return nil
+		}
+	}
+	return fault.New(fault.NotFound, "")
 }

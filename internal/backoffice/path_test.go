@@ -128,3 +128,18 @@ func TestDocumentIsShownInPlace(t *testing.T) {
 		t.Error("the original is shown, not handed over")
 	}
 }
+
+// An address that puts a document under another dossier leads nowhere, and nothing is noted as read.
+func TestDocumentOfAnotherDossierIsNotFound(t *testing.T) {
+	w := newWorld(t)
+	agent := w.Hire("agent@example.org", "fr", officer)
+	_, other := w.filed("other@example.org")
+	var document string
+	must(t, w.Store.Pool().QueryRow(t.Context(),
+		"select x.public_id from document x join dossier d on d.id = x.dossier_id where d.public_id = $1 limit 1", other).Scan(&document))
+	agent.Try(w.path("/document/" + document + "/page/1")).Want(404)
+	if n := w.number("select count(*) from journal_read where what like 'document %'"); n != 0 {
+		t.Errorf("%d readings of the document noted", n)
+	}
+	agent.Try("/dossier/" + other + "/document/" + document + "/page/1").Want(200)
+}
