@@ -52,7 +52,7 @@ func (h *house) wantTerms(t *testing.T) {
 	t.Helper()
 	var notice, words string
 	must(t, h.Store.Pool().QueryRow(t.Context(), `select c.notice, t.text from consent c join notice_text t on t.hash = c.text_hash`).Scan(&notice, &words))
-	for _, want := range []string{"J’ai lu et j’accepte les conditions", "Le responsable du traitement est L’autorité", "Le texte français fait foi"} {
+	for _, want := range []string{"J’ai lu et j’accepte les conditions", "Responsable du traitement : L’autorité", "Le texte français fait foi"} {
 		if notice != "terms" || !strings.Contains(words, want) {
 			t.Errorf("%s without %q", notice, want)
 		}
