@@ -21,7 +21,7 @@ func TestAgentWorksADossierThrough(t *testing.T) {
 	if n := w.number("select count(*) from journal_read where what = 'dossier'"); n != 1 {
 		t.Fatalf("%d readings noted", n)
 	}
-	agent.Page.Form("/move/take").Submit("").Want(200).Shows("c’est enregistré")
+	agent.Page.Form("/move/take").Submit("").Want(200).Shows("télécharger votre récépissé.").Shows("c’est enregistré")
 	agent.Get("/queue?assignee=me").Shows("Bianchi")
 	agent.Get("/queue?assignee=none").Shows("Aucun dossier ne correspond")
 
@@ -98,7 +98,7 @@ func TestProblemsStandBesideWhatWasTyped(t *testing.T) {
 	refusal.Form("/move/").Set("decision.comment", "Parce que c’est ainsi.").Submit("").Want(422).Shows("Parce que c’est ainsi.")
 	w.move(agent, "qualify").Set("request.reason", "").Submit("").Want(422)
 	w.move(agent, "assign").Submit("").Want(422).Shows("Choisissez un agent dans la liste")
-	agent.Get(w.path("")).Form("/note").Submit("").Want(422).Shows("Écrivez une note")
+	agent.Get(w.path("")).Form("/note").Submit("").Want(422).Shows("Écrivez la note avant de l’ajouter").Hides("Écrivez une note de")
 	if s := w.state(); s != "submitted" {
 		t.Fatalf("the dossier is %s", s)
 	}

@@ -43,8 +43,12 @@ func (b *desk) postNote(v *web.Visit) error {
 	err = b.Office.Note(v.R.Context(), v.Actor, v.Param("dossier"), words)
 	if fault.Key(err) == "note.length" {
 		return b.sendDossier(v, http.StatusUnprocessableEntity, func(x *dossierView) {
-			x.thread.words.Value, x.thread.words.Error = posted["words"], v.P.T("desk.thread.problem")
-			x.problems = []components.Problem{{ID: "words", Text: v.P.T("desk.thread.problem")}}
+			problem := v.P.T("desk.thread.problem")
+			if words == "" {
+				problem = v.P.T("desk.thread.empty")
+			}
+			x.thread.words.Value, x.thread.words.Error = posted["words"], problem
+			x.problems = []components.Problem{{ID: "words", Text: problem}}
 		})
 	}
 	if err != nil {
@@ -60,9 +64,20 @@ type letter struct{ at, subject, body string }
 func lettersOf(v *web.Visit, f *dossier.File) []letter {
 	var out []letter
 	for _, m := range f.Letters {
-		out = append(out, letter{v.P.ShortDateTimeAt(m.At), m.Subject, m.Body})
+		out = append(out, letter{v.P.ShortDateTimeAt(m.At), m.Subject, linkless(m.Body)})
 	}
 	return out
+}
+
+// linkless ends with a full stop each paragraph whose last words were a link, which a kept letter leaves out.
+func linkless(body string) string {
+	paragraphs := strings.Split(strings.TrimSpace(body), "\n\n")
+	for i, words := range paragraphs {
+		if words = strings.TrimSpace(words); strings.HasSuffix(words, ":") {
+			paragraphs[i] = strings.TrimRight(words, ":\u00a0 ") + "."
+		}
+	}
+	return strings.Join(paragraphs, "\n\n")
 }
 
 func consentsOf(v *web.Visit, f *dossier.File) components.Table {
