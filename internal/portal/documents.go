@@ -15,6 +15,7 @@ import (
 // documentsView is the list of documents owed, each with a form of its own.
 type documentsView struct {
 	intro   string
+	how     string // how a file is replaced
 	step    *form.StepState
 	kinds   []documentKind
 	other   []documentKind // given already, and frozen
@@ -57,7 +58,10 @@ func (p *portal) showDocuments(v *web.Visit, f *dossier.File, failed map[string]
 
 func (p *portal) documents(v *web.Visit, f *dossier.File, failed map[string][]string) *documentsView {
 	j := f.Journey(nil, v.Now)
-	s := &documentsView{frozen: f.StateKind == workflow.Waiting}
+	s := &documentsView{frozen: f.StateKind == workflow.Waiting, how: v.P.T("portal.documents.how")}
+	if s.frozen {
+		s.how = v.P.T("portal.documents.how_asked")
+	}
 	for _, x := range j.Steps() {
 		if x.Step.Files {
 			s.step, s.intro = x, x.Step.Intro.In(v.P.Lang)

@@ -64,7 +64,7 @@ func TestCorrection(t *testing.T) {
 	contains(t, b.page(b.dossier), "À corriger")
 	b.want(b.fill("contact", url.Values{"contact.phone": {"+39 347 123 45 99"}}), http.StatusSeeOther)
 	documents := b.page(b.dossier + "/documents")
-	contains(t, documents, "Illisible.", `id="documents.electricity"`, "À fournir")
+	contains(t, documents, "il remplacera l’ancien", "Illisible.", `id="documents.electricity"`, "À fournir")
 	if strings.Contains(documents, `id="documents.birth_certificate"`) {
 		t.Error("a document that is not asked for can be sent")
 	}
