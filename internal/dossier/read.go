@@ -6,6 +6,7 @@ import (
 	"io"
 	"strconv"
 	"time"
+	"unicode/utf8"
 
 	"guichet/internal/access"
 	"guichet/internal/document"
@@ -219,10 +220,10 @@ func (o *Office) Mine(ctx context.Context, a access.Actor) (_ []Summary, err err
 	return out, err
 }
 
-// Note adds a word to the internal thread, which the person never sees (RP-027).
+// Note adds a word to the internal thread, which the person never sees (RP-027): 1 to 10 000 characters, else Invalid "note.length".
 func (o *Office) Note(ctx context.Context, a access.Actor, publicID, words string) (err error) {
 	defer fault.Wrap(&err, "dossier.Note %s", publicID)
-	if len(words) == 0 || len(words) > 10_000 {
+	if words == "" || utf8.RuneCountInString(words) > 10_000 {
 		return fault.New(fault.Invalid, "note.length")
 	}
 	return o.Store.InTx(ctx, func(tx *store.Tx) error {
