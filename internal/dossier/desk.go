@@ -55,9 +55,13 @@ func (o *Office) Queue(ctx context.Context, a access.Actor, f Filter) (rows []Ro
 		rows, err = o.byReference(ctx, a, ref)
 		return rows, Cursor{}, err
 	}
+	tokens := o.tokens(f.Words)
+	if len(tokens) == 0 && strings.TrimSpace(f.Words) != "" {
+		return nil, Cursor{}, nil // nothing in these words can be looked for: that is no wish to see everything
+	}
 	params := sqlc.QueueParams{
 		HeadStep: headStep(p), Procedures: []string{p.ID}, States: f.States, Assignee: f.AssigneeID, Unassigned: f.Unassigned,
-		Tokens: o.tokens(f.Words), AfterAt: f.After.At, AfterID: f.After.ID, Lim: int32(f.Limit) + 1,
+		Tokens: tokens, AfterAt: f.After.At, AfterID: f.After.ID, Lim: int32(f.Limit) + 1,
 	}
 	if params.States == nil {
 		params.States = []string{}
@@ -89,10 +93,14 @@ func (o *Office) tokens(words string) [][]byte {
 	return out
 }
 
-// asReference recognises a reference however it is spaced or cased.
+// asReference recognises a reference however it is spaced, hyphened or cased: prefix, year, and eight characters.
 func asReference(p *procedure.Procedure, words string) (string, bool) {
-	s := strings.ToUpper(strings.Join(strings.Fields(words), ""))
-	return s, strings.HasPrefix(s, p.Flow.Prefix+"-")
+	s := strings.ToUpper(strings.NewReplacer("-", "", "‑", "", "–", "").Replace(strings.Join(strings.Fields(words), "")))
+	rest, ok := strings.CutPrefix(s, strings.ToUpper(strings.ReplaceAll(p.Flow.Prefix, "-", "")))
+	if !ok || len(rest) != 12 || strings.Trim(rest[:4], "0123456789") != "" {
+		return "", false
+	}
+	return p.Flow.Prefix + "-" + rest[:4] + "-" + rest[4:8] + "-" + rest[8:], true
 }
 
 func (o *Office) byReference(ctx context.Context, a access.Actor, ref string) ([]Row, error) {
