@@ -3,6 +3,7 @@ package dossier
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	"guichet/internal/fault"
@@ -89,8 +90,12 @@ func (o *Office) askedNow(ctx context.Context, q *sqlc.Queries, d *Dossier) ([]A
 	return out, nil
 }
 
-// Answered tells whether the person has given something new for an asked item: a document, or an answer that stands.
+// Answered tells whether the person has given something new for an asked item: a document, or an answer that stands. Who
+// took away the row it was asked in owes it no more.
 func (d *Dossier) Answered(i AskedItem) bool {
+	if d.rowGone(i.Path) {
+		return true
+	}
 	if i.Kind == "document" {
 		for _, a := range d.Documents {
 			if covers(i.Path, a.Path) && a.Round == d.Round+1 {
@@ -105,4 +110,22 @@ func (d *Dossier) Answered(i AskedItem) bool {
 		}
 	}
 	return false
+}
+
+// rowGone tells whether a path lies in a row of a group, or is a set of documents for one, that the person has taken away.
+func (d *Dossier) rowGone(path string) bool {
+	f := d.Def.Form.Field(path)
+	if f == nil {
+		return false
+	}
+	if row, ok := strings.CutPrefix(path, f.ID+"."); ok && f.PerRow != "" {
+		return !contains(d.Answers()[f.PerRow], row)
+	}
+	head, cut := strings.CutSuffix(path, "."+f.ID) // a cell's id is the path's last word
+	i := strings.LastIndexByte(head, '.')
+	if !cut || i < 0 {
+		return false
+	}
+	g := d.Def.Form.Field(head[:i])
+	return g != nil && g.Kind == form.Group && !contains(d.Answers()[g.ID], head[i+1:])
 }

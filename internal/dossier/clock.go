@@ -2,6 +2,7 @@ package dossier
 
 import (
 	"context"
+	"log/slog"
 
 	"guichet/internal/access"
 	"guichet/internal/fault"
@@ -19,25 +20,38 @@ func (o *Office) Clockwork(ctx context.Context, publicID, move string) error {
 }
 
 // Erase destroys a dossier under a retention rule: a draft nobody touched, or a closed one whose last day is over. One that
-// is at work is never erased (Conflict).
+// is at work is never erased (Conflict). It takes no key: a dossier whose answers open no more is erased all the same.
 func (o *Office) Erase(ctx context.Context, publicID, rule string) (err error) {
 	defer fault.Wrap(&err, "dossier.Erase %s by %s", publicID, rule)
 	var blobs []string
 	err = o.Store.InTx(ctx, func(tx *store.Tx) error {
-		d, err := o.lock(ctx, tx, publicID)
+		if err := tx.Q.DossierLock(ctx, publicID); err != nil {
+			return err
+		}
+		s, err := tx.Q.DossierStanding(ctx, publicID)
 		if err != nil {
 			return err
 		}
-		if d.StateKind != "draft" && d.StateKind != "closed" {
+		if s.StateKind != "draft" && s.StateKind != "closed" {
 			return fault.New(fault.Conflict, "dossier.at_work")
 		}
-		blobs, err = o.erase(ctx, tx, d, rule)
+		blobs, err = o.erase(ctx, tx, s.ID, o.answersOf(ctx, tx, publicID, int(s.Pages)), rule)
 		return err
 	})
 	if err == nil {
 		o.dropBlobs(ctx, blobs)
 	}
 	return err
+}
+
+// answersOf counts the answers of a dossier for its certificate; of one that cannot be opened, the sealed pages.
+func (o *Office) answersOf(ctx context.Context, tx *store.Tx, publicID string, pages int) int {
+	d, err := o.load(ctx, tx.Q, publicID)
+	if err != nil {
+		slog.WarnContext(ctx, "dossier erased unopened", "dossier", publicID, "error", err.Error())
+		return pages
+	}
+	return len(d.Filed)
 }
 
 // Remind writes once to the person since the dossier was last touched.

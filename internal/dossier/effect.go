@@ -86,26 +86,26 @@ func (o *Office) say(ctx context.Context, tx *store.Tx, d *Dossier, thread, temp
 }
 
 // erase destroys a dossier with all it holds, its keys included, and certifies it. It returns the blobs to drop after the commit.
-func (o *Office) erase(ctx context.Context, tx *store.Tx, d *Dossier, rule string) ([]string, error) {
-	blobs, err := tx.Q.DocumentBlobs(ctx, d.ID)
+func (o *Office) erase(ctx context.Context, tx *store.Tx, id int64, answers int, rule string) ([]string, error) {
+	blobs, err := tx.Q.DocumentBlobs(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	certify := func(category string, n int) error {
-		return tx.Q.PurgeCertificateInsert(ctx, sqlc.PurgeCertificateInsertParams{Rule: rule, DossierID: d.ID, Category: category, Count: int32(n), At: tx.Now})
+		return tx.Q.PurgeCertificateInsert(ctx, sqlc.PurgeCertificateInsertParams{Rule: rule, DossierID: id, Category: category, Count: int32(n), At: tx.Now})
 	}
-	for category, n := range map[string]int{"answers": len(d.Filed), "documents": len(blobs)} {
+	for category, n := range map[string]int{"answers": answers, "documents": len(blobs)} {
 		if err := certify(category, n); err != nil {
 			return nil, err
 		}
 	}
-	if err := tx.Q.JournalDetailErase(ctx, d.ID); err != nil {
+	if err := tx.Q.JournalDetailErase(ctx, id); err != nil {
 		return nil, err
 	}
-	if err := tx.Q.JournalReadErase(ctx, d.ID); err != nil {
+	if err := tx.Q.JournalReadErase(ctx, id); err != nil {
 		return nil, err
 	}
-	return blobs, tx.Q.DossierDelete(ctx, d.ID)
+	return blobs, tx.Q.DossierDelete(ctx, id)
 }
 
 // dropBlobs forgets files whose rows are gone. A failure is no harm: they are unreadable, and swept later.

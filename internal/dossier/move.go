@@ -140,7 +140,7 @@ func (o *Office) eraseAndTell(ctx context.Context, tx *store.Tx, d *Dossier, dec
 			return nil, err
 		}
 	}
-	return o.erase(ctx, tx, d, "move "+dec.Move.ID)
+	return o.erase(ctx, tx, d.ID, len(d.Filed), "move "+dec.Move.ID)
 }
 
 func (o *Office) storeMove(ctx context.Context, tx *store.Tx, d *Dossier, from string) error {
@@ -185,7 +185,7 @@ func (d *Dossier) met(m *workflow.Move, j *form.Journey, asked []AskedItem, acce
 		case "items":
 			met[need] = true // the move's own form asks for them
 		case "answered":
-			met[need] = d.allAnswered(asked) && !flawed(j, asked)
+			met[need] = d.allAnswered(asked) && !d.flawed(j, asked)
 		}
 	}
 	return met
@@ -201,10 +201,10 @@ func (d *Dossier) reviewed(accepted []string) bool {
 	return true
 }
 
-// flawed tells whether an asked item has an answer that cannot stand.
-func flawed(j *form.Journey, asked []AskedItem) bool {
+// flawed tells whether an asked item has an answer that cannot stand. What lies in a row taken away is no answer any more.
+func (d *Dossier) flawed(j *form.Journey, asked []AskedItem) bool {
 	for _, p := range j.Problems() {
-		if !p.Warn && askedFor(asked, p.Path) {
+		if !p.Warn && askedFor(asked, p.Path) && !d.rowGone(p.Path) {
 			return true
 		}
 	}

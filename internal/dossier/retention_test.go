@@ -89,6 +89,33 @@ func TestAbandonedDraft(t *testing.T) {
 	}
 }
 
+// One dossier that fails holds up no other, and no key goes while one stands; one that opens no more is erased all the same.
+func TestPurgeGoesOnPastAFailure(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	person, agent := w.account(access.Person, "a@example.org"), w.account(access.Agent, "b@example.org")
+	stuck, lost := w.accepted(person, agent, testkit.PersonaNamed(t, "tenant")), w.accepted(person, agent, testkit.PersonaNamed(t, "tenant"))
+	w.exec("update data_key set wrapped = '\\x00' where dossier_id = (select id from dossier where public_id = $1)", lost)
+	w.exec(`create function refuse() returns trigger language plpgsql as $$ begin raise exception 'stuck'; end $$`)
+	w.exec("create trigger stuck before delete on dossier for each row when (old.public_id = '" + stuck + "') execute function refuse()")
+
+	w.now = w.now.AddDate(0, 4, 0)
+	if err := w.keeper().Run(ctx); err == nil {
+		t.Fatal("the failure is not told")
+	}
+	if err := w.Erase(ctx, lost, "dossier"); fault.Of(err) != fault.NotFound {
+		t.Fatalf("the one that opens no more still stands: %v", err)
+	}
+	if _, err := w.Open(ctx, person, stuck); err != nil {
+		t.Fatalf("its key went while it stands: %v", err)
+	}
+	w.exec("drop trigger stuck on dossier")
+	w.must(w.keeper().Run(ctx))
+	if days, err := w.Keys.DaysBefore(w.now); err != nil || len(days) > 0 {
+		t.Fatalf("keys of %v are left: %v", days, err)
+	}
+}
+
 // What waits for an agent or for its person is never erased, however old.
 func TestNothingAtWorkIsErased(t *testing.T) {
 	w := newWorld(t)

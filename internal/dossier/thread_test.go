@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"image"
 	"image/png"
+	"strings"
 	"testing"
 	"time"
 
@@ -86,6 +87,13 @@ func (w *world) must(err error) {
 	}
 }
 
+// exec does to the database what no use-case does.
+func (w *world) exec(sql string, args ...any) {
+	w.t.Helper()
+	_, err := w.Store.Pool().Exec(w.t.Context(), sql, args...)
+	w.must(err)
+}
+
 // file takes a persona from the first page to a complete draft.
 func (w *world) fill(a access.Actor, p testkit.Persona) string {
 	w.t.Helper()
@@ -157,6 +165,15 @@ func TestDossierFromFirstPageToPurge(t *testing.T) {
 	if len(rows) != 1 || rows[0].Heading != "Bianchi Chiara Lucia" {
 		t.Fatalf("%+v", rows)
 	}
+	for words, n := range map[string]int{d.Reference: 1, strings.ToLower(strings.ReplaceAll(d.Reference, "-", " ")): 1, strings.ReplaceAll(d.Reference, "-", ""): 1, "?": 0, " ": 1} {
+		if rows, _, err := w.Queue(ctx, agent, dossier.Filter{Procedure: permit, Words: words, Limit: 10}); err != nil || len(rows) != n {
+			t.Errorf("%q finds %d: %v", words, len(rows), err)
+		}
+	}
+	w.must(w.Note(ctx, agent, id, strings.Repeat("é", 10_000)))
+	if err := w.Note(ctx, agent, id, strings.Repeat("é", 10_001)); fault.Of(err) != fault.Invalid {
+		t.Fatalf("a note too long: %v", err)
+	}
 	w.must(w.Move(ctx, agent, id, dossier.Act{Move: "ask", Picks: []dossier.Pick{{Path: "stay.id_number", Word: "Illisible"}, {Path: "documents.electricity", Word: "Trop ancien"}}}))
 	step := d.Def.Form.StepOf("stay.id_number")
 	_, err = w.Answer(ctx, person, id, dossier.Save{Step: "housing", Posted: map[string][]string{"housing.address": {"elsewhere"}}})
@@ -194,4 +211,29 @@ func TestDossierFromFirstPageToPurge(t *testing.T) {
 	if f.PurgeOn == nil || f.PurgeOn.Format(time.DateOnly) != "2027-02-21" || len(f.Reads) < 2 {
 		t.Fatalf("purge on %v, %d reads", f.PurgeOn, len(f.Reads))
 	}
+}
+
+// What was asked in a row is owed no more once the row is taken away, its papers included (RP-014).
+func TestRowTakenAwayOwesNothing(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	person, agent := w.account(access.Person, "a@example.org"), w.account(access.Agent, "b@example.org")
+	id := w.fill(person, testkit.PersonaNamed(t, "family"))
+	w.must(w.Move(ctx, person, id, dossier.Act{Move: "submit", Accepted: []string{"truth"}}))
+	w.must(w.Move(ctx, agent, id, dossier.Act{Move: "ask", Picks: []dossier.Pick{{Path: "parents.siblings"}, {Path: "parents.siblings.r1.names"}}}))
+	item := dossier.AskedItem{Path: "parents.siblings.r1.names", Kind: "field"}
+	d, err := w.Open(ctx, person, id)
+	w.must(err)
+	if d.Answered(item) {
+		t.Fatal("answered before anything was done")
+	}
+	step := d.Def.Form.StepOf("parents.siblings")
+	_, err = w.Answer(ctx, person, id, dossier.Save{Step: step.ID, Posted: map[string][]string{"action": {"remove:parents.siblings:r1"}}})
+	w.must(err)
+	d, err = w.Open(ctx, person, id)
+	w.must(err)
+	if !d.Answered(item) || !d.Answered(dossier.AskedItem{Path: "documents.minor_child_papers.gone", Kind: "document"}) {
+		t.Fatal("still owed")
+	}
+	w.must(w.Move(ctx, person, id, dossier.Act{Move: "complete"}))
 }

@@ -54,31 +54,37 @@ func (k *Keeper) Run(ctx context.Context) (err error) {
 }
 
 // purge erases closed dossiers whose last day is over, files before keys: nothing is left that a lost key alone would hide
-// (RP-184). Then the day's keys go, and with them what backups still hold (design, decision 6).
+// (RP-184). Then the day's keys go, and with them what backups still hold (design, decision 6). One dossier that cannot be
+// erased holds up no other, but the keys stay until it has gone too.
 func (k *Keeper) purge(ctx context.Context, now time.Time) error {
 	today := workflow.Day(now)
 	due, err := k.Store.Q().DossiersToPurge(ctx, dueParams(today))
 	if err != nil {
 		return err
 	}
+	var faults []error
 	for _, d := range due {
 		if err := k.Office.Erase(ctx, d.PublicID, "dossier"); err != nil && fault.Of(err) != fault.NotFound {
-			return err
+			faults = append(faults, err)
 		}
 	}
-	if len(due) == mostPerRun {
-		return nil // the keys go when the last dossier of their day has gone
+	if len(faults) > 0 || len(due) == mostPerRun {
+		return errors.Join(faults...) // the keys go when the last dossier of their day has gone
 	}
+	return k.destroyKeys(today)
+}
+
+// destroyKeys destroys the keys of the days up to today: a dossier's purge day is the first on which nothing of it may be left.
+func (k *Keeper) destroyKeys(today time.Time) error {
 	days, err := k.Keys.DaysBefore(today.AddDate(0, 0, 1))
 	if err != nil {
 		return err
 	}
+	var faults []error
 	for _, day := range days {
-		if err := k.Keys.DestroyDay(day); err != nil {
-			return err
-		}
+		faults = append(faults, k.Keys.DestroyDay(day))
 	}
-	return nil
+	return errors.Join(faults...)
 }
 
 // logs erases traces older than their rolling year (RP-185), and what only served for a moment.

@@ -2,6 +2,7 @@ package retention
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -15,18 +16,19 @@ func dueParams(day time.Time) sqlc.DossiersToPurgeParams {
 	return sqlc.DossiersToPurgeParams{Day: &day, Lim: mostPerRun}
 }
 
-// timer does what one timer of one procedure says, for every dossier whose clock has run out.
+// timer does what one timer of one procedure says, for every dossier whose clock has run out. One dossier it fails on holds up no other.
 func (k *Keeper) timer(ctx context.Context, p *procedure.Procedure, t workflow.TimerRule, now time.Time) error {
 	due, err := k.due(ctx, p, t, now)
 	if err != nil {
 		return err
 	}
+	var faults []error
 	for _, publicID := range due {
 		if err := k.fire(ctx, t, publicID); err != nil && fault.Of(err) != fault.NotFound && fault.Of(err) != fault.Conflict {
-			return err
+			faults = append(faults, err)
 		}
 	}
-	return nil
+	return errors.Join(faults...)
 }
 
 // due turns "clock + duration is past" into "clock is before now - duration", which an index answers.
