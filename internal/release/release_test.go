@@ -163,6 +163,13 @@ func (w *town) checkBook(book []byte) {
 	if !slices.IsSortedFunc(rows[1:], slices.Compare) {
 		w.t.Error("the order of the rows tells something")
 	}
+	dictionary, err := f.GetRows(f.GetSheetName(1))
+	w.must(err)
+	for _, r := range dictionary[1:] {
+		if len(r) != 5 || r[4] == "" {
+			w.t.Errorf("the dictionary does not say what %q means", r)
+		}
+	}
 	for _, sheet := range f.GetSheetList() {
 		all, err := f.GetRows(sheet)
 		w.must(err)

@@ -3,6 +3,7 @@ package release
 import (
 	"bytes"
 	"context"
+	"strconv"
 
 	"guichet/internal/access"
 	"guichet/internal/fault"
@@ -43,7 +44,25 @@ func labels(p text.Printer, proc *procedure.Procedure) Labels {
 		for _, g := range c.Levels[c.Level].Groups {
 			label.Values[g.ID] = g.Label.In(p.Lang)
 		}
+		for i, value := range c.Levels[c.Level].Values() {
+			if cuts := c.Levels[c.Level].Cuts; len(cuts) > 0 {
+				label.Values[value] = bandWords(p, cuts, i)
+			}
+		}
 		l.Columns[c.ID] = label
 	}
 	return l
+}
+
+// bandWords says the i-th band that a column's cuts make of numbers: « moins de 30 », « de 30 à 44 », « 45 et plus ».
+func bandWords(p text.Printer, cuts []int, i int) string {
+	switch {
+	case i == 0:
+		return p.T("release.book.under", "n", cuts[0])
+	case i == len(cuts):
+		return p.T("release.book.over", "n", cuts[i-1])
+	case cuts[i]-cuts[i-1] == 1:
+		return strconv.Itoa(cuts[i-1])
+	}
+	return p.T("release.book.between", "a", cuts[i-1], "b", cuts[i]-1)
 }
