@@ -11,13 +11,19 @@ import (
 // that their workflows mark for it; decided dossiers stay until their purge. The account itself is closed by its own room.
 func (o *Office) Leave(ctx context.Context, a access.Actor) (err error) {
 	defer fault.Wrap(&err, "dossier.Leave")
-	mine, err := o.Mine(ctx, a)
+	if a.Kind != access.Person {
+		return fault.New(fault.Forbidden, "")
+	}
+	mine, err := o.queries().DossiersToLeave(ctx, &a.AccountID)
 	if err != nil {
 		return err
 	}
 	for _, s := range mine {
-		p := o.Catalogue.Get(s.Procedure)
-		if p == nil || p.Flow.Owner() == nil {
+		p, err := o.definition(ctx, o.queries(), s.Procedure, s.Definition) // the moves a dossier knows are those of its start
+		if err != nil {
+			return err
+		}
+		if p.Flow.Owner() == nil {
 			continue
 		}
 		for _, m := range p.Flow.Moves(s.State, p.Flow.Owner().ID) {

@@ -792,6 +792,43 @@ func (q *Queries) DossiersOwned(ctx context.Context, ownerID *int64) ([]Dossiers
 	return items, nil
 }
 
+const dossiersToLeave = `-- name: DossiersToLeave :many
+select public_id, procedure, state, definition from dossier where owner_id = $1 and state_kind <> 'closed' order by id
+`
+
+type DossiersToLeaveRow struct {
+	PublicID   string
+	Procedure  string
+	State      string
+	Definition []byte
+}
+
+// What leaving has to end, however much it is.
+func (q *Queries) DossiersToLeave(ctx context.Context, ownerID *int64) ([]DossiersToLeaveRow, error) {
+	rows, err := q.db.Query(ctx, dossiersToLeave, ownerID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []DossiersToLeaveRow
+	for rows.Next() {
+		var i DossiersToLeaveRow
+		if err := rows.Scan(
+			&i.PublicID,
+			&i.Procedure,
+			&i.State,
+			&i.Definition,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const dossiersToPurge = `-- name: DossiersToPurge :many
 select id, public_id, procedure from dossier where purge_on <= $1 and state_kind = 'closed' order by purge_on limit $2
 `
