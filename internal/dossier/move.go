@@ -38,7 +38,7 @@ func (m *Missing) Error() string { return fmt.Sprintf("missing %v", m.Names) }
 
 // Move is the one way a dossier changes state (design, decision 1): under its lock, access, the workflow's decision, answers,
 // journal and effects are one transaction. Errors: NotFound, Forbidden "move.not_yours", Conflict "move.not_from_here" (the
-// dossier has moved on since), Invalid "move.unmet" caused by *workflow.Unmet, Invalid "move.missing" caused by *Missing.
+// dossier has moved on since), Invalid "move.assignee" (chosen is nobody who processes such dossiers), Invalid "move.unmet" caused by *workflow.Unmet, Invalid "move.missing" caused by *Missing.
 func (o *Office) Move(ctx context.Context, a access.Actor, publicID string, act Act) (err error) {
 	defer fault.Wrap(&err, "dossier.Move %s %s", publicID, act.Move)
 	var blobs []string
@@ -74,6 +74,9 @@ func (o *Office) move(ctx context.Context, tx *store.Tx, a access.Actor, d *Doss
 		Move: act.Move, State: d.State, Roles: roles(d.Def, a, d.Dossier), Values: j.Values(), Met: d.met(m, j, asked, act.Accepted),
 	})
 	if err != nil {
+		return nil, err
+	}
+	if err := o.mayHold(ctx, tx, d, decision.Effects, act.Assignee); err != nil {
 		return nil, err
 	}
 	if err := o.fillIn(ctx, tx, d, m, act); err != nil {

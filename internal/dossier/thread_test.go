@@ -170,6 +170,9 @@ func TestDossierFromFirstPageToPurge(t *testing.T) {
 			t.Errorf("%q finds %d: %v", words, len(rows), err)
 		}
 	}
+	if err := w.Move(ctx, agent, id, dossier.Act{Move: "assign", Assignee: person.AccountID}); fault.Key(err) != "move.assignee" {
+		t.Fatalf("given to who is no agent: %v", err)
+	}
 	w.must(w.Note(ctx, agent, id, strings.Repeat("é", 10_000)))
 	if err := w.Note(ctx, agent, id, strings.Repeat("é", 10_001)); fault.Of(err) != fault.Invalid {
 		t.Fatalf("a note too long: %v", err)
@@ -236,4 +239,23 @@ func TestRowTakenAwayOwesNothing(t *testing.T) {
 		t.Fatal("still owed")
 	}
 	w.must(w.Move(ctx, person, id, dossier.Act{Move: "complete"}))
+}
+
+// RP-020: leaving ends all that is at work, however much there is.
+func TestLeavingEndsEverything(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	person := w.account(access.Person, "a@example.org")
+	sent := w.fill(person, testkit.PersonaNamed(t, "tenant"))
+	w.must(w.Move(ctx, person, sent, dossier.Act{Move: "submit", Accepted: []string{"truth"}}))
+	for range 201 {
+		_, err := w.Start(ctx, person, permit, []string{"terms", "consent"}, "fr")
+		w.must(err)
+	}
+	w.must(w.Leave(ctx, person))
+	mine, err := w.Mine(ctx, person)
+	w.must(err)
+	if len(mine) != 1 || mine[0].StateKind != "closed" {
+		t.Fatalf("%d left, %+v", len(mine), mine[0])
+	}
 }
