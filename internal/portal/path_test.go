@@ -58,6 +58,8 @@ func TestSubmitSentThreeTimesAtOnce(t *testing.T) {
 	b.tell(testkit.PersonaNamed(t, "tenant"))
 	b.attachAll()
 	send := url.Values{"state": {"draft"}, "notice.truth": {"yes"}}
+	hold := ok(b.w.store.Pool().Begin(t.Context()))(t) // so that each has read the draft before one is made
+	_ = ok(hold.Exec(t.Context(), "select 1 from dossier for update"))(t)
 	var done sync.WaitGroup
 	answers := make([]*httptest.ResponseRecorder, 3)
 	for i := range answers {
@@ -68,6 +70,11 @@ func TestSubmitSentThreeTimesAtOnce(t *testing.T) {
 		}
 		done.Go(func() { answers[i] = tab.post(b.dossier+"/move/submit", send) })
 	}
+	for waiting := 0; waiting < 2; {
+		must(t, b.w.store.Pool().QueryRow(t.Context(),
+			"select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'").Scan(&waiting))
+	}
+	must(t, hold.Commit(t.Context()))
 	done.Wait()
 	for _, rec := range answers {
 		b.receipt(b.want(rec, http.StatusSeeOther))
