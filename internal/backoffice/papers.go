@@ -166,14 +166,9 @@ func (b *desk) getPageImage(v *web.Visit) error {
 
 // belongs answers NotFound for a document of another dossier, before anything of it is read; those replaced since are this one's too.
 func (b *desk) belongs(v *web.Visit, d *dossier.Dossier) error {
-	own, err := b.Office.Store.Q().DocumentsOf(v.R.Context(), d.ID)
-	if err != nil {
+	own, err := b.Office.Holds(v.R.Context(), d, v.Param("document"))
+	if err != nil || own {
 		return err
-	}
-	for _, x := range own {
-		if x.PublicID == v.Param("document") {
-			return nil
-		}
 	}
 	return fault.New(fault.NotFound, "")
 }

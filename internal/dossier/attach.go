@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -231,6 +232,12 @@ func (o *Office) Detach(ctx context.Context, a access.Actor, publicID, documentI
 		return err
 	}
 	return o.Blobs.Delete(ctx, blob)
+}
+
+// Holds tells whether a document is the dossier's own, those replaced since included.
+func (o *Office) Holds(ctx context.Context, d *Dossier, documentID string) (bool, error) {
+	rows, err := o.queries().DocumentsOf(ctx, d.ID)
+	return slices.ContainsFunc(rows, func(r sqlc.DocumentsOfRow) bool { return r.PublicID == documentID }), err
 }
 
 // documents lists a dossier's files with their names.
