@@ -11,9 +11,6 @@ import (
 
 // checkRelease holds a release schema to the form: what it names, how coarse it is, and the bounds of the method.
 func (r *refusals) checkRelease(src *source, s *ReleaseSchema, f *form.Form, closing []string) {
-	if s.Release != f.ID {
-		r.add(src, "release", "write the procedure's id", "the schema is for %q and stands beside %q", s.Release, f.ID)
-	}
 	if s.Version < 1 {
 		r.add(src, "version", "number the schema from 1", "the schema has no version")
 	}

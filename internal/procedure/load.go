@@ -161,7 +161,10 @@ func (l *loader) release(p *Procedure, f *form.Form, w *workflow.Workflow) {
 			closing = append(closing, state.ID)
 		}
 	}
+	if s.Release != f.ID {
+		l.add(src, "release", "write the procedure's id", "the schema is for %q and stands beside %q", s.Release, f.ID)
+	}
 	l.checkRelease(src, s, f, closing)
-	s.Hash = hashRelease(s)
+	s.Hash, s.Source = hashRelease(s), src.raw
 	p.Release = s
 }

@@ -50,6 +50,7 @@ type ReleaseSchema struct {
 	Kin       [][]string `yaml:"kin"`
 	Columns   []Column   `yaml:"columns"`
 	Hash      [32]byte   `yaml:"-"` // of everything but the words and the reference
+	Source    []byte     `yaml:"-"` // the file's bytes
 }
 
 // Column is one column a release may have.

@@ -26,6 +26,7 @@ import (
 //	master/0001        wraps the keys of accounts and of dossiers at work; the newest wraps, older ones unwrap
 //	day/2027-02-22     wraps the keys of everything that is due on that day; destroying it erases them, in backups too
 //	index/0001         makes the blind indexes
+//	sign/0001          signs certificates of releases
 //
 // Files are made by link, which never replaces, and synced with their folder, so that several servers may share one keyring.
 type Keyring struct {
