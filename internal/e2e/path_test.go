@@ -1,25 +1,60 @@
 package e2e
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
+	"guichet/internal/dossier"
 	"guichet/internal/testkit"
 	"guichet/internal/testkit/stage"
 )
 
-// The whole path of two people in a browser, the one in French, the other in English.
+// journey is a person's whole way in a browser, and what the agent makes of it.
+type journey struct {
+	who    string
+	hand   hand
+	papers []string // that only such a person owes
+	agent  func(t *tab, id string)
+}
+
+// journeys are five people: two in English, three in French; one without any script, one by the keyboard alone.
+var journeys = []journey{
+	{"tenant", mouse{script: true}, nil, completedAndAccepted},
+	{"family", mouse{script: true}, []string{"documents.family_proof", "documents.minor_child_papers"}, accepted},
+	{"youth", mouse{}, []string{"documents.declarant_identity"}, completedAndAccepted},
+	{"retiree", keyboard{}, []string{"documents.visa_d", "documents.french_card"}, refused},
+	{"mandate", mouse{script: true}, []string{"documents.declarant_mandate", "documents.declarant_proof", "documents.visa_d"}, accepted},
+}
+
+// The whole path of five people, from the first page to the answer that they read.
 func TestWholePath(t *testing.T) {
-	for _, name := range []string{"tenant", "family"} {
-		t.Run(name, func(t *testing.T) {
+	for _, j := range journeys {
+		t.Run(j.who, func(t *testing.T) {
+			t.Parallel()
 			h := open(t)
-			p := testkit.PersonaNamed(t, name)
-			tab := h.browse(mouse{script: true})
+			p := testkit.PersonaNamed(t, j.who)
+			tab := h.browse(j.hand)
 			id := tab.register(p)
 			tab.fillAll(id, p)
 			tab.sendAll(id)
-			tab.answered(id)
+			tab.owed(id, j.papers)
+			j.agent(tab, id)
+			if lang := look[string](tab, "document.documentElement.lang"); lang != p.Lang {
+				t.Errorf("a person who reads %q ends on a page in %q", p.Lang, lang)
+			}
 		})
+	}
+}
+
+// owed expects the dossier to hold documents that only such a person owes.
+func (t *tab) owed(id string, paths []string) {
+	t.t.Helper()
+	d := t.kept(id)
+	for _, path := range paths {
+		if !slices.ContainsFunc(d.Documents, func(k dossier.Attached) bool { return k.Path == path || strings.HasPrefix(k.Path, path+".") }) {
+			t.t.Errorf("%s was neither asked nor given", path)
+		}
 	}
 }
 
@@ -27,6 +62,7 @@ func TestWholePath(t *testing.T) {
 func (t *tab) register(p testkit.Persona) string {
 	t.t.Helper()
 	email, _ := p.Answers["declarant.mail"].(string)
+	t.mail = email
 	t.visit(t.applicants + "/")
 	if look[string](t, "document.documentElement.lang") != p.Lang {
 		t.turns(func() { t.hand.press(t, "a.guichet-header__link[hreflang]") })
@@ -95,92 +131,5 @@ func (t *tab) receipt(id string) {
 	got := t.ask("GET", "/dossier/"+id+"/receipt.pdf", "", nil)
 	if got.status != 200 || got.kind != "application/pdf" || !strings.HasPrefix(got.body, "%PDF-") {
 		t.t.Errorf("the receipt is %d, %q", got.status, got.kind)
-	}
-}
-
-// answered plays the agent and the person in turn: asked, completed, admitted, accepted, read.
-func (t *tab) answered(id string) {
-	t.t.Helper()
-	agent := t.beside()
-	agent.join("agent@example.org", "authority")
-	agent.visit(t.agents + "/queue")
-	agent.follow("/dossier/" + id)
-	agent.send(`button[form=act-take]`)
-	agent.asks(id, map[string]string{"contact.phone": "Personne ne répond.", "documents.holder_identity": "La photo est floue."})
-
-	t.completes(id)
-
-	agent.visit(t.agents + "/dossier/" + id)
-	agent.says("+377 99 99 99 99")
-	agent.follow("/move/admit")
-	agent.send(`main form[action*="/move/admit"] button.govuk-button`)
-	t.Drain()
-	agent.visit(t.agents + "/dossier/" + id)
-	agent.follow("/move/accept")
-	agent.type_("decision.comment", "Bienvenue à Monaco.")
-	agent.send(`main form[action*="/move/accept"] button.govuk-button`)
-	if d := t.kept(id); d.State != "accepted" {
-		t.t.Fatalf("not accepted but %s:\n%s", d.State, agent.words())
-	}
-
-	t.visit(t.path(id, ""))
-	t.says("Bienvenue à Monaco.")
-	t.visit(t.path(id, "/messages"))
-	t.says(t.kept(id).Reference)
-}
-
-// join takes up an invitation: a password, sign-in, and what an agent must acknowledge.
-func (t *tab) join(email string, roles ...string) {
-	t.t.Helper()
-	t.visit(t.invite(email, roles...))
-	t.type_(look[string](t, `document.querySelector("[type=password]").id`), stage.Password)
-	t.send(`main form button`)
-	t.signIn(t.agents, email, stage.Password)
-	t.acknowledge()
-}
-
-// acknowledge reads what an agent must know before the first dossier.
-func (t *tab) acknowledge() {
-	t.t.Helper()
-	for range 5 {
-		t.visit(t.agents + "/")
-		if t.at() != "/duties" {
-			return
-		}
-		t.send(`form[action^="/duties"] button`)
-	}
-	t.t.Fatalf("the same duty is shown again and again:\n%s", t.words())
-}
-
-// asks asks the person for items, by path, with a word on each.
-func (t *tab) asks(id string, words map[string]string) {
-	t.t.Helper()
-	t.follow("/move/ask")
-	look[int](t, `document.querySelectorAll("details").forEach(d => d.open = true) ?? 0`)
-	for path, word := range words {
-		t.hand.choose(t, "pick."+path)
-		t.type_("word."+path, word)
-	}
-	t.send(`main form[action*="/move/ask"] button.govuk-button`)
-	if d := t.kept(id); d.State != "incomplete" {
-		t.t.Fatalf("not asked but %s:\n%s", d.State, t.words())
-	}
-}
-
-// completes gives what was asked, by the links of the state page, and sends it.
-func (t *tab) completes(id string) {
-	t.t.Helper()
-	t.visit(t.path(id, ""))
-	t.says("Personne ne répond.")
-	t.turns(func() { t.hand.press(t, `#asked a[href*="/step/"]`) })
-	t.type_("contact.phone", "+377 99 99 99 99")
-	t.send(`main button[value=continue]`)
-	t.visit(t.path(id, ""))
-	t.turns(func() { t.hand.press(t, `#asked a[href*="/documents"]`) })
-	t.attach("documents.holder_identity", t.picture(200))
-	t.visit(t.path(id, ""))
-	t.send(`form[action*="/move/complete"] button`)
-	if d := t.kept(id); d.State != "submitted" {
-		t.t.Fatalf("not completed but %s:\n%s", d.State, t.words())
 	}
 }

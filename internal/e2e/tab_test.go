@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os/exec"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -19,24 +20,34 @@ type tab struct {
 	t    *testing.T
 	ctx  context.Context
 	hand hand
+	mail string // of the person, once registered
 }
 
-// browse starts a browser and opens its first tab.
+// chromium is the one browser of all tests; the kernel ends it with them.
+var chromium = sync.OnceValues(func() (context.Context, error) {
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		return nil, err
+	}
+	ctx, _ := chromedp.NewExecAllocator(context.Background(), append(flags, chromedp.ExecPath(path))...)
+	ctx, _ = chromedp.NewContext(ctx)
+	return ctx, chromedp.Do(ctx)
+})
+
+// browse opens a window of its own, with cookies of its own.
 func (h *house) browse(work hand) *tab {
 	h.t.Helper()
-	path, err := exec.LookPath("chromium")
+	browser, err := chromium()
 	must(h.t, err)
-	allocator, cancel := chromedp.NewExecAllocator(h.t.Context(), append(flags, chromedp.ExecPath(path))...)
-	h.t.Cleanup(cancel)
-	return h.newTab(allocator, work)
+	return h.newTab(browser, work, chromedp.WithNewBrowserContext())
 }
 
-// beside opens a second tab of the same browser, with the same cookies.
+// beside opens a second tab with the same cookies.
 func (t *tab) beside() *tab { return t.newTab(t.ctx, t.hand) }
 
-func (h *house) newTab(parent context.Context, work hand) *tab {
+func (h *house) newTab(parent context.Context, work hand, options ...chromedp.ContextOption) *tab {
 	h.t.Helper()
-	ctx, cancel := chromedp.NewContext(parent)
+	ctx, cancel := chromedp.NewContext(parent, options...)
 	h.t.Cleanup(cancel)
 	must(h.t, chromedp.Listen(ctx, h.watch.event))
 	limited, cancel := context.WithTimeout(ctx, patience)
