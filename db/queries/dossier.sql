@@ -73,11 +73,6 @@ select count(*)::bigint from dossier where procedure = @procedure and reference 
 -- name: DossierDelete :exec
 delete from dossier where id = @id;
 
--- name: DossiersOwned :many
-select d.public_id, d.reference, d.procedure, d.state, d.state_kind, d.created_at, d.updated_at, d.submitted_at, d.closed_at, d.purge_on,
-  (select count(*) from asked_item i where i.dossier_id = d.id and i.round = d.round and i.answered_at is null)::int as asked
-from dossier d where d.owner_id = @owner_id order by d.id desc limit 200;
-
 -- What leaving has to end, however much it is.
 -- name: DossiersToLeave :many
 select public_id, procedure, state, definition from dossier where owner_id = @owner_id and state_kind <> 'closed' order by id;

@@ -2,6 +2,7 @@ package dossier
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -119,7 +120,7 @@ func (d *Dossier) rowGone(path string) bool {
 		return false
 	}
 	if row, ok := strings.CutPrefix(path, f.ID+"."); ok && f.PerRow != "" {
-		return !contains(d.Answers()[f.PerRow], row)
+		return !slices.Contains(d.Answers()[f.PerRow], row)
 	}
 	head, cut := strings.CutSuffix(path, "."+f.ID) // a cell's id is the path's last word
 	i := strings.LastIndexByte(head, '.')
@@ -127,5 +128,5 @@ func (d *Dossier) rowGone(path string) bool {
 		return false
 	}
 	g := d.Def.Form.Field(head[:i])
-	return g != nil && g.Kind == form.Group && !contains(d.Answers()[g.ID], head[i+1:])
+	return g != nil && g.Kind == form.Group && !slices.Contains(d.Answers()[g.ID], head[i+1:])
 }

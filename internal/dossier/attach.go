@@ -200,7 +200,7 @@ func (d *Dossier) knowsRow(f *form.Field, path string) bool {
 		return path == f.ID
 	}
 	row, ok := strings.CutPrefix(path, f.ID+".")
-	return ok && contains(d.Answers()[f.PerRow], row)
+	return ok && slices.Contains(d.Answers()[f.PerRow], row)
 }
 
 // Detach removes a document handed in for the coming round. Its row goes first; a blob left behind is swept later.

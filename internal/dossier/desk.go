@@ -2,6 +2,7 @@ package dossier
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -48,7 +49,7 @@ func (o *Office) Queue(ctx context.Context, a access.Actor, f Filter) (rows []Ro
 	defer fault.Wrap(&err, "dossier.Queue")
 	p := o.Catalogue.Get(f.Procedure)
 	scope := access.ScopeOf(a)
-	if p == nil || !contains(scope.Procedures, f.Procedure) {
+	if p == nil || !slices.Contains(scope.Procedures, f.Procedure) {
 		return nil, Cursor{}, fault.New(fault.NotFound, "")
 	}
 	if ref, ok := asReference(p, f.Words); ok {

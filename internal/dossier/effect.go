@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"log/slog"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -125,7 +126,7 @@ func (o *Office) index(ctx context.Context, tx *store.Tx, d *Dossier, j *form.Jo
 	var tokens [][]byte
 	seen := map[string]bool{}
 	for _, f := range j.Each {
-		if !contains(d.Def.Flow.Search, fieldOf(d, f.Path)) {
+		if !slices.Contains(d.Def.Flow.Search, fieldOf(d, f.Path)) {
 			continue
 		}
 		for _, v := range f.Raw {

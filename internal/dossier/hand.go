@@ -21,7 +21,7 @@ func (o *Office) hand(ctx context.Context, tx *store.Tx, a access.Actor, d *Doss
 	switch {
 	case d.StateKind == "draft" && (dec.ToKind == "open" || dec.ToKind == "waiting"):
 		for _, n := range d.Def.Flow.NoticesAt("review") {
-			if !contains(accepted, n.ID) {
+			if !slices.Contains(accepted, n.ID) {
 				continue
 			}
 			if err := o.consent(ctx, tx, d, a, n, "review", d.Lang); err != nil {
@@ -126,7 +126,7 @@ func (o *Office) complete(ctx context.Context, tx *store.Tx, d *Dossier, j *form
 func (o *Office) supersede(ctx context.Context, tx *store.Tx, d *Dossier) error {
 	paths := []string{}
 	for _, x := range d.Documents {
-		if x.Round == d.Round && !contains(paths, x.Path) {
+		if x.Round == d.Round && !slices.Contains(paths, x.Path) {
 			paths = append(paths, x.Path)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"slices"
 
 	"guichet/internal/access"
 	"guichet/internal/document"
@@ -41,7 +42,7 @@ func (o *Office) Import(ctx context.Context, a access.Actor, in Prepared) (publi
 		return "", fault.New(fault.Forbidden, "")
 	}
 	for _, n := range EntryNotices(p) {
-		if n.Ack == "required" && !contains(in.Accepted, n.ID) {
+		if n.Ack == "required" && !slices.Contains(in.Accepted, n.ID) {
 			return "", fault.New(fault.Invalid, "consent.missing")
 		}
 	}

@@ -3,6 +3,7 @@ package dossier
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"guichet/internal/access"
@@ -188,7 +189,7 @@ func (d *Dossier) met(m *workflow.Move, j *form.Journey, asked []AskedItem, acce
 		case "items":
 			met[need] = true // the move's own form asks for them
 		case "answered":
-			met[need] = d.allAnswered(asked) && !d.flawed(j, asked)
+			met[need] = d.allAnswered(asked) && !d.Flawed(j, asked...)
 		}
 	}
 	return met
@@ -197,15 +198,15 @@ func (d *Dossier) met(m *workflow.Move, j *form.Journey, asked []AskedItem, acce
 // reviewed tells whether every notice of the review page that must be accepted was.
 func (d *Dossier) reviewed(accepted []string) bool {
 	for _, n := range d.Def.Flow.NoticesAt("review") {
-		if n.Ack == "required" && !contains(accepted, n.ID) {
+		if n.Ack == "required" && !slices.Contains(accepted, n.ID) {
 			return false
 		}
 	}
 	return true
 }
 
-// flawed tells whether an asked item has an answer that cannot stand. What lies in a row taken away is no answer any more.
-func (d *Dossier) flawed(j *form.Journey, asked []AskedItem) bool {
+// Flawed tells whether one of the asked items has an answer that cannot stand. What lies in a row taken away is no answer any more.
+func (d *Dossier) Flawed(j *form.Journey, asked ...AskedItem) bool {
 	for _, p := range j.Problems() {
 		if !p.Warn && askedFor(asked, p.Path) && !d.rowGone(p.Path) {
 			return true

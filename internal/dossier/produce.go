@@ -2,6 +2,7 @@ package dossier
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"guichet/internal/access"
@@ -82,7 +83,7 @@ func (o *Office) Generated(ctx context.Context, a access.Actor, publicID, templa
 
 func sees(see, roles []string) bool {
 	for _, r := range roles {
-		if contains(see, r) {
+		if slices.Contains(see, r) {
 			return true
 		}
 	}

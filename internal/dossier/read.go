@@ -195,31 +195,6 @@ func (o *Office) consents(ctx context.Context, q *sqlc.Queries, f *File) error {
 	return err
 }
 
-// Summary is a dossier as its owner's list shows it: no answer in it.
-type Summary struct {
-	PublicID, Reference, Procedure, State, StateKind string
-	CreatedAt, UpdatedAt                             time.Time
-	SubmittedAt, ClosedAt, PurgeOn                   *time.Time
-	Asked                                            int // items still owed
-}
-
-// Mine lists the actor's own dossiers, newest first.
-func (o *Office) Mine(ctx context.Context, a access.Actor) (_ []Summary, err error) {
-	defer fault.Wrap(&err, "dossier.Mine")
-	if a.Kind != access.Person {
-		return nil, fault.New(fault.Forbidden, "")
-	}
-	rows, err := o.queries().DossiersOwned(ctx, &a.AccountID)
-	out := make([]Summary, len(rows))
-	for i, r := range rows {
-		out[i] = Summary{
-			PublicID: r.PublicID, Reference: deref(r.Reference), Procedure: r.Procedure, State: r.State, StateKind: r.StateKind,
-			CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, SubmittedAt: r.SubmittedAt, ClosedAt: r.ClosedAt, PurgeOn: r.PurgeOn, Asked: int(r.Asked),
-		}
-	}
-	return out, err
-}
-
 // Note adds a word to the internal thread, which the person never sees (RP-027): 1 to 10 000 characters, else Invalid "note.length".
 func (o *Office) Note(ctx context.Context, a access.Actor, publicID, words string) (err error) {
 	defer fault.Wrap(&err, "dossier.Note %s", publicID)

@@ -3,6 +3,7 @@ package dossier
 import (
 	"context"
 	"crypto/sha256"
+	"slices"
 	"time"
 
 	"guichet/internal/access"
@@ -28,7 +29,7 @@ func (o *Office) Start(ctx context.Context, a access.Actor, procedureID string, 
 		return "", fault.New(fault.Forbidden, "")
 	}
 	for _, n := range EntryNotices(p) {
-		if n.Ack == "required" && !contains(accepted, n.ID) {
+		if n.Ack == "required" && !slices.Contains(accepted, n.ID) {
 			return "", fault.New(fault.Invalid, "consent.missing")
 		}
 	}
@@ -101,7 +102,7 @@ func (o *Office) newKeys(ctx context.Context, tx *store.Tx, d *Dossier) error {
 func keyRules(p *procedure.Procedure) []string {
 	out := []string{mainRule}
 	for _, c := range p.Form.Categories {
-		if k := p.Flow.Keep(c.ID); k != nil && !contains(out, k.ID) {
+		if k := p.Flow.Keep(c.ID); k != nil && !slices.Contains(out, k.ID) {
 			out = append(out, k.ID)
 		}
 	}
@@ -142,13 +143,4 @@ func (o *Office) settle(ctx context.Context, tx *store.Tx, d *Dossier) error {
 	return tx.Q.DossierTouch(ctx, sqlc.DossierTouchParams{
 		ID: d.ID, At: tx.Now, JournalSeq: int32(d.chain.Seq), JournalHead: d.chain.Head, Lang: string(d.Lang),
 	})
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }

@@ -253,7 +253,7 @@ func TestLeavingEndsEverything(t *testing.T) {
 		w.must(err)
 	}
 	w.must(w.Leave(ctx, person))
-	mine, err := w.Mine(ctx, person)
+	mine, _, err := w.Mine(ctx, person, dossier.MineFilter{})
 	w.must(err)
 	if len(mine) != 1 || mine[0].StateKind != "closed" {
 		t.Fatalf("%d left, %+v", len(mine), mine[0])

@@ -11,7 +11,7 @@ const leavePath = "/account/leave"
 
 // getLeave says what leaving does, before anything is done (RP-020).
 func (p *portal) getLeave(v *web.Visit) error {
-	mine, err := p.Office.Mine(v.R.Context(), v.Actor)
+	mine, err := p.Office.Standings(v.R.Context(), v.Actor)
 	if err != nil {
 		return err
 	}
@@ -23,11 +23,11 @@ func (p *portal) getLeave(v *web.Visit) error {
 		}
 		switch s.StateKind {
 		case workflow.Draft:
-			l.drafts++
+			l.drafts += s.Dossiers
 		case workflow.Closed:
-			l.closed++
+			l.closed += s.Dossiers
 		default:
-			l.open++
+			l.open += s.Dossiers
 		}
 		if l.help == "" {
 			l.help = l.words(proc, s.State, v)

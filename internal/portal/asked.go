@@ -24,7 +24,7 @@ func askedRows(v *web.Visit, f *dossier.File) []askedRow {
 		row := askedRow{title: itemTitle(v, f.Dossier, j, i.Path), word: i.Word, href: itemPath(f.Dossier, i)}
 		row.status = components.Status{Label: v.P.T("portal.state.owed"), Colour: "yellow"}
 		switch {
-		case f.Answered(i) && flawed(f.Dossier, j, i.Path):
+		case f.Answered(i) && f.Flawed(j, i):
 			row.status = components.Status{Label: v.P.T("portal.state.mend"), Colour: "red"}
 		case f.Answered(i):
 			row.status = components.Status{Label: v.P.T("portal.state.given"), Colour: "green"}
@@ -32,20 +32,6 @@ func askedRows(v *web.Visit, f *dossier.File) []askedRow {
 		out = append(out, row)
 	}
 	return out
-}
-
-// flawed tells whether what was given has a problem.
-func flawed(d *dossier.Dossier, j *form.Journey, path string) bool {
-	step := d.Def.Form.StepOf(path)
-	if step == nil || step.Files {
-		return false
-	}
-	for _, x := range j.Check(step.ID) {
-		if !x.Warn && (x.Path == path || strings.HasPrefix(x.Path, path+".")) {
-			return true
-		}
-	}
-	return false
 }
 
 func itemPath(d *dossier.Dossier, i dossier.AskedItem) string {

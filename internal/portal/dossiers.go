@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -14,53 +15,95 @@ import (
 
 const dossiersPath = "/dossiers"
 
+// dossiersView is one page of a person's dossiers, newest first.
+type dossiersView struct {
+	tasks         []components.Task
+	search        components.Field // without a name while everything stands on one page
+	newest, older string           // addresses of other pages, or ""
+	all           []*procedure.Procedure
+}
+
 func (p *portal) getDossiers(v *web.Visit) error {
-	mine, err := p.Office.Mine(v.R.Context(), v.Actor)
+	words, after := strings.TrimSpace(v.Query("q")), v.Query("after")
+	mine, more, err := p.Office.Mine(v.R.Context(), v.Actor, dossier.MineFilter{Words: words, After: after})
 	if err != nil {
 		return err
 	}
-	var tasks []components.Task
+	l := dossiersView{all: p.Catalogue.All()}
 	for _, s := range mine {
-		if t, ok := p.listed(v, s); ok {
-			tasks = append(tasks, t)
+		l.tasks = append(l.tasks, p.listed(v, s))
+	}
+	if more {
+		l.older = dossiersAt(words, mine[len(mine)-1].PublicID)
+	}
+	if after != "" {
+		l.newest = dossiersAt(words, "")
+	}
+	if more || after != "" || words != "" {
+		l.search = components.Field{
+			ID: "q", Name: "q", Type: "search", Label: v.P.T("portal.dossiers.search"), Hint: v.P.T("portal.dossiers.search_hint"), Value: words, Width: 30,
 		}
 	}
-	return v.Page(dossiersPage(v.Frame(v.P.T("portal.dossiers.title")), tasks, p.Catalogue.All()))
+	return v.Page(dossiersPage(v.Frame(v.P.T("portal.dossiers.title")), l))
 }
 
-// listed is a dossier in its owner's list: where it stands, what is owed, when it changed, when it goes.
-func (p *portal) listed(v *web.Visit, s dossier.Summary) (components.Task, bool) {
+// dossiersAt is the address of a page of the list: what is searched for, and the last dossier of the page before.
+func dossiersAt(words, after string) string {
+	q := url.Values{}
+	if words != "" {
+		q.Set("q", words)
+	}
+	if after != "" {
+		q.Set("after", after)
+	}
+	if len(q) == 0 {
+		return dossiersPath
+	}
+	return dossiersPath + "?" + q.Encode()
+}
+
+// listed is a dossier in its owner's list: whose it is, where it stands, what is owed, when it changed, when it goes.
+func (p *portal) listed(v *web.Visit, s dossier.Summary) components.Task {
+	t := components.Task{ID: "dossier-" + s.PublicID, Href: "/dossier/" + s.PublicID, Title: dossierTitle(v, s)}
 	proc := p.Catalogue.Get(s.Procedure)
-	if proc == nil {
-		return components.Task{}, false // its procedure is not served any more
+	if proc == nil { // not served any more: its dossiers stay until their day
+		t.Hint = v.P.T("portal.dossiers.changed", "date", v.P.DateTimeAt(s.UpdatedAt))
+		return t
 	}
-	t := components.Task{
-		ID: "dossier-" + s.PublicID, Href: "/dossier/" + s.PublicID, Title: dossierTitle(proc, s, v),
-		Hint: strings.Join(p.hints(v, proc, s), " "),
-	}
+	t.Hint = strings.Join(p.hints(v, proc, s), " ")
 	if state := proc.Flow.State(s.State); state != nil {
 		t.Status = components.Status{Label: state.Label.In(v.P.Lang), Colour: state.Tone}
 	}
-	return t, true
+	return t
 }
 
-func dossierTitle(proc *procedure.Procedure, s dossier.Summary, v *web.Visit) string {
-	title := proc.Title.In(v.P.Lang)
-	if s.Reference != "" {
-		return s.Reference + " – " + title
+// dossierTitle names whom a dossier is about; while nobody is named, it is known by its reference or by when it was begun.
+func dossierTitle(v *web.Visit, s dossier.Summary) string {
+	switch {
+	case s.Heading != "" && s.Reference != "":
+		return s.Heading + " – " + s.Reference
+	case s.Heading != "":
+		return s.Heading
+	case s.Reference != "":
+		return s.Reference
 	}
-	return title
+	return v.P.T("portal.dossiers.begun", "date", v.P.DateTimeAt(s.CreatedAt))
 }
 
 func (p *portal) hints(v *web.Visit, proc *procedure.Procedure, s dossier.Summary) []string {
 	var out []string
+	if len(p.Catalogue.All()) > 1 {
+		out = append(out, proc.Title.In(v.P.Lang)+".")
+	}
 	if s.Asked > 0 && s.StateKind == workflow.Waiting {
 		out = append(out, v.P.N("portal.dossiers.owed", s.Asked))
 	}
 	if s.StateKind == workflow.Draft {
 		out = append(out, v.P.T("portal.dossiers.unsent"))
 	}
-	out = append(out, v.P.T("portal.dossiers.changed", "date", v.P.DateTimeAt(s.UpdatedAt)))
+	if s.StateKind != workflow.Draft || s.Heading != "" || !s.UpdatedAt.Equal(s.CreatedAt) {
+		out = append(out, v.P.T("portal.dossiers.changed", "date", v.P.DateTimeAt(s.UpdatedAt)))
+	}
 	if on, ok := erasedOn(proc, s); ok {
 		out = append(out, v.P.T("portal.dossiers.erased", "date", v.P.DateAt(on)))
 	}

@@ -740,58 +740,6 @@ func (q *Queries) DossierTouch(ctx context.Context, arg DossierTouchParams) erro
 	return err
 }
 
-const dossiersOwned = `-- name: DossiersOwned :many
-select d.public_id, d.reference, d.procedure, d.state, d.state_kind, d.created_at, d.updated_at, d.submitted_at, d.closed_at, d.purge_on,
-  (select count(*) from asked_item i where i.dossier_id = d.id and i.round = d.round and i.answered_at is null)::int as asked
-from dossier d where d.owner_id = $1 order by d.id desc limit 200
-`
-
-type DossiersOwnedRow struct {
-	PublicID    string
-	Reference   *string
-	Procedure   string
-	State       string
-	StateKind   string
-	CreatedAt   time.Time
-	UpdatedAt   time.Time
-	SubmittedAt *time.Time
-	ClosedAt    *time.Time
-	PurgeOn     *time.Time
-	Asked       int32
-}
-
-func (q *Queries) DossiersOwned(ctx context.Context, ownerID *int64) ([]DossiersOwnedRow, error) {
-	rows, err := q.db.Query(ctx, dossiersOwned, ownerID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []DossiersOwnedRow
-	for rows.Next() {
-		var i DossiersOwnedRow
-		if err := rows.Scan(
-			&i.PublicID,
-			&i.Reference,
-			&i.Procedure,
-			&i.State,
-			&i.StateKind,
-			&i.CreatedAt,
-			&i.UpdatedAt,
-			&i.SubmittedAt,
-			&i.ClosedAt,
-			&i.PurgeOn,
-			&i.Asked,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const dossiersToLeave = `-- name: DossiersToLeave :many
 select public_id, procedure, state, definition from dossier where owner_id = $1 and state_kind <> 'closed' order by id
 `
