@@ -5,17 +5,20 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/chromedp/chromedp"
+	"github.com/go-chi/chi/v5"
 
 	"guichet/internal/account"
 	"guichet/internal/testkit"
 	"guichet/internal/testkit/stage"
 	"guichet/internal/text"
+	"guichet/internal/web"
 )
 
 // axeFile is the accessibility checker, from the module's root.
@@ -33,21 +36,24 @@ const widest = `[...document.querySelectorAll("main *")].reduce((a, b) => b.getB
 // checker looks at pages for what keeps people with disabilities out.
 type checker struct {
 	*tab
-	axe   string
-	pages int
+	axe    string
+	door   *web.Door
+	missed map[string]bool // patterns of the door's pages that were not looked at yet
 }
 
-// widths are a phone and a desk, in pixels.
-var widths = map[string]int64{"fr": 360, "en": 1280}
+// widths are a phone, a tablet and a desk, in pixels; the rules run in French at the first and in English at the last.
+var (
+	widths = []int64{360, 768, 1280}
+	ruled  = map[string]int64{"fr": 360, "en": 1280}
+)
 
-// everyWidth names the variable that has each page checked in each language at each width. Without it the rules run in
-// French on a phone and in English on a desk, with the steps filled in for the one and empty for the other, and the width
-// of pages is measured at both.
+// everyWidth names the variable that has the rules run in each language at each width.
 const everyWidth = "GUICHET_AXE_ALL"
 
 // check looks at the page as it stands.
 func (c *checker) check(what string) {
 	c.t.Helper()
+	c.seen()
 	lang := look[string](c.tab, "document.documentElement.lang")
 	must(c.t, chromedp.Do(c.ctx, chromedp.Evaluate[chromedp.Void](c.axe)))
 	for _, width := range widths {
@@ -55,25 +61,38 @@ func (c *checker) check(what string) {
 		if look[bool](c.tab, tooWide) {
 			c.t.Errorf("%s (%s) is wider than a window of %d px: %s", what, lang, width, look[string](c.tab, widest))
 		}
-		if width == widths[lang] || os.Getenv(everyWidth) != "" {
+		if width == ruled[lang] || os.Getenv(everyWidth) != "" {
 			c.rules(fmt.Sprintf("%s (%s) at %d px", what, lang, width))
 		}
 	}
 }
 
-// thorough tells whether a page is worth its time in the language of the reader when it is checked in lang already.
-func (c *checker) thorough(lang string) bool {
-	c.t.Helper()
-	return os.Getenv(everyWidth) != "" || look[string](c.tab, "document.documentElement.lang") == lang
-}
-
 func (c *checker) rules(what string) {
 	c.t.Helper()
-	c.pages++
 	found, err := chromedp.Run(c.ctx, chromedp.Evaluate[[]string](audit, chromedp.EvalAwaitPromise))
 	must(c.t, err)
 	for _, f := range found {
 		c.t.Errorf("%s: %s", what, f)
+	}
+}
+
+// seen strikes the page off those that are yet to be looked at.
+func (c *checker) seen() {
+	c.t.Helper()
+	route := chi.NewRouteContext()
+	if c.door.Mux().Match(route, http.MethodGet, c.at()) {
+		delete(c.missed, route.RoutePattern())
+	}
+}
+
+// noPage are the addresses that answer something else than a page, or send on to one.
+var noPage = regexp.MustCompile(`\.pdf$|/document/|^/page/|\.(css|js|svg|ico|txt)$|\*$|^/health|^/ready|^/version`)
+
+// complete fails when the door has a page that was not looked at.
+func (c *checker) complete() {
+	c.t.Helper()
+	for pattern := range c.missed {
+		c.t.Errorf("%s: nobody has looked at %s", c.door.Name, pattern)
 	}
 }
 
@@ -96,10 +115,16 @@ func (c *checker) found(path string) {
 	}
 }
 
-// wrong sends a form with nothing in it, and checks the page that says so.
+// wrong opens a page and sends its form with nothing in it.
 func (c *checker) wrong(door, path, button string) {
 	c.t.Helper()
 	c.visit(door + path)
+	c.empty(path, button)
+}
+
+// empty sends a form as it stands, and checks the page that says what is missing.
+func (c *checker) empty(path, button string) {
+	c.t.Helper()
 	c.send(button)
 	if !look[bool](c.tab, `!!document.getElementById("error-summary")`) {
 		c.t.Errorf("%s sent empty shows no error:\n%s", path, c.words())
@@ -116,21 +141,29 @@ func (c *checker) speak(door, lang string) {
 	}
 }
 
-func (h *house) checker() *checker {
+func (h *house) checker(door *web.Door) *checker {
 	h.t.Helper()
 	root, err := testkit.Root()
 	must(h.t, err)
 	axe, err := os.ReadFile(filepath.Join(root, axeFile))
 	must(h.t, err)
-	return &checker{tab: h.browse(mouse{script: true}), axe: string(axe)}
+	missed := map[string]bool{}
+	must(h.t, chi.Walk(door.Mux(), func(method, pattern string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
+		if method == http.MethodGet && !noPage.MatchString(pattern) {
+			missed[pattern] = true
+		}
+		return nil
+	}))
+	return &checker{tab: h.browse(mouse{script: true}), axe: string(axe), door: door, missed: missed}
 }
 
 // Every page of the applicants' door, empty, wrong and filled in, in both languages and at two widths.
 func TestPortalIsAccessible(t *testing.T) {
 	for _, lang := range []string{"fr", "en"} {
 		t.Run(lang, func(t *testing.T) {
+			t.Parallel()
 			h := open(t)
-			c := h.checker()
+			c := h.checker(h.Site.Applicants)
 			c.speak(h.applicants, lang)
 			c.strangerPages()
 			family := testkit.PersonaNamed(t, "family")
@@ -144,6 +177,7 @@ func TestPortalIsAccessible(t *testing.T) {
 			c.draftPages(filled)
 			c.sentPages(filled)
 			c.mishaps(filled)
+			c.complete()
 		})
 	}
 }
@@ -151,7 +185,7 @@ func TestPortalIsAccessible(t *testing.T) {
 func (c *checker) strangerPages() {
 	c.t.Helper()
 	p := c.Definition()
-	paths := []string{"/", "/register", "/sign-in", "/forgotten", "/notices", "/papers/" + p.ID, "/data/" + p.ID, "/demo/mail", "/register/sent", "/forgotten/sent"}
+	paths := []string{"/", "/register", "/sign-in", "/forgotten", "/notices", "/papers/" + p.ID, "/data/" + p.ID, "/demo/mail", "/register/sent", "/forgotten/sent", "/left", "/sign-out"}
 	for _, n := range p.Flow.Notices {
 		if n.Kind == "page" || n.Kind == "terms" {
 			paths = append(paths, "/notice/"+p.ID+"/"+n.ID)
@@ -161,8 +195,39 @@ func (c *checker) strangerPages() {
 	c.wrong(c.applicants, "/register", "#register button.govuk-button")
 	c.wrong(c.applicants, "/sign-in", "#sign-in button.govuk-button")
 	c.wrong(c.applicants, "/forgotten", "main form button.govuk-button")
+	c.mailedPages()
 	c.visit(c.applicants + "/nowhere")
 	c.check("a page that does not exist")
+}
+
+// mailedPages are those to which mails lead, and the mails themselves.
+func (c *checker) mailedPages() {
+	c.t.Helper()
+	const newcomer = "newcomer@example.org"
+	b := c.Visit(c.applicants, look[string](c.tab, "document.documentElement.lang"))
+	b.Get("/register").Form("register").Set("email", newcomer).Set("password", stage.Password).Tick("terms").Submit("").Want(http.StatusOK)
+	c.visit(c.mailed(newcomer, c.applicants+account.ConfirmPath))
+	c.check("a link to confirm")
+	c.empty("a link to confirm", "#confirm button.govuk-button")
+	c.visit(c.applicants + account.ConfirmPath + "none")
+	c.check("a link to confirm that has ended")
+	c.person("forgetful@example.org")
+	c.forgets(c.applicants, "forgetful@example.org")
+	c.visit(c.applicants + "/demo/mail")
+	c.turns(func() { c.hand.press(c.tab, `main a[href*="/demo/mail/"]`) })
+	c.check("a mail")
+}
+
+// forgets asks for a link to choose another password, and checks where it leads.
+func (c *checker) forgets(door, email string) {
+	c.t.Helper()
+	b := c.Visit(door, look[string](c.tab, "document.documentElement.lang"))
+	b.Get("/forgotten").Form("/forgotten").Set("email", email).Submit("").Want(http.StatusOK)
+	c.visit(c.mailed(email, door+account.ResetPath))
+	c.check("a link to another password")
+	c.empty("a link to another password", "main form button.govuk-button")
+	c.visit(door + account.ResetPath + "none")
+	c.check("a link to another password that has ended")
 }
 
 func (c *checker) memberPages() {
@@ -179,10 +244,10 @@ func (c *checker) draftPages(filled *stage.Filing) {
 		c.see(c.applicants, d.Path(""), d.Path("/documents"), d.Path("/check"), d.Path("/move/discard"))
 	}
 	for _, s := range c.steps() {
-		if s.When == "" && c.thorough("en") {
+		if s.When == "" {
 			c.see(c.applicants, empty.Path("/step/"+s.ID+"?errors=1"))
 		}
-		if s.ID != "declarant" && c.thorough("fr") {
+		if s.ID != "declarant" {
 			c.see(c.applicants, (&stage.Filing{ID: filled.ID}).Path("/step/"+s.ID))
 		}
 	}
@@ -228,7 +293,7 @@ func (c *checker) mishaps(f *stage.Filing) {
 // The checker finds what it is there to find.
 func TestCheckerSeesFaults(t *testing.T) {
 	h := open(t)
-	c := h.checker()
+	c := h.checker(h.Site.Applicants)
 	c.visit(h.applicants + "/sign-in")
 	must(t, chromedp.Do(c.ctx, chromedp.Evaluate[chromedp.Void](c.axe)))
 	look[bool](c.tab, `!document.querySelector("label[for=email]").remove()`)
@@ -261,9 +326,10 @@ func (h *house) desk(email string) *stage.Browser {
 
 // Every page of the agents' door, empty, wrong and filled in.
 func TestDeskIsAccessible(t *testing.T) {
+	t.Parallel()
 	h := open(t)
 	f := h.draft("chiara@example.org", testkit.PersonaNamed(t, "tenant"))
-	c := h.checker()
+	c := h.checker(h.Site.Agents)
 	c.see(h.agents, "/sign-in", "/forgotten")
 	c.wrong(h.agents, "/sign-in", "main form button.govuk-button")
 	c.visit(h.invite("agent@example.org", "authority", "analyst"))
@@ -271,6 +337,7 @@ func TestDeskIsAccessible(t *testing.T) {
 	c.send("main form button.govuk-button")
 	c.check("/invite with errors")
 	agent := h.desk("other@example.org")
+	c.forgets(h.agents, "other@example.org")
 	c.signIn(h.agents, "other@example.org", stage.Password)
 	for _, lang := range []string{"fr", "en"} {
 		c.speak(h.agents, lang)
@@ -292,6 +359,8 @@ func TestDeskIsAccessible(t *testing.T) {
 		c.wrong(h.agents, path+"/move/ask", `main form[action*="/move/"] button.govuk-button`)
 	}
 	h.administration(c)
+	delete(c.missed, "/") // leads on to the queue
+	c.complete()
 }
 
 // administration checks the pages of the first administrator.

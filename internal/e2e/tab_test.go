@@ -93,22 +93,27 @@ func (t *tab) until(condition string) {
 	}
 }
 
-// soon tells whether a condition comes true in time.
+// soon tells whether a condition of the page comes true in time.
 func (t *tab) soon(condition string, within time.Duration) bool {
 	t.t.Helper()
+	return t.eventually(within, func() bool {
+		ok, err := chromedp.Run(t.ctx, chromedp.Evaluate[bool](`(() => { try { return !!(`+condition+`) } catch { return false } })()`))
+		return err == nil && ok
+	})
+}
+
+// eventually asks again and again until the answer is yes, or time is up.
+func (t *tab) eventually(within time.Duration, yes func() bool) bool {
 	end := time.Now().Add(within)
 	tick := time.NewTicker(15 * time.Millisecond)
 	defer tick.Stop()
-	for {
-		ok, err := chromedp.Run(t.ctx, chromedp.Evaluate[bool](`(() => { try { return !!(`+condition+`) } catch { return false } })()`))
-		if err == nil && ok {
-			return true
-		}
+	for !yes() {
 		if t.ctx.Err() != nil || time.Now().After(end) {
 			return false
 		}
 		<-tick.C
 	}
+	return true
 }
 
 // words is where the tab stands and what a person reads there, for the log of a failure.

@@ -1,0 +1,136 @@
+package e2e
+
+import (
+	"context"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/chromedp"
+	"github.com/xuri/excelize/v2"
+
+	"guichet/internal/demo"
+	"guichet/internal/dossier"
+	"guichet/internal/release"
+	"guichet/internal/store"
+)
+
+// The analyst of the demonstration takes the workbook home in each language, and opens it: the data, what every word of
+// them means, and the proof that nobody stands alone.
+func TestAnalystDownloadsTheWorkbook(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.populate(demo.Size{Work: 10, Closed: 400})
+	tab := h.browse(mouse{script: true})
+	tab.signIn(h.agents, "analyste@demo.example", demo.Password)
+	tab.acknowledge()
+	means := map[string]string{}
+	for _, lang := range []string{"fr", "en"} {
+		tab.visit(h.agents + "/release")
+		book := tab.download(`main form button[value=`+lang+`]`, h.Definition().ID+"-2026-11-20-"+lang+".xlsx")
+		if len(book) != 3 {
+			t.Fatalf("%d sheets, not the data, their dictionary and the proof", len(book))
+		}
+		h.guarded(book[0][1:])
+		h.explained(book[0], book[1])
+		h.proven(book[0][1:], book[2])
+		means[lang] = book[1][1][4]
+	}
+	if means["fr"] == means["en"] {
+		t.Errorf("%q is said in both languages", means["fr"])
+	}
+}
+
+// populate fills the house with invented people, and freezes the months that are over.
+func (h *house) populate(size demo.Size) {
+	h.t.Helper()
+	l := &demo.Loader{
+		Office: h.Office, Accounts: h.Accounts, Blobs: h.Blobs, Out: io.Discard, Size: size,
+		Freeze: func(ctx context.Context, s *store.Store, o *dossier.Office) error {
+			return (&release.House{Store: s, Office: o, Catalogue: h.Catalogue, Texts: h.Releases.Texts}).FreezeAll(ctx)
+		},
+	}
+	must(h.t, l.Load(h.t.Context()))
+}
+
+// download presses a button that saves a file of this name, and reads the sheets of the workbook as saved.
+func (t *tab) download(selector, name string) [][][]string {
+	t.t.Helper()
+	folder := t.t.TempDir()
+	_, err := chromedp.Call(t.ctx, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{
+		Behavior: browser.SetDownloadBehaviorBehaviorAllow, DownloadPath: folder, BrowserContextID: chromedp.FromContext(t.ctx).BrowserContextID,
+	})
+	must(t.t, err)
+	t.hand.press(t, selector)
+	path := filepath.Join(folder, name)
+	if !t.eventually(patience, func() bool { _, err := os.Stat(path); return err == nil }) {
+		there, _ := filepath.Glob(filepath.Join(folder, "*"))
+		t.t.Fatalf("%s is not saved: %q\n%s", name, there, t.words())
+	}
+	book, err := excelize.OpenFile(path)
+	must(t.t, err)
+	defer func() { must(t.t, book.Close()) }()
+	var out [][][]string
+	for _, sheet := range book.GetSheetList() {
+		rows, err := book.GetRows(sheet)
+		must(t.t, err)
+		out = append(out, rows)
+	}
+	return out
+}
+
+// guarded expects sorted rows of which none stands fewer than k times.
+func (h *house) guarded(rows [][]string) {
+	h.t.Helper()
+	if n := rarest(rows); n < h.Definition().Release.K {
+		h.t.Errorf("a row stands %d times", n)
+	}
+	if !slices.IsSortedFunc(rows, slices.Compare) {
+		h.t.Error("the order of the rows tells something")
+	}
+}
+
+// rarest counts the rows that are alike where they are fewest.
+func rarest(rows [][]string) int {
+	cells := map[string]int{}
+	for _, row := range rows {
+		cells[strings.Join(row, "|")]++
+	}
+	return slices.Min(slices.Collect(maps.Values(cells)))
+}
+
+// explained expects every value of the data in the dictionary, with its meaning.
+func (h *house) explained(data, dictionary [][]string) {
+	h.t.Helper()
+	means := map[string]string{}
+	for _, row := range dictionary[1:] {
+		means[row[0]+"="+row[3]] = row[len(row)-1]
+	}
+	for i, c := range h.Definition().Release.Written() {
+		if data[0][i] != c.ID {
+			h.t.Errorf("column %d is %q, not %q", i+1, data[0][i], c.ID)
+		}
+		for _, row := range data[1:] {
+			if means[c.ID+"="+row[i]] == "" {
+				h.t.Fatalf("the dictionary does not say what %s = %q means", c.ID, row[i])
+			}
+		}
+	}
+}
+
+// proven expects the proof to give the figures that the data have.
+func (h *house) proven(rows, proof [][]string) {
+	h.t.Helper()
+	k, smallest := strconv.Itoa(h.Definition().Release.K), strconv.Itoa(rarest(rows))
+	for i, want := range map[int]string{1: strconv.Itoa(len(rows)), 3: k, 4: smallest} {
+		if proof[i][1] != want {
+			h.t.Errorf("the proof says %q, not %s", proof[i], want)
+		}
+	}
+}
