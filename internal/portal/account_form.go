@@ -18,14 +18,16 @@ type entry struct {
 	pr    text.Printer
 	typed map[string]string
 	wrong []*account.Problem
+
+	other, kept string // where the other language shows the same page, and what it carries there
 }
 
 func newEntry(v *web.Visit, typed map[string]string, wrong ...*account.Problem) *entry {
 	kept := maps.Clone(typed)
-	for _, secret := range []string{"password", "old"} {
-		delete(kept, secret)
+	for _, unshown := range []string{"password", "old", "action", "kept"} {
+		delete(kept, unshown)
 	}
-	return &entry{v.P, kept, wrong}
+	return &entry{pr: v.P, typed: kept, wrong: wrong}
 }
 
 // field is one control, with what was typed and what is wrong with it. Its name is also its id.

@@ -75,7 +75,7 @@ func TestEnumeration(t *testing.T) {
 				form[k] = vs
 			}
 			rec := h.visitor().do(http.MethodPost, path, form.Encode())
-			answers = append(answers, rec.Result().Status+rec.Header().Get("Location")+strings.ReplaceAll(rec.Body.String(), email, "@"))
+			answers = append(answers, rec.Result().Status+rec.Header().Get("Location")+keptInput.ReplaceAllString(strings.ReplaceAll(rec.Body.String(), email, "@"), ""))
 		}
 		if answers[0] != answers[1] {
 			t.Errorf("%s tells who has an account: %s / %s", path, excerpt(answers[0]), excerpt(answers[1]))
@@ -95,7 +95,7 @@ func TestSignIn(t *testing.T) {
 		t.Fatalf("led to %s", to)
 	}
 	in := url.Values{"email": {chiara}, "password": {"faux"}, "next": {"/start/residence-permit"}}
-	v.fails("/sign-in", in, `value="/start/residence-permit"`, `value="`+chiara+`"`, "/sign-in?next=%2Fstart%2Fresidence-permit&amp;lang=en")
+	v.fails("/sign-in", in, `value="/start/residence-permit"`, `value="`+chiara+`"`)
 	in.Set("password", password)
 	v.led("/sign-in", in, "/start/residence-permit")
 	in.Set("next", "//evil.example/")

@@ -14,17 +14,22 @@ func (p *portal) getForgotten(v *web.Visit) error {
 
 // postForgotten answers the same for an address without an account.
 func (p *portal) postForgotten(v *web.Visit) error {
-	in, err := v.OneEach("email")
+	in, err := v.OneEach("email", "action", "kept")
 	if err != nil {
 		return err
+	}
+	page := func(e *entry) error {
+		return p.again(v, e, "portal.reset.ask_title", func(pg components.Page) templ.Component { return forgottenPage(pg, e) })
+	}
+	if switches(in) {
+		return p.reopen(v, in["kept"], page)
 	}
 	problem, err := p.Accounts.Forgotten(v.R.Context(), access.Person, in["email"])
 	if err != nil {
 		return err
 	}
 	if problem != nil {
-		e := newEntry(v, in, problem)
-		return refused(v, v.Frame(v.P.T("portal.reset.ask_title")), func(pg components.Page) templ.Component { return forgottenPage(pg, e) })
+		return page(newEntry(v, in, problem))
 	}
 	return v.Redirect("/forgotten/sent")
 }

@@ -92,7 +92,7 @@ func (b *browser) receipt(sent *httptest.ResponseRecorder) {
 	if reference == "" {
 		t.Fatal("no reference")
 	}
-	for _, at := range []string{sent.Header().Get("Location"), b.dossier + "/messages"} {
+	for _, at := range []string{sent.Header().Get("Location"), b.dossier + "/messages", "/dossiers"} {
 		if !strings.Contains(b.page(at), reference) {
 			t.Errorf("%s does not show the reference", at)
 		}

@@ -54,13 +54,19 @@ func (p *portal) getRegister(v *web.Visit) error {
 // postRegister answers the same whether the address has an account or not.
 func (p *portal) postRegister(v *web.Visit) error {
 	terms := p.terms()
-	names := []string{"email", "password"}
+	names := []string{"email", "password", "action", "kept"}
 	for i, t := range terms {
 		names = append(names, t.name(i))
 	}
 	in, err := v.OneEach(names...)
 	if err != nil {
 		return err
+	}
+	page := func(e *entry) error {
+		return p.again(v, e, "portal.register.title", func(pg components.Page) templ.Component { return registerPage(pg, p, e) })
+	}
+	if switches(in) {
+		return p.reopen(v, in["kept"], page)
 	}
 	r := account.Registration{Email: in["email"], Password: in["password"], Lang: v.P.Lang}
 	if allTicked(in, terms) {
@@ -71,8 +77,7 @@ func (p *portal) postRegister(v *web.Visit) error {
 		return err
 	}
 	if len(problems) > 0 {
-		e := newEntry(v, in, problems...)
-		return refused(v, v.Frame(v.P.T("portal.register.title")), func(pg components.Page) templ.Component { return registerPage(pg, p, e) })
+		return page(newEntry(v, in, problems...))
 	}
 	return v.Redirect("/register/sent")
 }

@@ -19,9 +19,15 @@ func (p *portal) getSignIn(v *web.Visit) error {
 // postSignIn lets somebody in; who they are is proven in the account room, which says the same of a wrong password and of
 // an unknown address.
 func (p *portal) postSignIn(v *web.Visit) error {
-	in, err := v.OneEach("email", "password", "next")
+	in, err := v.OneEach("email", "password", "next", "action", "kept")
 	if err != nil {
 		return err
+	}
+	page := func(e *entry) error {
+		return p.again(v, e, "portal.sign_in.title", func(pg components.Page) templ.Component { return signInPage(pg, e) })
+	}
+	if switches(in) {
+		return p.reopen(v, in["kept"], page)
 	}
 	in["next"] = web.ReturnPath(in["next"])
 	id, problem, err := p.Accounts.SignIn(v.R.Context(), access.Person, in["email"], in["password"])
@@ -29,24 +35,12 @@ func (p *portal) postSignIn(v *web.Visit) error {
 		return err
 	}
 	if problem != nil {
-		e := newEntry(v, in, problem)
-		pg := v.Frame(v.P.T("portal.sign_in.title"))
-		pg.LangURL = signInLang(v, in["next"])
-		return refused(v, pg, func(pg components.Page) templ.Component { return signInPage(pg, e) })
+		return page(newEntry(v, in, problem))
 	}
 	if err := v.SignIn(id); err != nil {
 		return err
 	}
 	return v.Redirect(afterSignIn(in["next"]))
-}
-
-// signInLang shows the page in the other language without losing where the person was going.
-func signInLang(v *web.Visit, next string) string {
-	to := onward(web.SignInPath, next)
-	if to == web.SignInPath {
-		return ""
-	}
-	return to + "&lang=" + string(v.P.Lang.Other())
 }
 
 // afterSignIn leads to the page that was asked for, and else to the person's dossiers.

@@ -17,6 +17,8 @@ type startView struct {
 	proc    *procedure.Procedure
 	ticked  map[string]bool // by notice; nil before the first try
 	summary []components.Problem
+	turned  bool   // the post wants nothing but the other language
+	other   string // where the other language shows what a post was answered with, "" for a page that was not posted
 }
 
 func startPath(proc *procedure.Procedure) string { return "/start/" + proc.ID }
@@ -46,9 +48,9 @@ func (p *portal) postStart(v *web.Visit) error {
 	if err != nil {
 		return err
 	}
-	if s.miss(v); len(s.summary) > 0 {
+	if s.miss(v); len(s.summary) > 0 || s.turned {
 		pg := v.Frame(s.proc.Title.In(v.P.Lang))
-		pg.Error = true
+		pg.Error, pg.LangForm, s.other = len(s.summary) > 0, otherLanguage, langAt(v, startPath(s.proc))
 		return v.PageStatus(http.StatusUnprocessableEntity, startPage(pg, s))
 	}
 	id, err := p.Office.Start(v.R.Context(), v.Actor, s.proc.ID, accepted, v.P.Lang)
@@ -60,7 +62,7 @@ func (p *portal) postStart(v *web.Visit) error {
 
 // bind reads the boxes.
 func (s *startView) bind(v *web.Visit) (accepted []string, err error) {
-	var boxes []string
+	boxes := []string{"action"}
 	for _, n := range s.boxes() {
 		boxes = append(boxes, boxName(n))
 	}
@@ -68,6 +70,7 @@ func (s *startView) bind(v *web.Visit) (accepted []string, err error) {
 	if err != nil {
 		return nil, err
 	}
+	s.turned = switches(in)
 	s.ticked = map[string]bool{}
 	for _, n := range s.boxes() {
 		if in[boxName(n)] == "yes" {
@@ -76,6 +79,17 @@ func (s *startView) bind(v *web.Visit) (accepted []string, err error) {
 		}
 	}
 	return accepted, nil
+}
+
+// carried are the ticks that the page brings to the other language.
+func (s *startView) carried() []components.Hidden {
+	var out []components.Hidden
+	for _, n := range s.boxes() {
+		if s.ticked[n.ID] {
+			out = append(out, components.Hidden{Name: boxName(n), Value: "yes"})
+		}
+	}
+	return out
 }
 
 // boxes are the notices with a box, in the order of the definition.

@@ -40,6 +40,13 @@ func TestStart(t *testing.T) {
 	if strings.Count(page, " checked") != 1 {
 		t.Error("a tick is lost")
 	}
+	page = v.fails("/start/residence-permit?lang=en", url.Values{"accept.terms": {"yes"}, "action": {"lang:en"}}, `lang="en"`, `href="#accept.consent"`)
+	if strings.Count(page, " checked") != 1 {
+		t.Error("the other language loses a tick")
+	}
+	both := url.Values{"accept.terms": {"yes"}, "accept.consent": {"yes"}, "action": {"lang:fr"}}
+	v.fails("/start/residence-permit?lang=fr", both) // nothing is begun by reading
+	v.sees("/dossiers", "Vous n’avez pas encore de demande")
 	to := v.goes("/start/residence-permit", url.Values{"accept.terms": {"yes"}, "accept.consent": {"yes"}})
 	v.sees(to)
 	v.sees("/dossiers", to, "Brouillon", "Pas encore envoyée", "Effacement prévu le 22\u00a0février\u00a02027")
