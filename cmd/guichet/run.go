@@ -24,6 +24,7 @@ func commands() []command {
 		{"migrate", "bring the database's schema up to date", runMigrate},
 		{"admin", "create the first administrator, invite agents and analysts", runAdmin},
 		{"release", "freeze the closed months and write the anonymised workbook", runRelease},
+		{"verify-release", "recompute what a release's certificate claims, from the file alone", runVerify},
 		{"anonymise", "make any CSV file anonymous, with the least loss", runAnonymise},
 		{"version", "print the version", runVersion},
 	}
@@ -56,7 +57,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 func usage(w io.Writer) {
 	_, _ = fmt.Fprint(w, "Guichet serves a government's online procedures.\n\nUsage: guichet COMMAND [options]\n\n")
 	for _, c := range commands() {
-		_, _ = fmt.Fprintf(w, "  %-10s %s\n", c.name, c.does)
+		_, _ = fmt.Fprintf(w, "  %-14s %s\n", c.name, c.does)
 	}
 	_, _ = fmt.Fprint(w, "\nguichet COMMAND --help tells more. To try it on this machine: guichet demo\n")
 }
