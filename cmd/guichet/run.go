@@ -25,6 +25,7 @@ func commands() []command {
 		{"admin", "create the first administrator, invite agents and analysts", runAdmin},
 		{"release", "freeze the closed months and write the anonymised workbook", runRelease},
 		{"verify-release", "recompute what a release's certificate claims, from the file alone", runVerify},
+		{"attack", "try to find people again in releases, and say who would be found", runAttack},
 		{"anonymise", "make any CSV file anonymous, with the least loss", runAnonymise},
 		{"version", "print the version", runVersion},
 	}

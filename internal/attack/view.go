@@ -1,0 +1,82 @@
+package attack
+
+import "slices"
+
+// view is how a release shows one column: at which level its words stand, and which values of the register each word covers.
+type view struct {
+	column *Column // of the schema, nil when the schema has it not
+	head   int     // in the register, -1 when the attacker has no such knowledge
+	level  int     // an index of levels, or one of those below
+	covers [][]bool
+}
+
+const (
+	rawLevel   = -1 // the values themselves
+	mixedLevel = -2 // some rows coarser than others
+	noLevel    = -3 // words that nobody knows
+)
+
+// star reports a cell that says nothing.
+func star(word string) bool { return word == "*" || word == "" }
+
+// levelOf finds the level at which all words of a column stand: the frozen one where it fits, or else the finest.
+func levelOf(c *Column, words []string, isRaw func(string) bool) int {
+	fits := func(known []string) bool {
+		return !slices.ContainsFunc(words, func(w string) bool { return !star(w) && !slices.Contains(known, w) })
+	}
+	if c.written() && fits(c.Levels[c.Level].words()) {
+		return c.Level
+	}
+	for i, l := range c.Levels {
+		if fits(l.words()) {
+			return i
+		}
+	}
+	if !slices.ContainsFunc(words, func(w string) bool { return !star(w) && !isRaw(w) }) {
+		return rawLevel
+	}
+	return mixedLevel
+}
+
+// covered tells, for every word of a column, which of the register's values it stands for.
+func covered(c *Column, level int, words, raw []string) [][]bool {
+	out := make([][]bool, len(words))
+	for w, word := range words {
+		out[w] = make([]bool, len(raw))
+		for r, value := range raw {
+			out[w][r] = star(word) || covers(c, level, word, value)
+		}
+	}
+	return out
+}
+
+func covers(c *Column, level int, word, value string) bool {
+	switch level {
+	case rawLevel:
+		return word == value
+	case mixedLevel:
+		for _, l := range c.Levels {
+			if slices.Contains(l.words(), word) {
+				return l.word(value) == word
+			}
+		}
+		return word == value
+	}
+	return c.Levels[level].word(value) == word
+}
+
+// name says a level in the report's words.
+func (v view) name() string {
+	switch v.level {
+	case rawLevel:
+		return "not generalised"
+	case mixedLevel:
+		return "of several levels"
+	case noLevel:
+		return "unknown"
+	}
+	return "level " + string(rune('0'+v.level%10))
+}
+
+// sensitive reports a column that is a secret.
+func (v view) sensitive() bool { return v.column != nil && v.column.Sensitive }
