@@ -352,6 +352,7 @@ func TestDeskIsAccessible(t *testing.T) {
 	for _, lang := range []string{"fr", "en"} {
 		c.speak(h.agents, lang)
 		c.see(h.agents, "/queue", path)
+		c.folded(path)
 		for _, move := range []string{"ask", "refuse", "admit", "assign", "qualify", "annotate", "cancel_by_agent"} {
 			c.see(h.agents, path+"/move/"+move)
 		}
@@ -361,6 +362,17 @@ func TestDeskIsAccessible(t *testing.T) {
 	h.administration(c)
 	delete(c.missed, "/") // leads on to the queue
 	c.complete()
+}
+
+// folded checks a dossier on a phone, where its steps are headings until one is opened.
+func (c *checker) folded(path string) {
+	c.t.Helper()
+	must(c.t, chromedp.Do(c.ctx, chromedp.EmulateViewport(widths[0], 900)))
+	c.visit(c.agents + path)
+	c.until(`document.querySelector("[data-fold]") && !document.querySelector("[data-fold][open]")`)
+	c.check(path + " folded")
+	c.hand.press(c.tab, "[data-fold] > summary")
+	c.until(`document.querySelector("[data-fold][open] dt").getClientRects().length`)
 }
 
 // administration checks the pages of the first administrator.

@@ -8,4 +8,6 @@ import { keys } from "./keys.js"
 errors(document)
 all("[data-count]").forEach(count)
 all("select[data-search]").forEach(combobox)
+// On a phone the answers are a list of headings that unfold.
+if (matchMedia("(max-width: 40em)").matches) all("[data-fold]").forEach((d) => (d.open = false))
 keys()
