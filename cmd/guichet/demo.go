@@ -54,7 +54,8 @@ func (r *running) loadDemo(ctx context.Context, c Config, stdout io.Writer) erro
 		_, _ = fmt.Fprintln(stdout, "First start: making invented people and dossiers.")
 	}
 	l := &demo.Loader{
-		Office: r.Office, Accounts: r.Accounts, Controller: r.Controller.FR, Contact: r.Contact, Blobs: c.Blobs, Out: stdout, Size: demo.Full,
+		Office: r.Office, Accounts: r.Accounts, Controller: r.Controller.FR, Contact: r.Contact, Blobs: c.Blobs, Size: demo.Full,
+		Tell: newProgress(stdout).of("dossiers"),
 		Freeze: func(ctx context.Context, s *store.Store, o *dossier.Office) error {
 			h := &release.House{Store: s, Office: o, Catalogue: r.Catalogue, Texts: r.Texts}
 			return h.FreezeAll(ctx)
@@ -64,7 +65,7 @@ func (r *running) loadDemo(ctx context.Context, c Config, stdout io.Writer) erro
 		return err
 	}
 	if !there {
-		_, _ = fmt.Fprintf(stdout, "\n  done in %s\n\n", time.Since(began).Round(time.Second))
+		_, _ = fmt.Fprintf(stdout, "  done in %s\n\n", time.Since(began).Round(time.Second))
 	}
 	return nil
 }

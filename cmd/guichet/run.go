@@ -23,10 +23,11 @@ func commands() []command {
 		{"check", "check the definitions, and say how to mend them", runCheck},
 		{"migrate", "bring the database's schema up to date", runMigrate},
 		{"admin", "create the first administrator, invite agents and analysts", runAdmin},
-		{"release", "freeze the closed months and write the anonymised workbook", runRelease},
+		{"release", "write the approved anonymised workbook with its certificate", runRelease},
 		{"verify-release", "recompute what a release's certificate claims, from the file alone", runVerify},
 		{"attack", "try to find people again in releases, and say who would be found", runAttack},
 		{"anonymise", "make any CSV file anonymous, with the least loss", runAnonymise},
+		{"demo-data", "make up a population, its dossiers and their monthly files, to attack", runDemoData},
 		{"version", "print the version", runVersion},
 	}
 }

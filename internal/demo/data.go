@@ -65,6 +65,18 @@ type script struct {
 	Stories []*story         `yaml:"stories"`
 	People  []person         `yaml:"people"`
 	Agents  []agent          `yaml:"agents"`
+	Stream  *flow            `yaml:"stream"`
+}
+
+// flow says how residents apply over the months.
+type flow struct {
+	FromAge  int              `yaml:"from_age"`
+	Season   []int            `yaml:"season"`   // weights of the closings, January to December
+	Keen     map[string]int   `yaml:"keen"`     // percent of those drawn who apply, by band
+	Together map[string]int   `yaml:"together"` // percent of relatives who apply at the same time, by role
+	Again    map[string]int   `yaml:"again"`    // percent of those who apply again, by closing state
+	After    [2]int           `yaml:"after"`    // months until they do
+	Fields   map[string]*spec `yaml:"fields"`   // answered otherwise than by those whose household is drawn alone
 }
 
 type ask struct {

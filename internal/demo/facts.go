@@ -34,6 +34,7 @@ func (h *household) facts(day time.Time) facts {
 		"mother.last_name": h.mother.last, "mother.first_name": h.mother.first,
 		"previous.country": h.where, "previous.street": h.street, "previous.postcode": postcode, "previous.city": town,
 		"home.address": h.address, "home.block": h.block, "home.floor": strconv.Itoa(h.floor), "home.flat": strconv.Itoa(h.flat),
+		"home.tenure": h.tenure,
 	}
 	h.human.facts(f, "person.", day)
 	for name, v := range h.account(r) {

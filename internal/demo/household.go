@@ -28,6 +28,8 @@ type household struct {
 	street, place, where string // of the home before: street, postcode and town, country
 	address, block       string
 	floor, flat          int
+	tenure               string // of the home, in a population: tenant, owner or hosted
+	occupants            int    // of the home, in a population; 0 where only the family counts
 	email                string
 	seed                 uint64
 	filer                string // self, firm or relative
@@ -206,6 +208,9 @@ func (w *world) bandOf(age int) string {
 
 // size counts those who live in the home.
 func (h *household) size() int {
+	if h.occupants > 0 {
+		return h.occupants
+	}
 	n := 1
 	if h.partner != nil && h.partner.home {
 		n++

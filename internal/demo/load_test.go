@@ -3,8 +3,8 @@ package demo_test
 import (
 	"context"
 	"errors"
-	"io"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -56,7 +56,7 @@ func newLoader(t testing.TB, size demo.Size) *demo.Loader {
 		Accounts: account.NewDesk(account.Config{
 			Store: st, Keys: keys, Roles: func(_, _ string) ([]access.Verb, []string) { return verbs, nil },
 		}),
-		Blobs: dir, Out: io.Discard, Size: size,
+		Blobs: dir, Size: size,
 		Freeze: func(context.Context, *store.Store, *dossier.Office) error { return nil },
 	}
 }
@@ -139,6 +139,44 @@ func TestLoadBeginsAnewWhenInterrupted(t *testing.T) {
 	var n int
 	if err := l.Office.Store.Pool().QueryRow(t.Context(), "select count(*) from dossier").Scan(&n); err != nil || n != 6+4 {
 		t.Fatalf("%d dossiers: %v", n, err)
+	}
+}
+
+// What is erased long since stands in frozen cohorts alone, month after month, up to the months that are judged from dossiers.
+func TestLoadRemembersAPast(t *testing.T) {
+	l := newLoader(t, demo.Size{Work: 4, Past: 5})
+	var judged []time.Time
+	l.Freeze = func(_ context.Context, s *store.Store, _ *dossier.Office) error {
+		judged = append(judged, s.Now())
+		return nil
+	}
+	if err := l.Load(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := l.Office.Store.Pool().Query(t.Context(), "select to_char(month, 'YYYY-MM'), released, frozen_at from release_cohort order by month")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	var months []string
+	released := 0
+	for rows.Next() {
+		var month string
+		var n int
+		var at time.Time
+		if err := rows.Scan(&month, &n, &at); err != nil {
+			t.Fatal(err)
+		}
+		if months = append(months, month); at.Format("2006-01") <= month {
+			t.Errorf("%s was frozen on %s", month, at)
+		}
+		released += n
+	}
+	if !slices.Equal(months, []string{"2026-06", "2026-07", "2026-08"}) || released == 0 || rows.Err() != nil {
+		t.Errorf("%v, %d rows: %v", months, released, rows.Err())
+	}
+	if len(judged) != 2 || judged[0].Format("2006-01") != "2026-10" {
+		t.Errorf("judged at %v", judged)
 	}
 }
 

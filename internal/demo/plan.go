@@ -62,7 +62,11 @@ func (p *plan) schedule(now time.Time) {
 	if p.person != nil {
 		last = [2]float64{last[0], min(last[1], last[0]+5)}
 	}
-	at := now.Add(-days(r, last) - 30*time.Minute)
+	p.backFrom(r, now.Add(-days(r, last)-30*time.Minute))
+}
+
+// backFrom dates the acts when the last one is made at an instant or shortly before.
+func (p *plan) backFrom(r *rand.Rand, at time.Time) {
 	for i := len(p.story.Acts) - 1; i >= 0; i-- {
 		a := p.story.Acts[i]
 		if a.Chance > 0 && r.Float64() >= a.Chance {

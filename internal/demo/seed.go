@@ -5,12 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"runtime/debug"
-	"sync"
 	"sync/atomic"
 	"syscall"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -18,16 +15,19 @@ import (
 	"guichet/internal/dossier"
 	"guichet/internal/fault"
 	"guichet/internal/procedure"
+	"guichet/internal/release"
 	"guichet/internal/store"
 	"guichet/internal/store/sqlc"
-	"guichet/internal/text"
 )
 
 // Size is how many dossiers a demonstration has.
-type Size struct{ Work, Closed int }
+type Size struct {
+	Work, Closed int
+	Past         int // months with a frozen cohort, the last ones of the dossiers above; 0 for those alone
+}
 
 // Full is the demonstration's size.
-var Full = Size{Work: 400, Closed: 3000}
+var Full = Size{Work: 400, Closed: 3000, Past: 36}
 
 // Seed is that of the demonstration: everybody sees the same people.
 const Seed = 198_2021
@@ -80,10 +80,9 @@ type Loader struct {
 	Blobs      string // folder of the sealed files, when they are kept in one; lets them be written without a sync each
 	// Freeze judges, at the store's time, what a release is made of.
 	Freeze func(ctx context.Context, s *store.Store, o *dossier.Office) error
-	Out    io.Writer // told how far it is
+	Tell   func(done, total int) // told, from several goroutines, how many dossiers are made; may be nil
 	Size   Size
 	done   atomic.Int64
-	log    sync.Mutex
 }
 
 // Load fills the house unless it is full already. One that was interrupted begins anew. It must run before the doors open
@@ -169,6 +168,11 @@ func (l *Loader) seed(ctx context.Context, p *procedure.Procedure, s *script, w 
 	plans := s.plans(w, l.Size, Seed, now)
 	queue := make(chan plan)
 	g, gctx := errgroup.WithContext(ctx)
+	var past *release.Replay
+	g.Go(func() (err error) {
+		past, err = l.remember(p, now)
+		return err
+	})
 	for range workers {
 		g.Go(func() error { return l.work(gctx, p, s, staff, queue) })
 	}
@@ -186,7 +190,7 @@ func (l *Loader) seed(ctx context.Context, p *procedure.Procedure, s *script, w 
 	if err := g.Wait(); err != nil {
 		return err
 	}
-	return l.freeze(ctx, now)
+	return l.freeze(ctx, past, now)
 }
 
 // work makes dossiers until none is left.
@@ -205,40 +209,11 @@ func (l *Loader) work(ctx context.Context, p *procedure.Procedure, s *script, st
 	return nil
 }
 
-// tell shows how far it is.
+// tell says how far it is.
 func (l *Loader) tell() {
-	n := l.done.Add(1)
-	if total := int64(l.Size.Work + l.Size.Closed); n%200 == 0 || n == total {
-		l.log.Lock()
-		defer l.log.Unlock()
-		_, _ = fmt.Fprintf(l.Out, "\r  %d of %d dossiers", min(n, total), total)
+	if n := int(l.done.Add(1)); l.Tell != nil {
+		l.Tell(min(n, l.Size.Work+l.Size.Closed), l.Size.Work+l.Size.Closed) // those who sign in come on top
 	}
-}
-
-// freeze judges the months that the closed dossiers ended in, each on its second day, so that analysts find something.
-func (l *Loader) freeze(ctx context.Context, now time.Time) error {
-	y, m, _ := now.In(text.Zone).Date()
-	for back := 2; back >= 0; back-- {
-		at := clock{time.Date(y, m-time.Month(back), 2, 3, 0, 0, 0, text.Zone)}
-		if at.at.After(now) {
-			at.at = now
-		}
-		if err := l.freezeAt(ctx, &at); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (l *Loader) freezeAt(ctx context.Context, at *clock) error {
-	s, err := l.open(ctx, at)
-	if err != nil {
-		return err
-	}
-	defer s.Close()
-	office := *l.Office
-	office.Store = s
-	return l.Freeze(ctx, s, &office)
 }
 
 // desk is the accounts' desk over another store.

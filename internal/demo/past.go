@@ -1,0 +1,61 @@
+package demo
+
+import (
+	"context"
+	"time"
+
+	"guichet/internal/procedure"
+	"guichet/internal/release"
+	"guichet/internal/text"
+)
+
+// live is how many months have their dossiers still, and are frozen from them: the others are long erased.
+const live = 2
+
+// remember makes the cohorts of the months that are over, of dossiers that nobody has any more.
+func (l *Loader) remember(p *procedure.Procedure, now time.Time) (*release.Replay, error) {
+	if p.Release == nil || l.Size.Past <= live {
+		return nil, nil
+	}
+	wish := Usual(release.LastMonth(now))
+	wish.Months = l.Size.Past
+	past, err := MakePast(p, wish)
+	if err != nil {
+		return nil, err
+	}
+	return past.Replay()
+}
+
+// freeze puts the past in place, and judges the months that the closed dossiers ended in, each on its second day, so that
+// analysts find something.
+func (l *Loader) freeze(ctx context.Context, past *release.Replay, now time.Time) error {
+	first := live
+	if past != nil {
+		if err := past.Adopt(ctx, l.Office.Store, len(past.Months)-live); err != nil {
+			return err
+		}
+		first = live - 1
+	}
+	y, m, _ := now.In(text.Zone).Date()
+	for back := first; back >= 0; back-- {
+		at := clock{time.Date(y, m-time.Month(back), 2, 3, 0, 0, 0, text.Zone)}
+		if at.at.After(now) {
+			at.at = now
+		}
+		if err := l.freezeAt(ctx, &at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l *Loader) freezeAt(ctx context.Context, at *clock) error {
+	s, err := l.open(ctx, at)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	office := *l.Office
+	office.Store = s
+	return l.Freeze(ctx, s, &office)
+}
