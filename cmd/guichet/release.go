@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -13,41 +14,58 @@ import (
 	"guichet/internal/access"
 	"guichet/internal/anonymise"
 	"guichet/internal/demo"
+	"guichet/internal/fault"
 	"guichet/internal/release"
 	"guichet/internal/text"
 )
 
-const releaseAbout = `guichet release freezes the months that are over and writes the anonymised workbook.
+const releaseAbout = `guichet release writes the newest release that was approved, with its certificate beside it.
 
-The server freezes by itself, every day; this does it now, and writes what analysts may have. What the file promises, and to
-whom, stands on its proof sheet. Nothing is written while no month was frozen.
+No file is made here: an analyst asks for one at the desk, a second one approves, and the server makes it. This command
+writes what they let out, and notes it in the release's journal. The certificate stands beside the workbook, as
+FILE.certificate.json; guichet verify-release FILE checks both.
 
   guichet release --procedure NAME --out release.xlsx
   guichet release --procedure NAME --lang en --out release.xlsx
+
+The server freezes the months that are over by itself, every day; --freeze does it now. --public-key prints the key that
+certificates are signed with, for those who check them: guichet verify-release FILE --key BASE64.
+
+  guichet release --freeze
+  guichet release --public-key
 
 The levels of a release schema are never chosen on live dossiers. --levels N searches those that cost least on N made-up
 dossiers, N being what the service closes in the time analysts accept to wait; write what it prints into the schema:
 
   guichet release --levels 600`
 
+// releaseFlags are what guichet release was asked.
+type releaseFlags struct {
+	config, procedure, lang, out string
+	freeze, publicKey            bool
+	levels                       int
+}
+
 func runRelease(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	f := newFlags("release", releaseAbout, stderr)
-	file := f.String("config", "", "file of NAME=value lines")
-	id := f.String("procedure", "", "procedure to release; when it is not named, the first that has a release schema")
-	lang := f.String("lang", "fr", "language of the workbook: fr or en")
-	out := f.String("out", "", "workbook to write")
-	levels := f.Int("levels", 0, "search the levels of the schema on this many made-up dossiers, and stop")
+	f, x := newFlags("release", releaseAbout, stderr), releaseFlags{}
+	f.StringVar(&x.config, "config", "", "file of NAME=value lines")
+	f.StringVar(&x.procedure, "procedure", "", "procedure to release; when it is not named, the first that has a release schema")
+	f.StringVar(&x.lang, "lang", "fr", "language of the workbook: fr or en")
+	f.StringVar(&x.out, "out", "", "workbook to write; its certificate goes beside it")
+	f.BoolVar(&x.freeze, "freeze", false, "freeze the months that are over, and stop")
+	f.BoolVar(&x.publicKey, "public-key", false, "print the key that certificates are signed with, in base64, and stop")
+	f.IntVar(&x.levels, "levels", 0, "search the levels of the schema on this many made-up dossiers, and stop")
 	if err := parse(f, args); err != nil {
 		return err
 	}
-	if *levels > 0 {
-		return searchLevels(ctx, *id, *levels, stdout, stderr)
+	if x.levels > 0 {
+		return searchLevels(ctx, x.procedure, x.levels, stdout, stderr)
 	}
-	if *out == "" || *lang != "fr" && *lang != "en" {
+	if x.out == "" && !x.freeze && !x.publicKey || x.lang != "fr" && x.lang != "en" {
 		f.Usage()
 		return errUsage
 	}
-	c, err := loadConfig(*file, os.Getenv)
+	c, err := loadConfig(x.config, os.Getenv)
 	if err != nil {
 		return err
 	}
@@ -55,11 +73,30 @@ func runRelease(ctx context.Context, args []string, stdout, stderr io.Writer) er
 	if err != nil {
 		return err
 	}
-	err = r.writeRelease(ctx, *id, text.Lang(*lang), *out, stdout)
-	return errors.Join(err, r.close())
+	return errors.Join(r.release(ctx, x, stdout), r.close())
 }
 
-func (r *running) writeRelease(ctx context.Context, id string, lang text.Lang, out string, stdout io.Writer) error {
+func (r *running) release(ctx context.Context, x releaseFlags, stdout io.Writer) error {
+	switch {
+	case x.publicKey:
+		signer, err := r.Keys.Signer()
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(stdout, base64.StdEncoding.EncodeToString(signer.Public()))
+		return err
+	case x.freeze:
+		return r.Releases.FreezeAll(ctx)
+	}
+	id, err := r.released(x.procedure)
+	if err != nil {
+		return err
+	}
+	return r.writeRelease(ctx, id, text.Lang(x.lang), x.out, stdout)
+}
+
+// released is the procedure named, or the first that is released.
+func (r *running) released(id string) (string, error) {
 	var known []string
 	for _, p := range r.Catalogue.All() {
 		if p.Release != nil {
@@ -70,20 +107,49 @@ func (r *running) writeRelease(ctx context.Context, id string, lang text.Lang, o
 		id = known[0]
 	}
 	if !slices.Contains(known, id) {
-		return fmt.Errorf("no procedure %q is released; those that are: %s", id, strings.Join(known, ", "))
+		return "", fmt.Errorf("no procedure %q is released; those that are: %s", id, strings.Join(known, ", "))
 	}
-	if err := r.Releases.FreezeAll(ctx); err != nil {
-		return err
+	return id, nil
+}
+
+func (r *running) writeRelease(ctx context.Context, id string, lang text.Lang, out string, stdout io.Writer) error {
+	prompt := access.Actor{Kind: access.System}
+	file, err := r.Releases.Latest(ctx, prompt, id, lang)
+	if fault.Key(err) == "release.not_ready" {
+		return fmt.Errorf("no release of %s in %s is ready: an analyst asks for one at the desk, a second one approves", id, lang)
 	}
-	book, err := r.Releases.Workbook(ctx, access.Actor{Kind: access.System}, id, lang)
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(out, book, 0o600); err != nil {
+	_, book, err := r.Releases.Book(ctx, prompt, file, "")
+	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(stdout, "%s: %d bytes\n", out, len(book))
+	_, certificate, err := r.Releases.Certificate(ctx, prompt, file)
+	if err != nil {
+		return err
+	}
+	if err := writeFile(out, book); err != nil {
+		return err
+	}
+	beside := release.CertificateName(out)
+	if err := writeFile(beside, certificate); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(stdout, "%s: %d bytes\n%s: %d bytes\n", out, len(book), beside, len(certificate))
 	return err
+}
+
+// writeFile puts the bytes there whole, or leaves what was there: a full disk is told, and no half file stays.
+func writeFile(file string, content []byte) error {
+	err := writeWhole(file, func(w io.Writer) error {
+		_, err := w.Write(content)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("%s was not written, and nothing was left in its place: %w", file, err)
+	}
+	return nil
 }
 
 // searchLevels prints the levels of least loss; nothing is opened but the definitions.

@@ -1,15 +1,24 @@
 -- name: ReleaseFrozen :one
-select exists (select 1 from release_cohort where procedure = @procedure and schema = @schema and month = @month);
+select exists (select 1 from release_cohort where procedure = @procedure and month = @month);
 
 -- name: ReleaseCohorts :many
-select month, released, rows from release_cohort where procedure = @procedure and schema = @schema order by month;
+select month, schema, released, rows from release_cohort
+where procedure = @procedure and schema = any(@schemas::bytea[]) and month <= @through order by month;
 
 -- name: ReleaseThrough :one
-select coalesce(max(month), '0001-01-01')::date from release_cohort where procedure = @procedure and schema = @schema;
+select coalesce(max(month), '0001-01-01')::date from release_cohort where procedure = @procedure and schema = any(@schemas::bytea[]);
 
 -- name: ReleaseCohortInsert :exec
 insert into release_cohort (procedure, schema, month, frozen_at, released, rows)
 values (@procedure, @schema, @month, @at, @released, @rows);
+
+-- name: ReleaseMissInsert :exec
+insert into release_miss (procedure, schema, month, col, count) values (@procedure, @schema, @month, @col, @count);
+
+-- name: ReleaseMisses :many
+select m.col, m.count from release_miss m
+where m.procedure = @procedure and m.month = (select max(c.month) from release_cohort c where c.procedure = @procedure)
+order by m.col;
 
 -- name: DossiersJudge :many
 update dossier set judged_at = @at where id = any(@ids::bigint[]) and judged_at is null returning id;
@@ -18,9 +27,81 @@ update dossier set judged_at = @at where id = any(@ids::bigint[]) and judged_at 
 select public_id from dossier
 where procedure = @procedure and closed_at < @before and judged_at is null and reference is not null order by id;
 
--- name: ReleaseFileInsert :exec
-insert into release_file (procedure, schema, through, lang, made_by, made_at, sha256, rows)
-values (@procedure, @schema, @through, @lang, @made_by, @at, @sha256, @rows);
+-- name: ReleaseSchemaInsert :one
+insert into release_schema (public_id, procedure, name, version, fingerprint, sha256, content, origin, state, floor_share, author, at)
+values (@public_id, @procedure, @name, @version, @fingerprint, @sha256, @content, @origin, @state, @floor_share, sqlc.narg('author'), @at)
+returning id;
 
--- name: ReleaseFiles :many
-select through, lang, made_by, made_at, sha256, rows from release_file where procedure = @procedure order by id desc limit 50;
+-- name: ReleaseSchemas :many
+select * from release_schema where procedure = @procedure order by id;
+
+-- name: ReleaseSchemaBySum :one
+select * from release_schema where procedure = @procedure and sha256 = @sha256;
+
+-- name: ReleaseSchemaByPublicID :one
+select * from release_schema where public_id = @public_id;
+
+-- name: ReleaseSchemaByID :one
+select * from release_schema where id = @id;
+
+-- The row that files of one schema queue on.
+-- name: ReleaseSchemaForUpdate :one
+select id from release_schema where id = @id for update;
+
+-- name: ReleaseSchemaDecide :one
+update release_schema set state = @state, decided_by = @decided_by::bigint, decided_at = @at::timestamptz
+where id = @id and state = 'proposed' returning id;
+
+-- name: ReleaseRequestInsert :one
+insert into release_request (public_id, procedure, schema_id, through, lang, state, reason, asked_by, asked_at)
+values (@public_id, @procedure, @schema_id, @through, @lang, 'asked', @reason, @asked_by, @at)
+returning id;
+
+-- name: ReleaseRequestByPublicID :one
+select * from release_request where public_id = @public_id;
+
+-- name: ReleaseRequestByID :one
+select * from release_request where id = @id;
+
+-- name: ReleaseRequestForUpdate :one
+select * from release_request where id = @id for update;
+
+-- name: ReleaseRequests :many
+select * from release_request where procedure = @procedure order by id desc limit 50;
+
+-- name: ReleaseRequestDecide :one
+update release_request set state = @state, decided_by = @decided_by::bigint, decided_at = @at::timestamptz, word = @word
+where id = @id and state = 'asked' returning id;
+
+-- name: ReleaseRequestState :exec
+update release_request set state = @state, fault = @fault where id = @id;
+
+-- name: ReleaseFileInsert :exec
+insert into release_file (procedure, schema, through, lang, made_by, made_at, sha256, rows, request_id, name, content, certificate)
+values (@procedure, @schema, @through, @lang, @made_by, @at, @sha256, @rows, @request_id::bigint, @name, @content::bytea, @certificate::bytea);
+
+-- name: ReleaseFileOf :one
+select name, sha256, rows, octet_length(content)::int as bytes from release_file where request_id = @request_id::bigint;
+
+-- name: ReleaseFileContent :one
+select name, content, certificate from release_file where request_id = @request_id::bigint and content is not null;
+
+-- name: ReleaseLatestReady :one
+select r.* from release_request r
+where r.procedure = @procedure and r.state = 'ready' and r.lang = @lang order by r.id desc limit 1;
+
+-- name: ReleaseCounts :many
+select cell, count from release_count where procedure = @procedure and schema = @schema;
+
+-- A counter never falls: a file of fewer months made later hands over nothing new.
+-- name: ReleaseCountAdd :exec
+insert into release_count (procedure, schema, cell, count)
+select @procedure::text, @schema::bytea, unnest(@cells::text[]), unnest(@counts::int[])
+on conflict (procedure, schema, cell) do update set count = greatest(release_count.count, excluded.count);
+
+-- name: ReleaseActInsert :exec
+insert into release_act (procedure, request_id, schema_id, actor_id, act, at)
+values (@procedure, sqlc.narg('request_id'), sqlc.narg('schema_id'), sqlc.narg('actor_id'), @act, @at);
+
+-- name: ReleaseActs :many
+select actor_id, act, at from release_act where request_id = @request_id::bigint order by id;

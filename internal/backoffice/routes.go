@@ -39,7 +39,15 @@ func Register(d *web.Door, x Deps) {
 	d.Get("/dossier/{dossier}/document/{document}/page/{page}", reader, b.informed(b.getPageImage), web.Slow(time.Minute))
 
 	d.Get("/release", analyst, b.informed(b.getRelease))
-	d.Post("/release/{procedure}", analyst, b.informed(b.postRelease), web.Slow(time.Minute))
+	d.Post("/release/{procedure}", analyst, b.informed(b.postAsk))
+	d.Get("/release/file/{release}", analyst, b.informed(b.getReleaseFile))
+	d.Post("/release/file/{release}/approve", analyst, b.informed(b.postApprove))
+	d.Post("/release/file/{release}/refuse", analyst, b.informed(b.postRefuse))
+	d.Post("/release/file/{release}/workbook", analyst, b.informed(b.postWorkbook), web.Slow(time.Minute))
+	d.Post("/release/file/{release}/certificate", analyst, b.informed(b.postCertificate))
+	d.Get("/release/version/{version}", analyst, b.informed(b.getReleaseVersion))
+	d.Post("/release/version/{version}/approve", analyst, b.informed(b.postVersionApprove))
+	d.Post("/release/version/{version}/refuse", analyst, b.informed(b.postVersionRefuse))
 
 	d.Get("/admin", administrator, b.informed(b.getAdmin))
 	d.Post("/admin/invite", administrator, b.informed(b.postInvitation))

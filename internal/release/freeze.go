@@ -1,8 +1,10 @@
 package release
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"time"
 
@@ -14,31 +16,42 @@ import (
 	"guichet/internal/store/sqlc"
 )
 
-// freeze judges one month of one procedure. The cohort, the marks and the ledger are one transaction: a month is frozen once
-// whatever happens, and a dossier is judged once (anonymisation.md, section 2). Conflict: it was frozen before, or a dossier
-// was erased or judged meanwhile; the next run sees to that.
+// freeze judges one month of one procedure by the version in force. The cohort and the marks are one transaction: a month is
+// frozen once whatever happens, and a dossier is judged once (anonymisation.md, section 2). Conflict release.moved: the month
+// was frozen before, or a dossier was erased or judged meanwhile; the next run sees to that.
 func (h *House) freeze(ctx context.Context, p *procedure.Procedure, month time.Time) (err error) {
 	defer fault.Wrap(&err, "release.freeze %s %s", p.ID, month.Format("2006-01"))
-	schema, err := schemaOf(p)
+	all, err := h.versions(ctx, p)
 	if err != nil {
 		return err
 	}
-	done, err := h.Store.Q().ReleaseFrozen(ctx, sqlc.ReleaseFrozenParams{Procedure: p.ID, Schema: fingerprint(schema), Month: month})
+	done, err := h.Store.Q().ReleaseFrozen(ctx, sqlc.ReleaseFrozenParams{Procedure: p.ID, Month: month})
 	if err != nil || done {
 		return err
 	}
-	waiting, err := h.waiting(ctx, p, schema, monthEnd(month))
+	v, err := inForce(p.ID, all)
 	if err != nil {
 		return err
 	}
-	j, err := anonymise.Judge(schema, month.Format("2006-01"), waiting)
+	waiting, misses, err := h.waiting(ctx, p, v, monthEnd(month))
 	if err != nil {
 		return err
 	}
-	return h.keep(ctx, p, schema, month, j)
+	j, err := anonymise.Judge(v.schema, month.Format("2006-01"), waiting)
+	if err != nil {
+		return err
+	}
+	if err := h.at("judged"); err != nil {
+		return err
+	}
+	err = h.keep(ctx, v, month, j, misses)
+	if fault.Of(err) == fault.Conflict {
+		return fault.From(fault.Conflict, "release.moved", err)
+	}
+	return err
 }
 
-func (h *House) keep(ctx context.Context, p *procedure.Procedure, schema *anonymise.Schema, month time.Time, j anonymise.Judgement) error {
+func (h *House) keep(ctx context.Context, v version, month time.Time, j anonymise.Judgement, misses map[string]int) error {
 	rows, err := json.Marshal(j.Cohort)
 	if err != nil {
 		return err
@@ -49,6 +62,7 @@ func (h *House) keep(ctx context.Context, p *procedure.Procedure, schema *anonym
 			return err
 		}
 	}
+	id, print := v.row.Procedure, v.row.Fingerprint
 	return h.Store.InTx(ctx, func(tx *store.Tx) error {
 		marked, err := tx.Q.DossiersJudge(ctx, sqlc.DossiersJudgeParams{Ids: ids, At: &tx.Now})
 		if err != nil {
@@ -57,53 +71,83 @@ func (h *House) keep(ctx context.Context, p *procedure.Procedure, schema *anonym
 		if len(marked) != len(ids) {
 			return fault.New(fault.Conflict, "release.moved")
 		}
-		return tx.Q.ReleaseCohortInsert(ctx, sqlc.ReleaseCohortInsertParams{
-			Procedure: p.ID, Schema: fingerprint(schema), Month: month, At: tx.Now, Released: int32(j.Cohort.Len()), Rows: rows,
-		})
+		for column, n := range misses {
+			miss := sqlc.ReleaseMissInsertParams{Procedure: id, Schema: print, Month: month, Col: column, Count: int32(n)}
+			if err := tx.Q.ReleaseMissInsert(ctx, miss); err != nil {
+				return err
+			}
+		}
+		if err := act(ctx, tx, sqlc.ReleaseActInsertParams{Procedure: id, SchemaID: &v.row.ID, Act: "frozen"}); err != nil {
+			return err
+		}
+		if err := tx.Q.ReleaseCohortInsert(ctx, sqlc.ReleaseCohortInsertParams{
+			Procedure: id, Schema: print, Month: month, At: tx.Now, Released: int32(j.Cohort.Len()), Rows: rows,
+		}); err != nil {
+			return err
+		}
+		return h.at("marked")
 	})
 }
 
 // waiting opens the dossiers that were closed before end and never judged, and generalises them. One that a hierarchy does
-// not know goes on waiting.
-func (h *House) waiting(ctx context.Context, p *procedure.Procedure, schema *anonymise.Schema, end time.Time) ([]anonymise.Waiting, error) {
+// not know is held back: it goes on waiting, and misses counts it by column for who designs the schema (P13: never its value).
+func (h *House) waiting(ctx context.Context, p *procedure.Procedure, v version, end time.Time) (out []anonymise.Waiting, misses map[string]int, err error) {
 	ds, err := h.Office.ClosedUnjudged(ctx, p.ID, end)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var out []anonymise.Waiting
-	homes := newKinship(len(ds))
-	for i, d := range ds {
-		w, ok := h.open(p, schema, d, i, homes)
-		if ok {
-			out = append(out, w)
-		}
+	g := newGathering(v, len(ds))
+	for _, d := range ds {
+		g.add(dossierOf(d), strconv.FormatInt(d.ID, 10), strconv.FormatInt(d.OwnerID, 10))
 	}
-	for i := range out {
-		n, _ := strconv.Atoi(out[i].Household)
-		out[i].Household = strconv.Itoa(homes.find(n))
-	}
-	return out, nil
+	return g.waiting(), g.misses, nil
 }
 
-func (h *House) open(p *procedure.Procedure, schema *anonymise.Schema, d *dossier.Dossier, i int, homes *kinship) (anonymise.Waiting, bool) {
-	j := d.Journey(nil, *d.ClosedAt)
-	person := personKey(p, j)
-	homes.meet(i, addressKey(p, j))
-	homes.meet(i, person)
-	for _, key := range kinKeys(p, j) {
-		homes.meet(i, key)
+func dossierOf(d *dossier.Dossier) brought {
+	return brought{d.Journey(nil, *d.ClosedAt), d.Agent, d.State, *d.ClosedAt}
+}
+
+// gathering makes waiting records of dossiers, and finds who lives with whom among all of them.
+type gathering struct {
+	v      version
+	homes  *kinship
+	seen   int
+	known  []anonymise.Waiting
+	misses map[string]int
+}
+
+func newGathering(v version, n int) *gathering {
+	return &gathering{v: v, homes: newKinship(n), misses: map[string]int{}}
+}
+
+// add takes one dossier: id names it, filer is the account that filed it.
+func (g *gathering) add(b brought, id, filer string) {
+	i := g.seen
+	g.seen++
+	person := personKey(g.v.p, b.journey)
+	g.homes.meet(i, addressKey(g.v.p, b.journey))
+	g.homes.meet(i, person)
+	for _, key := range kinKeys(g.v.p, b.journey) {
+		g.homes.meet(i, key)
 	}
-	columns := p.Release.Written()
-	values := make([]string, len(columns))
-	for c := range columns {
-		values[c] = raw(d, j, columns[c])
+	cells, missing := g.v.cells(b)
+	for _, column := range missing {
+		g.misses[column]++
 	}
-	cells, missing := schema.Generalise(values)
-	if person == "" {
-		person = strconv.FormatInt(d.ID, 10)
+	if len(missing) > 0 {
+		return
 	}
-	return anonymise.Waiting{
-		ID: strconv.FormatInt(d.ID, 10), Person: person, Household: strconv.Itoa(i), Filer: strconv.FormatInt(d.OwnerID, 10),
-		Closed: d.ClosedAt.UnixMicro(), Cells: cells,
-	}, len(missing) == 0
+	g.known = append(g.known, anonymise.Waiting{
+		ID: id, Person: cmp.Or(person, id), Household: strconv.Itoa(i), Filer: filer, Closed: b.closed.UnixMicro(), Cells: cells,
+	})
+}
+
+// waiting gives the records, now that every household is known.
+func (g *gathering) waiting() []anonymise.Waiting {
+	out := slices.Clone(g.known)
+	for i := range out {
+		n, _ := strconv.Atoi(out[i].Household) // written above
+		out[i].Household = strconv.Itoa(g.homes.find(n))
+	}
+	return out
 }

@@ -3,6 +3,7 @@ package release_test
 import (
 	"bytes"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 	"testing"
@@ -18,6 +19,7 @@ import (
 	"guichet/internal/fault"
 	"guichet/internal/form"
 	"guichet/internal/procedure"
+	"guichet/internal/release"
 	"guichet/internal/store"
 	"guichet/internal/testkit"
 	"guichet/internal/testkit/stage"
@@ -28,21 +30,38 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 // smallest is the house with the lowest bounds a schema may have, so that a handful of dossiers is enough.
 func smallest(t *testing.T) *stage.App {
 	t.Helper()
-	catalogue, refused := procedure.Load(guichet.Files)
+	return stage.Open(t, func(c *app.Config) { c.Catalogue = catalogueWith(t, "k: 11", "k: 5", "m: 55", "m: 5") })
+}
+
+// catalogueWith loads the definitions with other words in the release schemas.
+func catalogueWith(t *testing.T, words ...string) *procedure.Catalogue {
+	t.Helper()
+	catalogue, refused := procedure.Load(rewritten{guichet.Files, strings.NewReplacer(words...)})
 	for _, r := range refused {
 		t.Fatal(r)
 	}
-	for _, p := range catalogue.All() {
-		p.Release.K, p.Release.M = 5, 5
+	return catalogue
+}
+
+// rewritten is a tree whose release schemas are read in other words.
+type rewritten struct {
+	fs.FS
+	words *strings.Replacer
+}
+
+func (r rewritten) ReadFile(name string) ([]byte, error) {
+	content, err := fs.ReadFile(r.FS, name)
+	if err == nil && strings.HasSuffix(name, ".release.yaml") {
+		content = []byte(r.words.Replace(string(content)))
 	}
-	return stage.Open(t, func(c *app.Config) { c.Catalogue = catalogue })
+	return content, err
 }
 
 type town struct {
 	*stage.App
-	t     *testing.T
-	agent access.Actor
-	n     int
+	t            *testing.T
+	agent, other access.Actor // both may export
+	n            int
 }
 
 func (w *town) must(err error) {
@@ -93,41 +112,81 @@ func (w *town) closed(filer access.Actor, name, address, reason string) string {
 
 func newTown(t *testing.T) *town {
 	w := &town{App: smallest(t), t: t}
-	w.agent = access.Actor{Kind: access.Agent, AccountID: w.person().AccountID, Grants: []access.Grant{{
+	w.agent, w.other = w.analyst(), w.analyst()
+	return w
+}
+
+func (w *town) analyst() access.Actor {
+	return access.Actor{Kind: access.Agent, AccountID: w.person().AccountID, Grants: []access.Grant{{
 		Procedure: w.Definition().ID, Role: "authority", Verbs: []access.Verb{access.Read, access.Process, access.Export},
 	}}}
-	return w
+}
+
+// crowd closes five dossiers for each of three reasons.
+func (w *town) crowd() {
+	w.t.Helper()
+	for range 5 {
+		for _, reason := range []string{"family", "professional", "living_environment"} {
+			w.closed(w.person(), "Canari"+strings.Repeat("o", w.n), fmt.Sprintf("%d rue Grimaldi", w.n), reason)
+		}
+	}
+}
+
+// monthsLater lets the clock stand on the second day of the n-th month after the start, and freezes.
+func (w *town) monthsLater(n int) {
+	w.t.Helper()
+	w.Clock.Set(time.Date(2026, time.Month(11+n), 2, 8, 0, 0, 0, time.UTC))
+	w.must(w.Releases.FreezeAll(w.t.Context()))
+}
+
+// asked asks for a file in the name of the first analyst.
+func (w *town) asked(version string) string {
+	w.t.Helper()
+	id, err := w.Releases.Ask(w.t.Context(), w.agent, w.Definition().ID, release.Asking{Version: version, Lang: "fr", Reason: "Le rapport annuel"})
+	w.must(err)
+	return id
+}
+
+// approved lets the second analyst agree.
+func (w *town) approved(id string) {
+	w.t.Helper()
+	w.must(w.Releases.Decide(w.t.Context(), w.other, id, true, ""))
+}
+
+// made goes the whole way, and gives the workbook.
+func (w *town) made() (id string, book []byte) {
+	w.t.Helper()
+	id = w.asked("")
+	w.approved(id)
+	w.Drain()
+	_, book, err := w.Releases.Book(w.t.Context(), w.agent, id, "")
+	w.must(err)
+	return id, book
+}
+
+func (w *town) number(sql string, args ...any) (n int) {
+	w.t.Helper()
+	w.must(w.Store.Pool().QueryRow(w.t.Context(), sql, args...).Scan(&n))
+	return n
 }
 
 // The release of a small town: judged once, at month end, in persons and households, and nobody's name in any byte.
 func TestReleaseOfASmallTown(t *testing.T) {
 	w := newTown(t)
 	ctx, id := t.Context(), w.Definition().ID
-	for i := range 5 {
-		for _, reason := range []string{"family", "professional", "living_environment"} {
-			w.closed(w.person(), "Canari"+strings.Repeat("o", w.n), fmt.Sprintf("%d rue Grimaldi", w.n), reason)
-		}
-		_ = i
-	}
+	w.crowd()
 	firm := w.person() // one firm files three more for another reason: they count as one
 	for i := range 3 {
 		w.closed(firm, "Client"+strings.Repeat("e", i), fmt.Sprintf("%d quai Antoine", i), "refugee")
 	}
-	if _, err := w.Releases.Workbook(ctx, w.agent, id, "fr"); fault.Of(err) != fault.Conflict {
-		t.Fatalf("a workbook before any month is over: %v", err)
+	if _, err := w.Releases.Ask(ctx, w.agent, id, release.Asking{Lang: "fr", Reason: "trop tôt"}); fault.Key(err) != "release.nothing_frozen" {
+		t.Fatalf("asked before any month is over: %v", err)
 	}
-	w.Clock.Set(time.Date(2026, 12, 1, 8, 0, 0, 0, time.UTC))
-	w.must(w.Releases.FreezeAll(ctx))
-	standing, err := w.Releases.Standing(ctx, w.agent, id)
-	w.must(err)
-	if standing.Rows != 15 || standing.Cohorts != 1 {
-		t.Fatalf("%d rows in %d cohorts, not 15 in 1", standing.Rows, standing.Cohorts)
-	}
+	w.monthsLater(1)
+	w.stands(15, 1)
 	w.must(w.Releases.FreezeAll(ctx)) // a month is frozen once
-	book, err := w.Releases.Workbook(ctx, w.agent, id, "fr")
-	w.must(err)
-	again, err := w.Releases.Workbook(ctx, w.agent, id, "fr")
-	w.must(err)
+	_, book := w.made()
+	_, again := w.made()
 	if !bytes.Equal(book, again) {
 		t.Error("two runs give two files")
 	}
@@ -135,14 +194,19 @@ func TestReleaseOfASmallTown(t *testing.T) {
 
 	// Newcomers do not join those already judged, and those held back are never released.
 	w.closed(firm, "Clientf", "9 quai Antoine", "refugee")
-	w.Clock.Set(time.Date(2027, 1, 2, 8, 0, 0, 0, time.UTC))
-	w.must(w.Releases.FreezeAll(ctx))
-	standing, err = w.Releases.Standing(ctx, w.agent, id)
-	w.must(err)
-	if standing.Rows != 15 || standing.Cohorts != 2 {
-		t.Fatalf("%d rows in %d cohorts, not 15 in 2", standing.Rows, standing.Cohorts)
-	}
+	w.monthsLater(2)
+	w.stands(15, 2)
 	testkit.Covers(t, "RP-021", "RP-145", "RP-176", "RP-177", "RP-178")
+}
+
+// stands holds the frozen rows to a number.
+func (w *town) stands(rows, cohorts int) {
+	w.t.Helper()
+	s, err := w.Releases.Standing(w.t.Context(), w.agent, w.Definition().ID)
+	w.must(err)
+	if s.Rows != rows || s.Cohorts != cohorts {
+		w.t.Fatalf("%d rows in %d cohorts, not %d in %d", s.Rows, s.Cohorts, rows, cohorts)
+	}
 }
 
 func (w *town) checkBook(book []byte) {
@@ -166,7 +230,7 @@ func (w *town) checkBook(book []byte) {
 	dictionary, err := f.GetRows(f.GetSheetName(1))
 	w.must(err)
 	for _, r := range dictionary[1:] {
-		if len(r) != 5 || r[4] == "" {
+		if len(r) != 7 || r[4] == "" || r[5] == "" || r[6] == "" || r[6] == r[4] && r[3] != r[4] {
 			w.t.Errorf("the dictionary does not say what %q means", r)
 		}
 	}
@@ -185,9 +249,28 @@ func (w *town) checkBook(book []byte) {
 func TestOnlyTheRightExports(t *testing.T) {
 	w := newTown(t)
 	reader := access.Actor{Kind: access.Agent, AccountID: 1, Grants: []access.Grant{{Procedure: w.Definition().ID, Role: "authority", Verbs: []access.Verb{access.Read, access.Process}}}}
+	w.crowd()
+	w.monthsLater(1)
+	file, _ := w.made()
+	ctx, id := t.Context(), w.Definition().ID
 	for _, a := range []access.Actor{{}, w.person(), reader} {
-		if _, err := w.Releases.Workbook(t.Context(), a, w.Definition().ID, "fr"); fault.Of(err) != fault.NotFound {
-			t.Errorf("%v may export: %v", a.Kind, err)
+		for what, try := range map[string]func() error{
+			"asks": func() error {
+				_, err := w.Releases.Ask(ctx, a, id, release.Asking{Lang: "fr", Reason: "x"})
+				return err
+			},
+			"decides":   func() error { return w.Releases.Decide(ctx, a, file, true, "") },
+			"reads":     func() error { _, err := w.Releases.Release(ctx, a, file); return err },
+			"lists":     func() error { _, err := w.Releases.Releases(ctx, a, id); return err },
+			"looks":     func() error { _, err := w.Releases.Standing(ctx, a, id); return err },
+			"downloads": func() error { _, _, err := w.Releases.Book(ctx, a, file, ""); return err },
+			"certifies": func() error { _, _, err := w.Releases.Certificate(ctx, a, file); return err },
+			"registers": func() error { _, _, err := w.Releases.RegisterVersion(ctx, a, id, nil); return err },
+			"versions":  func() error { _, err := w.Releases.Versions(ctx, a, id); return err },
+		} {
+			if err := try(); fault.Of(err) != fault.NotFound {
+				t.Errorf("%q %s: %v", a.Kind, what, err)
+			}
 		}
 	}
 	testkit.Covers(t, "RP-022")

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"guichet/internal/anonymise"
-	"guichet/internal/dossier"
 	"guichet/internal/form"
 	"guichet/internal/procedure"
 	"guichet/internal/rule"
@@ -93,14 +92,32 @@ func domain(p *procedure.Procedure, c procedure.Column) []string {
 	return out
 }
 
-// raw is what a dossier brings to a column, as its hierarchy knows it; "" when it was not answered.
-func raw(d *dossier.Dossier, j *form.Journey, c procedure.Column) string {
-	if c.Derived == "outcome" {
-		return d.State
+// brought is a closed dossier as a release reads it.
+type brought struct {
+	journey *form.Journey
+	agent   form.Raw // agents' qualifications, such as the reason for settling (RP-143)
+	state   string   // that closed it
+	closed  time.Time
+}
+
+// cells generalises a dossier; missing names the columns whose hierarchy does not know what it brings.
+func (v version) cells(b brought) (cells, missing []string) {
+	columns := v.p.Release.Written()
+	values := make([]string, len(columns))
+	for c := range columns {
+		values[c] = b.raw(columns[c])
 	}
-	v := value(d, j, c.Field)
+	return v.schema.Generalise(values)
+}
+
+// raw is what a dossier brings to a column, as its hierarchy knows it; "" when it was not answered.
+func (b brought) raw(c procedure.Column) string {
+	if c.Derived == "outcome" {
+		return b.state
+	}
+	v := b.value(c.Field)
 	if date, ok := v.(rule.Date); ok {
-		return ageOf(date, *d.ClosedAt)
+		return ageOf(date, b.closed)
 	}
 	return plainValue(v)
 }
@@ -127,11 +144,11 @@ func plainValue(v any) string {
 	return ""
 }
 
-func value(d *dossier.Dossier, j *form.Journey, field string) any {
-	if v := j.Value(field); v != nil {
+func (b brought) value(field string) any {
+	if v := b.journey.Value(field); v != nil {
 		return v
 	}
-	if v := d.Agent[field]; len(v) == 1 { // an agent's qualification, such as the reason for settling (RP-143)
+	if v := b.agent[field]; len(v) == 1 {
 		return v[0]
 	}
 	return nil

@@ -1,57 +1,54 @@
 package release
 
 import (
-	"bytes"
-	"context"
 	"strconv"
 
-	"guichet/internal/access"
-	"guichet/internal/fault"
+	"guichet/internal/anonymise"
 	"guichet/internal/procedure"
 	"guichet/internal/text"
 )
 
-// Workbook writes the frozen cohorts as an Excel file for who may export, and notes that it was made (RP-021, RP-022, RP-145).
-func (h *House) Workbook(ctx context.Context, a access.Actor, id string, lang text.Lang) (_ []byte, err error) {
-	defer fault.Wrap(&err, "release.Workbook %s", id)
-	t, p, err := h.Table(ctx, a, id)
-	if err != nil {
-		return nil, err
+// labels are the words of a workbook: its sheets in one language, its dictionary in both.
+func (h *House) labels(lang text.Lang, p *procedure.Procedure) Labels {
+	other := text.EN
+	if lang == text.EN {
+		other = text.FR
 	}
-	var out bytes.Buffer
-	if err := WriteXLSX(&out, t, labels(h.Texts.Printer(lang), p)); err != nil {
-		return nil, err
-	}
-	schema, err := schemaOf(p)
-	if err != nil {
-		return nil, err
-	}
-	return out.Bytes(), h.record(ctx, a, p, schema, lang, out.Bytes(), t.Len())
+	first, second := h.Texts.Printer(lang), h.Texts.Printer(other)
+	l := labels(first, p)
+	l.Second = &Second{Title: second.T("release.book.title"), Words: second.T("release.book.words"), Columns: columnLabels(second, p)}
+	return l
 }
 
 func labels(p text.Printer, proc *procedure.Procedure) Labels {
 	t := func(key string) string { return p.T("release.book." + key) }
-	l := Labels{
+	return Labels{
 		Data: t("data"), Dictionary: t("dictionary"), Proof: t("proof"),
 		Column: t("column"), Title: t("title"), Sensitive: t("sensitive"), Value: t("value"), Words: t("words"),
 		Yes: t("yes"), No: t("no"), Figure: t("figure"), Found: t("found"), Rows: t("rows"), Cells: t("cells"), K: t("k"),
 		SmallestCell: t("smallest_cell"), Households: t("households"), Filers: t("filers"),
 		HeldBack: t("held_back"), HeldNone: t("held_none"), HeldFewer: t("held_fewer"), HeldAbout: t("held_about"), Loss: t("loss"),
-		Notes: []string{t("note_method"), t("note_held"), t("note_attacker")}, Columns: map[string]ColumnLabel{},
+		Notes: []string{t("note_method"), t("note_held"), t("note_attacker")}, Columns: columnLabels(p, proc),
 	}
+}
+
+// columnLabels say what each written column and each of its values means.
+func columnLabels(p text.Printer, proc *procedure.Procedure) map[string]ColumnLabel {
+	out := map[string]ColumnLabel{}
 	for _, c := range proc.Release.Written() {
+		level := c.Levels[c.Level]
 		label := ColumnLabel{Title: c.Label.In(p.Lang), Values: map[string]string{}}
-		for _, g := range c.Levels[c.Level].Groups {
+		for _, g := range level.Groups {
 			label.Values[g.ID] = g.Label.In(p.Lang)
 		}
-		for i, value := range c.Levels[c.Level].Values() {
-			if cuts := c.Levels[c.Level].Cuts; len(cuts) > 0 {
-				label.Values[value] = bandWords(p, cuts, i)
+		if len(level.Cuts) > 0 {
+			for i, value := range level.Values() {
+				label.Values[value] = bandWords(p, level.Cuts, i)
 			}
 		}
-		l.Columns[c.ID] = label
+		out[c.ID] = label
 	}
-	return l
+	return out
 }
 
 // bandWords says the i-th band that a column's cuts make of numbers: « moins de 30 », « de 30 à 44 », « 45 et plus ».
@@ -65,4 +62,26 @@ func bandWords(p text.Printer, cuts []int, i int) string {
 		return strconv.Itoa(cuts[i-1])
 	}
 	return p.T("release.book.between", "a", cuts[i-1], "b", cuts[i]-1)
+}
+
+// stringsOf are all that a workbook's cells may hold, as they are written.
+func stringsOf(t anonymise.Table, l Labels) map[string]bool {
+	out := map[string]bool{}
+	add := func(row []string) {
+		for _, value := range row {
+			if text, err := SafeCell(value); err == nil {
+				out[text] = true
+			}
+		}
+	}
+	for _, c := range t.Columns() {
+		add([]string{c.Name})
+		add(c.Values)
+	}
+	for _, rows := range [][][]string{dictionaryRows(t, l), proofRows(t, l)} {
+		for _, row := range rows {
+			add(row)
+		}
+	}
+	return out
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf16"
 
 	"github.com/xuri/excelize/v2"
@@ -27,6 +28,13 @@ type Labels struct {
 	Loss                                     string // holds one %s, a column
 	Notes                                    []string
 	Columns                                  map[string]ColumnLabel // by column name; a missing one leaves its words empty
+	Second                                   *Second                // nil: the dictionary is in one language
+}
+
+// Second is the dictionary's other language.
+type Second struct {
+	Title, Words string // headings
+	Columns      map[string]ColumnLabel
 }
 
 // ColumnLabel says what a column and its values mean.
@@ -134,7 +142,7 @@ func writeSheet(f *excelize.File, name string, rows [][]string) error {
 	if _, err := f.NewSheet(name); err != nil {
 		return err
 	}
-	if err := f.SetColWidth(name, "A", "E", 30); err != nil {
+	if err := f.SetColWidth(name, "A", "G", 30); err != nil {
 		return err
 	}
 	for i, row := range rows {
@@ -158,13 +166,21 @@ func writeSheet(f *excelize.File, name string, rows [][]string) error {
 // dictionaryRows has a row for every value that a column can have, whether written or not.
 func dictionaryRows(t anonymise.Table, l Labels) [][]string {
 	rows := [][]string{{l.Column, l.Title, l.Sensitive, l.Value, l.Words}}
+	if l.Second != nil {
+		rows[0] = append(rows[0], l.Second.Title, l.Second.Words)
+	}
 	for _, c := range t.Columns() {
 		label, secret := l.Columns[c.Name], l.No
 		if c.Sensitive {
 			secret = l.Yes
 		}
 		for _, value := range c.Values {
-			rows = append(rows, []string{c.Name, label.Title, secret, value, label.Values[value]})
+			row := []string{c.Name, label.Title, secret, value, label.Values[value]}
+			if l.Second != nil {
+				other := l.Second.Columns[c.Name]
+				row = append(row, other.Title, other.Values[value])
+			}
+			rows = append(rows, row)
 		}
 	}
 	return rows
@@ -213,7 +229,7 @@ func SafeCell(value string) (string, error) {
 			return r
 		}, value)
 	}
-	if value != "" && strings.ContainsRune("=+-@\t\r", rune(value[0])) {
+	if first := strings.TrimLeftFunc(value, unseen); strings.IndexAny(first, formulaStarts) == 0 || strings.IndexAny(value, "\t\r\n") == 0 {
 		value = "'" + value
 	}
 	if len(value) > longestCell && len(utf16.Encode([]rune(value))) > longestCell {
@@ -221,6 +237,12 @@ func SafeCell(value string) (string, error) {
 	}
 	return value, nil
 }
+
+// formulaStarts begin a formula in some program, also in their wide forms.
+const formulaStarts = "=+-@\t\r\n＝＋－＠"
+
+// unseen is a mark or a space that a program may drop before it looks for a formula, such as a right-to-left mark.
+func unseen(r rune) bool { return unicode.In(r, unicode.Cf, unicode.Zs) }
 
 // unwritable is a character that XML has no form for.
 func unwritable(r rune) bool {

@@ -156,16 +156,7 @@ type JobsRiverJob struct {
 	ScheduledAt time.Time
 }
 
-type JournalDetail struct {
-	DossierID int64
-	Seq       int32
-	ActorID   *int64
-	Salt      []byte
-	Sealed    []byte
-}
-
 type JournalEntry struct {
-	ID         int64
 	DossierID  int64
 	Seq        int32
 	At         time.Time
@@ -174,6 +165,9 @@ type JournalEntry struct {
 	Commitment []byte
 	Prev       []byte
 	Hash       []byte
+	ActorID    *int64
+	Salt       []byte
+	Sealed     []byte
 }
 
 type JournalRead struct {
@@ -220,6 +214,16 @@ type PurgeCertificate struct {
 	At        time.Time
 }
 
+type ReleaseAct struct {
+	ID        int64
+	Procedure string
+	RequestID *int64
+	SchemaID  *int64
+	ActorID   *int64
+	Act       string
+	At        time.Time
+}
+
 type ReleaseCohort struct {
 	ID        int64
 	Procedure string
@@ -230,16 +234,70 @@ type ReleaseCohort struct {
 	Rows      []byte
 }
 
-type ReleaseFile struct {
-	ID        int64
+type ReleaseCount struct {
 	Procedure string
 	Schema    []byte
+	Cell      string
+	Count     int32
+}
+
+type ReleaseFile struct {
+	ID          int64
+	Procedure   string
+	Schema      []byte
+	Through     time.Time
+	Lang        string
+	MadeBy      *int64
+	MadeAt      time.Time
+	Sha256      []byte
+	Rows        int32
+	RequestID   *int64
+	Name        string
+	Content     []byte
+	Certificate []byte
+}
+
+type ReleaseMiss struct {
+	Procedure string
+	Schema    []byte
+	Month     time.Time
+	Col       string
+	Count     int32
+}
+
+type ReleaseRequest struct {
+	ID        int64
+	PublicID  string
+	Procedure string
+	SchemaID  int64
 	Through   time.Time
 	Lang      string
-	MadeBy    *int64
-	MadeAt    time.Time
-	Sha256    []byte
-	Rows      int32
+	State     string
+	Reason    []byte
+	AskedBy   int64
+	AskedAt   time.Time
+	DecidedBy *int64
+	DecidedAt *time.Time
+	Word      []byte
+	Fault     string
+}
+
+type ReleaseSchema struct {
+	ID          int64
+	PublicID    string
+	Procedure   string
+	Name        string
+	Version     int32
+	Fingerprint []byte
+	Sha256      []byte
+	Content     string
+	Origin      string
+	State       string
+	FloorShare  float32
+	Author      *int64
+	At          time.Time
+	DecidedBy   *int64
+	DecidedAt   *time.Time
 }
 
 type SearchToken struct {

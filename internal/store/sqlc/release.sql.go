@@ -69,6 +69,62 @@ func (q *Queries) DossiersUnjudged(ctx context.Context, arg DossiersUnjudgedPara
 	return items, nil
 }
 
+const releaseActInsert = `-- name: ReleaseActInsert :exec
+insert into release_act (procedure, request_id, schema_id, actor_id, act, at)
+values ($1, $2, $3, $4, $5, $6)
+`
+
+type ReleaseActInsertParams struct {
+	Procedure string
+	RequestID *int64
+	SchemaID  *int64
+	ActorID   *int64
+	Act       string
+	At        time.Time
+}
+
+func (q *Queries) ReleaseActInsert(ctx context.Context, arg ReleaseActInsertParams) error {
+	_, err := q.db.Exec(ctx, releaseActInsert,
+		arg.Procedure,
+		arg.RequestID,
+		arg.SchemaID,
+		arg.ActorID,
+		arg.Act,
+		arg.At,
+	)
+	return err
+}
+
+const releaseActs = `-- name: ReleaseActs :many
+select actor_id, act, at from release_act where request_id = $1::bigint order by id
+`
+
+type ReleaseActsRow struct {
+	ActorID *int64
+	Act     string
+	At      time.Time
+}
+
+func (q *Queries) ReleaseActs(ctx context.Context, requestID int64) ([]ReleaseActsRow, error) {
+	rows, err := q.db.Query(ctx, releaseActs, requestID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ReleaseActsRow
+	for rows.Next() {
+		var i ReleaseActsRow
+		if err := rows.Scan(&i.ActorID, &i.Act, &i.At); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const releaseCohortInsert = `-- name: ReleaseCohortInsert :exec
 insert into release_cohort (procedure, schema, month, frozen_at, released, rows)
 values ($1, $2, $3, $4, $5, $6)
@@ -96,22 +152,25 @@ func (q *Queries) ReleaseCohortInsert(ctx context.Context, arg ReleaseCohortInse
 }
 
 const releaseCohorts = `-- name: ReleaseCohorts :many
-select month, released, rows from release_cohort where procedure = $1 and schema = $2 order by month
+select month, schema, released, rows from release_cohort
+where procedure = $1 and schema = any($2::bytea[]) and month <= $3 order by month
 `
 
 type ReleaseCohortsParams struct {
 	Procedure string
-	Schema    []byte
+	Schemas   [][]byte
+	Through   time.Time
 }
 
 type ReleaseCohortsRow struct {
 	Month    time.Time
+	Schema   []byte
 	Released int32
 	Rows     []byte
 }
 
 func (q *Queries) ReleaseCohorts(ctx context.Context, arg ReleaseCohortsParams) ([]ReleaseCohortsRow, error) {
-	rows, err := q.db.Query(ctx, releaseCohorts, arg.Procedure, arg.Schema)
+	rows, err := q.db.Query(ctx, releaseCohorts, arg.Procedure, arg.Schemas, arg.Through)
 	if err != nil {
 		return nil, err
 	}
@@ -119,75 +178,10 @@ func (q *Queries) ReleaseCohorts(ctx context.Context, arg ReleaseCohortsParams) 
 	var items []ReleaseCohortsRow
 	for rows.Next() {
 		var i ReleaseCohortsRow
-		if err := rows.Scan(&i.Month, &i.Released, &i.Rows); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const releaseFileInsert = `-- name: ReleaseFileInsert :exec
-insert into release_file (procedure, schema, through, lang, made_by, made_at, sha256, rows)
-values ($1, $2, $3, $4, $5, $6, $7, $8)
-`
-
-type ReleaseFileInsertParams struct {
-	Procedure string
-	Schema    []byte
-	Through   time.Time
-	Lang      string
-	MadeBy    *int64
-	At        time.Time
-	Sha256    []byte
-	Rows      int32
-}
-
-func (q *Queries) ReleaseFileInsert(ctx context.Context, arg ReleaseFileInsertParams) error {
-	_, err := q.db.Exec(ctx, releaseFileInsert,
-		arg.Procedure,
-		arg.Schema,
-		arg.Through,
-		arg.Lang,
-		arg.MadeBy,
-		arg.At,
-		arg.Sha256,
-		arg.Rows,
-	)
-	return err
-}
-
-const releaseFiles = `-- name: ReleaseFiles :many
-select through, lang, made_by, made_at, sha256, rows from release_file where procedure = $1 order by id desc limit 50
-`
-
-type ReleaseFilesRow struct {
-	Through time.Time
-	Lang    string
-	MadeBy  *int64
-	MadeAt  time.Time
-	Sha256  []byte
-	Rows    int32
-}
-
-func (q *Queries) ReleaseFiles(ctx context.Context, procedure string) ([]ReleaseFilesRow, error) {
-	rows, err := q.db.Query(ctx, releaseFiles, procedure)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []ReleaseFilesRow
-	for rows.Next() {
-		var i ReleaseFilesRow
 		if err := rows.Scan(
-			&i.Through,
-			&i.Lang,
-			&i.MadeBy,
-			&i.MadeAt,
-			&i.Sha256,
+			&i.Month,
+			&i.Schema,
+			&i.Released,
 			&i.Rows,
 		); err != nil {
 			return nil, err
@@ -200,34 +194,649 @@ func (q *Queries) ReleaseFiles(ctx context.Context, procedure string) ([]Release
 	return items, nil
 }
 
+const releaseCountAdd = `-- name: ReleaseCountAdd :exec
+insert into release_count (procedure, schema, cell, count)
+select $1::text, $2::bytea, unnest($3::text[]), unnest($4::int[])
+on conflict (procedure, schema, cell) do update set count = greatest(release_count.count, excluded.count)
+`
+
+type ReleaseCountAddParams struct {
+	Procedure string
+	Schema    []byte
+	Cells     []string
+	Counts    []int32
+}
+
+// A counter never falls: a file of fewer months made later hands over nothing new.
+func (q *Queries) ReleaseCountAdd(ctx context.Context, arg ReleaseCountAddParams) error {
+	_, err := q.db.Exec(ctx, releaseCountAdd,
+		arg.Procedure,
+		arg.Schema,
+		arg.Cells,
+		arg.Counts,
+	)
+	return err
+}
+
+const releaseCounts = `-- name: ReleaseCounts :many
+select cell, count from release_count where procedure = $1 and schema = $2
+`
+
+type ReleaseCountsParams struct {
+	Procedure string
+	Schema    []byte
+}
+
+type ReleaseCountsRow struct {
+	Cell  string
+	Count int32
+}
+
+func (q *Queries) ReleaseCounts(ctx context.Context, arg ReleaseCountsParams) ([]ReleaseCountsRow, error) {
+	rows, err := q.db.Query(ctx, releaseCounts, arg.Procedure, arg.Schema)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ReleaseCountsRow
+	for rows.Next() {
+		var i ReleaseCountsRow
+		if err := rows.Scan(&i.Cell, &i.Count); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const releaseFileContent = `-- name: ReleaseFileContent :one
+select name, content, certificate from release_file where request_id = $1::bigint and content is not null
+`
+
+type ReleaseFileContentRow struct {
+	Name        string
+	Content     []byte
+	Certificate []byte
+}
+
+func (q *Queries) ReleaseFileContent(ctx context.Context, requestID int64) (ReleaseFileContentRow, error) {
+	row := q.db.QueryRow(ctx, releaseFileContent, requestID)
+	var i ReleaseFileContentRow
+	err := row.Scan(&i.Name, &i.Content, &i.Certificate)
+	return i, err
+}
+
+const releaseFileInsert = `-- name: ReleaseFileInsert :exec
+insert into release_file (procedure, schema, through, lang, made_by, made_at, sha256, rows, request_id, name, content, certificate)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9::bigint, $10, $11::bytea, $12::bytea)
+`
+
+type ReleaseFileInsertParams struct {
+	Procedure   string
+	Schema      []byte
+	Through     time.Time
+	Lang        string
+	MadeBy      *int64
+	At          time.Time
+	Sha256      []byte
+	Rows        int32
+	RequestID   int64
+	Name        string
+	Content     []byte
+	Certificate []byte
+}
+
+func (q *Queries) ReleaseFileInsert(ctx context.Context, arg ReleaseFileInsertParams) error {
+	_, err := q.db.Exec(ctx, releaseFileInsert,
+		arg.Procedure,
+		arg.Schema,
+		arg.Through,
+		arg.Lang,
+		arg.MadeBy,
+		arg.At,
+		arg.Sha256,
+		arg.Rows,
+		arg.RequestID,
+		arg.Name,
+		arg.Content,
+		arg.Certificate,
+	)
+	return err
+}
+
+const releaseFileOf = `-- name: ReleaseFileOf :one
+select name, sha256, rows, octet_length(content)::int as bytes from release_file where request_id = $1::bigint
+`
+
+type ReleaseFileOfRow struct {
+	Name   string
+	Sha256 []byte
+	Rows   int32
+	Bytes  int32
+}
+
+func (q *Queries) ReleaseFileOf(ctx context.Context, requestID int64) (ReleaseFileOfRow, error) {
+	row := q.db.QueryRow(ctx, releaseFileOf, requestID)
+	var i ReleaseFileOfRow
+	err := row.Scan(
+		&i.Name,
+		&i.Sha256,
+		&i.Rows,
+		&i.Bytes,
+	)
+	return i, err
+}
+
 const releaseFrozen = `-- name: ReleaseFrozen :one
-select exists (select 1 from release_cohort where procedure = $1 and schema = $2 and month = $3)
+select exists (select 1 from release_cohort where procedure = $1 and month = $2)
 `
 
 type ReleaseFrozenParams struct {
 	Procedure string
-	Schema    []byte
 	Month     time.Time
 }
 
 func (q *Queries) ReleaseFrozen(ctx context.Context, arg ReleaseFrozenParams) (bool, error) {
-	row := q.db.QueryRow(ctx, releaseFrozen, arg.Procedure, arg.Schema, arg.Month)
+	row := q.db.QueryRow(ctx, releaseFrozen, arg.Procedure, arg.Month)
 	var exists bool
 	err := row.Scan(&exists)
 	return exists, err
 }
 
+const releaseLatestReady = `-- name: ReleaseLatestReady :one
+select r.id, r.public_id, r.procedure, r.schema_id, r.through, r.lang, r.state, r.reason, r.asked_by, r.asked_at, r.decided_by, r.decided_at, r.word, r.fault from release_request r
+where r.procedure = $1 and r.state = 'ready' and r.lang = $2 order by r.id desc limit 1
+`
+
+type ReleaseLatestReadyParams struct {
+	Procedure string
+	Lang      string
+}
+
+func (q *Queries) ReleaseLatestReady(ctx context.Context, arg ReleaseLatestReadyParams) (ReleaseRequest, error) {
+	row := q.db.QueryRow(ctx, releaseLatestReady, arg.Procedure, arg.Lang)
+	var i ReleaseRequest
+	err := row.Scan(
+		&i.ID,
+		&i.PublicID,
+		&i.Procedure,
+		&i.SchemaID,
+		&i.Through,
+		&i.Lang,
+		&i.State,
+		&i.Reason,
+		&i.AskedBy,
+		&i.AskedAt,
+		&i.DecidedBy,
+		&i.DecidedAt,
+		&i.Word,
+		&i.Fault,
+	)
+	return i, err
+}
+
+const releaseMissInsert = `-- name: ReleaseMissInsert :exec
+insert into release_miss (procedure, schema, month, col, count) values ($1, $2, $3, $4, $5)
+`
+
+type ReleaseMissInsertParams struct {
+	Procedure string
+	Schema    []byte
+	Month     time.Time
+	Col       string
+	Count     int32
+}
+
+func (q *Queries) ReleaseMissInsert(ctx context.Context, arg ReleaseMissInsertParams) error {
+	_, err := q.db.Exec(ctx, releaseMissInsert,
+		arg.Procedure,
+		arg.Schema,
+		arg.Month,
+		arg.Col,
+		arg.Count,
+	)
+	return err
+}
+
+const releaseMisses = `-- name: ReleaseMisses :many
+select m.col, m.count from release_miss m
+where m.procedure = $1 and m.month = (select max(c.month) from release_cohort c where c.procedure = $1)
+order by m.col
+`
+
+type ReleaseMissesRow struct {
+	Col   string
+	Count int32
+}
+
+func (q *Queries) ReleaseMisses(ctx context.Context, procedure string) ([]ReleaseMissesRow, error) {
+	rows, err := q.db.Query(ctx, releaseMisses, procedure)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ReleaseMissesRow
+	for rows.Next() {
+		var i ReleaseMissesRow
+		if err := rows.Scan(&i.Col, &i.Count); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const releaseRequestByID = `-- name: ReleaseRequestByID :one
+select id, public_id, procedure, schema_id, through, lang, state, reason, asked_by, asked_at, decided_by, decided_at, word, fault from release_request where id = $1
+`
+
+func (q *Queries) ReleaseRequestByID(ctx context.Context, id int64) (ReleaseRequest, error) {
+	row := q.db.QueryRow(ctx, releaseRequestByID, id)
+	var i ReleaseRequest
+	err := row.Scan(
+		&i.ID,
+		&i.PublicID,
+		&i.Procedure,
+		&i.SchemaID,
+		&i.Through,
+		&i.Lang,
+		&i.State,
+		&i.Reason,
+		&i.AskedBy,
+		&i.AskedAt,
+		&i.DecidedBy,
+		&i.DecidedAt,
+		&i.Word,
+		&i.Fault,
+	)
+	return i, err
+}
+
+const releaseRequestByPublicID = `-- name: ReleaseRequestByPublicID :one
+select id, public_id, procedure, schema_id, through, lang, state, reason, asked_by, asked_at, decided_by, decided_at, word, fault from release_request where public_id = $1
+`
+
+func (q *Queries) ReleaseRequestByPublicID(ctx context.Context, publicID string) (ReleaseRequest, error) {
+	row := q.db.QueryRow(ctx, releaseRequestByPublicID, publicID)
+	var i ReleaseRequest
+	err := row.Scan(
+		&i.ID,
+		&i.PublicID,
+		&i.Procedure,
+		&i.SchemaID,
+		&i.Through,
+		&i.Lang,
+		&i.State,
+		&i.Reason,
+		&i.AskedBy,
+		&i.AskedAt,
+		&i.DecidedBy,
+		&i.DecidedAt,
+		&i.Word,
+		&i.Fault,
+	)
+	return i, err
+}
+
+const releaseRequestDecide = `-- name: ReleaseRequestDecide :one
+update release_request set state = $1, decided_by = $2::bigint, decided_at = $3::timestamptz, word = $4
+where id = $5 and state = 'asked' returning id
+`
+
+type ReleaseRequestDecideParams struct {
+	State     string
+	DecidedBy int64
+	At        time.Time
+	Word      []byte
+	ID        int64
+}
+
+func (q *Queries) ReleaseRequestDecide(ctx context.Context, arg ReleaseRequestDecideParams) (int64, error) {
+	row := q.db.QueryRow(ctx, releaseRequestDecide,
+		arg.State,
+		arg.DecidedBy,
+		arg.At,
+		arg.Word,
+		arg.ID,
+	)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
+}
+
+const releaseRequestForUpdate = `-- name: ReleaseRequestForUpdate :one
+select id, public_id, procedure, schema_id, through, lang, state, reason, asked_by, asked_at, decided_by, decided_at, word, fault from release_request where id = $1 for update
+`
+
+func (q *Queries) ReleaseRequestForUpdate(ctx context.Context, id int64) (ReleaseRequest, error) {
+	row := q.db.QueryRow(ctx, releaseRequestForUpdate, id)
+	var i ReleaseRequest
+	err := row.Scan(
+		&i.ID,
+		&i.PublicID,
+		&i.Procedure,
+		&i.SchemaID,
+		&i.Through,
+		&i.Lang,
+		&i.State,
+		&i.Reason,
+		&i.AskedBy,
+		&i.AskedAt,
+		&i.DecidedBy,
+		&i.DecidedAt,
+		&i.Word,
+		&i.Fault,
+	)
+	return i, err
+}
+
+const releaseRequestInsert = `-- name: ReleaseRequestInsert :one
+insert into release_request (public_id, procedure, schema_id, through, lang, state, reason, asked_by, asked_at)
+values ($1, $2, $3, $4, $5, 'asked', $6, $7, $8)
+returning id
+`
+
+type ReleaseRequestInsertParams struct {
+	PublicID  string
+	Procedure string
+	SchemaID  int64
+	Through   time.Time
+	Lang      string
+	Reason    []byte
+	AskedBy   int64
+	At        time.Time
+}
+
+func (q *Queries) ReleaseRequestInsert(ctx context.Context, arg ReleaseRequestInsertParams) (int64, error) {
+	row := q.db.QueryRow(ctx, releaseRequestInsert,
+		arg.PublicID,
+		arg.Procedure,
+		arg.SchemaID,
+		arg.Through,
+		arg.Lang,
+		arg.Reason,
+		arg.AskedBy,
+		arg.At,
+	)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
+}
+
+const releaseRequestState = `-- name: ReleaseRequestState :exec
+update release_request set state = $1, fault = $2 where id = $3
+`
+
+type ReleaseRequestStateParams struct {
+	State string
+	Fault string
+	ID    int64
+}
+
+func (q *Queries) ReleaseRequestState(ctx context.Context, arg ReleaseRequestStateParams) error {
+	_, err := q.db.Exec(ctx, releaseRequestState, arg.State, arg.Fault, arg.ID)
+	return err
+}
+
+const releaseRequests = `-- name: ReleaseRequests :many
+select id, public_id, procedure, schema_id, through, lang, state, reason, asked_by, asked_at, decided_by, decided_at, word, fault from release_request where procedure = $1 order by id desc limit 50
+`
+
+func (q *Queries) ReleaseRequests(ctx context.Context, procedure string) ([]ReleaseRequest, error) {
+	rows, err := q.db.Query(ctx, releaseRequests, procedure)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ReleaseRequest
+	for rows.Next() {
+		var i ReleaseRequest
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.Procedure,
+			&i.SchemaID,
+			&i.Through,
+			&i.Lang,
+			&i.State,
+			&i.Reason,
+			&i.AskedBy,
+			&i.AskedAt,
+			&i.DecidedBy,
+			&i.DecidedAt,
+			&i.Word,
+			&i.Fault,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const releaseSchemaByID = `-- name: ReleaseSchemaByID :one
+select id, public_id, procedure, name, version, fingerprint, sha256, content, origin, state, floor_share, author, at, decided_by, decided_at from release_schema where id = $1
+`
+
+func (q *Queries) ReleaseSchemaByID(ctx context.Context, id int64) (ReleaseSchema, error) {
+	row := q.db.QueryRow(ctx, releaseSchemaByID, id)
+	var i ReleaseSchema
+	err := row.Scan(
+		&i.ID,
+		&i.PublicID,
+		&i.Procedure,
+		&i.Name,
+		&i.Version,
+		&i.Fingerprint,
+		&i.Sha256,
+		&i.Content,
+		&i.Origin,
+		&i.State,
+		&i.FloorShare,
+		&i.Author,
+		&i.At,
+		&i.DecidedBy,
+		&i.DecidedAt,
+	)
+	return i, err
+}
+
+const releaseSchemaByPublicID = `-- name: ReleaseSchemaByPublicID :one
+select id, public_id, procedure, name, version, fingerprint, sha256, content, origin, state, floor_share, author, at, decided_by, decided_at from release_schema where public_id = $1
+`
+
+func (q *Queries) ReleaseSchemaByPublicID(ctx context.Context, publicID string) (ReleaseSchema, error) {
+	row := q.db.QueryRow(ctx, releaseSchemaByPublicID, publicID)
+	var i ReleaseSchema
+	err := row.Scan(
+		&i.ID,
+		&i.PublicID,
+		&i.Procedure,
+		&i.Name,
+		&i.Version,
+		&i.Fingerprint,
+		&i.Sha256,
+		&i.Content,
+		&i.Origin,
+		&i.State,
+		&i.FloorShare,
+		&i.Author,
+		&i.At,
+		&i.DecidedBy,
+		&i.DecidedAt,
+	)
+	return i, err
+}
+
+const releaseSchemaBySum = `-- name: ReleaseSchemaBySum :one
+select id, public_id, procedure, name, version, fingerprint, sha256, content, origin, state, floor_share, author, at, decided_by, decided_at from release_schema where procedure = $1 and sha256 = $2
+`
+
+type ReleaseSchemaBySumParams struct {
+	Procedure string
+	Sha256    []byte
+}
+
+func (q *Queries) ReleaseSchemaBySum(ctx context.Context, arg ReleaseSchemaBySumParams) (ReleaseSchema, error) {
+	row := q.db.QueryRow(ctx, releaseSchemaBySum, arg.Procedure, arg.Sha256)
+	var i ReleaseSchema
+	err := row.Scan(
+		&i.ID,
+		&i.PublicID,
+		&i.Procedure,
+		&i.Name,
+		&i.Version,
+		&i.Fingerprint,
+		&i.Sha256,
+		&i.Content,
+		&i.Origin,
+		&i.State,
+		&i.FloorShare,
+		&i.Author,
+		&i.At,
+		&i.DecidedBy,
+		&i.DecidedAt,
+	)
+	return i, err
+}
+
+const releaseSchemaDecide = `-- name: ReleaseSchemaDecide :one
+update release_schema set state = $1, decided_by = $2::bigint, decided_at = $3::timestamptz
+where id = $4 and state = 'proposed' returning id
+`
+
+type ReleaseSchemaDecideParams struct {
+	State     string
+	DecidedBy int64
+	At        time.Time
+	ID        int64
+}
+
+func (q *Queries) ReleaseSchemaDecide(ctx context.Context, arg ReleaseSchemaDecideParams) (int64, error) {
+	row := q.db.QueryRow(ctx, releaseSchemaDecide,
+		arg.State,
+		arg.DecidedBy,
+		arg.At,
+		arg.ID,
+	)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
+}
+
+const releaseSchemaForUpdate = `-- name: ReleaseSchemaForUpdate :one
+select id from release_schema where id = $1 for update
+`
+
+// The row that files of one schema queue on.
+func (q *Queries) ReleaseSchemaForUpdate(ctx context.Context, id int64) (int64, error) {
+	row := q.db.QueryRow(ctx, releaseSchemaForUpdate, id)
+	var id_2 int64
+	err := row.Scan(&id_2)
+	return id_2, err
+}
+
+const releaseSchemaInsert = `-- name: ReleaseSchemaInsert :one
+insert into release_schema (public_id, procedure, name, version, fingerprint, sha256, content, origin, state, floor_share, author, at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+returning id
+`
+
+type ReleaseSchemaInsertParams struct {
+	PublicID    string
+	Procedure   string
+	Name        string
+	Version     int32
+	Fingerprint []byte
+	Sha256      []byte
+	Content     string
+	Origin      string
+	State       string
+	FloorShare  float32
+	Author      *int64
+	At          time.Time
+}
+
+func (q *Queries) ReleaseSchemaInsert(ctx context.Context, arg ReleaseSchemaInsertParams) (int64, error) {
+	row := q.db.QueryRow(ctx, releaseSchemaInsert,
+		arg.PublicID,
+		arg.Procedure,
+		arg.Name,
+		arg.Version,
+		arg.Fingerprint,
+		arg.Sha256,
+		arg.Content,
+		arg.Origin,
+		arg.State,
+		arg.FloorShare,
+		arg.Author,
+		arg.At,
+	)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
+}
+
+const releaseSchemas = `-- name: ReleaseSchemas :many
+select id, public_id, procedure, name, version, fingerprint, sha256, content, origin, state, floor_share, author, at, decided_by, decided_at from release_schema where procedure = $1 order by id
+`
+
+func (q *Queries) ReleaseSchemas(ctx context.Context, procedure string) ([]ReleaseSchema, error) {
+	rows, err := q.db.Query(ctx, releaseSchemas, procedure)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ReleaseSchema
+	for rows.Next() {
+		var i ReleaseSchema
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.Procedure,
+			&i.Name,
+			&i.Version,
+			&i.Fingerprint,
+			&i.Sha256,
+			&i.Content,
+			&i.Origin,
+			&i.State,
+			&i.FloorShare,
+			&i.Author,
+			&i.At,
+			&i.DecidedBy,
+			&i.DecidedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const releaseThrough = `-- name: ReleaseThrough :one
-select coalesce(max(month), '0001-01-01')::date from release_cohort where procedure = $1 and schema = $2
+select coalesce(max(month), '0001-01-01')::date from release_cohort where procedure = $1 and schema = any($2::bytea[])
 `
 
 type ReleaseThroughParams struct {
 	Procedure string
-	Schema    []byte
+	Schemas   [][]byte
 }
 
 func (q *Queries) ReleaseThrough(ctx context.Context, arg ReleaseThroughParams) (time.Time, error) {
-	row := q.db.QueryRow(ctx, releaseThrough, arg.Procedure, arg.Schema)
+	row := q.db.QueryRow(ctx, releaseThrough, arg.Procedure, arg.Schemas)
 	var column_1 time.Time
 	err := row.Scan(&column_1)
 	return column_1, err

@@ -1,0 +1,99 @@
+package release
+
+import (
+	"context"
+	"time"
+
+	"guichet/internal/anonymise"
+	"guichet/internal/fault"
+	"guichet/internal/procedure"
+	"guichet/internal/store/sqlc"
+)
+
+// frozen is what a file of one version is made of: its own cohorts, or those of the first schema made coarser.
+type frozen struct {
+	v       version
+	months  []time.Time
+	cohorts []anonymise.Cohort
+	table   anonymise.Table
+}
+
+// through is the last month, zero when there is none.
+func (f frozen) through() time.Time {
+	if len(f.months) == 0 {
+		return time.Time{}
+	}
+	return f.months[len(f.months)-1]
+}
+
+// source tells how kept cohorts of one fingerprint come into a version's file.
+type source struct {
+	schema *anonymise.Schema
+	to     *anonymise.Coarsening // nil: as they are
+}
+
+// sources are the kept cohorts that a version's file draws on, by fingerprint. A second schema draws on every version of the
+// first that it is a coarsening of.
+func sources(p *procedure.Procedure, all []version, v version) map[string]source {
+	if v.row.Name == p.ID {
+		return map[string]source{string(v.row.Fingerprint): {schema: v.schema}}
+	}
+	out := map[string]source{}
+	for _, u := range all {
+		if u.row.Name != p.ID || u.row.State != "approved" || u.schema == nil {
+			continue
+		}
+		if c, err := anonymise.NewCoarsening(u.schema, v.schema); err == nil {
+			out[string(u.row.Fingerprint)] = source{u.schema, c}
+		}
+	}
+	return out
+}
+
+// frozen joins the cohorts up to a month: the only data an export is made of.
+func (h *House) frozen(ctx context.Context, p *procedure.Procedure, all []version, v version, through time.Time) (f frozen, err error) {
+	from := sources(p, all, v)
+	var prints [][]byte
+	for print := range from {
+		prints = append(prints, []byte(print))
+	}
+	rows, err := h.Store.Q().ReleaseCohorts(ctx, sqlc.ReleaseCohortsParams{Procedure: p.ID, Schemas: prints, Through: through})
+	if err != nil {
+		return f, err
+	}
+	f.v = v
+	for _, r := range rows {
+		s := from[string(r.Schema)]
+		c, err := anonymise.DecodeCohort(s.schema, r.Rows)
+		if err == nil && s.to != nil {
+			c, err = s.to.Cohort(c)
+		}
+		if err != nil {
+			return f, fault.From(fault.Internal, "release.fault", err)
+		}
+		f.months, f.cohorts = append(f.months, r.Month), append(f.cohorts, c)
+	}
+	if len(rows) > 0 {
+		f.table, err = anonymise.Concat(v.schema, f.cohorts...)
+	}
+	return f, err
+}
+
+// tally counts the file's rows, month by month, from the table that is written.
+func (f frozen) tally() *tally {
+	t := newTally(f.v.p.Release)
+	i, left := -1, 0
+	for row := range f.table.Rows() {
+		for left == 0 {
+			i++
+			left = f.cohorts[i].Len()
+			t.month()
+		}
+		t.add(row, 1)
+		left--
+	}
+	for len(t.months) < len(f.cohorts) {
+		t.month()
+	}
+	return t
+}

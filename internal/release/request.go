@@ -1,0 +1,248 @@
+package release
+
+import (
+	"context"
+	"encoding/hex"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"guichet/internal/access"
+	"guichet/internal/fault"
+	"guichet/internal/job"
+	"guichet/internal/store"
+	"guichet/internal/store/sqlc"
+	"guichet/internal/text"
+)
+
+// Asking is what an analyst asks for.
+type Asking struct {
+	Version string // of the schema, by its id; "" is the one in force
+	Lang    text.Lang
+	Reason  string // what the file is for
+}
+
+// longestWord is of a reason, or of a refusal, in characters.
+const longestWord = 2000
+
+// Ask asks for a file of everything that is frozen now, in the name of who may export; nothing is made before a second
+// person agrees. It gives the request's id. Conflict release.nothing_frozen: there is no row yet to hand over. Invalid
+// release.reason: the reason is missing or too long.
+func (h *House) Ask(ctx context.Context, a access.Actor, id string, ask Asking) (_ string, err error) {
+	defer fault.Wrap(&err, "release.Ask %s", id)
+	p, err := h.allowed(a, id)
+	if err != nil {
+		return "", err
+	}
+	if a.AccountID == 0 {
+		return "", fault.New(fault.Forbidden, "release.nobody")
+	}
+	reason, err := word(ask.Reason)
+	if err != nil {
+		return "", err
+	}
+	all, err := h.versions(ctx, p)
+	if err != nil {
+		return "", err
+	}
+	v, err := chosen(p.ID, all, ask.Version)
+	if err != nil {
+		return "", err
+	}
+	f, err := h.frozen(ctx, p, all, v, h.Store.Now())
+	if err != nil {
+		return "", err
+	}
+	if f.table.Len() == 0 {
+		return "", fault.New(fault.Conflict, "release.nothing_frozen")
+	}
+	sealed, err := h.Office.Keys.SealFor(a.AccountID, "release", []byte(reason))
+	if err != nil {
+		return "", err
+	}
+	public := publicID()
+	return public, h.Store.InTx(ctx, func(tx *store.Tx) error {
+		n, err := tx.Q.ReleaseRequestInsert(ctx, sqlc.ReleaseRequestInsertParams{
+			PublicID: public, Procedure: p.ID, SchemaID: v.row.ID, Through: f.through(), Lang: string(ask.Lang), Reason: sealed, AskedBy: a.AccountID, At: tx.Now,
+		})
+		if err != nil {
+			return err
+		}
+		return act(ctx, tx, sqlc.ReleaseActInsertParams{Procedure: p.ID, RequestID: &n, ActorID: &a.AccountID, Act: "asked"})
+	})
+}
+
+// word is a sentence as it was typed, which must not be empty.
+func word(s string) (string, error) {
+	s = strings.TrimSpace(s)
+	if s == "" || utf8.RuneCountInString(s) > longestWord {
+		return "", fault.New(fault.Invalid, "release.reason")
+	}
+	return s, nil
+}
+
+// chosen is the approved version of an id; "" is the one in force.
+func chosen(procedureID string, all []version, id string) (version, error) {
+	for _, v := range all {
+		if v.row.PublicID == id && v.row.State == "approved" && v.schema != nil {
+			return v, nil
+		}
+	}
+	if id != "" {
+		return version{}, fault.New(fault.NotFound, "")
+	}
+	return inForce(procedureID, all)
+}
+
+// Decide approves a request, and the file is made, or refuses it with a word, in the name of a second person who may export.
+// Forbidden release.four_eyes: it is their own. Conflict release.decided: somebody was quicker.
+func (h *House) Decide(ctx context.Context, a access.Actor, id string, approve bool, why string) (err error) {
+	defer fault.Wrap(&err, "release.Decide %s", id)
+	r, err := h.request(ctx, a, id)
+	if err != nil {
+		return err
+	}
+	if a.AccountID == 0 || a.AccountID == r.AskedBy {
+		return fault.New(fault.Forbidden, "release.four_eyes")
+	}
+	state := "approved"
+	if !approve {
+		state = "refused"
+		if why, err = word(why); err != nil {
+			return err
+		}
+	}
+	sealed, err := h.Office.Keys.SealFor(a.AccountID, "release", []byte(why))
+	if err != nil {
+		return err
+	}
+	return h.Store.InTx(ctx, func(tx *store.Tx) error {
+		_, err := tx.Q.ReleaseRequestDecide(ctx, sqlc.ReleaseRequestDecideParams{ID: r.ID, State: state, DecidedBy: a.AccountID, At: tx.Now, Word: sealed})
+		if fault.Of(err) == fault.NotFound {
+			return fault.New(fault.Conflict, "release.decided")
+		}
+		if err != nil {
+			return err
+		}
+		if err := act(ctx, tx, sqlc.ReleaseActInsertParams{Procedure: r.Procedure, RequestID: &r.ID, ActorID: &a.AccountID, Act: state}); err != nil || !approve {
+			return err
+		}
+		return job.Insert(ctx, tx, Make{Request: r.ID})
+	})
+}
+
+// request finds one for who may export its procedure.
+func (h *House) request(ctx context.Context, a access.Actor, id string) (sqlc.ReleaseRequest, error) {
+	r, err := h.Store.Q().ReleaseRequestByPublicID(ctx, id)
+	if err != nil {
+		return r, err
+	}
+	_, err = h.allowed(a, r.Procedure)
+	return r, err
+}
+
+// Release is a request and what came of it, as the desk shows it.
+type Release struct {
+	ID        string // in addresses
+	Procedure string
+	State     string // asked, refused, approved, making, ready, failed
+	Lang      text.Lang
+	Schema    string // name of the schema
+	Version   int
+	Through   time.Time // last month in the file
+	Reason    string
+	AskedBy   int64
+	AskedAt   time.Time
+	DecidedBy int64 // 0: nobody yet
+	DecidedAt time.Time
+	Word      string // of who decided
+	Fault     string // key of the text that says why no file was made
+	File      *Kept  // when it is ready
+	Acts      []Acted
+}
+
+// Kept is what is known of a file without opening it.
+type Kept struct {
+	Name   string
+	SHA256 string
+	Rows   int
+	Bytes  int
+}
+
+// Acted is a line of a release's journal. Actor 0 is the program.
+type Acted struct {
+	Actor int64
+	Act   string
+	At    time.Time
+}
+
+// Releases lists the requests of a procedure, newest first, fifty at most.
+func (h *House) Releases(ctx context.Context, a access.Actor, id string) (_ []Release, err error) {
+	defer fault.Wrap(&err, "release.Releases %s", id)
+	if _, err := h.allowed(a, id); err != nil {
+		return nil, err
+	}
+	rows, err := h.Store.Q().ReleaseRequests(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Release, len(rows))
+	for i, r := range rows {
+		if out[i], err = h.shown(ctx, r); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// Release shows one, with its journal and its file.
+func (h *House) Release(ctx context.Context, a access.Actor, id string) (_ Release, err error) {
+	defer fault.Wrap(&err, "release.Release %s", id)
+	r, err := h.request(ctx, a, id)
+	if err != nil {
+		return Release{}, err
+	}
+	out, err := h.shown(ctx, r)
+	if err != nil {
+		return out, err
+	}
+	acts, err := h.Store.Q().ReleaseActs(ctx, r.ID)
+	if err != nil {
+		return out, err
+	}
+	for _, x := range acts {
+		line := Acted{Act: x.Act, At: x.At}
+		if x.ActorID != nil {
+			line.Actor = *x.ActorID
+		}
+		out.Acts = append(out.Acts, line)
+	}
+	if r.State != "ready" {
+		return out, nil
+	}
+	file, err := h.Store.Q().ReleaseFileOf(ctx, r.ID)
+	out.File = &Kept{file.Name, hex.EncodeToString(file.Sha256), int(file.Rows), int(file.Bytes)}
+	return out, err
+}
+
+func (h *House) shown(ctx context.Context, r sqlc.ReleaseRequest) (Release, error) {
+	schema, err := h.Store.Q().ReleaseSchemaByID(ctx, r.SchemaID)
+	if err != nil {
+		return Release{}, err
+	}
+	reason, err := h.Office.Keys.OpenFor(r.AskedBy, "release", r.Reason)
+	if err != nil {
+		return Release{}, err
+	}
+	out := Release{
+		ID: r.PublicID, Procedure: r.Procedure, State: r.State, Lang: text.Lang(r.Lang), Schema: schema.Name, Version: int(schema.Version),
+		Through: r.Through, Reason: string(reason), AskedBy: r.AskedBy, AskedAt: r.AskedAt, Fault: r.Fault,
+	}
+	if r.DecidedBy == nil {
+		return out, nil
+	}
+	out.DecidedBy, out.DecidedAt = *r.DecidedBy, *r.DecidedAt
+	why, err := h.Office.Keys.OpenFor(out.DecidedBy, "release", r.Word)
+	out.Word = string(why)
+	return out, err
+}
