@@ -3,7 +3,6 @@ package portal
 import (
 	"maps"
 	"net/http"
-	"net/url"
 
 	"github.com/a-h/templ"
 
@@ -74,12 +73,4 @@ func (e *entry) summary() []components.Problem {
 func refused(v *web.Visit, pg components.Page, page func(components.Page) templ.Component) error {
 	pg.Error = true
 	return v.PageStatus(http.StatusUnprocessableEntity, page(pg))
-}
-
-// onward is a path with the page to go to afterwards; next comes from the address and leads nowhere else.
-func onward(path, next string) string {
-	if next = web.ReturnPath(next); next == "/" {
-		return path
-	}
-	return path + "?next=" + url.QueryEscape(next)
 }
