@@ -36,12 +36,13 @@ writes, in a few seconds and always the same for the same options:
                                A month in which nothing had been released yet has no file.
 
 Nobody in it exists. Lines are separated by semicolons. In register.csv the columns person, household, filer and closed come
-first; filer and closed are empty for who never applied; who applied twice has two lines.
+first; filer and closed are empty for who never applied; who applied twice has two lines. Then come the columns of the
+schema, each under its id (under its field's where the id is taken).
 
-Then attack it: hold the whole register against all files, and try to find anybody again:
+Then attack it: hold the whole register against all files, and try to find anybody again. What it tries, and how it must be
+read, stands in guichet attack --help:
 
-  guichet attack --help
-  guichet verify-release --help
+  guichet attack --population state/register.csv --schema forms/PROCEDURE.release.yaml state/releases/*.xlsx
 
 Smaller and other states:
 

@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"io"
 	"runtime"
+	"slices"
 	"strconv"
 	"time"
 
@@ -15,7 +16,8 @@ import (
 
 // WriteRegister writes what the strongest attacker knows: everybody who lives here, with the raw value of every column of the
 // release schema, and who applied, when it was decided and through whom. Who applied twice has two lines; who never did has
-// none of what only a dossier brings, and is as old as on the last day of the past.
+// none of what only a dossier brings, and is as old as on the last day of the past. A column stands under its id, and under
+// its field's where the id is one of the headings before it.
 func (p *Past) WriteRegister(w io.Writer) error {
 	dossiers := make([][]*Closed, len(p.residents))
 	for i := range p.Dossiers {
@@ -57,7 +59,12 @@ func (p *Past) WriteDossiers(w io.Writer) error {
 func (p *Past) write(w io.Writer, headings []string, lines [][][]string) error {
 	out := csv.NewWriter(w)
 	out.Comma = ';'
+	keys := len(headings)
 	for _, c := range p.Procedure.Release.Columns {
+		if slices.Contains(headings[:keys], c.ID) {
+			headings = append(headings, c.Field)
+			continue
+		}
 		headings = append(headings, c.ID)
 	}
 	if err := out.Write(headings); err != nil {
