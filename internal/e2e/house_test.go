@@ -24,7 +24,7 @@ import (
 func TestMain(m *testing.M) { testkit.Main(m) }
 
 // patience bounds one journey in a browser.
-const patience = 4 * time.Minute
+const patience = 8 * time.Minute
 
 // house is the program behind a real listener, and one browser.
 type house struct {

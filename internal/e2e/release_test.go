@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/chromedp"
@@ -69,7 +70,7 @@ func (t *tab) download(selector, name string) [][][]string {
 	must(t.t, err)
 	t.hand.press(t, selector)
 	path := filepath.Join(folder, name)
-	if !t.eventually(patience, func() bool { _, err := os.Stat(path); return err == nil }) {
+	if !t.eventually(30*time.Second, func() bool { _, err := os.Stat(path); return err == nil }) {
 		there, _ := filepath.Glob(filepath.Join(folder, "*"))
 		t.t.Fatalf("%s is not saved: %q\n%s", name, there, t.words())
 	}
