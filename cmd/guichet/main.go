@@ -4,7 +4,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
@@ -15,13 +14,17 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	err := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	args, way := os.Args[1:], false
+	if len(args) > 0 && args[0] != "child" {
+		args, way = verbose(args)
+	}
+	err := run(ctx, args, os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	if exit, ok := errors.AsType[document.ErrExit](err); ok {
 		os.Exit(int(exit))
 	}
 	if err != nil && !errors.Is(err, errUsage) {
-		fmt.Fprintln(os.Stderr, "guichet:", err)
+		say(os.Stderr, err, way)
 	}
 	if err != nil {
 		os.Exit(1)

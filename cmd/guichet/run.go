@@ -61,7 +61,8 @@ func usage(w io.Writer) {
 	for _, c := range commands() {
 		_, _ = fmt.Fprintf(w, "  %-14s %s\n", c.name, c.does)
 	}
-	_, _ = fmt.Fprint(w, "\nguichet COMMAND --help tells more. To try it on this machine: guichet demo\n")
+	_, _ = fmt.Fprint(w, "\nguichet COMMAND --help tells more. To try it on this machine: guichet demo\n"+
+		"With --verbose, an error is followed by the way it took through the program.\n")
 }
 
 // parse reads a command's flags and refuses words that are none: flags after a stray word would be passed over in silence.

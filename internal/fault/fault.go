@@ -67,6 +67,6 @@ func Key(err error) string {
 // Wrap adds the place to *err. Use it deferred, with ids and never with answers.
 func Wrap(err *error, format string, args ...any) {
 	if *err != nil {
-		*err = fmt.Errorf(format+": %w", append(args, *err)...)
+		*err = &placed{fmt.Sprintf(format, args...), *err}
 	}
 }
