@@ -22,8 +22,8 @@ import (
 const releaseAbout = `guichet release writes the newest release that was approved, with its certificate beside it.
 
 No file is made here: an analyst asks for one at the desk, a second one approves, and the server makes it. This command
-writes what they let out, and notes it in the release's journal. The certificate stands beside the workbook, as
-FILE.certificate.json; guichet verify-release FILE checks both.
+writes what they let out, and notes it in the release's journal. The certificate stands beside the
+workbook, as release.certificate.json; guichet verify-release FILE checks both.
 
   guichet release --procedure NAME --out release.xlsx
   guichet release --procedure NAME --lang en --out release.xlsx

@@ -2,6 +2,7 @@ package release
 
 import (
 	"context"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
@@ -39,8 +40,10 @@ func (h *House) Certificate(ctx context.Context, a access.Actor, id string) (nam
 	return CertificateName(file.Name), file.Certificate, err
 }
 
-// CertificateName is where a file's certificate stands: beside it.
-func CertificateName(file string) string { return file + ".certificate.json" }
+// CertificateName is where a workbook's certificate stands: beside it.
+func CertificateName(book string) string {
+	return strings.TrimSuffix(book, ".xlsx") + ".certificate.json"
+}
 
 // kept reads the file and writes down who did.
 func (h *House) kept(ctx context.Context, a access.Actor, id, what string) (file sqlc.ReleaseFileContentRow, err error) {

@@ -10,9 +10,11 @@ import (
 
 	"guichet/internal/fault"
 	"guichet/internal/procedure"
+	"guichet/internal/seal"
 	"guichet/internal/store"
 	"guichet/internal/store/sqlc"
 	"guichet/internal/text"
+	"guichet/internal/verify"
 )
 
 // Make asks for the file of an approved request.
@@ -146,8 +148,24 @@ func (h *House) write(f frozen, t *tally, r sqlc.ReleaseRequest) (m made, err er
 	if err != nil {
 		return m, err
 	}
-	m.certificate, err = certify(s, signer)
-	return m, err
+	if m.certificate, err = certify(s, signer); err != nil {
+		return m, err
+	}
+	return m, verified(m, f.v.row.Content, signer)
+}
+
+// verified lets the verifier, which shares no code with any of this, look at the file as its readers will.
+func verified(m made, schema string, signer seal.Signer) error {
+	report, err := verify.File(m.book, []byte(schema), m.certificate, verify.TrustKey(signer.Public()))
+	if err != nil {
+		return fault.From(fault.Internal, "release.fault", err)
+	}
+	for _, c := range report.Checks {
+		if c.Outcome == verify.Failed {
+			return fault.From(fault.Internal, "release.fault", errors.New("verify "+c.ID+": "+c.Found))
+		}
+	}
+	return nil
 }
 
 // hand keeps all of it in one transaction. Files of one schema queue on its row, so that each is held to a ledger that stands.

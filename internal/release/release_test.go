@@ -2,6 +2,7 @@ package release_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -30,17 +31,20 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 // smallest is the house with the lowest bounds a schema may have, so that a handful of dossiers is enough.
 func smallest(t *testing.T) *stage.App {
 	t.Helper()
-	return stage.Open(t, func(c *app.Config) { c.Catalogue = catalogueWith(t, "k: 11", "k: 5", "m: 55", "m: 5") })
+	catalogue, err := loaded("k: 11", "k: 5", "m: 55", "m: 5")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return stage.Open(t, func(c *app.Config) { c.Catalogue = catalogue })
 }
 
-// catalogueWith loads the definitions with other words in the release schemas.
-func catalogueWith(t *testing.T, words ...string) *procedure.Catalogue {
-	t.Helper()
+// loaded are the definitions with other words in the release schemas.
+func loaded(words ...string) (*procedure.Catalogue, error) {
 	catalogue, refused := procedure.Load(rewritten{guichet.Files, strings.NewReplacer(words...)})
-	for _, r := range refused {
-		t.Fatal(r)
+	if len(refused) > 0 {
+		return nil, errors.New(refused[0].String())
 	}
-	return catalogue
+	return catalogue, nil
 }
 
 // rewritten is a tree whose release schemas are read in other words.
