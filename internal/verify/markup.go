@@ -247,7 +247,7 @@ func cutName(b []byte) (name, rest []byte) {
 func (m *markup) plain(b []byte) ([]byte, error) {
 	simple := true
 	for _, c := range b {
-		if c < ' ' || c >= utf8.RuneSelf || c == '&' || c == '<' {
+		if c < ' ' || c >= utf8.RuneSelf || c == '&' || c == '<' || c == '>' {
 			simple = false
 			break
 		}
@@ -262,7 +262,7 @@ func (m *markup) plain(b []byte) ([]byte, error) {
 			if r, n = escaped(b); n == 0 {
 				return nil, refuse("an entity is not one of XML's own")
 			}
-		} else if r == '\r' || r == '<' || r == utf8.RuneError && n == 1 {
+		} else if r == '\r' || r == '<' || r == '>' || r == utf8.RuneError && n == 1 {
 			return nil, refuse("the text is not well formed")
 		}
 		if hidden(r) {
