@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"runtime/pprof"
 	"time"
 
@@ -39,6 +40,7 @@ func serve(ctx context.Context) (err error) {
 		pprof.StopCPUProfile()
 		err = errors.Join(err, out.Close())
 	}()
+	debug.SetGCPercent(300) // as guichet serve does
 	server := web.Server(os.Getenv("GUICHET_ADDR"), a.Handler())
 	failed := make(chan error, 1)
 	go func() { failed <- server.ListenAndServe() }()

@@ -30,20 +30,15 @@ select 1 from dossier where public_id = @public_id for update;
 -- name: DossierLockByID :exec
 select 1 from dossier where id = @id for update;
 
--- All that a page needs of a dossier, in one round trip: answers and documents come as arrays, and what says where they
--- belong as one text each ("stage step round version", "id path round"): an array costs more than the words in it.
+-- All that a page needs of a dossier, in one round trip: its pages of answers as one array, each behind the words that say
+-- where it belongs ("stage step round version "), and its documents as another ("id path round"): an array costs more than
+-- the words in it.
 -- name: DossierByPublicID :one
 select sqlc.embed(d), k.wrapped, k.wrapped_by,
-  coalesce(a.places, '{}')::text[] as places, coalesce(a.sealed, '{}')::bytea[] as sealed,
-  coalesce(f.papers, '{}')::text[] as papers
+  array(select convert_to(concat_ws(' ', stage, step, round, version, ''), 'UTF8') || sealed from answer where dossier_id = d.id)::bytea[] as pages,
+  array(select concat_ws(' ', public_id, path, round) from document where dossier_id = d.id and document.state = 'received' order by id)::text[] as papers
 from dossier d
 join data_key k on k.dossier_id = d.id and k.rule = 'dossier'
-left join lateral (
-  select array_agg(concat_ws(' ', stage, step, round, version)) as places, array_agg(answer.sealed) as sealed
-  from answer where dossier_id = d.id) a on true
-left join lateral (
-  select array_agg(concat_ws(' ', public_id, path, round) order by id) as papers
-  from document where dossier_id = d.id and document.state = 'received') f on true
 where d.public_id = @public_id;
 
 -- What erasing needs to know, without opening anything.
@@ -82,6 +77,18 @@ insert into answer (dossier_id, stage, step, round, version, sealed, updated_at)
 values (@dossier_id, @stage, @step, @round, @version, @sealed, @at)
 on conflict (dossier_id, stage, step, round) do update
 set version = excluded.version, sealed = excluded.sealed, updated_at = excluded.updated_at;
+
+-- What a person's save writes, in one statement: the page of answers, the line of the journal, and where the dossier stands.
+-- name: AnswerSave :exec
+with page as (
+  insert into answer (dossier_id, stage, step, round, version, sealed, updated_at)
+  values (@dossier_id, @stage, @step, @round, @version, @sealed, @at)
+  on conflict (dossier_id, stage, step, round) do update
+  set version = excluded.version, sealed = excluded.sealed, updated_at = excluded.updated_at),
+line as (
+  insert into journal_entry (dossier_id, seq, at, role, act, commitment, prev, hash, actor_id, salt, sealed)
+  values (@dossier_id, @seq, @at, @role, @act, @commitment, @prev, @hash, sqlc.narg('actor_id'), @salt, @detail))
+update dossier set updated_at = @at, journal_seq = @seq, journal_head = @hash, lang = @lang where id = @dossier_id;
 
 -- name: AnswerDeleteStage :exec
 delete from answer where dossier_id = @dossier_id and stage = @stage;

@@ -1,11 +1,14 @@
--- One round trip brings the session, its person and the person's grants in force.
+-- The session and its person, by two primary keys; an agent's grants are read after it.
 -- name: SessionFind :one
 select s.data, s.created_at, s.seen_at, s.expires_at, s.account_id,
-       a.kind, a.state, a.lang, a.wrapped_key, a.wrapped_by, a.sealed, a.email_index,
-       coalesce(case when a.kind = 'agent' then (select array_agg(g.procedure || e'\t' || g.role || e'\t' || g.team order by g.id)
-                 from agent_grant g where g.account_id = a.id and (g.until is null or g.until > @now)) end, '{}')::text[] as grants
+       a.kind, a.state, a.lang, a.wrapped_key, a.wrapped_by, a.sealed, a.email_index
 from session s left join account a on a.id = s.account_id
 where s.token_hash = @token_hash;
+
+-- Procedure, role and team, joined by tabs.
+-- name: GrantsInForce :one
+select coalesce(array_agg(procedure || e'\t' || role || e'\t' || team order by id), '{}')::text[]
+from agent_grant where account_id = @account_id and (until is null or until > @now);
 
 -- name: SessionSave :exec
 insert into session (token_hash, account_id, data, created_at, seen_at, expires_at)

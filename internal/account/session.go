@@ -13,7 +13,19 @@ type Session struct {
 	Data                   []byte
 	Created, Seen, Expires time.Time
 
-	Actor  access.Actor // zero for a session without a person, and for one who may no longer act
-	Person string       // how the person is shown
-	Lang   text.Lang    // of the account
+	Actor access.Actor // zero for a session without a person, and for one who may no longer act
+	Lang  text.Lang    // of the account
+
+	desk    *Desk
+	profile place
+}
+
+// Person is how the person is shown, "" for a session without one. It opens the sealed profile: a request that shows no name
+// need not pay for it.
+func (s Session) Person() (string, error) {
+	if s.desk == nil {
+		return "", nil
+	}
+	p, err := s.desk.open(s.profile)
+	return p.Shown(), err
 }

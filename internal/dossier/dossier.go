@@ -1,6 +1,7 @@
 package dossier
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -88,9 +89,17 @@ func (d *Dossier) Answers() form.Raw {
 	return raw
 }
 
+// answers are Answers to be read alone: most often those of a draft, as they are.
+func (d *Dossier) answers() form.Raw {
+	if len(d.Correction) == 0 && len(d.Documents) == 0 {
+		return d.Filed
+	}
+	return d.Answers()
+}
+
 // Journey walks the dossier's answers on the day of at.
 func (d *Dossier) Journey(facts form.Facts, at time.Time) *form.Journey {
-	return d.Def.Form.Walk(d.Answers(), facts, workflow.Day(at))
+	return d.Def.Form.Walk(d.answers(), facts, workflow.Day(at))
 }
 
 // Closed tells whether processing has ended.
@@ -127,7 +136,7 @@ func (o *Office) load(ctx context.Context, q *sqlc.Queries, publicID string) (*D
 		path, round, _ := strings.Cut(rest, " ")
 		d.Documents = append(d.Documents, Attached{id, path, number(round)})
 	}
-	return d, d.openAnswers(row)
+	return d, d.openAnswers(row.Pages)
 }
 
 func (o *Office) lock(ctx context.Context, tx *store.Tx, publicID string) (*Dossier, error) {
@@ -151,26 +160,17 @@ func fromRow(r sqlc.Dossier, def *procedure.Procedure) *Dossier {
 	return d
 }
 
-func (d *Dossier) openAnswers(row sqlc.DossierByPublicIDRow) error {
+func (d *Dossier) openAnswers(pages [][]byte) error {
 	current := d.stage()
-	for i, place := range row.Places {
-		stage, step, round, version := placeOf(place)
+	d.Filed = make(form.Raw, 8*len(pages)) // as many as a step has, about
+	for _, page := range pages {
+		stage, step, round, version, sealed := placeOf(page)
 		if stage == stageFiled && d.filed[step].round > round {
 			continue // an older filing of this step
 		}
-		raw, err := openRaw(d.key, row.Sealed[i], d.ad(stage, step, round, version))
-		if err != nil {
+		into := d.stored(stage, step, round)
+		if err := openInto(into, d.key, sealed, d.ad(stage, step, round, version)); err != nil {
 			return err
-		}
-		switch stage {
-		case stageFiled:
-			d.filed[step] = filedStep{round, raw}
-		case stageDraft:
-			merge(d.Filed, raw)
-		case stageCorrection:
-			merge(d.Correction, raw)
-		case stageAgent:
-			merge(d.Agent, raw)
 		}
 		if stage == current || stage == stageAgent {
 			d.versions[step] = version
@@ -182,12 +182,30 @@ func (d *Dossier) openAnswers(row sqlc.DossierByPublicIDRow) error {
 	return nil
 }
 
-// placeOf reads where a page of answers belongs, as the query writes it.
-func placeOf(s string) (stage, step string, round, version int) {
-	stage, s, _ = strings.Cut(s, " ")
-	step, s, _ = strings.Cut(s, " ")
-	r, v, _ := strings.Cut(s, " ")
-	return stage, step, number(r), number(v)
+// stored is where the answers of a stage are kept in memory.
+func (d *Dossier) stored(stage, step string, round int) form.Raw {
+	switch stage {
+	case stageDraft:
+		return d.Filed
+	case stageCorrection:
+		return d.Correction
+	case stageAgent:
+		return d.Agent
+	}
+	d.filed[step] = filedStep{round, form.Raw{}}
+	return d.filed[step].raw
+}
+
+// placeOf reads where a page of answers belongs, as the query writes it before the page.
+func placeOf(page []byte) (stage, step string, round, version int, sealed []byte) {
+	word := func() string {
+		w, rest, _ := bytes.Cut(page, []byte(" "))
+		page = rest
+		return string(w)
+	}
+	stage, step = word(), word()
+	round, version = number(word()), number(word())
+	return stage, step, round, version, page
 }
 
 // number reads a whole number that the database wrote.
@@ -203,17 +221,23 @@ func (d *Dossier) ad(stage, step string, round, version int) []string {
 
 // write seals a page of answers and stores it.
 func (d *Dossier) write(ctx context.Context, tx *store.Tx, stage, step string, round, version int, raw form.Raw) error {
+	page, err := d.page(tx, stage, step, round, version, raw)
+	if err != nil {
+		return err
+	}
+	return tx.Q.AnswerUpsert(ctx, page)
+}
+
+// page seals a page of answers for its place.
+func (d *Dossier) page(tx *store.Tx, stage, step string, round, version int, raw form.Raw) (sqlc.AnswerUpsertParams, error) {
 	plain, err := json.Marshal(map[string][]string(raw))
 	if err != nil {
-		return err
+		return sqlc.AnswerUpsertParams{}, err
 	}
 	sealed, err := d.key.Seal(plain, d.ad(stage, step, round, version)...)
-	if err != nil {
-		return err
-	}
-	return tx.Q.AnswerUpsert(ctx, sqlc.AnswerUpsertParams{
+	return sqlc.AnswerUpsertParams{
 		DossierID: d.ID, Stage: stage, Step: step, Round: int32(round), Version: int32(version), Sealed: sealed, At: tx.Now,
-	})
+	}, err
 }
 
 // definition finds the definition a dossier was started with: the one in force, or the stored one.

@@ -10,39 +10,48 @@ import (
 
 // openRaw opens a sealed page of answers.
 func openRaw(key seal.Key, sealed []byte, ad []string) (form.Raw, error) {
+	raw := form.Raw{}
+	return raw, openInto(raw, key, sealed, ad)
+}
+
+// openInto opens a sealed page of answers into others.
+func openInto(raw form.Raw, key seal.Key, sealed []byte, ad []string) error {
 	plain, err := key.Open(sealed, ad...)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return parseRaw(string(plain))
+	return parseInto(raw, string(plain))
 }
 
-// parseRaw reads the JSON of answers, an object of lists of strings. Every save reads all steps of its dossier, and nearly
+// parseInto reads the JSON of answers, an object of lists of strings. Every save reads all steps of its dossier, and nearly
 // none holds a character that JSON escapes: those are cut apart in one pass, the others decoded in full.
-func parseRaw(s string) (form.Raw, error) {
-	if raw, ok := cutRaw(s); ok {
-		return raw, nil
+func parseInto(raw form.Raw, s string) error {
+	if cutInto(raw, s) {
+		return nil
 	}
-	var raw form.Raw
-	err := json.Unmarshal([]byte(s), &raw)
-	return raw, err
+	var slow form.Raw
+	err := json.Unmarshal([]byte(s), &slow)
+	merge(raw, slow)
+	return err
 }
 
-// cutRaw understands what json.Marshal writes without an escape, and says so when it does not.
-func cutRaw(s string) (form.Raw, bool) {
+// cutInto understands what json.Marshal writes without an escape, and says so when it does not.
+func cutInto(raw form.Raw, s string) bool {
 	if strings.Contains(s, `\`) {
-		return nil, false
+		return false
 	}
+	texts := make([]string, 0, strings.Count(s, `"`)/2) // of all lists, so that each is not an allocation
 	s, ok := strings.CutPrefix(s, "{")
-	raw := make(form.Raw, strings.Count(s, ":"))
 	for ok && !strings.HasPrefix(s, "}") {
 		var path string
 		if path, s, ok = cutText(s); ok {
-			raw[path], s, ok = cutList(s)
+			from := len(texts)
+			texts, s, ok = cutList(texts, s)
+			raw[path] = texts[from:len(texts):len(texts)]
 		}
 		s = strings.TrimPrefix(s, ",")
 	}
-	return raw, ok && s == "}"
+	return ok && s == "}"
 }
 
 func cutText(s string) (text, rest string, ok bool) {
@@ -52,18 +61,18 @@ func cutText(s string) (text, rest string, ok bool) {
 	return strings.Cut(s, `"`)
 }
 
-// cutList reads what follows a path: a colon, and a list or null.
-func cutList(s string) (list []string, rest string, ok bool) {
+// cutList reads what follows a path, a colon and a list or null, and appends it to texts.
+func cutList(texts []string, s string) (_ []string, rest string, ok bool) {
 	if rest, ok = strings.CutPrefix(s, ":null"); ok {
-		return nil, rest, true
+		return texts, rest, true
 	}
 	rest, ok = strings.CutPrefix(s, ":[")
 	for ok && !strings.HasPrefix(rest, "]") {
 		var text string
 		if text, rest, ok = cutText(rest); ok {
-			list = append(list, text)
+			texts = append(texts, text)
 		}
 		rest = strings.TrimPrefix(rest, ",")
 	}
-	return list, strings.TrimPrefix(rest, "]"), ok
+	return texts, strings.TrimPrefix(rest, "]"), ok
 }

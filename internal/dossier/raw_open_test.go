@@ -23,7 +23,8 @@ func TestParseRawGivesBackWhatWasTyped(t *testing.T) {
 		if err := json.Unmarshal(plain, &want); err != nil {
 			t.Fatal(err)
 		}
-		got, err := parseRaw(string(plain))
+		got := form.Raw{}
+		err = parseInto(got, string(plain))
 		if err != nil || len(got) != len(want) {
 			t.Fatalf("%d answers of %d, %v, from %s", len(got), len(want), err, plain)
 		}
@@ -38,7 +39,8 @@ func TestParseRawGivesBackWhatWasTyped(t *testing.T) {
 // What is no JSON of answers is an error, or what JSON itself makes of it.
 func TestParseRawRefusesWhatJSONRefuses(t *testing.T) {
 	for _, s := range []string{"", "{", "[]", `{"a"`, `{"a":`, `{"a":[`, `{"a":["b"`, `{"a":["b"]`, `{"a":["b"]}}`, `{"a":1}`, `"a"`} {
-		if got, err := parseRaw(s); err == nil {
+		got := form.Raw{}
+		if err := parseInto(got, s); err == nil {
 			t.Errorf("%q gave %v", s, got)
 		}
 	}
@@ -48,7 +50,7 @@ func BenchmarkParseRaw(b *testing.B) {
 	s := `{"applicant.first_names":["Chiara Lucia"],"applicant.last_name":["Bianchi"],"applicant.birth_date":["17","4","1991"]}`
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := parseRaw(s); err != nil {
+		if err := parseInto(form.Raw{}, s); err != nil {
 			b.Fatal(err)
 		}
 	}

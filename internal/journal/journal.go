@@ -39,26 +39,32 @@ type Detail map[string]string
 // Append adds a line at the chain's end and moves the chain on; the caller stores Seq and Head with the dossier.
 func Append(ctx context.Context, tx *store.Tx, key seal.Key, c *Chain, l Line) (err error) {
 	defer fault.Wrap(&err, "journal.Append %d %s", c.DossierID, l.Act)
-	plain, err := json.Marshal(l.Detail)
+	entry, err := Next(tx.Now, key, c, l)
 	if err != nil {
 		return err
+	}
+	return tx.Q.JournalInsert(ctx, entry)
+}
+
+// Next makes the line at the chain's end and moves the chain on, for a statement that writes it beside what it tells of.
+func Next(at time.Time, key seal.Key, c *Chain, l Line) (entry sqlc.JournalInsertParams, err error) {
+	plain, err := json.Marshal(l.Detail)
+	if err != nil {
+		return entry, err
 	}
 	salt := seal.Salt()
 	seq := c.Seq + 1
 	sealed, err := key.Seal(plain, "journal", strconv.FormatInt(c.DossierID, 10), strconv.Itoa(seq))
 	if err != nil {
-		return err
+		return entry, err
 	}
-	entry := sqlc.JournalInsertParams{
-		DossierID: c.DossierID, Seq: int32(seq), At: tx.Now, Role: l.Role, Act: l.Act,
+	entry = sqlc.JournalInsertParams{
+		DossierID: c.DossierID, Seq: int32(seq), At: at, Role: l.Role, Act: l.Act,
 		Commitment: seal.Commit(salt, personal(l.ActorID, plain)), Prev: c.Head, ActorID: id(l.ActorID), Salt: salt, Sealed: sealed,
 	}
 	entry.Hash = hash(entry)
-	if err := tx.Q.JournalInsert(ctx, entry); err != nil {
-		return err
-	}
 	c.Seq, c.Head = seq, entry.Hash
-	return nil
+	return entry, nil
 }
 
 // Read notes that somebody read; it takes no lock, so that readers never wait for each other.

@@ -80,7 +80,11 @@ func (k Key) Reader(r io.Reader, ad ...string) (io.Reader, error) {
 
 // bind joins the parts so that no two lists of parts give the same bytes.
 func bind(parts []string) []byte {
-	var b []byte
+	n := 0
+	for _, p := range parts {
+		n += len(p) + 2
+	}
+	b := make([]byte, 0, n)
 	for _, p := range parts {
 		b = binary.AppendUvarint(b, uint64(len(p)))
 		b = append(b, p...)

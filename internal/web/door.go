@@ -94,7 +94,6 @@ func (d *Door) serve(rt *Route, r *http.Request) {
 	v.R, v.route = r.WithContext(ctx), rt
 	sent := v.R.Body
 	v.R.Body = http.MaxBytesReader(v.W, sent, rt.body)
-	v.choosePrinter()
 	if err := v.run(rt); err != nil {
 		if kindOf(err) == fault.TooLarge {
 			_, _ = io.CopyN(io.Discard, sent, drained) // who is still sending would see a broken line, not the page

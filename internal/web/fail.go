@@ -53,6 +53,9 @@ func (v *Visit) fail(err error) {
 		v.Log("left", true)
 		return
 	}
+	if v.P.Lang == "" { // it failed before the person was known
+		v.choosePrinter()
+	}
 	kind := kindOf(err)
 	if kind == fault.Internal || kind == fault.Unavailable {
 		v.fault = err

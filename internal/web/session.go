@@ -16,7 +16,7 @@ import (
 
 // Sessions keeps sessions and says who holds one; account implements it, so that web holds no SQL.
 type Sessions interface {
-	// FindSession reads a session and its person in one round trip; ok is false when there is none.
+	// FindSession reads a session and its person; ok is false when there is none.
 	// A session past its Expires is returned too: web decides what it is good for.
 	FindSession(ctx context.Context, hash [32]byte, now time.Time) (s account.Session, ok bool, err error)
 	SaveSession(ctx context.Context, s account.Session) error

@@ -28,7 +28,7 @@ func (l ledger) FindCtx(ctx context.Context, token string) ([]byte, bool, error)
 		return nil, false, nil // a session of another door
 	}
 	v.held.known, v.held.created, v.held.account, v.held.lang = s, s.Created, s.Actor.AccountID, s.Lang
-	v.Actor, v.Person = s.Actor, s.Person
+	v.Actor = s.Actor
 	if v.SignedIn() {
 		v.Log("account", v.Actor.AccountID)
 	}

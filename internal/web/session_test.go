@@ -19,7 +19,7 @@ func withSessions(w *world) {
 		d.Get("/", web.Public, func(v *web.Visit) error {
 			v.W.Header().Set("X-Who", strconv.FormatInt(v.Actor.AccountID, 10))
 			v.W.Header().Set("X-Lapsed", strconv.FormatInt(v.Lapsed, 10))
-			v.W.Header().Set("X-Person", v.Person)
+			v.W.Header().Set("X-Person", v.Person())
 			return v.Empty(http.StatusNoContent)
 		})
 		d.Post("/in/{id}", web.Public, func(v *web.Visit) error {

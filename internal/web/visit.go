@@ -22,7 +22,6 @@ type Visit struct {
 	ID   string    // of the request, shown on error pages and logged
 
 	Actor  access.Actor // zero for nobody
-	Person string       // how the person signed in is shown, "" for nobody
 	Lapsed int64        // the person whose session just ran out of time, 0 for nobody
 	P      text.Printer
 
@@ -36,6 +35,15 @@ type Visit struct {
 
 // SignedIn tells whether somebody has a session of this door.
 func (v *Visit) SignedIn() bool { return v.Actor.AccountID != 0 }
+
+// Person is how the person signed in is shown, "" for nobody.
+func (v *Visit) Person() string {
+	name, err := v.held.known.Person()
+	if err != nil {
+		v.Log("error", err.Error()) // the page can do without
+	}
+	return name
+}
 
 // Param is a part of the address, named in the route's pattern.
 func (v *Visit) Param(name string) string { return chi.URLParam(v.R, name) }

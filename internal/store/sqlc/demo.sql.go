@@ -12,7 +12,7 @@ import (
 
 const demoClear = `-- name: DemoClear :exec
 truncate account, account_token, session, agent_grant, definition, dossier, data_key, answer, document, asked_item, message,
-  generated, notice_text, consent, journal_entry, journal_detail, journal_read, connection_log, search_token, mail,
+  generated, notice_text, consent, journal_entry, journal_read, connection_log, search_token, mail,
   release_cohort, release_file, purge_certificate, jobs.river_job restart identity cascade
 `
 

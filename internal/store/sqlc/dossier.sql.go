@@ -69,6 +69,62 @@ func (q *Queries) AnswerDeleteStage(ctx context.Context, arg AnswerDeleteStagePa
 	return err
 }
 
+const answerSave = `-- name: AnswerSave :exec
+with page as (
+  insert into answer (dossier_id, stage, step, round, version, sealed, updated_at)
+  values ($5, $6, $7, $8, $9, $10, $1)
+  on conflict (dossier_id, stage, step, round) do update
+  set version = excluded.version, sealed = excluded.sealed, updated_at = excluded.updated_at),
+line as (
+  insert into journal_entry (dossier_id, seq, at, role, act, commitment, prev, hash, actor_id, salt, sealed)
+  values ($5, $2, $1, $11, $12, $13, $14, $3, $15, $16, $17))
+update dossier set updated_at = $1, journal_seq = $2, journal_head = $3, lang = $4 where id = $5
+`
+
+type AnswerSaveParams struct {
+	At         time.Time
+	Seq        int32
+	Hash       []byte
+	Lang       string
+	DossierID  int64
+	Stage      string
+	Step       string
+	Round      int32
+	Version    int32
+	Sealed     []byte
+	Role       string
+	Act        string
+	Commitment []byte
+	Prev       []byte
+	ActorID    *int64
+	Salt       []byte
+	Detail     []byte
+}
+
+// What a person's save writes, in one statement: the page of answers, the line of the journal, and where the dossier stands.
+func (q *Queries) AnswerSave(ctx context.Context, arg AnswerSaveParams) error {
+	_, err := q.db.Exec(ctx, answerSave,
+		arg.At,
+		arg.Seq,
+		arg.Hash,
+		arg.Lang,
+		arg.DossierID,
+		arg.Stage,
+		arg.Step,
+		arg.Round,
+		arg.Version,
+		arg.Sealed,
+		arg.Role,
+		arg.Act,
+		arg.Commitment,
+		arg.Prev,
+		arg.ActorID,
+		arg.Salt,
+		arg.Detail,
+	)
+	return err
+}
+
 const answerUpsert = `-- name: AnswerUpsert :exec
 insert into answer (dossier_id, stage, step, round, version, sealed, updated_at)
 values ($1, $2, $3, $4, $5, $6, $7)
@@ -477,16 +533,10 @@ func (q *Queries) DocumentBlobs(ctx context.Context, dossierID int64) ([]string,
 
 const dossierByPublicID = `-- name: DossierByPublicID :one
 select d.id, d.public_id, d.reference, d.procedure, d.definition, d.owner_id, d.channel, d.lang, d.state, d.state_kind, d.assignee_id, d.round, d.created_at, d.updated_at, d.submitted_at, d.closed_at, d.purge_on, d.judged_at, d.journal_seq, d.journal_head, k.wrapped, k.wrapped_by,
-  coalesce(a.places, '{}')::text[] as places, coalesce(a.sealed, '{}')::bytea[] as sealed,
-  coalesce(f.papers, '{}')::text[] as papers
+  array(select convert_to(concat_ws(' ', stage, step, round, version, ''), 'UTF8') || sealed from answer where dossier_id = d.id)::bytea[] as pages,
+  array(select concat_ws(' ', public_id, path, round) from document where dossier_id = d.id and document.state = 'received' order by id)::text[] as papers
 from dossier d
 join data_key k on k.dossier_id = d.id and k.rule = 'dossier'
-left join lateral (
-  select array_agg(concat_ws(' ', stage, step, round, version)) as places, array_agg(answer.sealed) as sealed
-  from answer where dossier_id = d.id) a on true
-left join lateral (
-  select array_agg(concat_ws(' ', public_id, path, round) order by id) as papers
-  from document where dossier_id = d.id and document.state = 'received') f on true
 where d.public_id = $1
 `
 
@@ -494,13 +544,13 @@ type DossierByPublicIDRow struct {
 	Dossier   Dossier
 	Wrapped   []byte
 	WrappedBy string
-	Places    []string
-	Sealed    [][]byte
+	Pages     [][]byte
 	Papers    []string
 }
 
-// All that a page needs of a dossier, in one round trip: answers and documents come as arrays, and what says where they
-// belong as one text each ("stage step round version", "id path round"): an array costs more than the words in it.
+// All that a page needs of a dossier, in one round trip: its pages of answers as one array, each behind the words that say
+// where it belongs ("stage step round version "), and its documents as another ("id path round"): an array costs more than
+// the words in it.
 func (q *Queries) DossierByPublicID(ctx context.Context, publicID string) (DossierByPublicIDRow, error) {
 	row := q.db.QueryRow(ctx, dossierByPublicID, publicID)
 	var i DossierByPublicIDRow
@@ -527,8 +577,7 @@ func (q *Queries) DossierByPublicID(ctx context.Context, publicID string) (Dossi
 		&i.Dossier.JournalHead,
 		&i.Wrapped,
 		&i.WrappedBy,
-		&i.Places,
-		&i.Sealed,
+		&i.Pages,
 		&i.Papers,
 	)
 	return i, err

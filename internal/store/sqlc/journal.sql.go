@@ -11,9 +11,8 @@ import (
 )
 
 const journalByDossier = `-- name: JournalByDossier :many
-select e.seq, e.at, e.role, e.act, e.commitment, e.prev, e.hash, d.actor_id, d.salt, d.sealed
-from journal_entry e left join journal_detail d using (dossier_id, seq)
-where e.dossier_id = $1 order by e.seq
+select seq, at, role, act, commitment, prev, hash, actor_id, salt, sealed
+from journal_entry where dossier_id = $1 order by seq
 `
 
 type JournalByDossierRow struct {
@@ -61,26 +60,21 @@ func (q *Queries) JournalByDossier(ctx context.Context, dossierID int64) ([]Jour
 }
 
 const journalDetailErase = `-- name: JournalDetailErase :exec
-delete from journal_detail where dossier_id = $1
+update journal_entry set actor_id = null, salt = null, sealed = null where dossier_id = $1
 `
 
+// What names a person goes; the line stays, and with it the chain.
 func (q *Queries) JournalDetailErase(ctx context.Context, dossierID int64) error {
 	_, err := q.db.Exec(ctx, journalDetailErase, dossierID)
 	return err
 }
 
 const journalInsert = `-- name: JournalInsert :exec
-with entry as (
-  insert into journal_entry (dossier_id, seq, at, role, act, commitment, prev, hash)
-  values ($4, $5, $6, $7, $8, $9, $10, $11) returning dossier_id, seq)
-insert into journal_detail (dossier_id, seq, actor_id, salt, sealed)
-select dossier_id, seq, $1::bigint, $2::bytea, $3::bytea from entry
+insert into journal_entry (dossier_id, seq, at, role, act, commitment, prev, hash, actor_id, salt, sealed)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 `
 
 type JournalInsertParams struct {
-	ActorID    *int64
-	Salt       []byte
-	Sealed     []byte
 	DossierID  int64
 	Seq        int32
 	At         time.Time
@@ -89,13 +83,13 @@ type JournalInsertParams struct {
 	Commitment []byte
 	Prev       []byte
 	Hash       []byte
+	ActorID    *int64
+	Salt       []byte
+	Sealed     []byte
 }
 
 func (q *Queries) JournalInsert(ctx context.Context, arg JournalInsertParams) error {
 	_, err := q.db.Exec(ctx, journalInsert,
-		arg.ActorID,
-		arg.Salt,
-		arg.Sealed,
 		arg.DossierID,
 		arg.Seq,
 		arg.At,
@@ -104,6 +98,9 @@ func (q *Queries) JournalInsert(ctx context.Context, arg JournalInsertParams) er
 		arg.Commitment,
 		arg.Prev,
 		arg.Hash,
+		arg.ActorID,
+		arg.Salt,
+		arg.Sealed,
 	)
 	return err
 }

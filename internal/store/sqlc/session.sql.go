@@ -10,6 +10,24 @@ import (
 	"time"
 )
 
+const grantsInForce = `-- name: GrantsInForce :one
+select coalesce(array_agg(procedure || e'\t' || role || e'\t' || team order by id), '{}')::text[]
+from agent_grant where account_id = $1 and (until is null or until > $2)
+`
+
+type GrantsInForceParams struct {
+	AccountID int64
+	Now       *time.Time
+}
+
+// Procedure, role and team, joined by tabs.
+func (q *Queries) GrantsInForce(ctx context.Context, arg GrantsInForceParams) ([]string, error) {
+	row := q.db.QueryRow(ctx, grantsInForce, arg.AccountID, arg.Now)
+	var column_1 []string
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const sessionCount = `-- name: SessionCount :one
 select count(*) from session where account_id = $1 and expires_at > $2
 `
@@ -55,17 +73,10 @@ func (q *Queries) SessionDropExpired(ctx context.Context, before time.Time) erro
 
 const sessionFind = `-- name: SessionFind :one
 select s.data, s.created_at, s.seen_at, s.expires_at, s.account_id,
-       a.kind, a.state, a.lang, a.wrapped_key, a.wrapped_by, a.sealed, a.email_index,
-       coalesce(case when a.kind = 'agent' then (select array_agg(g.procedure || e'\t' || g.role || e'\t' || g.team order by g.id)
-                 from agent_grant g where g.account_id = a.id and (g.until is null or g.until > $1)) end, '{}')::text[] as grants
+       a.kind, a.state, a.lang, a.wrapped_key, a.wrapped_by, a.sealed, a.email_index
 from session s left join account a on a.id = s.account_id
-where s.token_hash = $2
+where s.token_hash = $1
 `
-
-type SessionFindParams struct {
-	Now       *time.Time
-	TokenHash []byte
-}
 
 type SessionFindRow struct {
 	Data       []byte
@@ -80,12 +91,11 @@ type SessionFindRow struct {
 	WrappedBy  *string
 	Sealed     []byte
 	EmailIndex []byte
-	Grants     []string
 }
 
-// One round trip brings the session, its person and the person's grants in force.
-func (q *Queries) SessionFind(ctx context.Context, arg SessionFindParams) (SessionFindRow, error) {
-	row := q.db.QueryRow(ctx, sessionFind, arg.Now, arg.TokenHash)
+// The session and its person, by two primary keys; an agent's grants are read after it.
+func (q *Queries) SessionFind(ctx context.Context, tokenHash []byte) (SessionFindRow, error) {
+	row := q.db.QueryRow(ctx, sessionFind, tokenHash)
 	var i SessionFindRow
 	err := row.Scan(
 		&i.Data,
@@ -100,7 +110,6 @@ func (q *Queries) SessionFind(ctx context.Context, arg SessionFindParams) (Sessi
 		&i.WrappedBy,
 		&i.Sealed,
 		&i.EmailIndex,
-		&i.Grants,
 	)
 	return i, err
 }
