@@ -211,8 +211,9 @@ func (l *Loader) work(ctx context.Context, p *procedure.Procedure, s *script, st
 
 // tell says how far it is.
 func (l *Loader) tell() {
-	if n := int(l.done.Add(1)); l.Tell != nil {
-		l.Tell(min(n, l.Size.Work+l.Size.Closed), l.Size.Work+l.Size.Closed) // those who sign in come on top
+	total := l.Size.Work + l.Size.Closed
+	if n := int(l.done.Add(1)); l.Tell != nil && n <= total { // those who sign in come on top
+		l.Tell(n, total)
 	}
 }
 
