@@ -34,6 +34,7 @@ func (w *world) batches(r *Report) {
 				w.silent = append(w.silent, m)
 				continue
 			}
+			r.Batches++
 			w.judged(m, r)
 		}
 	}

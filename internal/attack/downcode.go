@@ -21,46 +21,62 @@ func (w *world) elimination(r *Report) {
 		left := eliminate(w, s, in)
 		for _, d := range in {
 			p := w.applied[d].profile
-			if before, after := len(s.inside[p]), len(left[p]); after > 0 && after < before {
-				r.people(s, []int32{d}, after, fmt.Sprintf("could stand in %d groups of rows, elimination leaves %d: %s", before, after,
-					s.say(s.classes[left[p][0]].tuples[0], s.open)))
+			before, after := len(s.inside[p]), slices.DeleteFunc(slices.Clone(left[p]), func(c int32) bool { return int(c) == len(s.classes) })
+			if len(after) > 0 && len(after) < before {
+				r.people(s, []int32{d}, len(after), fmt.Sprintf("could stand in %d groups of rows, elimination leaves %d: %s", before, len(after),
+					s.say(s.classes[after[0]].tuples[0], s.open)))
 			}
 		}
 	}
 }
 
-// eliminate gives the classes that remain for each profile.
+// eliminate gives the classes that remain for each profile. Rows that say nothing are one more class, which fits everybody.
 func eliminate(w *world, s *seen, in []int32) [][]int32 {
-	left := make([][]int32, len(s.inside))
-	people := make([]int, len(left))
+	rows := make([]int, len(s.classes)+1)
+	for c := range s.classes {
+		rows[c] = s.classes[c].rows
+	}
+	for t, n := range s.count {
+		if s.remnant[t] {
+			rows[len(s.classes)] += n
+		}
+	}
+	left, people := make([][]int32, len(s.inside)), make([]int, len(s.inside))
 	for _, d := range in {
 		people[w.applied[d].profile]++
 	}
 	for p := range left {
 		left[p] = slices.Clone(s.inside[p])
+		if rows[len(s.classes)] > 0 {
+			left[p] = append(left[p], int32(len(s.classes)))
+		}
 	}
-	full := make([]bool, len(s.classes))
-	for changed := true; changed; {
-		changed = false
-		forced := make([]int, len(s.classes))
-		for p, classes := range left {
-			if len(classes) == 1 {
-				forced[classes[0]] += people[p]
-			}
-		}
-		for c := range s.classes {
-			if full[c] || forced[c] != s.classes[c].rows {
-				continue
-			}
-			full[c], changed = true, true
-			for p, classes := range left {
-				if len(classes) > 1 {
-					left[p] = slices.DeleteFunc(classes, func(x int32) bool { return x == int32(c) })
-				}
-			}
-		}
+	full := make([]bool, len(rows))
+	for fill(rows, full, left, people) {
 	}
 	return left
+}
+
+// fill finds the classes that are full of people who can stand nowhere else, and takes them from all others.
+func fill(rows []int, full []bool, left [][]int32, people []int) (changed bool) {
+	forced := make([]int, len(rows))
+	for p, classes := range left {
+		if len(classes) == 1 {
+			forced[classes[0]] += people[p]
+		}
+	}
+	for c := range rows {
+		if full[c] || rows[c] == 0 || forced[c] != rows[c] {
+			continue
+		}
+		full[c], changed = true, true
+		for p, classes := range left {
+			if len(classes) > 1 {
+				left[p] = slices.DeleteFunc(classes, func(x int32) bool { return x == int32(c) })
+			}
+		}
+	}
+	return changed
 }
 
 // wouldSplit is downcoding by what a recoding that goes as far as it can did not do (P9): a class that stayed whole has a part

@@ -61,7 +61,7 @@ func (w *world) intersect(lines []*lineage, at []stand, targets []int32, r *Repo
 		sharing = common(sharing, last(a).classes[a.class].people)
 	}
 	if n, of := w.smallest(sharing); n < s.schema.K {
-		r.people(s, targets, n, fmt.Sprintf("%d %s share the same class in %d releases of different levels", n, of, len(at)))
+		r.people(s, targets, n, fmt.Sprintf("%d %s share his class in %d releases of different columns or levels", n, of, len(at)))
 	}
 	for _, secret := range s.secret {
 		var values []string
@@ -75,7 +75,7 @@ func (w *world) intersect(lines []*lineage, at []stand, targets []int32, r *Repo
 			}
 		}
 		if values != nil && len(values) < s.schema.Diverse {
-			r.people(s, targets, len(values), fmt.Sprintf("%s has %d values that occur in all of %d releases", s.Columns[secret], len(values), len(at)))
+			r.people(s, targets, len(values), fmt.Sprintf("%s has %d values that occur in his class of all %d releases", s.Columns[secret], len(values), len(at)))
 		}
 	}
 }

@@ -7,14 +7,14 @@ import "fmt"
 func (w *world) movingLevels(r *Report) {
 	for i, s := range w.releases {
 		for j, v := range s.views {
-			if v.column == nil {
+			if v.column == nil || len(s.Rows) == 0 {
 				continue
 			}
 			if v.level != v.column.Level {
 				r.rows(s, 0, len(s.Rows), 2, fmt.Sprintf("column %s is %s, the schema froze level %d", s.Columns[j], v.name(), v.column.Level))
 			}
 			for _, earlier := range w.releases[:i] {
-				if before, ok := earlier.viewOf(s, j); ok && before.level != v.level {
+				if before, ok := earlier.viewOf(s, j); ok && before.level != v.level && len(earlier.Rows) > 0 {
 					r.rows(s, 0, len(s.Rows), 1, fmt.Sprintf("column %s is %s, in %s it was %s", s.Columns[j], v.name(), earlier.Name, before.name()))
 					break
 				}

@@ -23,6 +23,9 @@ func (w *world) minimality(r *Report) {
 // chosen reports that the levels of a release are not the frozen ones, or not those of another release of its schema.
 func (w *world) chosen(i int) bool {
 	s := w.releases[i]
+	if len(s.Rows) == 0 {
+		return false
+	}
 	for j, v := range s.views {
 		if v.column == nil {
 			continue
@@ -31,7 +34,7 @@ func (w *world) chosen(i int) bool {
 			return true
 		}
 		for _, other := range w.releases {
-			if before, ok := other.viewOf(s, j); ok && before.level != v.level {
+			if before, ok := other.viewOf(s, j); ok && before.level != v.level && len(other.Rows) > 0 {
 				return true
 			}
 		}

@@ -38,7 +38,7 @@ var keyHeads = map[string]string{
 
 // ParseRegister reads a CSV file separated by commas, semicolons or tabs. Its first line names the columns: person, and where
 // known household, filer and closed (a date, empty for who never applied), then ids or fields of the schema's columns. Who
-// applied twice has two lines.
+// applied twice has two lines. Of two columns household the second is the schema's.
 func ParseRegister(text []byte) (r *Register, err error) {
 	defer fault.Wrap(&err, "attack.ParseRegister")
 	in := newCSV(text)
@@ -49,7 +49,9 @@ func ParseRegister(text []byte) (r *Register, err error) {
 	r = &Register{}
 	role := make([]string, len(head))
 	for i, h := range head {
-		role[i] = keyHeads[strings.TrimSpace(h)]
+		if key := keyHeads[strings.TrimSpace(h)]; !slices.Contains(role[:i], key) {
+			role[i] = key // the first of a name: a schema may have a column household as well
+		}
 		if role[i] == "" {
 			r.heads = append(r.heads, strings.TrimSpace(h))
 		}

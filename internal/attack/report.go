@@ -10,6 +10,8 @@ type Report struct {
 	Releases   int       `json:"releases"`
 	Residents  int       `json:"residents"`
 	Applicants int       `json:"applicants"`
+	Rows       int       `json:"rows"`    // of the last release
+	Batches    int       `json:"batches"` // that the register tells were judged and that released rows are of
 	Findings   []Finding `json:"findings"`
 	Summary    []Line    `json:"attacks"`
 	Silent     []Silent  `json:"silent_blocks"`
@@ -47,6 +49,7 @@ type Line struct {
 
 func newReport(w *world) *Report {
 	r := &Report{world: w, Releases: len(w.releases), Residents: len(w.people), exposed: make([]bool, len(w.people)), counted: make([]int, len(w.people))}
+	r.Rows = len(w.releases[len(w.releases)-1].Rows)
 	for _, d := range w.applied {
 		if !r.exposed[d.person] {
 			r.exposed[d.person] = true
@@ -94,7 +97,7 @@ func (r *Report) people(s *seen, dossiers []int32, size int, how string) {
 	}
 }
 
-// rows notes a finding about rows of which no person can be named; row counts from 0.
+// rows notes a finding about rows of which no person can be named; row counts from 0, -1 being the file.
 func (r *Report) rows(s *seen, row, count, size int, how string) {
 	r.line.Rows += count
 	r.merge(Finding{Release: s.Name, Row: row + 1, How: how}, size).Count += count
@@ -129,16 +132,11 @@ func (r *Report) note(format string, args ...any) {
 
 // String says a finding in one line.
 func (f Finding) String() string {
-	who := fmt.Sprintf("row %d", f.Row)
-	if f.Person != "" {
-		who = "person " + f.Person
+	switch {
+	case f.Person != "":
+		return fmt.Sprintf("%s, person %s: %s", f.Release, f.Person, f.How)
+	case f.Row > 0:
+		return fmt.Sprintf("%s, row %d: %s", f.Release, f.Row, f.How)
 	}
-	return fmt.Sprintf("%s, %s: %s", f.Release, who, f.How)
-}
-
-// Has reports whether an attack found something: by protection, and by its name where one is given.
-func (r *Report) Has(protection, attack string) bool {
-	return slices.ContainsFunc(r.Findings, func(f Finding) bool {
-		return f.Protection == protection && (attack == "" || f.Attack == attack)
-	})
+	return fmt.Sprintf("%s: %s", f.Release, f.How)
 }

@@ -6,7 +6,8 @@ import "slices"
 type view struct {
 	column *Column // of the schema, nil when the schema has it not
 	head   int     // in the register, -1 when the attacker has no such knowledge
-	level  int     // an index of levels, or one of those below
+	fits   []int   // the levels at which its words can stand
+	level  int     // of these the one at which most releases can; an index of levels, or one of those below
 	covers [][]bool
 }
 
@@ -19,23 +20,24 @@ const (
 // star reports a cell that says nothing.
 func star(word string) bool { return word == "*" || word == "" }
 
-// levelOf finds the level at which all words of a column stand: the frozen one where it fits, or else the finest.
-func levelOf(c *Column, words []string, isRaw func(string) bool) int {
+// levelsOf lists the levels at which all words of a column can stand, the frozen one first, then from fine to coarse.
+func levelsOf(c *Column, words []string, isRaw func(string) bool) []int {
+	var out []int
 	fits := func(known []string) bool {
 		return !slices.ContainsFunc(words, func(w string) bool { return !star(w) && !slices.Contains(known, w) })
 	}
 	if c.written() && fits(c.Levels[c.Level].words()) {
-		return c.Level
+		out = append(out, c.Level)
 	}
 	for i, l := range c.Levels {
-		if fits(l.words()) {
-			return i
+		if i != c.Level && fits(l.words()) {
+			out = append(out, i)
 		}
 	}
-	if !slices.ContainsFunc(words, func(w string) bool { return !star(w) && !isRaw(w) }) {
-		return rawLevel
+	if len(out) == 0 && !slices.ContainsFunc(words, func(w string) bool { return !star(w) && !isRaw(w) }) {
+		return []int{rawLevel}
 	}
-	return mixedLevel
+	return out
 }
 
 // covered tells, for every word of a column, which of the register's values it stands for.

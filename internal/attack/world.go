@@ -72,6 +72,7 @@ func newWorld(schemas []*Schema, reg *Register, releases []*Release, o *Options)
 		}
 		w.releases = append(w.releases, s)
 	}
+	w.settle()
 	w.findProfiles()
 	for _, s := range w.releases {
 		w.place(s)
@@ -174,9 +175,9 @@ func (w *world) look(s *seen) (fit int) {
 		if c := s.schema.column(id); c >= 0 {
 			v.column = &s.schema.Columns[c]
 			v.head = w.headOf(v.column)
-			v.level = levelOf(v.column, s.words[j], w.isRaw(v))
+			v.fits = levelsOf(v.column, s.words[j], w.isRaw(v))
 			fit += 1000
-			if v.level == v.column.Level {
+			if slices.Contains(v.fits, v.column.Level) {
 				fit++
 			}
 		}
@@ -189,20 +190,42 @@ func (w *world) look(s *seen) (fit int) {
 		}
 	}
 	s.markRemnant()
-	for j := range s.views {
-		v := &s.views[j]
-		if v.column == nil {
-			continue
-		}
-		if s.starred(j) {
-			v.level = mixedLevel
-		}
-		if v.head >= 0 {
-			v.covers = covered(v.column, v.level, s.words[j], w.words[v.head])
-		}
-		s.lineage += s.Columns[j] + " " + v.name() + ";"
-	}
 	return fit
+}
+
+// settle chooses the level of every column: of those that fit its words, the one that fits in the most releases. A few rows
+// leave it open.
+func (w *world) settle() {
+	votes := make(map[string]int)
+	key := func(s *seen, j, level int) string { return fmt.Sprintf("%p %s %d", s.schema, s.Columns[j], level) }
+	for _, s := range w.releases {
+		for j, v := range s.views {
+			for _, level := range v.fits {
+				votes[key(s, j, level)]++
+			}
+		}
+	}
+	for _, s := range w.releases {
+		for j := range s.views {
+			v := &s.views[j]
+			if v.column == nil {
+				continue
+			}
+			v.level = mixedLevel
+			for _, level := range v.fits {
+				if v.level == mixedLevel || votes[key(s, j, level)] > votes[key(s, j, v.level)] {
+					v.level = level
+				}
+			}
+			if s.starred(j) {
+				v.level = mixedLevel
+			}
+			if v.head >= 0 {
+				v.covers = covered(v.column, v.level, s.words[j], w.words[v.head])
+			}
+			s.lineage += s.Columns[j] + " " + v.name() + ";"
+		}
+	}
 }
 
 func (w *world) isRaw(v view) func(string) bool {
