@@ -3,6 +3,7 @@ package release
 import (
 	"archive/zip"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -185,16 +186,85 @@ func TestHostileValuesAreText(t *testing.T) {
 			}
 		}
 	}
-	for value, want := range map[string]string{"\tx": "'\tx", "\rx": "'\rx", "a\x00b": "a\uFFFDb", "a=b": "a=b", "": "", "\u202Ex": "\u202Ex"} {
+	for value, want := range map[string]string{"\tx": "'\tx", "\rx": "'\rx", "a\x00b": "a\uFFFDb", "a=b": "a=b", "": "", "\u202Ex": "\u202Ex",
+		"\nx": "'\nx", "\u200F=cmd|x": "'\u200F=cmd|x", "  +1": "'  +1", "\uFEFF@x": "'\uFEFF@x", "＝1": "'＝1", "－": "'－", "<45": "<45", "45-64": "45-64", "75+": "75+",
+	} {
 		if got, err := SafeCell(value); err != nil || got != want {
 			t.Errorf("%q is written %q, %v", value, got, err)
 		}
+	}
+	if _, err := SafeCell("=" + strings.Repeat("x", longestCell-1)); err == nil {
+		t.Error("a cell that its escape makes too long is accepted")
 	}
 	if _, err := SafeCell(strings.Repeat("é", longestCell+1)); err == nil {
 		t.Error("a cell that Excel would cut is accepted")
 	}
 	if got, err := SafeCell(strings.Repeat("é", longestCell)); err != nil || len(got) != 2*longestCell {
 		t.Errorf("the longest cell is refused: %v", err)
+	}
+}
+
+// Words of a schema are a person's: hostile ones reach no cell as a formula, and too long ones are refused, not cut.
+func TestHostileLabels(t *testing.T) {
+	table := thirtyRows(t, "family", "work", "life", "other")
+	l := testLabels()
+	l.Columns = map[string]ColumnLabel{"age": {"=cmd|' /C calc'!A0", map[string]string{"45+": "\u200F=1+1", "<45": "a\x01\x1fb\uFFFF"}}}
+	l.Second = &Second{Title: "+1", Words: "@x", Columns: map[string]ColumnLabel{"age": {"\t=1", map[string]string{"45+": strings.Repeat("م", longestCell)}}}}
+	var out bytes.Buffer
+	if err := WriteXLSX(&out, table, l); err != nil {
+		t.Fatal(err)
+	}
+	if err := clean(out.Bytes(), stringsOf(table, l)); err != nil {
+		t.Errorf("the hygiene test: %v", err)
+	}
+	f, err := excelize.OpenReader(&out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	rows, err := f.GetRows("Dictionnaire")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range rows {
+		for _, cell := range row {
+			if safe, err := SafeCell(cell); err != nil || safe != cell && !strings.HasPrefix(cell, "'") {
+				t.Errorf("the dictionary holds %q", cell)
+			}
+		}
+	}
+	l.Second.Columns["age"].Values["<45"] = strings.Repeat("x", longestCell+1)
+	if err := WriteXLSX(io.Discard, table, l); err == nil {
+		t.Error("a label longer than a cell is written")
+	}
+}
+
+// The house's own look at the bytes finds a formula, a string from elsewhere and a part that no release has.
+func TestHygieneSeesWhatIsNotClean(t *testing.T) {
+	table := thirtyRows(t, "family", "work", "life", "other")
+	written := stringsOf(table, testLabels())
+	if err := clean(writtenWorkbook(t, table), written); err != nil {
+		t.Fatal(err)
+	}
+	for name, spoil := range map[string]func(*excelize.File) error{
+		"a formula": func(f *excelize.File) error { return f.SetCellFormula("Preuve", "D9", "1+1") },
+		"a name":    func(f *excelize.File) error { return f.SetCellStr("Preuve", "D9", "Bianchi") },
+		"a comment": func(f *excelize.File) error {
+			return f.AddComment("Preuve", excelize.Comment{Cell: "A1", Author: "x", Text: "y"})
+		},
+		"a fourth page": func(f *excelize.File) error { _, err := f.NewSheet("k"); return err },
+	} {
+		f, err := excelize.OpenReader(bytes.NewReader(writtenWorkbook(t, table)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		if err := errors.Join(spoil(f), f.Write(&out), f.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if clean(out.Bytes(), written) == nil {
+			t.Errorf("%s is not seen", name)
+		}
 	}
 }
 
