@@ -245,14 +245,7 @@ func cutName(b []byte) (name, rest []byte) {
 
 // plain resolves what is escaped, and refuses characters that do not show.
 func (m *markup) plain(b []byte) ([]byte, error) {
-	simple := true
-	for _, c := range b {
-		if c < ' ' || c >= utf8.RuneSelf || c == '&' || c == '<' || c == '>' {
-			simple = false
-			break
-		}
-	}
-	if simple {
+	if isPlain(b) {
 		return b, nil
 	}
 	from := len(m.spare)
@@ -272,6 +265,16 @@ func (m *markup) plain(b []byte) ([]byte, error) {
 		b = b[n:]
 	}
 	return m.spare[from:len(m.spare):len(m.spare)], nil
+}
+
+// isPlain reports characters of ASCII that stand for themselves.
+func isPlain(b []byte) bool {
+	for _, c := range b {
+		if c < ' ' || c >= utf8.RuneSelf-1 || c == '&' || c == '<' || c == '>' {
+			return false
+		}
+	}
+	return true
 }
 
 // hidden is a character that a reader of the sheet cannot see: controls, marks of direction, joiners, private ones.

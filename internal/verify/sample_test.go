@@ -180,8 +180,17 @@ func (s *sample) xml(t testing.TB) map[string]string {
 	for _, m := range s.months {
 		rows = append(rows, m.rows...)
 	}
-	words := [][]string{{"Column", "Value", "Words"}, {"age", "<45", "under 45"}, {"age", "45+", "45 and over"}, {"origin", "near", "France or Italy"},
-		{"origin", "far", "elsewhere"}, {"reason", "food", "Food"}, {"reason", "family", "Family"}, {"reason", "calm", "Quiet"}, {"reason", "other", "Other"}}
+	words := [][]string{
+		{"Column", "Value", "Words"},
+		{"age", "<45", "under 45"},
+		{"age", "45+", "45 and over"},
+		{"origin", "near", "France or Italy"},
+		{"origin", "far", "elsewhere"},
+		{"reason", "food", "Food"},
+		{"reason", "family", "Family"},
+		{"reason", "calm", "Quiet"},
+		{"reason", "other", "Other"},
+	}
 	proof := [][]string{{"Figure", "Found"}, {"k", "5"}, {"Held back", "'=about 10"}}
 	shared := &sharedTable{at: map[string]int{}}
 	return map[string]string{

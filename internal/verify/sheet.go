@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"unicode/utf8"
 )
 
@@ -30,6 +31,7 @@ type sheetReader struct {
 	line         []byte
 	ends         []int
 	cells        [][]byte
+	digits, head []byte // of the row, and of a plain cell
 }
 
 // readSheet reads the i-th sheet.
@@ -41,6 +43,9 @@ func (b *book) readSheet(i int, content, formulas *findings, take func(row int, 
 	r := &sheetReader{book: b, name: b.names[i], isData: i == 0, content: content, formulas: formulas, take: take}
 	r.m = newMarkup(b.parts[b.sheets[i]].open(limit))
 	for {
+		if r.plainCell() {
+			continue
+		}
 		err := r.m.next()
 		if errors.Is(err, io.EOF) {
 			return
@@ -153,6 +158,7 @@ func (r *sheetReader) openRow() {
 		r.row = before + 1
 		r.wrong("the rows are not numbered as they stand")
 	}
+	r.digits = strconv.AppendInt(r.digits[:0], int64(r.row), 10)
 }
 
 func rowAttribute(name, value string) bool {

@@ -130,7 +130,7 @@ var fileTamperings = []tampering{
 	}},
 	{"bytes in a packed part, behind its end", "P10.content", 0, func(s *sample) { s.file = behindDeflate }},
 	{"a checksum that is wrong", "P10.content", 0, func(s *sample) {
-		s.file = func(b []byte) []byte { return bytes.Replace(b, checksum(b, 0), []byte{1, 2, 3, 4}, -1) }
+		s.file = func(b []byte) []byte { return bytes.ReplaceAll(b, checksum(b, 0), []byte{1, 2, 3, 4}) }
 	}},
 
 	{"a hidden sheet", "P10.content", 0, swap(partBook, `name="Proof"`, `name="Proof" state="hidden"`)},
