@@ -38,13 +38,13 @@ type loader struct {
 	rows map[string]requirement
 }
 
-// stems lists the procedures that have a file in a folder; release schemas stand apart.
+// stems lists the procedures that have a file in a folder; release schemas and tables stand apart.
 func (l *loader) stems(dir, suffix string) []string {
 	files, _ := fs.Glob(l.fsys, dir+"/*"+suffix) // fails on a bad pattern alone
 	var out []string
 	for _, f := range files {
 		stem := strings.TrimSuffix(path.Base(f), suffix)
-		if suffix == ".yaml" && strings.HasSuffix(stem, ".release") {
+		if suffix == ".yaml" && (strings.HasSuffix(stem, ".release") || strings.HasSuffix(stem, ".tables")) {
 			continue
 		}
 		out = append(out, stem)
@@ -63,6 +63,11 @@ func (l *loader) orphans(stems []string) {
 	for _, stem := range l.stems("forms", ".release.yaml") {
 		if !slices.Contains(stems, stem) {
 			l.whole("forms/"+stem+".release.yaml", "write forms/"+stem+".yaml, or remove the schema", "stands alone: there is no form to release")
+		}
+	}
+	for _, stem := range l.stems("forms", ".tables.yaml") {
+		if !slices.Contains(stems, stem) {
+			l.whole("forms/"+stem+".tables.yaml", "write forms/"+stem+".yaml, or remove the tables", "stands alone: there is no form to count by")
 		}
 	}
 }
@@ -86,6 +91,7 @@ func (l *loader) load(stem string) *Procedure {
 	p.Hash, p.source = hashOf(f, w), pack(l.fsys, stem)
 	l.compile(p, formSrc, flowSrc, f, w)
 	l.release(p, f, w)
+	l.questions(p, w)
 	return p
 }
 
@@ -155,16 +161,10 @@ func (l *loader) release(p *Procedure, f *form.Form, w *workflow.Workflow) {
 	if src == nil {
 		return
 	}
-	var closing []string
-	for _, state := range w.States {
-		if state.Kind == workflow.Closed {
-			closing = append(closing, state.ID)
-		}
-	}
 	if s.Release != f.ID {
 		l.add(src, "release", "write the procedure's id", "the schema is for %q and stands beside %q", s.Release, f.ID)
 	}
-	l.checkRelease(src, s, f, closing)
+	l.checkRelease(src, s, f, closingStates(w))
 	s.Hash, s.Source = hashRelease(s), src.raw
 	p.Release = s
 }

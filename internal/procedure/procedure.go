@@ -11,12 +11,13 @@ import (
 
 // Procedure is one online procedure, compiled. It is immutable and safe to share.
 type Procedure struct {
-	ID      string
-	Title   text.Words
-	Form    *form.Compiled
-	Flow    *workflow.Compiled
-	Release *ReleaseSchema // nil: nothing of this procedure is ever released
-	Hash    [32]byte       // of what a dossier depends on, see [hashOf]
+	ID        string
+	Title     text.Words
+	Form      *form.Compiled
+	Flow      *workflow.Compiled
+	Release   *ReleaseSchema // nil: nothing of this procedure is ever released
+	Questions []Question     // tables that may be asked for
+	Hash      [32]byte       // of what a dossier depends on, see [hashOf]
 
 	source []byte
 }
