@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"guichet/internal/procedure"
+	"guichet/internal/release"
 	"guichet/internal/workflow"
 )
 
@@ -34,7 +35,7 @@ func register(t testing.TB, p *Past) string {
 	return out.String()
 }
 
-func small() Wish { return Wish{Seed: 3, People: 4000, Months: 12, PerYear: 600, Until: october} }
+func small() Wish { return Wish{Seed: 3, People: 8000, Months: 8, PerYear: 1800, Until: october} }
 
 func TestPastIsTheSameForTheSameWish(t *testing.T) {
 	a, b := past(t, small()), past(t, small())
@@ -200,7 +201,7 @@ func TestRegisterHoldsWhatTheSchemaKnows(t *testing.T) {
 			}
 		}
 	}
-	if len(persons) != 4000 {
+	if len(persons) != small().People {
 		t.Fatalf("%d persons", len(persons))
 	}
 }
@@ -245,6 +246,30 @@ func TestNarrowFormAgreesWithTheWhole(t *testing.T) {
 		}
 		if x, y := len(a.Field("children").Rows), len(b.Field("children").Rows); x != y {
 			t.Fatalf("record %d: %d children, %d in the narrow form", i, x, y)
+		}
+	}
+}
+
+// A schema is tried with the whole form: what the narrow one answered is enough for it to be judged alike.
+func TestStreamIsReadByTheWholeForm(t *testing.T) {
+	p, wish := definition(t), small()
+	thin, err := past(t, wish).Replay()
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, err := release.MakeReplay(p, past(t, wish).Made(), thin.Months)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := len(thin.Months) - 1
+	if a, b := thin.Rows(last), whole.Rows(last); a != b || a == 0 {
+		t.Fatalf("%d rows, %d with the whole form", a, b)
+	}
+	for i := range thin.Cohorts {
+		a, _ := thin.Cohorts[i].MarshalJSON()
+		b, _ := whole.Cohorts[i].MarshalJSON()
+		if !bytes.Equal(a, b) {
+			t.Fatalf("cohort %d differs", i)
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"guichet/internal/procedure"
 	"guichet/internal/release"
 	"guichet/internal/text"
 )
@@ -95,11 +96,26 @@ func (p *Past) spread(n int, do func(i int)) {
 
 // Replay judges the past month by month, as the service would have.
 func (p *Past) Replay() (*release.Replay, error) {
+	return release.MakeReplay(p.Procedure, p.Made(), p.Months)
+}
+
+// Made lists the dossiers alone.
+func (p *Past) Made() []release.Past {
 	list := make([]release.Past, len(p.Dossiers))
 	for i, d := range p.Dossiers {
 		list[i] = d.Past
 	}
-	return release.MakeReplay(p.Procedure, list, p.Months)
+	return list
+}
+
+// Stream makes up what a release schema is tried on: the usual past up to a month. p has that schema; the answers are of the
+// fields that it looks at, and p's own form reads them.
+func Stream(p *procedure.Procedure, until time.Time) ([]release.Past, error) {
+	past, err := MakePast(p, Usual(until))
+	if err != nil {
+		return nil, err
+	}
+	return past.Made(), nil
 }
 
 func date(t time.Time) string { return t.In(text.Zone).Format(time.DateOnly) }

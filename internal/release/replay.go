@@ -151,7 +151,8 @@ func (r *Replay) Write(w io.Writer, i int, texts *text.Catalogue, lang text.Lang
 	if err != nil {
 		return err
 	}
-	return WriteXLSX(w, t, labels(texts.Printer(lang), r.p))
+	h := House{Texts: texts}
+	return WriteXLSX(w, t, h.labels(lang, r.p))
 }
 
 // Adopt keeps the first n months of a replay as the past of a demonstration's database, which has none of them yet.
