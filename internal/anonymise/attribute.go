@@ -1,6 +1,10 @@
 package anonymise
 
-import "strconv"
+import (
+	"cmp"
+	"slices"
+	"strconv"
+)
 
 // attribute is a quasi-identifier made ready for the search: its values are lines of its hierarchy.
 type attribute struct {
@@ -10,6 +14,7 @@ type attribute struct {
 	maps      [][][]uint32 // maps[a][b] takes a code at level a to one at level b >= a
 	counts    [][]int      // by level and code: records
 	shares    []int        // by level: the sum over the records of their value's lines
+	broad     [][]span     // by level: the records by the lines their values stand for
 }
 
 func newAttribute(d *Data, name string, h *Hierarchy) (*attribute, error) {
@@ -71,6 +76,7 @@ func (a *attribute) chart() {
 		for code, n := range a.counts[l] {
 			a.shares[l] += n * a.hierarchy.levels[l].share[code]
 		}
+		a.broad = append(a.broad, a.spans(l))
 	}
 }
 
@@ -102,4 +108,36 @@ func newSecret(d *Data, name string, h *Hierarchy) (*secret, error) {
 	}
 	s.order = ranks(c.values)
 	return s, nil
+}
+
+// broadest is the largest sum of lines that so many records can stand for at a level.
+func (a *attribute) broadest(l, records int) int {
+	sum := 0
+	for _, s := range a.broad[l] {
+		if s.records >= records {
+			return sum + records*s.lines
+		}
+		sum += s.records * s.lines
+		records -= s.records
+	}
+	return sum
+}
+
+// span is how many records have values that stand for so many lines.
+type span struct{ lines, records int }
+
+// spans sorts the records of a level by the lines that their value stands for, most first.
+func (a *attribute) spans(l int) []span {
+	byLines := make(map[int]int)
+	for code, n := range a.counts[l] {
+		if n > 0 {
+			byLines[a.hierarchy.levels[l].share[code]] += n
+		}
+	}
+	list := make([]span, 0, len(byLines))
+	for lines, records := range byLines {
+		list = append(list, span{lines, records})
+	}
+	slices.SortFunc(list, func(a, b span) int { return cmp.Compare(b.lines, a.lines) })
+	return list
 }

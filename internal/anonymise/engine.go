@@ -29,6 +29,7 @@ type Engine struct {
 	packing    *packing
 	base       *groups // equal records, once
 	cost       cost
+	guide      cost // of the first descent
 	metric     Metric
 	heights    Vector
 	limit      int  // records that may be suppressed
@@ -95,6 +96,10 @@ func (e *Engine) prepare() {
 		e.monotone = e.monotone && m.merges()
 	}
 	e.cost = e.metric.cost(e.attributes, e.data.rows, e.limit)
+	e.guide = e.cost
+	if _, blind := e.cost.(classCost); blind { // nothing is known of it before grouping
+		e.guide = newEntropyCost(NUEMonotonic, e.attributes, 1, 1)
+	}
 	e.base = e.collapse()
 }
 

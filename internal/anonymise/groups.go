@@ -29,18 +29,21 @@ type index struct {
 	keys   []uint64
 	count  []uint32
 	lifted []uint64
+	first  []int32 // by group: the first of those lifted to it
 }
 
 // begin empties the index for at most n keys.
 func (x *index) begin(n int) {
-	size := 1 << bits.Len(uint(2*max(n, 4)-1))
-	if cap(x.slots) < size {
-		x.slots = make([]int32, size)
-	}
-	x.slots = x.slots[:size]
-	clear(x.slots)
-	x.shift = uint(64 - bits.Len(uint(size-1)))
+	x.slots, x.shift = emptySlots(x.slots, n)
 	x.keys, x.count = x.keys[:0], x.count[:0]
+}
+
+// emptySlots is a table for at most n keys, in the space given, and how far a hash is shifted to find a slot.
+func emptySlots(space []int32, n int) (slots []int32, shift uint) {
+	size := 1 << bits.Len(uint(2*max(n, 4)-1))
+	slots = resize(space, size)
+	clear(slots)
+	return slots, uint(64 - bits.Len(uint(size-1)))
 }
 
 const goldenRatio = 0x9e3779b97f4a7c15
@@ -124,23 +127,26 @@ func (x *index) liftWords(from *groups, changes []change) {
 			lifted[i] = key ^ table[key>>shift&mask]
 		}
 	}
-	last, group := ^uint64(0), int32(0)
+	x.first = x.first[:0]
 	for i, key := range lifted {
-		if key == last && i > 0 { // the records are sorted, so equal keys often stand together
-			x.count[group] += from.counts[i]
-			continue
+		x.addWord(key, from.counts[i])
+		if len(x.count) > len(x.first) {
+			x.first = append(x.first, int32(i))
 		}
-		last, group = key, x.addWord(key, from.counts[i])
 	}
 }
 
 func (x *index) lift(from *groups, changes []change) {
 	lifted := make([]uint64, x.words)
+	x.first = x.first[:0]
 	for i := range from.counts {
 		copy(lifted, from.keys[i*x.words:])
 		for _, c := range changes {
 			lifted[c.word] ^= c.table[lifted[c.word]>>c.shift&c.mask]
 		}
 		x.add(lifted, from.counts[i])
+		if len(x.count) > len(x.first) {
+			x.first = append(x.first, int32(i))
+		}
 	}
 }

@@ -56,12 +56,11 @@ func (m Metric) factors() (suppress, generalise float64) {
 
 // cost is a metric made ready for one input.
 type cost interface {
-	// bound is a utility that no acceptable vector at v is under, found without grouping; it never falls as v rises.
-	bound(v Vector) Utility
+	// bound is a utility that no acceptable vector from low upwards is under, when all of them suppress at least
+	// so many records and have these figures.
+	bound(low Vector, doomed int, floor figures) Utility
 	// of is the utility at a partition's vector.
 	of(p *partition) Utility
-	// above is a utility that no vector more general than the partition's is under.
-	above(p *partition) Utility
 }
 
 func (m Metric) cost(a []*attribute, records, limit int) cost {

@@ -7,7 +7,13 @@ type classCost struct {
 	suppress, generalise float64
 }
 
-func (classCost) bound(Vector) Utility { return scalar(0) }
+// bound: classes only merge, so their squares only grow and their number only falls.
+func (c classCost) bound(_ Vector, _ int, floor figures) Utility {
+	if c.name == ClassSize {
+		return scalar(c.records / (float64(floor.kept)*c.suppress + c.generalise))
+	}
+	return scalar(float64(floor.squares))
+}
 
 func (c classCost) of(p *partition) Utility {
 	switch c.name {
@@ -22,12 +28,4 @@ func (c classCost) of(p *partition) Utility {
 		}
 		return scalar(c.records / divisor)
 	}
-}
-
-// above: classes only merge, so their squares only grow and their number only falls.
-func (c classCost) above(p *partition) Utility {
-	if c.name == ClassSize {
-		return scalar(c.records / (float64(p.classes)*c.suppress + c.generalise))
-	}
-	return scalar(float64(p.squares))
 }

@@ -59,9 +59,9 @@ func entropy(counts []int) float64 {
 	return max(0, sum)
 }
 
-func (c *entropyCost) bound(v Vector) Utility {
+func (c *entropyCost) bound(low Vector, _ int, _ figures) Utility {
 	sum := 0.0
-	for j, l := range v {
+	for j, l := range low {
 		sum += c.norm[j] * c.lost[j][l]
 	}
 	return scalar(sum)
@@ -69,7 +69,7 @@ func (c *entropyCost) bound(v Vector) Utility {
 
 func (c *entropyCost) of(p *partition) Utility {
 	if c.name == NUEMonotonic {
-		return c.bound(p.vector)
+		return c.bound(p.vector, 0, figures{})
 	}
 	sum := 0.0
 	for j, l := range p.vector {
@@ -77,5 +77,3 @@ func (c *entropyCost) of(p *partition) Utility {
 	}
 	return scalar(sum)
 }
-
-func (c *entropyCost) above(*partition) Utility { return scalar(0) }

@@ -3,15 +3,14 @@ package anonymise
 // heightCost is the sum of the levels.
 type heightCost struct{}
 
-func (heightCost) bound(v Vector) Utility {
+func (heightCost) bound(v Vector, _ int, _ figures) Utility {
 	sum := 0
 	for _, l := range v {
 		sum += l
 	}
 	return scalar(float64(sum))
 }
-func (c heightCost) of(p *partition) Utility { return c.bound(p.vector) }
-func (heightCost) above(*partition) Utility  { return scalar(0) }
+func (c heightCost) of(p *partition) Utility { return c.bound(p.vector, 0, figures{}) }
 
 // precisionCost is the mean of level over height, where suppressed records count sF instead.
 type precisionCost struct {
@@ -36,12 +35,12 @@ func (c precisionCost) at(levels, suppressed float64) float64 {
 }
 
 // bound: the cost is linear in the suppressed records, so its least is at none or at the limit.
-func (c precisionCost) bound(v Vector) Utility {
-	levels := c.levels(v)
+func (c precisionCost) bound(low Vector, doomed int, _ figures) Utility {
+	levels := c.levels(low)
 	if c.monotonic {
 		return scalar(levels)
 	}
-	return scalar(min(levels, c.at(levels, c.limit)))
+	return scalar(min(c.at(levels, float64(doomed)), c.at(levels, c.limit)))
 }
 
 func (c precisionCost) of(p *partition) Utility {
@@ -51,5 +50,3 @@ func (c precisionCost) of(p *partition) Utility {
 	}
 	return scalar(c.at(levels, float64(p.suppressed)))
 }
-
-func (precisionCost) above(*partition) Utility { return scalar(0) }

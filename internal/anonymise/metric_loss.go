@@ -30,10 +30,10 @@ func newLossCost(m Metric, a []*attribute, records int) *lossCost {
 	return c
 }
 
-func (c *lossCost) bound(v Vector) Utility {
-	losses := make([]float64, len(v))
-	for j, l := range v {
-		losses[j] = c.column(j, l, 0, 0)
+func (c *lossCost) bound(low Vector, doomed int, _ figures) Utility {
+	losses := make([]float64, len(low))
+	for j, l := range low {
+		losses[j] = c.column(j, l, c.attributes[j].broadest(l, doomed), doomed)
 	}
 	return c.join(losses)
 }
@@ -47,9 +47,6 @@ func (c *lossCost) columns(p *partition) []float64 {
 	}
 	return losses
 }
-
-// above: suppressing a record never costs less than generalising it, so the levels alone bound what follows.
-func (c *lossCost) above(*partition) Utility { return c.join(make([]float64, len(c.attributes))) }
 
 // column is the loss of column j at a level when the suppressed records have this sum of shares (in lines).
 // Everything is kept times D, the lines of the hierarchy, so that with a gs-factor of 0.5 it is exact.

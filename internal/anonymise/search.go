@@ -2,6 +2,8 @@ package anonymise
 
 import (
 	"context"
+	"sync"
+	"sync/atomic"
 
 	"guichet/internal/fault"
 )
@@ -20,19 +22,15 @@ type Result struct {
 	Gap        float64 // when stopped early: the most by which a better vector could be better
 }
 
-// batch is how many vectors are evaluated between two looks at the best one. It is the same for any number of
-// threads, hence so are the result and the number of vectors checked.
+// batch is how many branches are explored between two looks at the best vector. It is the same for any number
+// of threads, hence so are the result and the number of vectors checked.
 const batch = 8
 
 // search is one run over the lattice, best bound first: when the least bound left is worse than the best
 // vector found, that vector is the optimum and the run is its proof.
 type search struct {
 	engine   *Engine
-	threads  int
 	workers  []*worker
-	excluded *projections
-	ceilings ceilings
-	ancestry ancestry
 	frontier frontier
 	best     Result
 }
@@ -43,130 +41,67 @@ func (e *Engine) Optimum(ctx context.Context, threads int) (r Result, err error)
 	defer fault.Wrap(&err, "anonymise.Optimum")
 	s := e.newSearch(max(1, threads))
 	for {
-		nodes, done := s.next()
-		if len(nodes) == 0 && done {
+		b := s.next()
+		if len(b) == 0 {
 			s.best.Proven = true
 			return s.best, nil
 		}
 		if ctx.Err() != nil {
-			return s.stopped(nodes), nil
+			return s.stopped(b[0]), nil
 		}
-		s.evaluate(nodes)
+		s.explore(b)
 	}
 }
 
 func (e *Engine) newSearch(threads int) *search {
-	s := &search{engine: e, threads: threads, excluded: e.project(threads), ancestry: ancestry{base: e.base}}
+	s := &search{engine: e}
 	for range threads {
 		s.workers = append(s.workers, e.newWorker())
 	}
-	bottom := make(Vector, len(e.heights))
-	s.frontier.push(node{vector: bottom, bound: e.cost.bound(bottom)})
 	s.best.Records = e.data.rows
+	r := s.workers[0].root()
+	s.descend(r)
+	s.frontier.push(branch{from: r, low: r.low, high: r.high, bound: e.cost.bound(r.low, r.doomed, r.floor)})
 	return s
 }
 
-// next takes the next vectors worth grouping; done says that none is left behind them.
-func (s *search) next() (nodes []node, done bool) {
-	for len(nodes) < batch {
-		if s.frontier.Len() == 0 || s.hopeless(s.frontier.nodes[0]) {
-			return nodes, len(nodes) == 0
+// next takes the next branches worth exploring.
+func (s *search) next() []branch {
+	var list []branch
+	for len(list) < batch && s.frontier.Len() > 0 {
+		b := s.frontier.pop()
+		if !beaten(b.bound, b.low, &s.best) {
+			list = append(list, b)
 		}
-		n := s.frontier.pop()
-		if s.excluded.excludes(n.vector) || s.ceilings.excludes(n.vector) {
-			s.expand(n, n.bound)
-			continue
-		}
-		nodes = append(nodes, n)
 	}
-	return nodes, false
+	return list
 }
 
-// hopeless reports that nothing left beats the best: all that is left is bound by n's bound, and what ties with it
-// comes later in lexical order, as do all vectors above.
-func (s *search) hopeless(n node) bool {
-	if !s.best.Found {
-		return false
-	}
-	c := n.bound.compare(s.best.Utility)
-	return c > 0 || c == 0 && !n.vector.before(s.best.Vector)
-}
-
-// expand adds the vectors one level above n; none of them, nor any above them, is under floor.
-func (s *search) expand(n node, floor Utility) {
-	for j := n.from; j < len(n.vector); j++ {
-		if n.vector[j] == s.engine.heights[j] {
-			continue
-		}
-		up := n.vector.raise(j)
-		s.frontier.push(node{vector: up, bound: worse(s.engine.cost.bound(up), floor), from: j})
-	}
-}
-
-// finding is what a worker found at one node.
-type finding struct {
-	result     Result
-	acceptable bool
-	above      Utility
-	ceiling    Vector  // or nil
-	kept       *groups // to be remembered, or nil
-}
-
-func (s *search) evaluate(nodes []node) {
-	found := make([]finding, len(nodes))
-	parallel(s.threads, len(nodes), func(thread, i int) {
-		found[i] = s.find(s.workers[thread], nodes[i], i == 0)
+// explore looks at the branches and takes what was found in their order.
+func (s *search) explore(list []branch) {
+	best := make([]Result, len(list))
+	children := make([][]branch, len(list))
+	parallel(len(s.workers), len(list), func(thread, i int) {
+		best[i] = s.best
+		best[i].Checked = 0
+		children[i] = s.workers[thread].explore(list[i], &best[i])
 	})
-	for i, n := range nodes {
-		s.take(found[i])
-		s.expand(n, worse(n.bound, found[i].above))
+	for i := range list {
+		checked := s.best.Checked + best[i].Checked
+		if best[i].Found && best[i].beats(&s.best) {
+			s.best = best[i]
+		}
+		s.best.Checked = checked
+		for _, b := range children[i] {
+			s.frontier.push(b)
+		}
 	}
-}
-
-// find evaluates one node; climb asks for a ceiling too. One for each batch is enough: neighbours share them.
-func (s *search) find(w *worker, n node, climb bool) finding {
-	base := s.ancestry.nearest(n.vector)
-	g, p := w.evaluate(base, n.vector, s.engine.limit)
-	f := finding{acceptable: p.acceptable, above: n.bound}
-	if p.acceptable {
-		f.result = s.engine.result(p)
-		f.above = s.engine.cost.above(p)
-	}
-	if g != base && s.ancestry.worth(base, g) {
-		f.kept = g.clone()
-	}
-	if p.condemned && climb {
-		f.ceiling = w.climb(g, n.vector)
-	}
-	return f
-}
-
-func (s *search) take(f finding) {
-	checked := s.best.Checked + 1
-	if f.acceptable && s.better(f.result) {
-		s.best = f.result
-	}
-	s.best.Checked = checked
-	if f.kept != nil {
-		s.ancestry.keep(f.kept)
-	}
-	if f.ceiling != nil {
-		s.ceilings.add(f.ceiling)
-	}
-}
-
-func (s *search) better(r Result) bool {
-	if !s.best.Found {
-		return true
-	}
-	c := r.Utility.compare(s.best.Utility)
-	return c < 0 || c == 0 && r.Vector.before(s.best.Vector)
 }
 
 // stopped is the best so far, with the distance to the least bound not yet looked at.
-func (s *search) stopped(nodes []node) Result {
+func (s *search) stopped(b branch) Result {
 	if s.best.Found {
-		s.best.Gap = max(0, s.best.Utility.Value()-nodes[0].bound.Value())
+		s.best.Gap = max(0, s.best.Utility.Value()-b.bound.Value())
 	}
 	return s.best
 }
@@ -176,4 +111,25 @@ func (e *Engine) result(p *partition) Result {
 		Found: true, Vector: append(Vector(nil), p.vector...), Utility: e.cost.of(p), Records: e.data.rows,
 		Suppressed: p.suppressed, Classes: p.classes - p.outliers, Smallest: p.smallest,
 	}
+}
+
+// parallel calls work(thread, i) for i in [0,n), each once, on several goroutines.
+func parallel(threads, n int, work func(thread, i int)) {
+	threads = min(threads, n)
+	if threads <= 1 {
+		for i := range n {
+			work(0, i)
+		}
+		return
+	}
+	var group sync.WaitGroup
+	var next atomic.Int64
+	for t := range threads {
+		group.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				work(t, i)
+			}
+		})
+	}
+	group.Wait()
 }

@@ -142,14 +142,12 @@ func TestStoppedSearchTellsItsGap(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Proven || r.Found {
-		t.Fatalf("a search that never began found %s, proven %v", r.Vector, r.Proven)
+	if r.Proven || !r.Found || !(r.Gap > 0) {
+		t.Fatalf("a search stopped at once: found %v, proven %v, gap %v", r.Found, r.Proven, r.Gap)
 	}
 	s := e.newSearch(1)
-	nodes, _ := s.next()
-	s.evaluate(nodes)
-	nodes, _ = s.next()
-	r = s.stopped(nodes)
+	s.explore(s.next())
+	r = s.stopped(s.next()[0])
 	if !r.Found || r.Proven || !(r.Gap > 0) || r.Gap > r.Utility.Value() {
 		t.Fatalf("after one round: found %v, proven %v, gap %v of %v", r.Found, r.Proven, r.Gap, r.Utility)
 	}

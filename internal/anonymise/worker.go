@@ -12,6 +12,19 @@ type worker struct {
 	spectra []*spectrum
 	tests   [][]test // by sensitive column
 	counts  [][]int
+
+	reliefs     [][]relief // by sensitive column
+	next        layout
+	spare       layout
+	settled     []bool // of the classes of next
+	settledNext []bool
+	slots       []int32
+	codes       []uint32
+	places      []int32 // by code
+	tally       []uint32
+	tallyUp     []uint32
+	touched     []uint32
+	touchedUp   []uint32
 }
 
 func (e *Engine) newWorker() *worker {
@@ -26,11 +39,18 @@ func (e *Engine) newWorker() *worker {
 		}
 		w.tests = append(w.tests, tests)
 	}
+	w.reliefs = make([][]relief, len(e.secrets))
+	widest := 0
 	for _, a := range e.attributes {
+		widest = max(widest, len(a.counts[0]))
 		w.counts = append(w.counts, make([]int, len(a.hierarchy.levels[0].values)))
 	}
+	w.places, w.tally, w.tallyUp = make([]int32, widest), make([]uint32, widest), make([]uint32, widest)
 	return w
 }
+
+// relief is how many records must leave a class at the least before it could pass.
+type relief func(s *spectrum) int
 
 // evaluate groups the records of base at a more general vector and judges its classes, giving up as soon as
 // more than limit records are suppressed. The groups and the partition live until the worker's next call.

@@ -1,0 +1,214 @@
+package anonymise
+
+import "slices"
+
+// branch is a smaller box of a region, not yet looked at; nothing in it is under the bound.
+type branch struct {
+	from      *region
+	low, high Vector
+	bound     Utility
+	doomed    int
+}
+
+// explore looks at a branch: it tries vectors of it and splits what may hold a better one than the best.
+func (w *worker) explore(b branch, best *Result) []branch {
+	r := w.restrict(b.from, b.low, b.high)
+	if w.finished(r, best) {
+		return nil
+	}
+	w.look(r)
+	low, high, open := w.shrink(r, best)
+	if !open {
+		return nil
+	}
+	if !slices.Equal(low, r.low) || !slices.Equal(high, r.high) {
+		ahead := r.ahead
+		r = w.restrict(r, low, high)
+		if w.finished(r, best) {
+			return nil
+		}
+		r.ahead = ahead // of the larger box, so not more than of this one
+	}
+	return w.branches(r, best)
+}
+
+// finished tries the lowest vector of a region, and reports that nothing else in it can be better than the best.
+func (w *worker) finished(r *region, best *Result) bool {
+	if w.hopeless(r, best) {
+		return true
+	}
+	if len(w.engine.secrets) == 0 || r.single() {
+		w.try(r, best)
+	}
+	return r.single() || w.hopeless(r, best)
+}
+
+func (w *worker) hopeless(r *region, best *Result) bool {
+	return r.doomed > w.engine.limit || beaten(w.engine.cost.bound(r.low, r.doomed, r.floor), r.low, best)
+}
+
+// beaten reports that nothing in a box is better than the best: of equal ones, the first in lexical order counts.
+func beaten(bound Utility, low Vector, best *Result) bool {
+	if !best.Found {
+		return false
+	}
+	c := bound.compare(best.Utility)
+	return c > 0 || c == 0 && !low.before(best.Vector)
+}
+
+// beats is the order of the answers: utility, then the vector.
+func (r *Result) beats(best *Result) bool {
+	if !best.Found {
+		return true
+	}
+	c := r.Utility.compare(best.Utility)
+	return c < 0 || c == 0 && r.Vector.before(best.Vector)
+}
+
+// try evaluates the lowest vector of a region.
+func (w *worker) try(r *region, best *Result) (acceptable bool) {
+	e := w.engine
+	best.Checked++
+	if len(e.secrets) == 0 && (r.small > e.limit || beaten(e.cost.bound(r.low, r.small, r.floor), r.low, best)) {
+		return r.small <= e.limit
+	}
+	p := &partition{vector: r.low}
+	g := &groups{at: r.low, keys: r.keys, counts: r.counts}
+	keys, sizes := w.classify(g)
+	if !w.judge(g, sizes, p, e.limit) {
+		return false
+	}
+	w.measure(keys, sizes, p)
+	found := e.result(p)
+	if found.beats(best) {
+		found.Checked = best.Checked
+		*best = found
+	}
+	return true
+}
+
+// shrink cuts off the levels at which a column cannot stand; open is false when a column has none left.
+func (w *worker) shrink(r *region, best *Result) (low, high Vector, open bool) {
+	low, high = slices.Clone(r.low), slices.Clone(r.high)
+	stairs := w.stairs(r)
+	for j := range low {
+		first, last := -1, -1
+		for l := r.low[j]; l <= r.high[j]; l++ {
+			if _, possible := w.possible(r, stairs, j, l, best); !possible {
+				continue
+			}
+			if first < 0 {
+				first = l
+			}
+			last = l
+		}
+		if first < 0 {
+			return nil, nil, false
+		}
+		low[j], high[j] = first, last
+	}
+	return low, high, true
+}
+
+// stair is the lowest vector of a region that may doom no more than so many records.
+type stair struct {
+	doomed int
+	at     Vector
+}
+
+// stairs lists, for every number of doomed records that counts, how low the columns may go together. A vector
+// dooms as many records as that one of its columns which dooms most, or more.
+func (w *worker) stairs(r *region) []stair {
+	numbers := []int{r.doomed}
+	for j := range r.low {
+		for l := r.low[j]; l < r.high[j]; l++ {
+			if n := r.ahead[j][l]; n > r.doomed && n <= w.engine.limit {
+				numbers = append(numbers, n)
+			}
+		}
+	}
+	slices.Sort(numbers)
+	numbers = slices.Compact(numbers)
+	list := make([]stair, len(numbers))
+	for i, n := range numbers {
+		list[i] = stair{n, slices.Clone(r.low)}
+		for j, l := range r.high {
+			for l > r.low[j] && max(r.doomed, r.ahead[j][l-1]) <= n {
+				l--
+			}
+			list[i].at[j] = l
+		}
+	}
+	return list
+}
+
+// possible reports whether a vector of the region with a column at a level may be better than the best, and what
+// such vectors cost at least.
+func (w *worker) possible(r *region, stairs []stair, j, l int, best *Result) (bound Utility, possible bool) {
+	doomed := r.ahead[j][l]
+	if doomed > w.engine.limit {
+		return Utility{}, false
+	}
+	low := slices.Clone(r.low)
+	low[j] = l
+	for _, s := range stairs {
+		if s.doomed < doomed {
+			continue
+		}
+		was := s.at[j]
+		s.at[j] = l
+		u := w.engine.cost.bound(s.at, s.doomed, r.floor)
+		s.at[j] = was
+		if !possible || u.compare(bound) < 0 {
+			bound, possible = u, true
+		}
+	}
+	return bound, possible && !beaten(bound, low, best)
+}
+
+// branches takes the column whose levels leave least to be searched, and makes a branch of each.
+func (w *worker) branches(r *region, best *Result) []branch {
+	var list []branch
+	weight := 0.0
+	stairs := w.stairs(r)
+	for j := range r.low {
+		if r.low[j] == r.high[j] {
+			continue
+		}
+		levels := w.levels(r, stairs, j, best)
+		if len(levels) == 0 {
+			return nil
+		}
+		if x := w.weigh(r, levels, best) / float64(r.high[j]-r.low[j]+1); list == nil || x < weight {
+			list, weight = levels, x
+		}
+	}
+	return list
+}
+
+// levels are the branches of one column.
+func (w *worker) levels(r *region, stairs []stair, j int, best *Result) []branch {
+	var list []branch
+	for l := r.low[j]; l <= r.high[j]; l++ {
+		if bound, possible := w.possible(r, stairs, j, l, best); possible {
+			low, high := slices.Clone(r.low), slices.Clone(r.high)
+			low[j], high[j] = l, l
+			list = append(list, branch{from: r, low: low, high: high, bound: bound, doomed: max(r.doomed, r.ahead[j][l])})
+		}
+	}
+	return list
+}
+
+// weigh guesses how much of a region its branches leave: the part of the leeway, in records and in utility.
+func (w *worker) weigh(r *region, list []branch, best *Result) float64 {
+	whole := w.engine.cost.bound(r.low, r.doomed, r.floor).Value()
+	sum := 0.0
+	for _, b := range list {
+		x := float64(w.engine.limit-b.doomed+1) / float64(w.engine.limit-r.doomed+1)
+		if left := best.Utility.Value() - whole; best.Found && left > 0 {
+			x *= max(1e-3, (best.Utility.Value()-b.bound.Value())/left)
+		}
+		sum += x
+	}
+	return sum
+}
