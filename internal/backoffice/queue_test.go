@@ -142,25 +142,3 @@ func TestHiddenCategoriesAreNowhere(t *testing.T) {
 	reader.Post(w.path("/note"), url.Values{"words": {"Hello"}}).Want(404)
 	reader.Post(w.path("/move/take"), url.Values{"state": {"incomplete"}}).Want(403)
 }
-
-// The analyst learns what is promised, and gets a workbook once a month is over.
-func TestAnalystDownloads(t *testing.T) {
-	testkit.Covers(t, "RP-022")
-	w := newWorld(t)
-	analyst := w.Hire("analyste@example.org", "fr", "analyst")
-	def := w.Definition().ID
-	analyst.Get("/release").Shows("Rien n’est encore figé").Shows("au moins 11 personnes")
-	analyst.Post("/release/"+def, url.Values{"lang": {"fr"}}).Want(409).Shows("Rien n’est encore figé")
-	w.Clock.Set(time.Date(2026, 12, 1, 8, 0, 0, 0, time.UTC))
-	must(t, w.Releases.FreezeAll(t.Context()))
-	analyst = w.SignIn(stage.Agents, "analyste@example.org", "fr")
-	file := analyst.Get("/release").Shows("30 novembre 2026").Form("/release/").Submit("fr").Want(200)
-	if !bytes.HasPrefix(file.Body, []byte("PK")) || !strings.Contains(file.Header.Get("Content-Disposition"), ".xlsx") {
-		t.Fatalf("%q %q", file.Header.Get("Content-Type"), file.Header.Get("Content-Disposition"))
-	}
-	if n := w.number("select count(*) from release_file"); n != 1 {
-		t.Errorf("%d files in the ledger", n)
-	}
-	analyst.Post("/release/nothing", url.Values{"lang": {"fr"}}).Want(404)
-	analyst.Post("/release/"+def, url.Values{"lang": {"xx"}}).Want(422)
-}
