@@ -70,7 +70,7 @@ func runVerify(_ context.Context, args []string, stdout, stderr io.Writer) error
 		r, err = o.verify()
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, "guichet verify-release:", err)
+		say(stderr, err, false)
 		return exitUnverified
 	}
 	if err := o.print(stdout, r); err != nil {

@@ -73,7 +73,7 @@ func (v *verifier) checkFigures() Check {
 	if strings.TrimSpace(c.Attacker) == "" || len(c.NotPromised) == 0 {
 		f.say("the certificate does not say against whom it holds, or what it does not promise")
 	}
-	return f.check("figures", claimFigures, fmt.Sprintf("%d rows, %d columns, held back: %s", v.report.Rows, len(v.report.Columns), clean(c.HeldBack)))
+	return f.check("figures", claimFigures, fmt.Sprintf("%d rows, %d columns; held back: %s, which no file can show", v.report.Rows, len(v.report.Columns), clean(c.HeldBack)))
 }
 
 func (v *verifier) heldBackIsPlain() bool {

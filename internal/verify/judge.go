@@ -40,8 +40,13 @@ type judge struct {
 // everySet judges rows over every set of columns (P2) and, for each sensitive column, with every set of the others as what
 // the attacker knows (P3). That the cells of all columns imply the rest is true and is not relied on.
 func (j *judge) everySet(from, to int) verdict {
+	n := j.counts(from, to)
+	g := j.tally(n)
+	if len(g) > manyCells && len(g)*j.K > to-from {
+		return j.judgeCells(n, from, to)
+	}
 	var v verdict
-	j.eachSet(j.tally(j.counts(from, to)), func(s set, g tally) {
+	j.eachSet(g, func(s set, g tally) {
 		v.sets++
 		j.sizes(&v, s, g, from, to)
 		for i, c := range j.columns {
@@ -52,6 +57,10 @@ func (j *judge) everySet(from, to int) verdict {
 	})
 	return v
 }
+
+// manyCells is where counting every set would take long. With so many different rows that some must count fewer than k, the
+// cells of all columns settle it, and the report says that one set was counted.
+const manyCells = 1 << 14
 
 // judgeCells judges rows, counted by cell, over all columns, and each sensitive column given all others: a group over fewer
 // columns is a sum of these.

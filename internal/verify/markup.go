@@ -2,6 +2,7 @@ package verify
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"unicode"
 	"unicode/utf8"
@@ -78,7 +79,7 @@ func (m *markup) next() error {
 func (m *markup) declaration() error {
 	n, err := m.until('>')
 	if err != nil {
-		return refuse("the document has no declaration")
+		return early(err, "the document has no declaration")
 	}
 	switch string(m.buf[m.r : m.r+n+1]) {
 	case `<?xml version="1.0" encoding="UTF-8"?>`, `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>`:
@@ -87,12 +88,20 @@ func (m *markup) declaration() error {
 	}
 	m.r += n + 1
 	if _, err := m.until('<'); err != nil {
-		return refuse("the document is empty")
+		return early(err, "the document is empty")
 	}
 	if m.buf[m.r] == '\n' {
 		m.r++
 	}
 	return nil
+}
+
+// early says what is missing at the end of the text; another error says itself.
+func early(err error, missing string) error {
+	if errors.Is(err, io.EOF) {
+		return refuse("%s", missing)
+	}
+	return err
 }
 
 // until gives the distance from m.r to the next c, reading on as needed.
@@ -150,7 +159,7 @@ func (m *markup) readText(n int) error {
 func (m *markup) readTag() error {
 	n, err := m.until('>')
 	if err != nil {
-		return refuse("a tag does not end")
+		return early(err, "a tag does not end")
 	}
 	tag := m.buf[m.r+1 : m.r+n]
 	m.r += n + 1
