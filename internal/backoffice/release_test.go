@@ -93,7 +93,7 @@ func TestAnalystAsksAndAnotherApproves(t *testing.T) {
 	analyst.Post("/release/nothing", ask).Want(404)
 	ask["lang"] = []string{"xx"}
 	analyst.Post("/release/"+def, ask).Want(422)
-	for _, at := range []string{"/release/file/nothing", "/release/version/nothing"} {
+	for _, at := range []string{"/release/file/nothing", "/release/version/nothing.yaml"} {
 		analyst.Try(at).Want(404)
 	}
 }

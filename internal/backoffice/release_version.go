@@ -26,7 +26,7 @@ func versionsOf(v *web.Visit, versions []release.Version, names map[int64]string
 		}
 		name := v.P.T("desk.release.version_name", "name", x.Name, "n", x.Number)
 		t.Rows = append(t.Rows, []components.Cell{
-			{Text: name, Href: "/release/version/" + x.ID, Header: true}, {Text: author}, {Text: v.P.ShortDateTimeAt(x.At)}, {Status: versionStatus(v.P, x)},
+			{Text: name, Href: "/release/version/" + x.ID + ".yaml", Header: true}, {Text: author}, {Text: v.P.ShortDateTimeAt(x.At)}, {Status: versionStatus(v.P, x)},
 		})
 		if x.State == "proposed" && x.Author != v.Actor.AccountID {
 			decide = append(decide, versionView{"/release/version/" + x.ID, name})

@@ -86,7 +86,7 @@ func (c *checker) seen() {
 }
 
 // noPage are the addresses that answer something else than a page, or send on to one.
-var noPage = regexp.MustCompile(`\.pdf$|/document/|^/page/|\.(css|js|svg|ico|txt)$|\*$|^/health|^/ready|^/version`)
+var noPage = regexp.MustCompile(`\.(pdf|yaml)$|/document/|^/page/|\.(css|js|svg|ico|txt)$|\*$|^/health|^/ready|^/version`)
 
 // complete fails when the door has a page that was not looked at.
 func (c *checker) complete() {
@@ -360,6 +360,13 @@ func TestDeskIsAccessible(t *testing.T) {
 		c.wrong(h.agents, path+"/move/ask", `main form[action*="/move/"] button.govuk-button`)
 	}
 	h.administration(c)
+	h.frozen()
+	file := "/release/file/" + h.asked("other@example.org")
+	for _, lang := range []string{"fr", "en"} {
+		c.speak(h.agents, lang)
+		c.see(h.agents, "/release", file)
+		c.wrong(h.agents, "/release", `main form button.govuk-button`)
+	}
 	delete(c.missed, "/") // leads on to the queue
 	c.complete()
 }
