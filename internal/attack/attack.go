@@ -61,5 +61,6 @@ func Run(ctx context.Context, schemas []*Schema, reg *Register, releases []*Rele
 		r.end()
 	}
 	w.silence(r)
+	w.unpromised(r)
 	return r, nil
 }

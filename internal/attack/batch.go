@@ -35,6 +35,7 @@ func (w *world) batches(r *Report) {
 				continue
 			}
 			r.Batches++
+			w.told = append(w.told, m)
 			w.judged(m, r)
 		}
 	}

@@ -13,7 +13,11 @@ const mostSilent = 10
 // Print writes the report for a reader: a table of the attacks, then what was found, then what silence tells.
 func (r *Report) Print(out io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d releases against %d residents, of whom %d applied\n\n", r.Releases, r.Residents, r.Applicants)
+	fmt.Fprintf(&b, "%d releases against %d residents, of whom %d applied; the last has %d rows", r.Releases, r.Residents, r.Applicants, r.Rows)
+	if r.Batches > 0 {
+		fmt.Fprintf(&b, ", and the register tells of which %d batches they are", r.Batches)
+	}
+	b.WriteString("\n\n")
 	table := tabwriter.NewWriter(&b, 0, 8, 2, ' ', 0)
 	fmt.Fprintln(table, "\tattack\tpersons found\tof applicants\trows\tworst example")
 	for _, l := range r.Summary {
@@ -29,12 +33,24 @@ func (r *Report) Print(out io.Writer) error {
 	if !r.Found() {
 		b.WriteString("Nobody is found.\n")
 	}
+	r.printUnpromised(&b)
 	r.printSilent(&b)
 	for _, n := range r.Notes {
 		fmt.Fprintf(&b, "Note: %s.\n", n)
 	}
 	_, err := io.WriteString(out, b.String())
 	return err
+}
+
+func (r *Report) printUnpromised(b *strings.Builder) {
+	u := r.Unpromised
+	if u.Insider > 0 {
+		fmt.Fprintf(b, "\nNot promised: who is of a batch himself may take one secret of the others for %.0f %% sure.\n", 100*u.Insider)
+	}
+	if u.Repeaters > 0 {
+		fmt.Fprintf(b, "Not promised: %d persons are of several batches; if the secret of one stayed the same, one of its values is at most %.0f %% sure.\n",
+			u.Repeaters, 100*u.RepeaterShare)
+	}
 }
 
 func worst(example string) string {

@@ -7,15 +7,16 @@ import (
 
 // Report is what the attacks found.
 type Report struct {
-	Releases   int       `json:"releases"`
-	Residents  int       `json:"residents"`
-	Applicants int       `json:"applicants"`
-	Rows       int       `json:"rows"`    // of the last release
-	Batches    int       `json:"batches"` // that the register tells were judged and that released rows are of
-	Findings   []Finding `json:"findings"`
-	Summary    []Line    `json:"attacks"`
-	Silent     []Silent  `json:"silent_blocks"`
-	Notes      []string  `json:"notes"`
+	Releases   int        `json:"releases"`
+	Residents  int        `json:"residents"`
+	Applicants int        `json:"applicants"`
+	Rows       int        `json:"rows"`    // of the last release
+	Batches    int        `json:"batches"` // that the register tells were judged and that released rows are of
+	Findings   []Finding  `json:"findings"`
+	Summary    []Line     `json:"attacks"`
+	Silent     []Silent   `json:"silent_blocks"`
+	Unpromised Unpromised `json:"unpromised"`
+	Notes      []string   `json:"notes"`
 
 	world   *world
 	line    Line

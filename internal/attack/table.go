@@ -96,8 +96,15 @@ func (t *table) groupBy(columns []int) (of []int32, groups int) {
 	return of, groups
 }
 
-// subsets calls do for every set of at most most of the columns, each with its groups, until do says false.
+// mostSubsets bounds the sets of columns tried of a file that is wider than any release.
+const mostSubsets = 100_000
+
+// subsets calls do for every set of at most most of the columns, and for all of them together, each with its groups, until do
+// says false. Of very wide files only smaller sets are tried.
 func (t *table) subsets(columns []int, most int, do func(set []int, of []int32, groups int) bool) {
+	for most > 1 && subsetsOf(len(columns), most) > mostSubsets {
+		most--
+	}
 	var walk func(from int, set []int, of []int32, groups int) bool
 	walk = func(from int, set []int, of []int32, groups int) bool {
 		if !do(set, of, groups) {
@@ -114,7 +121,20 @@ func (t *table) subsets(columns []int, most int, do func(set []int, of []int32, 
 		}
 		return true
 	}
-	walk(0, nil, make([]int32, len(t.count)), 1)
+	if walk(0, nil, make([]int32, len(t.count)), 1) && most < len(columns) {
+		of, groups := t.groupBy(columns)
+		do(columns, of, groups)
+	}
+}
+
+// subsetsOf counts the sets of at most most of n columns.
+func subsetsOf(n, most int) float64 {
+	total, sets := 1.0, 1.0
+	for i := 1; i <= min(n, most); i++ {
+		sets = sets * float64(n-i+1) / float64(i)
+		total += sets
+	}
+	return total
 }
 
 // example is the first tuple of a group.

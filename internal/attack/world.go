@@ -23,6 +23,7 @@ type world struct {
 	profiles int
 	releases []*seen
 	lines    []*lineage // once asked for
+	told     []*monthly // batches that rows are of
 	silent   []*monthly // batches of which nothing appears
 }
 
@@ -209,6 +210,7 @@ func (w *world) settle() {
 		for j := range s.views {
 			v := &s.views[j]
 			if v.column == nil {
+				s.lineage += fmt.Sprintf("%q unknown;", s.Columns[j])
 				continue
 			}
 			v.level = mixedLevel
@@ -223,7 +225,7 @@ func (w *world) settle() {
 			if v.head >= 0 {
 				v.covers = covered(v.column, v.level, s.words[j], w.words[v.head])
 			}
-			s.lineage += s.Columns[j] + " " + v.name() + ";"
+			s.lineage += fmt.Sprintf("%q %s;", s.Columns[j], v.name())
 		}
 	}
 }

@@ -1,0 +1,63 @@
+package attack
+
+// Unpromised is what the method does not promise and the attacker can compute all the same. It is reported, not failed.
+type Unpromised struct {
+	// Insider is the largest posterior of a secret for somebody who is of the batch himself, has another value, and leaves
+	// himself out of the count.
+	Insider float64 `json:"insider"`
+	// Repeaters are persons of whom two batches or more have rows; RepeaterShare is the largest posterior of a secret for one of
+	// them, if it was the same each time.
+	Repeaters     int     `json:"repeaters"`
+	RepeaterShare float64 `json:"repeater_share"`
+}
+
+// unpromised weighs the batches that rows are of.
+func (w *world) unpromised(r *Report) {
+	told := make(map[int32][]*monthly)
+	for _, m := range w.told {
+		for _, secret := range m.to.secret {
+			t := m.l.tallies(make([]int, len(m.l.tuples)), 1, secret, m.added)[0]
+			if _, n := t.top(); n < t.all {
+				r.Unpromised.Insider = max(r.Unpromised.Insider, float64(n)/float64(t.all-1))
+			}
+		}
+		for _, d := range m.people {
+			told[w.applied[d].person] = append(told[w.applied[d].person], m)
+		}
+	}
+	for _, months := range told {
+		if len(months) < 2 {
+			continue
+		}
+		r.Unpromised.Repeaters++
+		for _, secret := range months[0].to.secret {
+			r.Unpromised.RepeaterShare = max(r.Unpromised.RepeaterShare, sameSecret(months, secret))
+		}
+	}
+}
+
+// sameSecret is the largest posterior of a value that is taken to have stood in each of some batches.
+func sameSecret(months []*monthly, secret int) float64 {
+	joint := make(map[string]float64)
+	for i, m := range months {
+		t := m.l.tallies(make([]int, len(m.l.tuples)), 1, secret, m.added)[0]
+		here := make(map[string]float64)
+		for v, n := range t.counts {
+			if before, ok := joint[t.words[v]]; ok || i == 0 {
+				if i == 0 {
+					before = 1
+				}
+				here[t.words[v]] = before * float64(n) / float64(t.all)
+			}
+		}
+		joint = here
+	}
+	total, top := 0.0, 0.0
+	for _, p := range joint {
+		total, top = total+p, max(top, p)
+	}
+	if total == 0 {
+		return 0
+	}
+	return top / total
+}
