@@ -33,20 +33,24 @@ func (w *worker) lookAt(r *region, j int) {
 	if r.low[j] == r.high[j] {
 		return
 	}
+	owed := 0
 	for class, settled := range r.settled {
+		if r.owed != nil {
+			owed = r.owed[class]
+		}
 		from, to := int(r.begin[class]), int(r.begin[class+1])
 		switch {
 		case settled || to-from == 1: // doomed already, or large enough at every level
 		case to-from == 2:
-			w.lookAtPair(r, j, from)
+			w.lookAtPair(r, j, from, owed)
 		default:
-			w.lookAtMany(r, j, from, to)
+			w.lookAtMany(r, j, from, to, owed)
 		}
 	}
 }
 
 // lookAtPair looks at a class of two groups: they are apart up to a level.
-func (w *worker) lookAtPair(r *region, j, at int) {
+func (w *worker) lookAtPair(r *region, j, at, owed int) {
 	least := uint32(w.engine.least)
 	sum := 0
 	for _, n := range r.counts[at : at+2] {
@@ -59,12 +63,12 @@ func (w *worker) lookAtPair(r *region, j, at int) {
 	b := r.keys[(at+1)*words+f.word] >> (f.shift & 63) & f.mask
 	up := w.engine.attributes[j].maps
 	for l := r.low[j]; l < r.high[j] && a != b; l++ {
-		r.ahead[j][l] += sum
+		r.ahead[j][l] += max(0, sum-owed)
 		a, b = uint64(up[l][l+1][a]), uint64(up[l][l+1][b])
 	}
 }
 
-func (w *worker) lookAtMany(r *region, j, from, to int) {
+func (w *worker) lookAtMany(r *region, j, from, to, owed int) {
 	least := uint32(w.engine.least)
 	f, words := w.engine.packing.fields[j], w.engine.packing.words
 	tally, codes := w.tally, w.touched[:0]
@@ -87,10 +91,10 @@ func (w *worker) lookAtMany(r *region, j, from, to int) {
 				sum += n
 			}
 		}
-		if sum == 0 {
-			break
+		if int(sum) <= owed {
+			break // what is owed is in doomed already
 		}
-		r.ahead[j][l] += int(sum)
+		r.ahead[j][l] += int(sum) - owed
 	}
 	for _, code := range codes {
 		tally[code] = 0

@@ -18,6 +18,8 @@ type Model interface {
 	valid() string
 	// test makes the check of one class. It may hold scratch space: one for each goroutine.
 	test(p *population) test
+	// relief makes the bound of one class, or is nil where nothing is known. It may hold scratch space as well.
+	relief(p *population) relief
 }
 
 // test decides whether a class passes; s holds its sensitive values when the model has an attribute.

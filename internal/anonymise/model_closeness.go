@@ -40,13 +40,21 @@ func (m Closeness) valid() string {
 }
 
 func (m Closeness) test(p *population) test {
+	cost, divisor := m.cost(p)
+	return func(s *spectrum) bool {
+		return m.T.atMost(uint64(cost(s)), scale(s.records, p.total, divisor))
+	}
+}
+
+// cost is the distance of a class times its records, all records and a divisor: a whole number.
+func (m Closeness) cost(p *population) (cost func(s *spectrum) int, divisor int) {
 	switch m.Distance {
 	case OrderedDistance:
-		return m.ordered(p)
+		return ordered(p), max(1, len(p.order)-1)
 	case HierarchicalDistance:
-		return m.hierarchical(p)
+		return hierarchical(p), max(1, p.hierarchy.Height())
 	default:
-		return m.equal(p)
+		return equalDistance(p), 1
 	}
 }
 
@@ -55,41 +63,42 @@ func (p *population) excess(s *spectrum, code int) int {
 	return s.count[code]*p.total - p.count[code]*s.records
 }
 
-// equal adds the positive differences, which are half of all.
-func (m Closeness) equal(p *population) test {
-	return func(s *spectrum) bool {
+// equalDistance adds the positive differences, which are half of all.
+func equalDistance(p *population) func(s *spectrum) int {
+	return func(s *spectrum) int {
 		sum := 0
 		for _, code := range s.present {
 			sum += max(0, p.excess(s, int(code)))
 		}
-		return m.T.atMost(uint64(sum), uint64(s.records)*uint64(p.total))
+		return sum
 	}
 }
 
-func (m Closeness) ordered(p *population) test {
+// ordered carries what is too much or too little from value to value.
+func ordered(p *population) func(s *spectrum) int {
 	byRank := make([]int, len(p.order))
 	for code, rank := range p.order {
 		byRank[rank] = code
 	}
-	return func(s *spectrum) bool {
+	return func(s *spectrum) int {
 		sum, carried := 0, 0
 		for _, code := range byRank {
 			carried += p.excess(s, code)
 			sum += max(carried, -carried)
 		}
-		return m.T.atMost(uint64(sum), scale(s.records, p.total, max(1, len(byRank)-1)))
+		return sum
 	}
 }
 
 // hierarchical climbs from the leaves: at each inner node what children have too much is set against what
 // others lack, at the cost of the node's level over the height.
-func (m Closeness) hierarchical(p *population) test {
+func hierarchical(p *population) func(s *spectrum) int {
 	levels := p.hierarchy.levels
 	height := len(levels) - 1
 	excess := make([]int, p.hierarchy.rows)
 	next := make([]int, p.hierarchy.rows)
 	positive := make([]int, p.hierarchy.rows)
-	return func(s *spectrum) bool {
+	return func(s *spectrum) int {
 		clear(excess)
 		for code, leaf := range p.leaf {
 			excess[leaf] = p.excess(s, code)
@@ -108,7 +117,7 @@ func (m Closeness) hierarchical(p *population) test {
 			}
 			here, above = above, here
 		}
-		return m.T.atMost(uint64(cost), scale(s.records, p.total, max(1, height)))
+		return cost
 	}
 }
 

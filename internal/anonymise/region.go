@@ -6,6 +6,7 @@ package anonymise
 type region struct {
 	low, high Vector
 	layout
+	owed    []int   // by class: records that must leave it; nil without sensitive columns
 	settled []bool  // by class: splitting it further changes nothing
 	doomed  int     // records that every vector of the box suppresses
 	small   int     // records in groups of too few
@@ -115,6 +116,9 @@ func (y *layout) lift(c change, words int) {
 func (w *worker) appraise(r *region) {
 	least := uint32(w.engine.least)
 	r.settled = make([]bool, r.classes())
+	if len(w.engine.secrets) > 0 {
+		r.owed = make([]int, r.classes())
+	}
 	for class := range r.settled {
 		size, small := uint32(0), uint32(0)
 		for _, n := range r.counts[r.begin[class]:r.begin[class+1]] {
@@ -134,7 +138,8 @@ func (w *worker) appraise(r *region) {
 		}
 		r.floor.kept += int(small / least)
 		if len(w.engine.secrets) > 0 {
-			r.doomed += w.relieve(r, class)
+			r.owed[class] = w.relieve(r, class)
+			r.doomed += r.owed[class]
 		} else {
 			r.settled[class] = small == 0
 		}

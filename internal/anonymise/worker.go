@@ -32,14 +32,18 @@ func (e *Engine) newWorker() *worker {
 	for _, s := range e.secrets {
 		w.spectra = append(w.spectra, newSpectrum(len(s.count)))
 		var tests []test
+		var reliefs []relief
 		for _, m := range e.models {
 			if m.Attribute() == s.name {
 				tests = append(tests, m.test(&s.population))
+				if r := m.relief(&s.population); r != nil {
+					reliefs = append(reliefs, r)
+				}
 			}
 		}
 		w.tests = append(w.tests, tests)
+		w.reliefs = append(w.reliefs, reliefs)
 	}
-	w.reliefs = make([][]relief, len(e.secrets))
 	widest := 0
 	for _, a := range e.attributes {
 		widest = max(widest, len(a.counts[0]))
@@ -48,9 +52,6 @@ func (e *Engine) newWorker() *worker {
 	w.places, w.tally, w.tallyUp = make([]int32, widest), make([]uint32, widest), make([]uint32, widest)
 	return w
 }
-
-// relief is how many records must leave a class at the least before it could pass.
-type relief func(s *spectrum) int
 
 // evaluate groups the records of base at a more general vector and judges its classes, giving up as soon as
 // more than limit records are suppressed. The groups and the partition live until the worker's next call.
