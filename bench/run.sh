@@ -10,6 +10,7 @@ trap 'rm -rf "$tools"' EXIT
 [ -x bin/guichet ] || { echo "bin/guichet is missing: run make build first" >&2; exit 1; }
 ln -s "$PWD/bin/guichet" "$tools/guichet"
 "$GO" build -trimpath -o "$tools/product" ./bench/product
+"$GO" build -trimpath -o "$tools/workbook" ./bench/workbook
 for floor in floorserver weblimit; do # modules of their own, so that they owe nothing to the program
 	"$GO" -C "bench/$floor" build -trimpath -o "$tools/$floor" .
 done
@@ -23,3 +24,10 @@ if [ -n "${PROFILE:-}" ]; then
 	short+=(-profile "$(cd "$PROFILE" && pwd)")
 fi
 timeout --signal=TERM 600 "$tools/product" -tools "$tools" "${short[@]}" ${ONLY:+-only "$ONLY"}
+if [ -z "${ONLY:-}" ] || [[ " $ONLY " == *" workbook "* ]]; then
+	book=()
+	if [ -n "${SHORT:-}" ]; then
+		book=(-rows 200000 -rounds 1)
+	fi
+	timeout --signal=TERM 600 "$tools/workbook" "${book[@]}"
+fi
