@@ -22,6 +22,8 @@ if [ "${1:-}" = test ]; then
 	has chromium || missing+=(chromium fonts-liberation fonts-dejavu-core)
 	has strace || missing+=(strace)
 	has qpdf || missing+=(qpdf)
+	has soffice || missing+=(libreoffice-calc-nogui) # reads the workbook as a stranger would
+	/usr/bin/python3 -c 'import openpyxl' 2>/dev/null || missing+=(python3-openpyxl)
 	has gcc || missing+=(gcc libc6-dev) # the race detector links with it
 fi
 [ ${#missing[@]} -gt 0 ] || exit 0
