@@ -41,15 +41,16 @@ func TestTooManyDifferentRowsFailAtOnce(t *testing.T) {
 		}
 		columns = append(columns, c)
 	}
-	v := &verifier{judge: judge{schema: &schema{K: 11, Diverse: 3, Share: mostShare}, table: newTable("Data", columns), orders: map[int][]int{}}}
+	tab := newTable("Data", columns)
+	v := &verifier{judge: judge{schema: &schema{K: 11, Diverse: 3, Share: mostShare}, table: tab, orders: map[int][]int{}}}
 	for i := range 1 << 15 {
 		row := make([][]byte, len(columns))
 		for c := range row {
 			row[c] = []byte{'a' + byte(i>>(3*c)&7)}
 		}
-		v.judge.table.add(i+2, row, &v.unknown, &v.empty)
+		tab.add(i+2, row, &v.unknown, &v.empty)
 	}
-	v.seal()
+	tab.seal()
 	v.verdict = v.everySet(0, len(v.rows))
 	if c := v.checkP2(); c.Outcome != Failed || !strings.Contains(c.Found, "too many different rows") || c.More+len(c.Findings) > mostFaults {
 		t.Errorf("%s: %s", c.Outcome, c.Found)
