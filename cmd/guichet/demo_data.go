@@ -46,7 +46,7 @@ read, stands in guichet attack --help:
 
 Smaller and other states:
 
-  guichet demo-data --out village --people 6000 --per-year 400
+  guichet demo-data --out town --people 12000 --per-year 1500
   guichet demo-data --out other --seed 2 --until 2026-06 --lang en`
 
 // demoData is what guichet demo-data was asked for.
@@ -153,7 +153,10 @@ func (o *demoData) make(ctx context.Context, p *procedure.Procedure, stdout io.W
 		return err
 	}
 	rows := replay.Rows(len(replay.Months) - 1)
-	_, err = fmt.Fprintf(stdout, "%s: %d people, %d dossiers, %d of them released\n", o.out, o.wish.People, len(past.Dossiers), rows)
+	if _, err := fmt.Fprintf(stdout, "%s: %d people, %d dossiers, %d of them released\n", o.out, o.wish.People, len(past.Dossiers), rows); err != nil || rows > 0 {
+		return err
+	}
+	_, err = fmt.Fprintln(stdout, "No file: dossiers are erased before enough of them wait to be judged. Ask for more --per-year to see files.")
 	return err
 }
 
