@@ -3,6 +3,7 @@ package release
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"guichet/internal/access"
@@ -28,15 +29,16 @@ type House struct {
 	step   func(name string) error // a test ends the program between two steps
 }
 
-// Freeze asks for the judgement of the months that are over; it is made every day and does nothing on most.
+// Freeze asks for the judgement of the months that are over, and for the declared tables; it is made every day and does
+// nothing on most.
 type Freeze struct{}
 
 // Kind names the job.
 func (Freeze) Kind() string { return "freeze" }
 
-// Register lets the queue freeze, and make what was approved.
+// Register lets the queue freeze and count, and make what was approved.
 func (h *House) Register(w *job.Workers) {
-	job.Register(w, func(ctx context.Context, _ Freeze) error { return h.FreezeAll(ctx) })
+	job.Register(w, func(ctx context.Context, _ Freeze) error { return errors.Join(h.FreezeAll(ctx), h.TabulateAll(ctx)) })
 	job.Register(w, h.make)
 }
 

@@ -300,6 +300,14 @@ type ReleaseSchema struct {
 	DecidedAt   *time.Time
 }
 
+type ReleaseTabulation struct {
+	Procedure string
+	Question  []byte
+	Month     time.Time
+	CountedAt time.Time
+	Cells     []int32
+}
+
 type SearchToken struct {
 	Token     []byte
 	DossierID int64
