@@ -73,7 +73,9 @@ func open(ctx context.Context, c Config, demo, serving bool, stderr io.Writer) (
 		return nil, err
 	}
 	cfg.Store, cfg.Keys, cfg.Catalogue = st, keys, catalogue
-	r.App, err = app.New(cfg)
+	if r.App, err = app.New(cfg); err == nil {
+		r.Releases.Stream = madeUp
+	}
 	return r, err
 }
 

@@ -15,6 +15,7 @@ import (
 	"guichet/internal/anonymise"
 	"guichet/internal/demo"
 	"guichet/internal/fault"
+	"guichet/internal/procedure"
 	"guichet/internal/release"
 	"guichet/internal/text"
 )
@@ -150,6 +151,19 @@ func writeFile(file string, content []byte) error {
 		return fmt.Errorf("%s was not written, and nothing was left in its place: %w", file, err)
 	}
 	return nil
+}
+
+// madeUp is 36 months of an invented state up to the last month that is over: what a release schema is tried on.
+func madeUp(_ context.Context, p *procedure.Procedure) ([]release.Past, error) {
+	past, err := demo.MakePast(p, demo.Usual(release.LastMonth(time.Now())))
+	if err != nil {
+		return nil, err
+	}
+	out := make([]release.Past, len(past.Dossiers))
+	for i, d := range past.Dossiers {
+		out[i] = d.Past
+	}
+	return out, nil
 }
 
 // searchLevels prints the levels of least loss; nothing is opened but the definitions.

@@ -78,11 +78,12 @@ func (h *House) floor(ctx context.Context, p *procedure.Procedure, rules *proced
 	if h.Stream == nil {
 		return 0, fault.New(fault.Unavailable, "release.no_stream")
 	}
+	p = with(p, rules) // the stream answers what this version looks at
 	stream, err := h.Stream(ctx, p)
 	if err != nil {
 		return 0, err
 	}
-	share, err := Released(with(p, rules), stream)
+	share, err := Released(p, stream)
 	if err != nil {
 		return 0, err
 	}
