@@ -28,13 +28,12 @@ type anonymiseSession struct {
 
 func (o anonymiseFlags) load() (*anonymiseSession, error) {
 	begin := time.Now()
-	f, err := os.Open(o.data)
+	text, err := os.ReadFile(o.data)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = f.Close() }() // only read
 	s := &anonymiseSession{flags: o, hierarchies: make(map[string]*anonymise.Hierarchy)}
-	if s.data, err = anonymise.ReadCSV(o.data, f); err != nil {
+	if s.data, err = anonymise.ParseCSV(o.data, text); err != nil {
 		return nil, err
 	}
 	for _, column := range s.data.Columns() {

@@ -10,7 +10,8 @@ import (
 type attribute struct {
 	name      string
 	hierarchy *Hierarchy
-	codes     []uint32     // by record: the line of the hierarchy
+	codes     []uint32     // by record, as in the data
+	lines     []uint32     // by code of the data: the line of the hierarchy
 	maps      [][][]uint32 // maps[a][b] takes a code at level a to one at level b >= a
 	counts    [][]int      // by level and code: records
 	shares    []int        // by level: the sum over the records of their value's lines
@@ -26,10 +27,7 @@ func newAttribute(d *Data, name string, h *Hierarchy) (*attribute, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &attribute{name: name, hierarchy: h, codes: make([]uint32, len(c.codes))}
-	for i, code := range c.codes {
-		a.codes[i] = lines[code]
-	}
+	a := &attribute{name: name, hierarchy: h, codes: c.codes, lines: lines}
 	a.chart()
 	return a, nil
 }
@@ -52,7 +50,7 @@ func linesOf(label string, c *column, h *Hierarchy) ([]uint32, error) {
 	return lines, nil
 }
 
-// chart tabulates what every vector needs of this column.
+// chart tabulates the ways from level to level.
 func (a *attribute) chart() {
 	levels := len(a.hierarchy.levels)
 	a.maps = make([][][]uint32, levels)
@@ -62,13 +60,13 @@ func (a *attribute) chart() {
 			a.maps[low][high] = a.hierarchy.between(low, high)
 		}
 	}
-	a.counts = make([][]int, levels)
-	a.shares = make([]int, levels)
-	first := make([]int, len(a.hierarchy.levels[0].values))
-	for _, code := range a.codes {
-		first[code]++
-	}
-	for l := range levels {
+}
+
+// count tabulates the records by their value at every level, given those of level 0.
+func (a *attribute) count(first []int) {
+	a.counts = make([][]int, len(a.maps))
+	a.shares = make([]int, len(a.maps))
+	for l := range a.maps {
 		a.counts[l] = make([]int, len(a.hierarchy.levels[l].values))
 		for code, n := range first {
 			a.counts[l][a.maps[0][l][code]] += n
@@ -96,10 +94,7 @@ func newSecret(d *Data, name string, h *Hierarchy) (*secret, error) {
 	}
 	s := &secret{name: name, codes: c.codes}
 	s.total, s.values, s.hierarchy = d.rows, len(c.values), h
-	s.count = make([]int, len(c.values))
-	for _, code := range c.codes {
-		s.count[code]++
-	}
+	s.count = make([]int, len(c.values)) // filled in with the base of the search
 	if h != nil {
 		var err error
 		if s.leaf, err = linesOf(d.label, c, h); err != nil {

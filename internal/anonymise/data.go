@@ -1,7 +1,10 @@
 // Package anonymise generalises and suppresses until a stated promise holds, proves it, and alone makes a Table.
 package anonymise
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // Data is a table held by columns: each column a dictionary of its values and one code for every row.
 type Data struct {
@@ -64,6 +67,7 @@ func (d *Data) add(row []string, line int) {
 // define enters a value met for the first time, with a copy of its string so that a reader's buffer can be reused.
 func (c *column) define(value string, line int) uint32 {
 	value = string([]byte(value))
+	value = strings.Clone(value)
 	code := uint32(len(c.values))
 	c.values = append(c.values, value)
 	c.lines = append(c.lines, line)

@@ -1,9 +1,8 @@
 package anonymise
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
+	"runtime"
 
 	"guichet/internal/fault"
 )
@@ -95,48 +94,12 @@ func (e *Engine) prepare() {
 		e.least = max(e.least, records)
 		e.monotone = e.monotone && m.merges()
 	}
+	e.collapse(runtime.GOMAXPROCS(0))
 	e.cost = e.metric.cost(e.attributes, e.data.rows, e.limit)
 	e.guide = e.cost
 	if _, blind := e.cost.(classCost); blind { // nothing is known of it before grouping
 		e.guide = newEntropyCost(NUEMonotonic, e.attributes, 1, 1)
 	}
-	e.base = e.collapse()
-}
-
-// collapse counts equal records once, at the bottom of the lattice.
-func (e *Engine) collapse() *groups {
-	x := index{words: e.packing.words}
-	x.begin(e.data.rows)
-	key := make([]uint64, x.words)
-	for row := range e.data.rows {
-		clear(key)
-		for j, a := range e.attributes {
-			e.packing.fields[j].put(key, a.codes[row])
-		}
-		for j, s := range e.secrets {
-			e.packing.fields[len(e.attributes)+j].put(key, s.codes[row])
-		}
-		x.add(key, 1)
-	}
-	return sorted(&groups{at: make(Vector, len(e.attributes)), keys: x.keys, counts: x.count})
-}
-
-// sorted puts groups of one word in the order of their keys: neighbours then stay neighbours when lifted.
-func sorted(g *groups) *groups {
-	if len(g.keys) != len(g.counts) {
-		return g.clone()
-	}
-	at := make([]int, len(g.keys))
-	for i := range at {
-		at[i] = i
-	}
-	slices.SortFunc(at, func(a, b int) int { return cmp.Compare(g.keys[a], g.keys[b]) })
-	out := &groups{at: g.at}
-	for _, i := range at {
-		out.keys = append(out.keys, g.keys[i])
-		out.counts = append(out.counts, g.counts[i])
-	}
-	return out
 }
 
 func (f field) put(key []uint64, code uint32) { key[f.word] |= uint64(code) << f.shift }

@@ -18,7 +18,7 @@ func (e *Engine) Table(v Vector) (t Table, err error) {
 	for j, a := range e.attributes {
 		l := a.hierarchy.levels[v[j]]
 		c := tableColumn{TableColumn: TableColumn{a.name, v[j], false, slices.Clone(l.values)}}
-		c.fill(l.values, kept, func(row int) uint32 { return a.maps[0][v[j]][a.codes[row]] })
+		c.fill(l.values, kept, func(row int) uint32 { return a.maps[0][v[j]][a.lines[a.codes[row]]] })
 		t.columns = append(t.columns, c)
 	}
 	for _, name := range e.sensitive {
@@ -73,7 +73,7 @@ func (e *Engine) keptRows(v Vector) (kept []int, r Result) {
 	for row := range e.data.rows {
 		clear(key)
 		for j, a := range e.attributes {
-			e.packing.fields[j].put(key, a.maps[0][v[j]][a.codes[row]])
+			e.packing.fields[j].put(key, a.maps[0][v[j]][a.lines[a.codes[row]]])
 		}
 		if !w.outlier[known.add(key, 0)] {
 			kept = append(kept, row)
