@@ -12,6 +12,7 @@ import (
 
 	"guichet"
 	"guichet/internal/app"
+	demodata "guichet/internal/demo"
 	"guichet/internal/document"
 	"guichet/internal/fault"
 	"guichet/internal/localdb"
@@ -74,7 +75,7 @@ func open(ctx context.Context, c Config, demo, serving bool, stderr io.Writer) (
 	}
 	cfg.Store, cfg.Keys, cfg.Catalogue = st, keys, catalogue
 	if r.App, err = app.New(cfg); err == nil {
-		r.Releases.Stream = madeUp
+		r.Releases.Stream = demodata.Reference // nobody's: the program brings it along
 	}
 	return r, err
 }

@@ -15,7 +15,6 @@ import (
 	"guichet/internal/anonymise"
 	"guichet/internal/demo"
 	"guichet/internal/fault"
-	"guichet/internal/procedure"
 	"guichet/internal/release"
 	"guichet/internal/text"
 )
@@ -38,12 +37,17 @@ certificates are signed with, for those who check them: guichet verify-release F
 The levels of a release schema are never chosen on live dossiers. --levels N searches those that cost least on N made-up
 dossiers, N being what the service closes in the time analysts accept to wait; write what it prints into the schema:
 
-  guichet release --levels 600`
+  guichet release --levels 600
+
+--design tries every choice of levels on 36 months of made-up dossiers, judged as the house does, and prints those that no
+other beats: loss against what is released, and how late. Analysts find the same at the desk, and register a version there:
+
+  guichet release --design`
 
 // releaseFlags are what guichet release was asked.
 type releaseFlags struct {
 	config, procedure, lang, out string
-	freeze, publicKey            bool
+	freeze, publicKey, design    bool
 	levels                       int
 }
 
@@ -56,8 +60,12 @@ func runRelease(ctx context.Context, args []string, stdout, stderr io.Writer) er
 	f.BoolVar(&x.freeze, "freeze", false, "freeze the months that are over, and stop")
 	f.BoolVar(&x.publicKey, "public-key", false, "print the key that certificates are signed with, in base64, and stop")
 	f.IntVar(&x.levels, "levels", 0, "search the levels of the schema on this many made-up dossiers, and stop")
+	f.BoolVar(&x.design, "design", false, "print the trade-off of all levels on 36 months of made-up dossiers, and stop")
 	if err := parse(f, args); err != nil {
 		return err
+	}
+	if x.design {
+		return designLevels(ctx, x.procedure, stdout, stderr)
 	}
 	if x.levels > 0 {
 		return searchLevels(ctx, x.procedure, x.levels, stdout, stderr)
@@ -151,19 +159,6 @@ func writeFile(file string, content []byte) error {
 		return fmt.Errorf("%s was not written, and nothing was left in its place: %w", file, err)
 	}
 	return nil
-}
-
-// madeUp is 36 months of an invented state up to the last month that is over: what a release schema is tried on.
-func madeUp(_ context.Context, p *procedure.Procedure) ([]release.Past, error) {
-	past, err := demo.MakePast(p, demo.Usual(release.LastMonth(time.Now())))
-	if err != nil {
-		return nil, err
-	}
-	out := make([]release.Past, len(past.Dossiers))
-	for i, d := range past.Dossiers {
-		out[i] = d.Past
-	}
-	return out, nil
 }
 
 // searchLevels prints the levels of least loss; nothing is opened but the definitions.
