@@ -86,6 +86,9 @@ func TestAnalystAsksAndAnotherApproves(t *testing.T) {
 		t.Errorf("%q", certificate.Header.Get("Content-Disposition"))
 	}
 	analyst.Get(file).Shows("certificat téléchargé")
+	_, err := w.Store.Pool().Exec(t.Context(), "insert into release_miss select procedure, schema, month, 'region', 3 from release_cohort order by month desc limit 1")
+	must(t, err)
+	analyst.Get("/release").Shows("Région de nationalité : moins de 11 dossiers").Shows("Part remise sur douze mois")
 	yaml := second.Get("/release").Shows("file delivered with the service").Shows("In force").Follow("/release/version/")
 	if !bytes.Equal(yaml.Body, w.Definition().Release.Source) {
 		t.Error("the version is not as it was written")

@@ -42,7 +42,8 @@ func (h *House) Register(w *job.Workers) {
 	job.Register(w, h.make)
 }
 
-// FreezeAll judges, for every procedure that is released, what waits at the end of the last month that is over.
+// FreezeAll judges, for every procedure that is released, what waits at the end of the last month that is over. One that
+// cannot be judged holds up no other.
 func (h *House) FreezeAll(ctx context.Context) (err error) {
 	defer fault.Wrap(&err, "release.FreezeAll")
 	month := LastMonth(h.Store.Now())
@@ -50,11 +51,11 @@ func (h *House) FreezeAll(ctx context.Context) (err error) {
 		if p.Release == nil {
 			continue
 		}
-		if err := h.freeze(ctx, p, month); err != nil && fault.Key(err) != "release.moved" {
-			return err
+		if bad := h.freeze(ctx, p, month); bad != nil && fault.Key(bad) != "release.moved" {
+			err = errors.Join(err, bad)
 		}
 	}
-	return nil
+	return err
 }
 
 // LastMonth is the first day of the last month that is over in Europe/Monaco, as midnight UTC.
