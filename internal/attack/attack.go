@@ -33,6 +33,7 @@ var attacks = []struct {
 	{"P7", "differences of releases", (*world).differences},
 	{"P7", "newcomers by closing month", (*world).newcomers},
 	{"P7", "batches", (*world).batches},
+	{"P2", "published counts", (*world).published}, // of the batches just replayed
 	{"P8", "intersection of releases", (*world).intersections},
 	{"P9", "downcoding by elimination", (*world).elimination},
 	{"P9", "would have been split", (*world).wouldSplit},

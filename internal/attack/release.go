@@ -24,6 +24,7 @@ type Release struct {
 	Parts   []Part // of a workbook
 	Bytes   []byte
 
+	claims  []claim         // of its certificate, or of its proof sheet
 	escaped map[[2]int]bool // cells, by row and column, that an apostrophe keeps from being formulas
 }
 
@@ -45,7 +46,7 @@ func Open(name string, data, certificate []byte) (r *Release, err error) {
 			r, err = nil, fault.From(fault.Invalid, "", fmt.Errorf("%s is not a workbook that can be read", name))
 		}
 	}()
-	r = &Release{Name: name, Bytes: data, Month: monthOf(name, certificate)}
+	r = &Release{Name: name, Bytes: data, Month: monthOf(name, certificate), claims: claimsOf(certificate)}
 	switch {
 	case bytes.HasPrefix(data, []byte("PK")):
 		err = r.readWorkbook()
@@ -86,6 +87,13 @@ func (r *Release) readWorkbook() error {
 	rows, err := book.GetRows(sheets[0], excelize.Options{RawCellValue: true})
 	if err != nil {
 		return err
+	}
+	if len(sheets) > 2 && len(r.claims) == 0 {
+		proof, err := book.GetRows(sheets[2], excelize.Options{RawCellValue: true})
+		if err != nil {
+			return err
+		}
+		r.claims = claimOnSheet(proof)
 	}
 	return r.take(rows)
 }
@@ -137,15 +145,9 @@ func (r *Release) take(rows [][]string) error {
 
 var monthInName = regexp.MustCompile(`(\d{4})-(0[1-9]|1[0-2])`)
 
-func monthOf(name string, certificate []byte) int {
-	var c struct {
-		Signed struct {
-			Cohorts []struct {
-				Month string `json:"month"`
-			} `json:"cohorts"`
-		} `json:"signed"`
-	}
-	if json.Unmarshal(certificate, &c) == nil && len(c.Signed.Cohorts) > 0 {
+func monthOf(name string, text []byte) int {
+	var c certificate
+	if json.Unmarshal(text, &c) == nil && len(c.Signed.Cohorts) > 0 {
 		name = c.Signed.Cohorts[len(c.Signed.Cohorts)-1].Month
 	}
 	found := monthInName.FindAllStringSubmatch(name, -1)
