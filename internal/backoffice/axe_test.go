@@ -132,6 +132,8 @@ func TestAxeOfTheDesk(t *testing.T) {
 	}}))
 	w.complete()
 	x.open("/queue", "/queue?lang=en&q=nobody", w.path(""), w.path(""), w.path("/move/ask"), w.path("/move/refuse"), "/release", "/admin")
+	x.tables(w)
+	x.do(chromedp.Navigate(origin + "/admin"))
 	x.press("/admin/invite", "#error-summary")
 	x.clean("the administration with its problems")
 	for _, move := range []string{"/move/ask", "/move/refuse", "/move/assign"} {

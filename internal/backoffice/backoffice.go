@@ -29,6 +29,7 @@ type Deps struct {
 type desk struct {
 	Deps
 	draws bool // pages of PDFs can be drawn on this machine
+	bench *release.Bench
 }
 
 // say puts the service's own names into the words of a definition.
@@ -51,6 +52,7 @@ func (b *desk) nav(v *web.Visit) []components.Link {
 	}
 	add(reads(v.Actor), "/queue", "desk.nav.queue")
 	add(b.exports(v.Actor), "/release", "desk.nav.release")
+	add(b.counts(v.Actor), "/tables", "desk.nav.tables")
 	add(access.Administers(v.Actor), "/admin", "desk.nav.admin")
 	return out
 }
@@ -70,6 +72,13 @@ func reads(a access.Actor) bool { return len(access.ScopeOf(a).Procedures) > 0 }
 func (b *desk) exports(a access.Actor) bool {
 	return slices.ContainsFunc(b.Catalogue.All(), func(p *procedure.Procedure) bool {
 		return p.Release != nil && access.May(a, access.Export, p.ID)
+	})
+}
+
+// counts tells whether there is a table for somebody.
+func (b *desk) counts(a access.Actor) bool {
+	return slices.ContainsFunc(b.Catalogue.All(), func(p *procedure.Procedure) bool {
+		return len(p.Questions) > 0 && access.May(a, access.Export, p.ID)
 	})
 }
 

@@ -49,6 +49,12 @@ func Register(d *web.Door, x Deps) {
 	d.Post("/release/version/{version}/approve", analyst, b.informed(b.postVersionApprove))
 	d.Post("/release/version/{version}/refuse", analyst, b.informed(b.postVersionRefuse))
 
+	b.designRoutes(d, analyst)
+
+	d.Get("/tables", analyst, b.informed(b.getTables))
+	d.Get("/tables/{procedure}/{question}", analyst, b.informed(b.getTable))
+	d.Post("/tables/{procedure}/{question}/workbook", analyst, b.informed(b.postTable), web.Slow(time.Minute))
+
 	d.Get("/admin", administrator, b.informed(b.getAdmin))
 	d.Post("/admin/invite", administrator, b.informed(b.postInvitation))
 	d.Post("/admin/agent/{agent}/disable", administrator, b.informed(b.postDisable))

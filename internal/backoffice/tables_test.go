@@ -1,0 +1,75 @@
+package backoffice_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"guichet/internal/testkit"
+	"guichet/internal/testkit/stage"
+)
+
+// counted lets a month be counted, and adds three made-up ones before it.
+func (w *world) counted() {
+	w.t.Helper()
+	must(w.t, w.Releases.TabulateAll(w.t.Context()))
+	for back := range 3 {
+		_, err := w.Store.Pool().Exec(w.t.Context(), `insert into release_tabulation
+			select procedure, question, (max(month) - make_interval(months => $1))::date, max(counted_at),
+			  (array_agg(array(select case when i % 7 = 3 then -1 else 10 * $1 + i end from generate_subscripts(cells, 1) i)))[1:1]
+			from (select * from release_tabulation where month = (select max(month) from release_tabulation)) x group by procedure, question`, back+1)
+		must(w.t, err)
+	}
+}
+
+// An analyst picks a table and a period, reads it as bars and figures, and takes it away as a workbook.
+func TestTablesAtTheDesk(t *testing.T) {
+	testkit.Covers(t, "RP-021", "RP-022")
+	w := newWorld(t)
+	agent := w.Hire("agent@example.org", "fr", officer)
+	list := agent.Get("/tables").Shows("Demandes par mois et par issue").Shows("Donnée sensible")
+	list.Follow("Demandes par mois et par issue").Shows("Aucun mois n’est encore compté").Hides("Télécharger en Excel")
+	w.counted()
+
+	path := "/tables/" + w.Definition().ID + "/regions"
+	page := agent.Get(path).Shows("France ou Italie").Shows("Acceptée").Shows("±4").Shows(" *")
+	if body := string(page.Body); strings.Contains(body, "style=") || !strings.Contains(body, `width="85.00%"`) || !strings.Contains(body, "url(#pattern-2)") {
+		t.Error("a bar has a style, none is the longest, or none has a pattern")
+	}
+	first := agent.Get(path + "?from=2026-07&to=2026-09").Hides("octobre 2026 Acceptée")
+	if bytes.Equal(first.Body, page.Body) {
+		t.Error("another period has the same figures")
+	}
+	first.Follow("English").Shows("Applications by region of nationality and outcome").Shows("September 2026")
+
+	agent.Get(path).Form("/workbook").Submit("").Want(200)
+	if kind := agent.Page.Header.Get("Content-Type"); !bytes.HasPrefix(agent.Page.Body, []byte("PK")) || !strings.Contains(kind, "spreadsheet") {
+		t.Errorf("the workbook is %q", kind)
+	}
+	agent.Try(path + "?from=yesterday").Want(404)
+	agent.Try("/tables/" + w.Definition().ID + "/names").Want(404)
+}
+
+// Who has no right to export is not told that there are tables.
+func TestTablesAreForAnalysts(t *testing.T) {
+	w := newWorld(t)
+	w.counted()
+	b := w.Visit(stage.Agents, "fr")
+	if b.Try("/tables"); b.Page.Path() == "/tables" {
+		t.Error("a stranger sees the tables")
+	}
+}
+
+// The tables are accessible, and no wider than a phone.
+func (x *tab) tables(w *world) {
+	w.counted()
+	path := "/tables/" + w.Definition().ID
+	x.open("/tables", path+"/outcomes", path+"/regions?lang=en", path+"/households")
+	x.do(chromedp.EmulateViewport(360, 740))
+	for _, page := range []string{"/tables", path + "/households"} {
+		x.do(chromedp.Navigate(x.origin + page))
+		x.clean(page + " on a phone")
+	}
+}
