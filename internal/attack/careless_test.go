@@ -18,21 +18,41 @@ var variants = []struct {
 	find   []string
 	silent []string
 }{
-	{"cumulative monthly files, each k-anonymous", careless.Cumulative,
+	{
+		"cumulative monthly files, each k-anonymous", careless.Cumulative,
 		[]string{"P7 differences of releases", "P7 newcomers by closing month"},
-		[]string{"P4 remnant", "P6 levels that follow the data", "P6 row order", "P9 downcoding by elimination", "P9 minimality"}},
-	{"rows in the order of the register", careless.InOrder,
-		[]string{"P6 row order"}, []string{"P4 remnant", "P6 levels that follow the data", "P7 differences of releases"}},
-	{"rows in the order of closing", careless.InClosingOrder,
-		[]string{"P6 row order"}, []string{"P4 remnant", "P6 levels that follow the data", "P7 differences of releases"}},
-	{"suppressed rows left in as stars", careless.WithStars,
-		[]string{"P4 remnant"}, []string{"P6 levels that follow the data", "P6 row order", "P9 downcoding by elimination"}},
-	{"levels chosen anew each month", careless.LevelsAnew,
-		[]string{"P6 levels that follow the data", "P8 intersection of releases", "P9 minimality"}, []string{"P4 remnant", "P6 row order"}},
-	{"local recoding, minimal record by record", careless.LocallyRecoded,
-		[]string{"P9 downcoding by elimination"}, []string{"P6 row order", "P7 differences of releases"}},
-	{"nothing generalised", careless.AsTheyAre,
-		[]string{"P2 singling out: rows", "P2 singling out: people", "P3 homogeneity", "P5 rare values"}, []string{"P4 remnant", "P6 row order"}},
+		[]string{"P4 remnant", "P6 levels that follow the data", "P6 row order", "P9 downcoding by elimination", "P9 minimality"},
+	},
+	{
+		"rows in the order of the register", careless.InOrder,
+		[]string{"P6 row order"},
+		[]string{"P4 remnant", "P6 levels that follow the data", "P7 differences of releases"},
+	},
+	{
+		"rows in the order of closing", careless.InClosingOrder,
+		[]string{"P6 row order"},
+		[]string{"P4 remnant", "P6 levels that follow the data", "P7 differences of releases"},
+	},
+	{
+		"suppressed rows left in as stars", careless.WithStars,
+		[]string{"P4 remnant"},
+		[]string{"P6 levels that follow the data", "P6 row order", "P9 downcoding by elimination"},
+	},
+	{
+		"levels chosen anew each month", careless.LevelsAnew,
+		[]string{"P6 levels that follow the data", "P8 intersection of releases", "P9 minimality"},
+		[]string{"P4 remnant", "P6 row order"},
+	},
+	{
+		"local recoding, minimal record by record", careless.LocallyRecoded,
+		[]string{"P9 downcoding by elimination"},
+		[]string{"P6 row order", "P7 differences of releases"},
+	},
+	{
+		"nothing generalised", careless.AsTheyAre,
+		[]string{"P2 singling out: rows", "P2 singling out: people", "P3 homogeneity", "P5 rare values"},
+		[]string{"P4 remnant", "P6 row order"},
+	},
 }
 
 // A suite that finds nothing anywhere proves nothing: on each careless variant it finds people, by the attack meant for it.

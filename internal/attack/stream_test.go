@@ -12,10 +12,7 @@ import (
 	"guichet/internal/testkit/careless"
 )
 
-// populations is how many towns are released and attacked, of 200 to 5,000 dossiers, most of them small.
-const populations = 100
-
-// On our own output, 36 months of it in a hundred towns, the attacks find nobody (anonymisation.md, section 5).
+// On our own output, 36 months of it in a hundred towns (twenty under the race detector), the attacks find nobody (anonymisation.md, section 5).
 func TestNobodyIsFoundInOurReleases(t *testing.T) {
 	var towns, rows, batches, silent atomic.Int64
 	t.Run("towns", func(t *testing.T) {

@@ -129,7 +129,7 @@ func TestWouldHaveBeenSplit(t *testing.T) {
 func TestSilence(t *testing.T) {
 	c := &cells{schema: &Schema{K: 2, Diverse: 3, Share: 0.8}, codes: [][]int{{0}, {1}, {2}}, share: []float64{0.5, 0.3, 0.2}, values: []string{"a", "b", "c"}, has: [][]int{{0}, {1}, {2}}}
 	c.group()
-	heard := 90 * math.Pow(0.5*0.3*0.2, 2)
+	heard := 90 * (0.5 * 0.3 * 0.2) * (0.5 * 0.3 * 0.2)
 	weight, expected := c.weigh(6)
 	if math.Abs(weight-(1-heard)) > 1e-12 {
 		t.Errorf("silent with %v, want %v", weight, 1-heard)
