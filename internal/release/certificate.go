@@ -63,7 +63,7 @@ type StatedCohort struct {
 	Month    string             `json:"month"`
 	Rows     int                `json:"rows"`
 	SHA256   string             `json:"sha256"`
-	Smallest anonymise.Smallest `json:"smallest"`
+	Smallest anonymise.Smallest `json:"smallest"` // households and filers are told as k: at least that many
 }
 
 // StatedFinding is one test with what it found; From says whether the file shows it, or only the freeze did.
@@ -93,9 +93,16 @@ func state(f frozen, t *tally, file StatedFile, issued time.Time, hygiene error)
 	}
 	sums := digests(f)
 	for i, c := range f.cohorts {
-		s.Cohorts = append(s.Cohorts, StatedCohort{f.months[i].Format("2006-01"), c.Len(), sums[i], c.Smallest()})
+		s.Cohorts = append(s.Cohorts, StatedCohort{f.months[i].Format("2006-01"), c.Len(), sums[i], told(c.Smallest(), r.K)})
 	}
 	return s
+}
+
+// told is a smallest cell as it may be published: its rows stand in the file, but of households and filers only that they
+// reach k. An exact number under that of the rows says that people of one household share the cell, and a neighbour may
+// know which.
+func told(s anonymise.Smallest, k int) anonymise.Smallest {
+	return anonymise.Smallest{Rows: s.Rows, Households: min(s.Households, k), Filers: min(s.Filers, k)}
 }
 
 func heldBackWords(p anonymise.Proof) string {

@@ -53,7 +53,7 @@ func TestCertificate(t *testing.T) {
 	rows := 0
 	for _, m := range s.Cohorts {
 		rows += m.Rows
-		if m.Rows > 0 && (m.Smallest.Rows < s.Bounds.K || m.Smallest.Households < s.Bounds.K || m.Smallest.Filers < s.Bounds.K) {
+		if m.Rows > 0 && (m.Smallest.Rows < s.Bounds.K || m.Smallest.Households != s.Bounds.K || m.Smallest.Filers != s.Bounds.K) { // never an exact number
 			t.Errorf("%+v", m)
 		}
 	}

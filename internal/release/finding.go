@@ -25,7 +25,7 @@ func findings(f frozen, t *tally, hygiene error) []StatedFinding {
 	}
 	out := []StatedFinding{
 		{"P2", "every group of equal rows, over any choice of columns, counts at least k rows", fmt.Sprintf("smallest %d", least), least >= r.K, "file"},
-		{"P2h", "every cell of every month counts at least k households and k filers", fmt.Sprintf("smallest %d households, %d filers", at.Households, at.Filers), min(at.Households, at.Filers) >= r.K, "freeze"},
+		{"P2h", "every cell of every month counts at least k households and k filers", fmt.Sprintf("at least %d of both", min(at.Households, at.Filers, r.K)), min(at.Households, at.Filers) >= r.K, "freeze"},
 		{"P3", "whatever other columns are known, a sensitive column keeps the values and the largest share of the bounds", secret, len(t.secrets) == 0 || fewest >= r.Diverse && most <= t.thousands, "file"},
 		{"P4", "what is held back is not written: every row is of a frozen cohort, none is empty", fmt.Sprintf("%d rows of %d", sum(counts), f.table.Len()), whole && !t.blank(), "file"},
 		{"P5", "every written value stands k times at least in its column", fmt.Sprintf("smallest %d", rarest), rarest >= r.K, "file"},

@@ -23,7 +23,7 @@ type Labels struct {
 	Yes, No                                  string
 	Figure, Found                            string // headings of the proof
 	Rows, Cells, K                           string // figures of the proof
-	SmallestCell, Households, Filers         string // the last two: of the smallest cell, counted at the freeze
+	SmallestCell, Households, Filers         string // the last two: of the smallest cell, counted at the freeze, told as k at least
 	HeldBack, HeldNone, HeldFewer, HeldAbout string // HeldFewer and HeldAbout hold one %d
 	Loss                                     string // holds one %s, a column
 	Notes                                    []string
@@ -196,7 +196,8 @@ func proofRows(t anonymise.Table, l Labels) [][]string {
 		{l.SmallestCell, strconv.Itoa(p.Smallest.Rows)},
 	}
 	if p.Smallest.Households > 0 {
-		rows = append(rows, []string{l.Households, strconv.Itoa(p.Smallest.Households)}, []string{l.Filers, strconv.Itoa(p.Smallest.Filers)})
+		s := told(p.Smallest, p.K)
+		rows = append(rows, []string{l.Households, strconv.Itoa(s.Households)}, []string{l.Filers, strconv.Itoa(s.Filers)})
 	}
 	rows = append(rows, []string{l.HeldBack, heldBackText(p, l)})
 	for _, c := range p.Loss {
