@@ -68,5 +68,5 @@ func tradeLine(w io.Writer, p *procedure.Procedure, f design.Figures, note strin
 	}
 	share := func(n int) string { return fmt.Sprintf("%.1f %%", 100*float64(n)/float64(max(f.Records, 1))) }
 	_, _ = fmt.Fprintf(w, "%s\t%.3f\t%s\t%s\t%s\t%d/%d\t%d\t%d\t%d\t%s\t\n", strings.Join(levels, " "), f.Loss, share(f.Released), share(f.HeldBack),
-		share(f.Records-f.Released-f.HeldBack), f.Median, f.Ninth, f.Blocks, f.Cells, f.Smallest, note)
+		share(f.Records-f.Released-f.HeldBack), f.Median, f.Ninetieth, f.Blocks, f.Cells, f.Smallest, note)
 }

@@ -16,6 +16,7 @@ import (
 type releaseView struct {
 	title    string
 	action   string // "" while nothing is frozen
+	design   string // where its schema is designed
 	facts    []components.Row
 	version  components.Field
 	lang     components.Field
@@ -79,7 +80,7 @@ func (b *desk) releaseOf(v *web.Visit, p *procedure.Procedure) (releaseView, err
 	if err != nil {
 		return releaseView{}, err
 	}
-	x := releaseView{title: p.Title.In(v.P.Lang), columns: columnsOf(v.P, s.Procedure)}
+	x := releaseView{title: p.Title.In(v.P.Lang), design: designPath(p.ID), columns: columnsOf(v.P, s.Procedure)}
 	x.facts = standingFacts(v, s)
 	if len(s.Offers) > 0 {
 		x.ask(v, p.ID, s.Offers)

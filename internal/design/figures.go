@@ -11,7 +11,7 @@ type Figures struct {
 	Lapsed   int // gone before their block was full
 	Waiting  int // at the end
 	Median   int // months from closing to release, of those released; 0: at the end of the month that it closed in
-	Ninth    int // the same for nine in ten
+	Ninetieth    int // the same for nine in ten
 	Blocks   int // that any record stands in
 	Cells    int // different ones written
 	Smallest int // rows of the smallest cell of any month, 0 when nothing is written

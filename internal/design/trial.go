@@ -47,7 +47,7 @@ func (t *trial) run(vector []int) Figures {
 	}
 	t.leftOver()
 	t.figures.Cells = len(t.cells)
-	t.figures.Median, t.figures.Ninth = percentile(t.delays, 50), percentile(t.delays, 90)
+	t.figures.Median, t.figures.Ninetieth = percentile(t.delays, 50), percentile(t.delays, 90)
 	return t.figures
 }
 

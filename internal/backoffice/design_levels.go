@@ -1,0 +1,163 @@
+package backoffice
+
+import (
+	"strconv"
+	"strings"
+
+	"guichet/internal/design"
+	"guichet/internal/procedure"
+	"guichet/internal/release"
+	"guichet/internal/text"
+	"guichet/web/components"
+)
+
+// mostLines are shown of what the file would hold.
+const mostLines = 40
+
+// levelsView is one choice of levels: what it comes to, what the file would hold, and the ways on.
+type levelsView struct {
+	path     string // of the designer
+	yaml     string
+	status   components.Status
+	facts    []components.Row
+	fields   []components.Field
+	hidden   []components.Hidden
+	next     int
+	passes   bool
+	remedies components.Table
+	series   *plot
+	months   components.Table
+	lines    components.Table
+	more     string
+	problems []components.Problem
+}
+
+func levelsOf(p text.Printer, d *release.Design, t release.Trial) *levelsView {
+	s := d.Procedure.Release
+	x := &levelsView{
+		path: designPath(d.Procedure.ID), yaml: designPath(d.Procedure.ID) + "/schema.yaml?" + levelsQuery(s, t.Vector), next: d.Next,
+		status: floorStatus(p, d, t.Figures), passes: d.Passes(t.Figures), facts: figureRows(p, t.Figures),
+		series: seriesChart(p, d, t.Figures), months: monthsTable(p, d, t.Figures), lines: linesTable(p, d, t),
+	}
+	for i, c := range s.Columns {
+		x.fields = append(x.fields, levelField(p, s, c, t.Vector[i]))
+		x.hidden = append(x.hidden, components.Hidden{Name: levelName(c.ID), Value: strconv.Itoa(t.Vector[i])})
+	}
+	if !x.passes {
+		x.remedies = remedyTable(p, d, t.Vector)
+	}
+	if rest := len(t.Lines) - mostLines; rest > 0 {
+		x.more = p.N("desk.design.more_lines", rest)
+	}
+	return x
+}
+
+// levelField offers the levels of a column, each with the values it writes.
+func levelField(p text.Printer, s *procedure.ReleaseSchema, c procedure.Column, level int) components.Field {
+	f := components.Field{ID: "level-" + c.ID, Name: levelName(c.ID), Label: c.Label.In(p.Lang), Value: strconv.Itoa(level)}
+	if c.Sensitive {
+		f.Hint = p.T("desk.design.secret_hint", "n", s.Diverse)
+	}
+	for i, l := range c.Levels {
+		if c.Sensitive && l.Size() < s.Diverse {
+			continue
+		}
+		words := strings.Join(release.LevelWords(p, l), " · ")
+		f.Options = append(f.Options, components.Option{Value: strconv.Itoa(i), Label: p.N("desk.design.level", l.Size(), "values", words)})
+	}
+	f.Options = append(f.Options, components.Option{Value: strconv.Itoa(len(c.Levels)), Label: p.T("desk.design.left_out")})
+	return f
+}
+
+// figureRows are what a choice comes to.
+func figureRows(p text.Printer, f design.Figures) []components.Row {
+	row := func(key string, values ...string) components.Row {
+		return components.Row{Key: p.T(key), Values: values}
+	}
+	of := func(n int) string {
+		return p.T("desk.design.of_all", "share", p.Percent(float64(n)/float64(max(f.Records, 1)), 1), "n", p.Int(int64(n)))
+	}
+	return []components.Row{
+		row("desk.design.loss", p.Decimal(f.Loss, 3), p.T("desk.design.loss_hint")),
+		row("desk.design.released", of(f.Released)),
+		row("desk.design.held_back", of(f.HeldBack), p.T("desk.design.held_back_hint")),
+		row("desk.design.never", of(f.Lapsed+f.Unknown+f.Waiting), p.T("desk.design.never_hint")),
+		row("desk.design.delay", delayWords(p, "desk.design.median_is", "desk.design.median_now", f.Median), delayWords(p, "desk.design.ninth_is", "desk.design.ninth_now", f.Ninetieth)),
+		row("desk.design.blocks", p.Int(int64(f.Blocks))),
+		row("desk.design.cells", p.Int(int64(f.Cells))),
+		row("desk.design.smallest", p.N("desk.design.rows", f.Smallest)),
+	}
+}
+
+// delayWords say in how many months, or at once.
+func delayWords(p text.Printer, key, atOnce string, months int) string {
+	if months == 0 {
+		return p.T(atOnce)
+	}
+	return p.N(key, months)
+}
+
+func monthsTable(p text.Printer, d *release.Design, f design.Figures) components.Table {
+	t := components.Table{Caption: p.T("desk.design.series_table"), Head: []components.Column{
+		{Label: p.T("desk.design.month")}, {Label: p.T("desk.design.closed"), Numeric: true}, {Label: p.T("desk.design.judged"), Numeric: true},
+		{Label: p.T("desk.design.released_rows"), Numeric: true}, {Label: p.T("desk.design.so_far"), Numeric: true},
+	}}
+	closed, released := 0, 0
+	for i, m := range f.Months {
+		closed, released = closed+m.Closed, released+m.Released
+		t.Rows = append(t.Rows, []components.Cell{
+			{Text: d.Months[i].Format("01/2006"), Header: true}, {Text: p.Int(int64(m.Closed))}, {Text: p.Int(int64(m.Judged))},
+			{Text: p.Int(int64(m.Released))}, {Text: p.Percent(float64(released)/float64(max(closed, 1)), 0)},
+		})
+	}
+	return t
+}
+
+// linesTable shows what the file would hold, with how often.
+func linesTable(p text.Printer, d *release.Design, t release.Trial) components.Table {
+	out := components.Table{Caption: p.T("desk.design.lines"), Empty: p.T("desk.design.no_lines")}
+	titles := map[string]string{}
+	for _, c := range d.Procedure.Release.Columns {
+		titles[c.ID] = c.Label.In(p.Lang)
+	}
+	for _, id := range t.Columns {
+		out.Head = append(out.Head, components.Column{Label: titles[id]})
+	}
+	out.Head = append(out.Head, components.Column{Label: p.T("desk.design.since")}, components.Column{Label: p.T("desk.release.rows"), Numeric: true})
+	for _, line := range t.Lines[:min(len(t.Lines), mostLines)] {
+		var row []components.Cell
+		for _, words := range d.CellWords(p, t, line) {
+			row = append(row, components.Cell{Text: words})
+		}
+		out.Rows = append(out.Rows, append(row, components.Cell{Text: d.Months[line.Month].Format("01/2006")}, components.Cell{Text: p.Int(int64(line.Rows))}))
+	}
+	return out
+}
+
+// remedyTable names choices that differ in one column and may be registered.
+func remedyTable(p text.Printer, d *release.Design, levels []int) components.Table {
+	t := components.Table{Caption: p.T("desk.design.remedies"), Empty: p.T("desk.design.no_remedy"), Head: []components.Column{
+		{Label: p.T("desk.design.change")}, {Label: p.T("desk.design.released"), Numeric: true}, {Label: p.T("desk.design.loss"), Numeric: true},
+	}}
+	for _, f := range d.Remedies(levels) {
+		t.Rows = append(t.Rows, []components.Cell{
+			{Text: changeWords(p, d.Procedure.Release, levels, f.Vector), Href: levelsPath(d, f.Vector), Header: true}, {Text: p.Percent(f.Share(), 1)}, {Text: p.Decimal(f.Loss, 3)},
+		})
+	}
+	return t
+}
+
+// changeWords say which columns differ, and what becomes of them.
+func changeWords(p text.Printer, s *procedure.ReleaseSchema, from, to []int) string {
+	var out []string
+	for i, c := range s.Columns {
+		switch {
+		case from[i] == to[i]:
+		case to[i] == len(c.Levels):
+			out = append(out, p.T("desk.design.leave_out", "column", c.Label.In(p.Lang)))
+		default:
+			out = append(out, p.N("desk.design.write_at", c.Levels[to[i]].Size(), "column", c.Label.In(p.Lang)))
+		}
+	}
+	return strings.Join(out, ", ")
+}
