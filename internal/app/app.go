@@ -111,11 +111,12 @@ func (a *App) openDoors() (err error) {
 	deps := portal.Deps{
 		Office: a.Office, Accounts: a.Accounts, Catalogue: a.Catalogue, Site: look, DemoBox: a.DemoBox,
 		Controller: a.Controller, Contact: a.Contact, Address: a.Address, Links: a.Links, Lapse: a.Keys,
+		Rules: a.Releases.InForce,
 	}
 	portal.Register(a.Site.Applicants, deps)
 	portal.RegisterFiles(a.Site.Files, deps)
 	backoffice.Register(a.Site.Agents, backoffice.Deps{
-		Office: a.Office, Accounts: a.Accounts, Catalogue: a.Catalogue, Releases: a.Releases, Site: look, Controller: a.Controller, Contact: a.Contact,
+		Office: a.Office, Accounts: a.Accounts, Catalogue: a.Catalogue, Releases: a.Releases, Site: look, Public: a.Applicants, Controller: a.Controller, Contact: a.Contact,
 	})
 	return nil
 }

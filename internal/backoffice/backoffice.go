@@ -22,6 +22,7 @@ type Deps struct {
 	Catalogue  *procedure.Catalogue
 	Releases   *release.House
 	Site       *components.Site
+	Public     string     // address of the applicants' door
 	Controller text.Words // who answers for the processing, in notices
 	Contact    string     // address to write to, in notices
 }

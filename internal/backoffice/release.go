@@ -25,6 +25,7 @@ type releaseView struct {
 	versions components.Table
 	decide   []versionView
 	columns  components.Table
+	public   string // address of the page that tells everybody the same
 }
 
 // typedAsk is what an analyst had typed into the form of a procedure, with what is wrong with it.
@@ -80,7 +81,7 @@ func (b *desk) releaseOf(v *web.Visit, p *procedure.Procedure) (releaseView, err
 	if err != nil {
 		return releaseView{}, err
 	}
-	x := releaseView{title: p.Title.In(v.P.Lang), design: designPath(p.ID), columns: columnsOf(v.P, s.Procedure)}
+	x := releaseView{title: p.Title.In(v.P.Lang), public: b.Public + "/release/" + p.ID, design: designPath(p.ID), columns: columnsOf(v.P, s.Procedure)}
 	x.facts = standingFacts(v, s)
 	if len(s.Offers) > 0 {
 		x.ask(v, p.ID, s.Offers)

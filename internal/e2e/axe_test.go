@@ -185,7 +185,7 @@ func TestPortalIsAccessible(t *testing.T) {
 func (c *checker) strangerPages() {
 	c.t.Helper()
 	p := c.Definition()
-	paths := []string{"/", "/register", "/sign-in", "/forgotten", "/notices", "/papers/" + p.ID, "/data/" + p.ID, "/demo/mail", "/register/sent", "/forgotten/sent", "/left", "/sign-out"}
+	paths := []string{"/", "/register", "/sign-in", "/forgotten", "/notices", "/papers/" + p.ID, "/data/" + p.ID, "/release/" + p.ID, "/demo/mail", "/register/sent", "/forgotten/sent", "/left", "/sign-out"}
 	for _, n := range p.Flow.Notices {
 		if n.Kind == "page" || n.Kind == "terms" {
 			paths = append(paths, "/notice/"+p.ID+"/"+n.ID)

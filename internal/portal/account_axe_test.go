@@ -19,7 +19,7 @@ func TestAxeOfTheWayIn(t *testing.T) {
 	w := listening(t)
 	stranger := &browser{w, 0, "", map[string]map[string]string{}, http.Header{}}
 	x := stranger.tab(t, "fr")
-	x.audit(string(axe), "", "/", "/papers/residence-permit", "/notices", "/notice/residence-permit/terms", "/data/residence-permit",
+	x.audit(string(axe), "", "/", "/papers/residence-permit", "/notices", "/notice/residence-permit/terms", "/data/residence-permit", "/release/residence-permit",
 		"/forgotten/sent", "/register/sent", "/left", "/sign-out", "/reset/none")
 	x.audit(string(axe), "form[novalidate] button", "/register", "/sign-in", "/forgotten")
 

@@ -25,6 +25,7 @@ type Deps struct {
 	Address    string            // of the counter, in notices; Contact when empty
 	Links      map[string]string // addresses of links that lead out, by the name a workflow gives them (RP-023)
 	Lapse      Sealer
+	Rules      Rules // what releases follow; nil: the schema beside the form
 }
 
 // Sealer keeps what a person had typed when a session ended, for that account and purpose alone.
