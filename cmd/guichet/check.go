@@ -29,7 +29,7 @@ there, otherwise the program's own.
 
 Each refusal is one line, FILE:LINE:COLUMN: what is wrong — how to mend it, and the exit status
 is 1. The server makes the same check and does not start on a refusal. Keys are explained in
-internal/form/definition.go, internal/workflow/definition.go and internal/procedure/release.go.
+internal/form/definition.go, internal/workflow/definition.go, internal/procedure/release.go and question.go.
 
 `
 
