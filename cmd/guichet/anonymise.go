@@ -34,7 +34,12 @@ A case is one JSON object:
 	 "suppression_limit": 0.05,
 	 "metric": {"name": "loss", "gs_factor": 0.5, "aggregate": "GEOMETRIC_MEAN"}}
 
-Models: KAnonymity (k), DistinctLDiversity (l), RecursiveCLDiversity (c, l), EntropyLDiversity (l; estimator
+With "method": "boxes" the table is divided into disjoint boxes of at least k records instead: nothing is left
+out and less is lost, but values of one column are generalised differently from row to row, and nothing is
+proven to be best. For a table that is published once, never for a series.
+
+Models: KAnonymity (k; "count": "household" counts the different values of that column instead of records,
+and does not write it), DistinctLDiversity (l), RecursiveCLDiversity (c, l), EntropyLDiversity (l; estimator
 Shannon or Grassberger), EqualDistanceTCloseness, OrderedDistanceTCloseness and HierarchicalDistanceTCloseness
 (t), BasicBLikeness and EnhancedBLikeness (b), MaximumShare (share).
 Metrics: loss (GEOMETRIC_MEAN, SUM, ARITHMETIC_MEAN, MAXIMUM or RANK; "weights": {"sex": 1, "age": 2}), nue,

@@ -19,6 +19,7 @@ import (
 type anonymiseReport struct {
 	ID             string            `json:"id,omitempty"`
 	Error          string            `json:"error,omitempty"`
+	Method         string            `json:"method,omitempty"`
 	Solution       bool              `json:"solution"`
 	Transformation anonymise.Vector  `json:"transformation,omitempty"`
 	Utility        string            `json:"utility,omitempty"`
@@ -50,7 +51,10 @@ func newAnonymiseReport(c anonymise.Case, r anonymise.Result) anonymiseReport {
 		ID: c.ID, Solution: r.Found, Transformation: r.Vector, Suppressed: r.Suppressed, Records: r.Records,
 		Classes: r.Classes, SmallestClass: r.Smallest, Checked: r.Checked, Proven: r.Proven, Gap: r.Gap,
 	}
-	if r.Vector != nil {
+	if c.Boxes {
+		report.Method = "boxes"
+	}
+	if r.Vector != nil || c.Boxes && r.Found {
 		report.Utility = r.Utility.String()
 	}
 	if r.Smallest > 0 {

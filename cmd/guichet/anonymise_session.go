@@ -136,28 +136,41 @@ func (s *anonymiseSession) answer(ctx context.Context, c anonymise.Case) (anonym
 	if len(c.Nodes) > 0 && s.flags.node == "" {
 		return s.nodes(e, c, begin)
 	}
-	r, err := s.solve(ctx, e)
+	r, table, err := s.solve(ctx, e, c)
 	if err != nil {
 		return anonymiseReport{}, err
 	}
 	report := newAnonymiseReport(c, r)
 	report.Milliseconds.Load = milliseconds(s.loaded)
 	report.Milliseconds.Search = milliseconds(time.Since(begin))
-	if r.Vector == nil || s.flags.out == "" {
+	if table == nil || s.flags.out == "" {
 		return report, nil
 	}
-	return report, s.write(e, r, &report)
+	return report, s.write(table, r, &report)
 }
 
-func (s *anonymiseSession) solve(ctx context.Context, e *anonymise.Engine) (anonymise.Result, error) {
-	if s.flags.node == "" {
-		return e.Optimum(ctx, s.flags.threads)
+// solve answers a case, with what makes its table if there is an answer.
+func (s *anonymiseSession) solve(ctx context.Context, e *anonymise.Engine, c anonymise.Case) (r anonymise.Result, table func() (anonymise.Table, error), err error) {
+	switch {
+	case s.flags.node != "":
+		var v anonymise.Vector
+		if v, err = anonymise.ParseVector(s.flags.node); err == nil {
+			r, err = e.At(v)
+		}
+	case c.Boxes:
+		var b *anonymise.Boxes
+		b, r, err = e.Boxes(s.flags.threads)
+		if err == nil && r.Found {
+			table = func() (anonymise.Table, error) { return b.Table(r) }
+		}
+		return r, table, err
+	default:
+		r, err = e.Optimum(ctx, s.flags.threads)
 	}
-	v, err := anonymise.ParseVector(s.flags.node)
-	if err != nil {
-		return anonymise.Result{}, err
+	if err == nil && r.Vector != nil {
+		table = func() (anonymise.Table, error) { return e.Table(r.Vector) }
 	}
-	return e.At(v)
+	return r, table, err
 }
 
 func (s *anonymiseSession) nodes(e *anonymise.Engine, c anonymise.Case, begin time.Time) (anonymiseReport, error) {
@@ -176,9 +189,9 @@ func (s *anonymiseSession) nodes(e *anonymise.Engine, c anonymise.Case, begin ti
 }
 
 // write makes the table, counts it again from its rows, and writes it whole or not at all.
-func (s *anonymiseSession) write(e *anonymise.Engine, r anonymise.Result, report *anonymiseReport) error {
+func (s *anonymiseSession) write(table func() (anonymise.Table, error), r anonymise.Result, report *anonymiseReport) error {
 	begin := time.Now()
-	t, err := e.Table(r.Vector)
+	t, err := table()
 	if err != nil {
 		return err
 	}

@@ -134,3 +134,22 @@ func TestAnonymiseRefusesImpossibleOrders(t *testing.T) {
 		}
 	}
 }
+
+func TestAnonymiseDividesIntoBoxes(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "boxes.csv")
+	boxes := strings.Replace(smallCase, `"id":`, `"method": "boxes", "id":`, 1)
+	text, err := anonymiseRun(t, "--data", adultData, "--case", writeCase(t, boxes), "--out", out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var r anonymiseReport
+	if err := json.Unmarshal([]byte(text), &r); err != nil {
+		t.Fatal(err)
+	}
+	if r.Method != "boxes" || !r.Solution || r.Proven || r.Suppressed != 0 || r.SmallestClass < 5 || r.Transformation != nil {
+		t.Errorf("%+v", r)
+	}
+	if rows := writtenRows(t, out); rows != r.Records+1 {
+		t.Errorf("%d lines are written of %d records", rows, r.Records)
+	}
+}

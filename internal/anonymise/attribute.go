@@ -101,7 +101,7 @@ func newSecret(d *Data, name string, h *Hierarchy) (*secret, error) {
 			return nil, err
 		}
 	}
-	s.order = ranks(c.values)
+	s.texts = c.values
 	return s, nil
 }
 

@@ -29,7 +29,7 @@ func (c Case) check(d *Data) error {
 			return problem(file, 0, "impossible model "+m.String()+": "+what, "mend the bound")
 		}
 		if a := m.Attribute(); a != "" && slices.Contains(c.QI, a) {
-			return problem(file, 0, fmt.Sprintf("the column %q is both a quasi-identifier and protected by %s", a, m), "take it out of qi")
+			return problem(file, 0, fmt.Sprintf("the column %q is both a quasi-identifier and that of %s", a, m), "take it out of qi")
 		}
 	}
 	return nil

@@ -19,6 +19,7 @@ type caseJSON struct {
 	Sensitive json.RawMessage    `json:"sensitive"`
 	Privacy   []modelJSON        `json:"privacy"`
 	Limit     json.Number        `json:"suppression_limit"`
+	Method    string             `json:"method"`
 	Metric    metricJSON         `json:"metric"`
 	Weights   map[string]float64 `json:"weights"`
 	Expect    struct {
@@ -71,13 +72,18 @@ func (in *caseJSON) fill(c *Case) error {
 		return fmt.Errorf("the suppression limit is no decimal")
 	}
 	c.Limit = limit
+	if in.Method != "" && in.Method != "boxes" {
+		return fmt.Errorf("the method is neither left out nor boxes")
+	}
+	c.Boxes = in.Method == "boxes"
 	for i, m := range in.Privacy {
 		parsed, err := m.model()
 		if err != nil {
 			return fmt.Errorf("privacy model %d: %w", i+1, err)
 		}
 		c.Models = append(c.Models, parsed)
-		if a := parsed.Attribute(); a != "" && !slices.Contains(c.Sensitive, a) {
+		_, counts := parsed.(KAnonymity) // what it tells apart is not written
+		if a := parsed.Attribute(); a != "" && !counts && !slices.Contains(c.Sensitive, a) {
 			c.Sensitive = append(c.Sensitive, a)
 		}
 	}

@@ -15,6 +15,7 @@ type Case struct {
 	Models    []Model
 	Limit     Rational // the share of the records that may be suppressed
 	Metric    Metric
+	Boxes     bool     // divide the space into disjoint boxes instead of searching a vector
 	Nodes     []Vector // vectors to evaluate instead of searching
 }
 

@@ -52,14 +52,18 @@ func (c *lossCost) columns(p *partition) []float64 {
 // Everything is kept times D, the lines of the hierarchy, so that with a gs-factor of 0.5 it is exact.
 func (c *lossCost) column(j, l, share, suppressed int) float64 {
 	a := c.attributes[j]
-	lines := float64(a.hierarchy.rows)
 	kept := c.generalise * float64(a.shares[l]-share)
-	out := float64(suppressed) * lines
+	out := float64(suppressed) * float64(a.hierarchy.rows)
 	if c.suppress != 1 {
 		out = float64(share) + c.suppress*(out-float64(share))
 	}
+	return c.loss(j, kept, out)
+}
+
+// loss is the loss of a column from the lines that its kept and its suppressed records stand for.
+func (c *lossCost) loss(j int, kept, out float64) float64 {
 	least := c.generalise * c.records
-	span := c.records*lines - least
+	span := c.records*float64(c.attributes[j].hierarchy.rows) - least
 	if span <= 0 {
 		return 0 // a hierarchy of one line has nothing to lose
 	}

@@ -29,7 +29,7 @@ type test func(s *spectrum) bool
 type population struct {
 	total     int   // records
 	count     []int // by code
-	order     []int // rank of each code, for ordered distances
+	texts     []string // by code
 	values    int   // different values met
 	hierarchy *Hierarchy
 	leaf      []uint32 // code to line of the hierarchy
@@ -60,13 +60,22 @@ func (s *spectrum) reset() {
 	s.records = 0
 }
 
-// KAnonymity asks for at least K records in every class.
-type KAnonymity struct{ K int }
+// KAnonymity asks for at least K records in every class, or for records of K different households, persons or
+// whatever the column Count tells apart.
+type KAnonymity struct {
+	K     int
+	Count string // "" counts records
+}
 
-// Attribute is "": records alone are counted.
-func (KAnonymity) Attribute() string { return "" }
+// Attribute is the column that tells apart what is counted.
+func (m KAnonymity) Attribute() string { return m.Count }
 
-func (m KAnonymity) String() string               { return strconv.Itoa(m.K) + "-anonymity" }
+func (m KAnonymity) String() string {
+	if m.Count == "" {
+		return strconv.Itoa(m.K) + "-anonymity"
+	}
+	return strconv.Itoa(m.K) + "-anonymity counted by " + m.Count
+}
 func (m KAnonymity) least() (records, values int) { return m.K, 1 }
 func (KAnonymity) merges() bool                   { return true }
 
@@ -78,5 +87,8 @@ func (m KAnonymity) valid() string {
 }
 
 func (m KAnonymity) test(*population) test {
-	return func(s *spectrum) bool { return s.records >= m.K }
+	if m.Count == "" {
+		return func(s *spectrum) bool { return s.records >= m.K }
+	}
+	return func(s *spectrum) bool { return len(s.present) >= m.K }
 }

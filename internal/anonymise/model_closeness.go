@@ -50,7 +50,7 @@ func (m Closeness) test(p *population) test {
 func (m Closeness) cost(p *population) (cost func(s *spectrum) int, divisor int) {
 	switch m.Distance {
 	case OrderedDistance:
-		return ordered(p), max(1, len(p.order)-1)
+		return ordered(p), max(1, len(p.texts)-1)
 	case HierarchicalDistance:
 		return hierarchical(p), max(1, p.hierarchy.Height())
 	default:
@@ -76,10 +76,7 @@ func equalDistance(p *population) func(s *spectrum) int {
 
 // ordered carries what is too much or too little from value to value.
 func ordered(p *population) func(s *spectrum) int {
-	byRank := make([]int, len(p.order))
-	for code, rank := range p.order {
-		byRank[rank] = code
-	}
+	byRank := ranked(p.texts)
 	return func(s *spectrum) int {
 		sum, carried := 0, 0
 		for _, code := range byRank {

@@ -11,6 +11,7 @@ type modelJSON struct {
 	Model     string      `json:"model"`
 	Attribute string      `json:"attribute"`
 	K         json.Number `json:"k"`
+	Count     string      `json:"count"`
 	L         json.Number `json:"l"`
 	C         json.Number `json:"c"`
 	T         json.Number `json:"t"`
@@ -31,7 +32,7 @@ func (m modelJSON) model() (Model, error) {
 	switch m.Model {
 	case "KAnonymity":
 		k, err := whole("k", m.K)
-		return KAnonymity{k}, err
+		return KAnonymity{k, m.Count}, err
 	case "DistinctLDiversity":
 		l, err := whole("l", m.L)
 		return DistinctDiversity{m.Attribute, l}, err

@@ -74,6 +74,9 @@ func (n naive) holds(m Model, class [][]string) bool {
 	slices.Reverse(counts)
 	switch m := m.(type) {
 	case KAnonymity:
+		if m.Count != "" {
+			return len(f) >= m.K
+		}
 		return len(class) >= m.K
 	case DistinctDiversity:
 		return len(f) >= m.L

@@ -6,19 +6,15 @@ import (
 	"strconv"
 )
 
-// ranks orders the values of a sensitive column for ordered distances: as numbers where all are numbers, else as
-// text. Neither depends on the order of the records.
-func ranks(values []string) []int {
+// ranked lists the codes of a sensitive column in order, for ordered distances: as numbers where all values are
+// numbers, else as text. Neither depends on the order of the records.
+func ranked(values []string) []int {
 	byRank := make([]int, len(values))
 	for code := range byRank {
 		byRank[code] = code
 	}
 	slices.SortFunc(byRank, comparison(values))
-	rank := make([]int, len(values))
-	for r, code := range byRank {
-		rank[code] = r
-	}
-	return rank
+	return byRank
 }
 
 func comparison(values []string) func(a, b int) int {

@@ -74,7 +74,8 @@ func drawModel(t *rapid.T) Model {
 	l := rapid.IntRange(1, 3).Draw(t, "l")
 	part := Fraction(int64(rapid.IntRange(1, 10).Draw(t, "tenths")), 10)
 	return rapid.SampledFrom([]Model{
-		KAnonymity{rapid.IntRange(1, 6).Draw(t, "k")},
+		KAnonymity{K: rapid.IntRange(1, 6).Draw(t, "k")},
+		KAnonymity{rapid.IntRange(1, 4).Draw(t, "households"), "s"},
 		DistinctDiversity{"s", l},
 		RecursiveDiversity{"s", Fraction(int64(rapid.IntRange(1, 6).Draw(t, "c")), 2), l},
 		EntropyDiversity{"s", float64(l), false},

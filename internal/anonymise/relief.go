@@ -13,8 +13,13 @@ const roundingSlack = 1e-6
 
 func atLeast(x float64) int { return int(math.Ceil(max(0, x-roundingSlack))) }
 
-// relief of k is counted with the sizes of classes.
-func (KAnonymity) relief(*population) relief { return nil }
+// relief of k is counted with the sizes of classes, where k is of records.
+func (m KAnonymity) relief(*population) relief {
+	if m.Count == "" {
+		return nil
+	}
+	return tooUniform(m.K)
+}
 
 func (m DistinctDiversity) relief(*population) relief { return tooUniform(m.L) }
 

@@ -130,7 +130,7 @@ func (e *Engine) ordinals() []int {
 func TestStoppedSearchTellsItsGap(t *testing.T) {
 	d, hierarchies := adult(t)
 	e, err := NewEngine(d, hierarchies, Case{
-		QI: d.Columns(), Models: []Model{KAnonymity{5}}, Limit: Fraction(1, 1),
+		QI: d.Columns(), Models: []Model{KAnonymity{K: 5}}, Limit: Fraction(1, 1),
 		Metric: Metric{Name: Loss, Aggregate: GeometricMean, GS: 0.5},
 	})
 	if err != nil {

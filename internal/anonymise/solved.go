@@ -21,6 +21,15 @@ func (e *Engine) Table(v Vector) (t Table, err error) {
 		c.fill(l.values, kept, func(row int) uint32 { return a.maps[0][v[j]][a.lines[a.codes[row]]] })
 		t.columns = append(t.columns, c)
 	}
+	t.addSensitive(e, kept)
+	t.rows = len(kept)
+	t.sort()
+	t.proof = e.proof(t, r)
+	return t, nil
+}
+
+// addSensitive adds the columns that are written as they are.
+func (t *Table) addSensitive(e *Engine, kept []int) {
 	for _, name := range e.sensitive {
 		source, _ := e.data.column(name) // checked when the engine was made
 		c := tableColumn{TableColumn: TableColumn{name, 0, true, nil}}
@@ -28,10 +37,6 @@ func (e *Engine) Table(v Vector) (t Table, err error) {
 		c.Values = c.values
 		t.columns = append(t.columns, c)
 	}
-	t.rows = len(kept)
-	t.sort()
-	t.proof = e.proof(t, r)
-	return t, nil
 }
 
 // fill enters the kept rows of a column. Its dictionary holds their values alone, so that none of a suppressed
@@ -49,9 +54,11 @@ func (c *tableColumn) fill(values []string, kept []int, code func(row int) uint3
 	}
 	slices.SortFunc(byText, func(a, b int) int { return strings.Compare(values[a], values[b]) })
 	rank := make([]uint32, len(values))
-	for r, i := range byText {
-		rank[i] = uint32(r)
-		c.values = append(c.values, values[i])
+	for _, i := range byText {
+		if n := len(c.values); n == 0 || c.values[n-1] != values[i] {
+			c.values = append(c.values, values[i])
+		}
+		rank[i] = uint32(len(c.values) - 1)
 	}
 	c.codes = make([]uint32, len(kept))
 	for i, row := range kept {
