@@ -23,7 +23,7 @@ if [ -n "${PROFILE:-}" ]; then
 	mkdir -p "$PROFILE"
 	short+=(-profile "$(cd "$PROFILE" && pwd)")
 fi
-timeout --signal=TERM 600 "$tools/product" -tools "$tools" "${short[@]}" ${ONLY:+-only "$ONLY"}
+[ "${ONLY:-}" = workbook ] || timeout --signal=TERM 600 "$tools/product" -tools "$tools" "${short[@]}" ${ONLY:+-only "$ONLY"}
 if [ -z "${ONLY:-}" ] || [[ " $ONLY " == *" workbook "* ]]; then
 	book=()
 	if [ -n "${SHORT:-}" ]; then

@@ -186,7 +186,8 @@ func TestHostileValuesAreText(t *testing.T) {
 			}
 		}
 	}
-	for value, want := range map[string]string{"\tx": "'\tx", "\rx": "'\rx", "a\x00b": "a\uFFFDb", "a=b": "a=b", "": "", "\u202Ex": "\u202Ex",
+	for value, want := range map[string]string{
+		"\tx": "'\tx", "\rx": "'\rx", "a\x00b": "a\uFFFDb", "a=b": "a=b", "": "", "\u202Ex": "\u202Ex",
 		"\nx": "'\nx", "\u200F=cmd|x": "'\u200F=cmd|x", "  +1": "'  +1", "\uFEFF@x": "'\uFEFF@x", "＝1": "'＝1", "－": "'－", "<45": "<45", "45-64": "45-64", "75+": "75+",
 	} {
 		if got, err := SafeCell(value); err != nil || got != want {
