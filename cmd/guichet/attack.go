@@ -35,8 +35,8 @@ one, the attacker does not know who can be in it. --schema may be given several 
   guichet attack --population register.csv --schema A.yaml --schema B.yaml --json a.xlsx b.xlsx
   guichet attack --population register.csv --schema A.yaml --canaries strings.txt a.xlsx
 
-Attacks: P1 strings of dossiers in the file; P2 singling out over every set of columns, in rows and in people; P3 secrets that
-are too uniform; P4 what is left over; P5 rare values; P6 levels that follow the data, and row order; P7 differences of all
+Attacks: P1 strings of dossiers in the file; P2 singling out over every set of columns, in rows and in people, and by the counts
+that a proof sheet or a certificate publishes of the smallest cell; P3 secrets that are too uniform; P4 what is left over; P5 rare values; P6 levels that follow the data, and row order; P7 differences of all
 releases, newcomers by closing month, batches; P8 releases of different levels laid over each other; P9 downcoding, by
 elimination and by what was not split, and minimality; P10 parts of the file. The exit status is 1 when somebody is found.`
 

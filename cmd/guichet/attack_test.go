@@ -72,10 +72,10 @@ func TestAttackFindsPeopleInCarelessFiles(t *testing.T) {
 func TestAttackSaysWhatItNeeds(t *testing.T) {
 	missing := filepath.Join(t.TempDir(), "none.csv")
 	for want, args := range map[string][]string{
-		"usage":           {"--population", missing},
-		"none.csv":        {"--population", missing, "--schema", missing, missing},
+		"usage":            {"--population", missing},
+		"none.csv":         {"--population", missing, "--schema", missing, missing},
 		"no column person": {"--population", "../../go.mod", "--schema", "../../sqlc.yaml", missing},
-		"flag provided":   {"--people"},
+		"flag provided":    {"--people"},
 	} {
 		if err := runAttack(t.Context(), args, io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v: %v, want %q", args, err, want)

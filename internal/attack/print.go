@@ -47,6 +47,10 @@ func (r *Report) printUnpromised(b *strings.Builder) {
 	if u.Insider > 0 {
 		fmt.Fprintf(b, "\nNot promised: who is of a batch himself may take one secret of the others for %.0f %% sure.\n", 100*u.Insider)
 	}
+	if u.Relatives > 0 {
+		fmt.Fprintf(b, "Not promised: %d persons share a household or a filer within a batch that has a cell of exactly k rows; if one is of that cell, he\n"+
+			"knows that the other is not.\n", u.Relatives)
+	}
 	if u.Repeaters > 0 {
 		fmt.Fprintf(b, "Not promised: %d persons are of several batches; if the secret of one stayed the same, one of its values is at most %.0f %% sure.\n",
 			u.Repeaters, 100*u.RepeaterShare)

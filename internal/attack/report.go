@@ -49,7 +49,7 @@ type Line struct {
 }
 
 func newReport(w *world) *Report {
-	r := &Report{world: w, Releases: len(w.releases), Residents: len(w.people), exposed: make([]bool, len(w.people)), counted: make([]int, len(w.people))}
+	r := &Report{world: w, Findings: []Finding{}, Notes: []string{}, Releases: len(w.releases), Residents: len(w.people), exposed: make([]bool, len(w.people)), counted: make([]int, len(w.people))}
 	r.Rows = len(w.releases[len(w.releases)-1].Rows)
 	for _, d := range w.applied {
 		if !r.exposed[d.person] {

@@ -39,7 +39,8 @@ func (s *seen) under() int {
 	return n
 }
 
-// singlePeople looks for released groups that fewer than k persons, households or filers of the register match (P2).
+// singlePeople looks for released groups that fewer than k persons, households or filers of the register match (P2). Knowing fewer
+// columns only makes more of them match.
 func (w *world) singlePeople(r *Report) {
 	for _, s := range w.releases {
 		for i := range s.classes {

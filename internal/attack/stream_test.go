@@ -4,16 +4,20 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"guichet/internal/attack"
+	"guichet/internal/testkit"
 	"guichet/internal/testkit/careless"
 )
 
 // On our own output, 36 months of it in a hundred towns (twenty under the race detector), the attacks find nobody (anonymisation.md, section 5).
 func TestNobodyIsFoundInOurReleases(t *testing.T) {
+	testkit.Covers(t, "RP-176", "RP-177")
 	var towns, rows, batches, silent atomic.Int64
 	t.Run("towns", func(t *testing.T) {
 		for i := range populations {
@@ -64,5 +68,53 @@ func attackOurs(t *testing.T, town *careless.Town, purge int, books bool) *attac
 			releases = append(releases, plain(table, town.Months[i]))
 		}
 	}
-	return attacked(t, town, releases, attack.Options{PurgeMonths: purge})
+	canaries := []string{"firm", "made-up"} // who filed, and the schema's name; and days of closing
+	for _, who := range town.Residents[:50] {
+		if !who.Closed.IsZero() {
+			canaries = append(canaries, who.Closed.Format(time.DateOnly))
+		}
+	}
+	return attacked(t, town, releases, attack.Options{PurgeMonths: purge, Canaries: canaries})
+}
+
+// A second schema over the same people that only leaves a column of the first out, its file made of the frozen rows, tells
+// nothing more.
+func TestNobodyIsFoundInACoarserSecondFile(t *testing.T) {
+	town := careless.NewTown(9, 3000)
+	tables := stream(t, town, 0)
+	var releases []*attack.Release
+	for i, table := range tables {
+		releases = append(releases, plain(table, town.Months[i]))
+	}
+	first, err := attack.ParseSchema(town.Schema.YAML())
+	if err != nil {
+		t.Fatal(err)
+	}
+	coarser := plain(tables[len(tables)-1], town.Months[len(tables)-1])
+	left := -1
+	for i, c := range town.Schema.Columns {
+		if j := slices.Index(coarser.Columns, c.ID); !c.Secret && j >= 0 {
+			town.Schema.Columns[i].Frozen, left = len(c.Levels), j
+			break
+		}
+	}
+	if left < 0 {
+		t.Fatal("the town's files have no column that could be left out")
+	}
+	coarser.Name, coarser.Columns = "second", slices.Delete(coarser.Columns, left, left+1)
+	for i, row := range coarser.Rows {
+		coarser.Rows[i] = slices.Delete(row, left, left+1)
+	}
+	slices.SortFunc(coarser.Rows, slices.Compare[[]string])
+	second, err := attack.ParseSchema(town.Schema.YAML())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := run(t, []*attack.Schema{first, second}, town.Register(), append(releases, coarser), attack.Options{})
+	for _, f := range r.Findings {
+		t.Errorf("%s %s: %s (%d)", f.Protection, f.Attack, f, f.Count)
+	}
+	if len(coarser.Rows) == 0 {
+		t.Error("the second file is empty")
+	}
 }

@@ -5,6 +5,9 @@ type Unpromised struct {
 	// Insider is the largest posterior of a secret for somebody who is of the batch himself, has another value, and leaves
 	// himself out of the count.
 	Insider float64 `json:"insider"`
+	// Relatives are persons who share a household or a filer with another of their batch in which a cell counts exactly k: it
+	// holds no two of them, so that one who is in it knows of the other that he is not.
+	Relatives int `json:"relatives"`
 	// Repeaters are persons of whom two batches or more have rows; RepeaterShare is the largest posterior of a secret for one of
 	// them, if it was the same each time.
 	Repeaters     int     `json:"repeaters"`
@@ -21,6 +24,13 @@ func (w *world) unpromised(r *Report) {
 				r.Unpromised.Insider = max(r.Unpromised.Insider, float64(n)/float64(t.all-1))
 			}
 		}
+		if m.barest() == m.to.schema.K {
+			for _, key := range []func(dossier) int32{func(d dossier) int32 { return d.household }, func(d dossier) int32 { return d.filer }} {
+				for _, group := range w.shared(m.people, key) {
+					r.Unpromised.Relatives += len(group)
+				}
+			}
+		}
 		for _, d := range m.people {
 			told[w.applied[d].person] = append(told[w.applied[d].person], m)
 		}
@@ -34,6 +44,17 @@ func (w *world) unpromised(r *Report) {
 			r.Unpromised.RepeaterShare = max(r.Unpromised.RepeaterShare, sameSecret(months, secret))
 		}
 	}
+}
+
+// barest is the smallest number of rows that a cell gained.
+func (m *monthly) barest() int {
+	least := 0
+	for _, n := range m.added {
+		if n > 0 && (least == 0 || n < least) {
+			least = n
+		}
+	}
+	return least
 }
 
 // sameSecret is the largest posterior of a value that is taken to have stood in each of some batches.
