@@ -23,7 +23,7 @@ past release, and may be the neighbour. Give it the releases in order of time, w
 
 Who is attacked should be made up: a register of real people stays where it is. The register is a CSV file with a first line.
 person is required; household, filer and closed (a date, empty for who never applied) make the attacker stronger; every other
-column is an id or a field of the schema's. Who applied twice has two lines:
+column is an id or a field of the schema's (of two columns household, the second). Who applied twice has two lines:
 
   person,household,filer,closed,applicant.birth_date,stay.eea_or_third
   p1,h1,f1,2026-01-14,1980-05-01,eea
@@ -35,10 +35,17 @@ one, the attacker does not know who can be in it. --schema may be given several 
   guichet attack --population register.csv --schema A.yaml --schema B.yaml --json a.xlsx b.xlsx
   guichet attack --population register.csv --schema A.yaml --canaries strings.txt a.xlsx
 
-Attacks: P1 strings of dossiers in the file; P2 singling out over every set of columns, in rows and in people, and by the counts
-that a proof sheet or a certificate publishes of the smallest cell; P3 secrets that are too uniform; P4 what is left over; P5 rare values; P6 levels that follow the data, and row order; P7 differences of all
-releases, newcomers by closing month, batches; P8 releases of different levels laid over each other; P9 downcoding, by
-elimination and by what was not split, and minimality; P10 parts of the file. The exit status is 1 when somebody is found.`
+Attacks: P1 strings of dossiers in the file; P2 singling out over every set of columns, in rows and in people, and by the
+counts that a proof sheet or a certificate publishes of the smallest cell; P3 secrets that are too uniform; P4 what is left
+over; P5 rare values; P6 levels that follow the data, and row order; P7 differences of all releases, newcomers by closing
+month, batches; P8 releases of different levels laid over each other; P9 downcoding, by elimination and by what was not split,
+and minimality; P10 parts of the file. What the method does not promise (a batch of which nothing appears, people who are of
+several batches or of the batch themselves) is weighed and said, and is no finding. The exit status is 1 when somebody is found.
+
+To try it on people who do not exist:
+
+  guichet demo-data --out state
+  guichet attack --population state/register.csv --schema forms/NAME.release.yaml state/releases/*.xlsx`
 
 // schemaList is a flag that may be given several times.
 type schemaList []string
