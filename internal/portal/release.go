@@ -105,7 +105,7 @@ func (r *releaseView) columns() []components.Row {
 	for _, c := range r.rules.Written() {
 		row := components.Row{Key: c.Label.In(r.pr.Lang), Values: r.values(c)}
 		if c.Sensitive {
-			row.Status = components.Status{Label: r.t("portal.release.sensitive"), Colour: "purple"}
+			row.Key = r.pr.T("portal.release.sensitive", "column", row.Key)
 		}
 		out = append(out, row)
 	}

@@ -38,17 +38,16 @@ func (r *releaseView) surplus(i int) int { return i * 4 % max(r.rules.K/2, 3) }
 
 // example is the invented block as a table.
 func (r *releaseView) example() components.Table {
-	t := components.Table{Caption: r.t("portal.release.example_caption")}
+	t := components.Table{Caption: r.t("portal.release.example_caption"), HiddenCaption: true, Head: []components.Column{{Label: r.t("portal.release.alike")}}}
 	for _, c := range r.rules.Written() {
 		t.Head = append(t.Head, components.Column{Label: c.Label.In(r.pr.Lang)})
 	}
-	t.Head = append(t.Head, components.Column{Label: r.t("portal.release.alike"), Numeric: true})
 	for _, row := range r.invent() {
-		var cells []components.Cell
+		cells := []components.Cell{{Text: r.pr.Int(int64(row.alike)), Header: true}}
 		for _, value := range row.cells {
 			cells = append(cells, components.Cell{Text: value})
 		}
-		t.Rows = append(t.Rows, append(cells, components.Cell{Text: r.pr.Int(int64(row.alike))}))
+		t.Rows = append(t.Rows, cells)
 	}
 	return t
 }

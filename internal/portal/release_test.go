@@ -42,7 +42,7 @@ func TestReleaseIsExplained(t *testing.T) {
 			want = append(want, q.Title.In(lang))
 		}
 		want = append(want, map[text.Lang][]string{
-			text.FR: {"Exemple inventé", "80\u00a0%", "moins de 3", "3 et plus", "Ce qui n’est pas promis", "version 1"},
+			text.FR: {"Exemple inventé", "Motif d’installation (réponse sensible)", "80\u00a0%", "moins de 3", "3 et plus", "Ce qui n’est pas promis", "version 1"},
 			text.EN: {"Invented example", "80%", "under 3", "3 and over", "What is not promised", "version 1"},
 		}[lang]...)
 		said := words(page)
@@ -74,13 +74,13 @@ func TestReleaseExampleKeepsThePromise(t *testing.T) {
 		for _, cell := range tableTD.FindAllStringSubmatch(m[1], -1) {
 			cells = append(cells, strings.TrimSpace(words(cell[1])))
 		}
-		n, err := strconv.Atoi(cells[len(cells)-1])
+		n, err := strconv.Atoi(cells[0])
 		must(t, err)
 		if n < rules.K || len(cells) != len(rules.Written())+1 {
 			t.Errorf("%q", cells)
 		}
-		value := cells[secret]
-		block := strings.Join(slices.Delete(cells[:len(cells)-1], secret, secret+1), "|")
+		value := cells[secret+1]
+		block := strings.Join(slices.Delete(cells[1:], secret, secret+1), "|")
 		if blocks[block] == nil {
 			blocks[block] = map[string]int{}
 		}
