@@ -10,6 +10,7 @@ import (
 // chartView is an answer as bars, one below the other. A bar is told from its neighbours by its pattern, not its colour, and
 // bears its figure; all that it shows stands in the table as well.
 type chartView struct {
+	across string    // what the legend is of
 	legend []barKind // none where there is one kind
 	groups []barGroup
 }
@@ -36,7 +37,7 @@ func chartOf(p text.Printer, a release.Answer) chartView {
 	if len(columns) == 0 {
 		columns = a.Columns
 	}
-	var c chartView
+	c := chartView{across: a.Across}
 	most := 1
 	for i, label := range columns {
 		c.legend = append(c.legend, barKind{patternOf(i), label})

@@ -24,6 +24,7 @@ type Answer struct {
 	Period    Period
 	Months    []time.Time // those of the period
 	Head      string      // over the rows
+	Across    string      // what the columns are, "" where there is the total alone
 	Columns   []string    // over the figures; the last is of the total
 	Rows      []AnswerRow // the last is of the total
 }
@@ -102,7 +103,7 @@ func (a *Answer) lay(p text.Printer, tables []tabulate.Told) {
 	}
 	across := len(by) == 1
 	if across {
-		a.Columns = valueWords(p, a.Procedure, by[0])
+		a.Across, a.Columns = thingWords(p, by[0]), valueWords(p, a.Procedure, by[0])
 	}
 	a.Columns = append(a.Columns, p.T("desk.tables.all"))
 	sums := tabulate.Over(tables)

@@ -121,11 +121,9 @@ func (x Answer) notes(p text.Printer) [][]string {
 
 // About explains the figures, a sentence each.
 func (x Answer) About(p text.Printer) []string {
-	from := "desk.tables.about.closed"
+	from, few := p.T("desk.tables.about.closed"), []string{p.T("desk.tables.about.few", "k", x.Procedure.Release.K)}
 	if x.Question.Frozen() {
-		from = "desk.tables.about.released"
+		from, few = p.T("desk.tables.about.released"), nil
 	}
-	return []string{
-		p.T(from), p.T("desk.tables.about.noise"), p.T("desk.tables.about.sums"), p.T("desk.tables.about.few", "k", x.Procedure.Release.K),
-	}
+	return append([]string{from, p.T("desk.tables.about.noise"), p.T("desk.tables.about.sums")}, few...)
 }

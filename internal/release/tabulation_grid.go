@@ -12,13 +12,13 @@ import (
 )
 
 // gridOf is a question's table of one month. Every axis has one value more than is declared, the last: of records that bring
-// nothing, or what no group knows.
+// nothing, or what no group knows. Of released rows nothing is kept back: each stands among k equal ones.
 func gridOf(p *procedure.Procedure, q *procedure.Question, month time.Time) tabulate.Grid {
-	from := "closed"
+	from, k := "closed", p.Release.K
 	if q.Frozen() {
-		from = "released"
+		from, k = "released", 0
 	}
-	g := tabulate.Grid{Scope: p.ID + " " + month.Format("2006-01") + " " + from, K: p.Release.K}
+	g := tabulate.Grid{Scope: p.ID + " " + month.Format("2006-01") + " " + from, K: k}
 	for _, by := range q.Within() {
 		g.Axes = append(g.Axes, tabulate.Axis{ID: axisID(by), Values: append(slices.Clip(by.Values()), ""), Known: by.Known()})
 	}
