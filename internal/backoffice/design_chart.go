@@ -125,7 +125,7 @@ func seriesChart(p text.Printer, d *release.Design, f design.Figures) *plot {
 		c.bars = append(c.bars, plotBar{x + 1, y, max(int(step)-2, 1), c.bottom - y})
 		closed := c.y(float64(m.Closed) / float64(most))
 		c.bars = append(c.bars, plotBar{x + 1, closed, max(int(step)-2, 1), 1})
-		if i%12 == 0 {
+		if i%(len(f.Months)/6+1) == 0 {
 			c.xTicks = append(c.xTicks, plotTick{x + int(step/2), d.Months[i].Format("01/2006")})
 		}
 	}

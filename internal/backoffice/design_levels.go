@@ -77,12 +77,16 @@ func figureRows(p text.Printer, f design.Figures) []components.Row {
 	of := func(n int) string {
 		return p.T("desk.design.of_all", "share", p.Percent(float64(n)/float64(max(f.Records, 1)), 1), "n", p.Int(int64(n)))
 	}
+	delay := []string{p.T("desk.design.no_lines")}
+	if f.Released > 0 {
+		delay = []string{delayWords(p, "desk.design.median_is", "desk.design.median_now", f.Median), delayWords(p, "desk.design.ninth_is", "desk.design.ninth_now", f.Ninetieth)}
+	}
 	return []components.Row{
 		row("desk.design.loss", p.Decimal(f.Loss, 3), p.T("desk.design.loss_hint")),
 		row("desk.design.released", of(f.Released)),
 		row("desk.design.held_back", of(f.HeldBack), p.T("desk.design.held_back_hint")),
 		row("desk.design.never", of(f.Lapsed+f.Unknown+f.Waiting), p.T("desk.design.never_hint")),
-		row("desk.design.delay", delayWords(p, "desk.design.median_is", "desk.design.median_now", f.Median), delayWords(p, "desk.design.ninth_is", "desk.design.ninth_now", f.Ninetieth)),
+		row("desk.design.delay", delay...),
 		row("desk.design.blocks", p.Int(int64(f.Blocks))),
 		row("desk.design.cells", p.Int(int64(f.Cells))),
 		row("desk.design.smallest", p.N("desk.design.rows", f.Smallest)),

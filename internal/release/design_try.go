@@ -50,8 +50,8 @@ func (d *Design) Try(levels []int) (t Trial, err error) {
 	return t, nil
 }
 
-// Remedies are choices that may be registered and differ from the given one in one column; without any, the least costly ones
-// of the frontier. By rising loss, five at most.
+// Remedies are choices that may be registered and differ from the given one in one column; without any, those of the frontier
+// that differ in the fewest. Then by rising loss, five at most.
 func (d *Design) Remedies(levels []int) (out []design.Figures) {
 	for j := range levels {
 		for l := range len(d.Procedure.Release.Columns[j].Levels) + 1 {
@@ -71,8 +71,20 @@ func (d *Design) Remedies(levels []int) (out []design.Figures) {
 			}
 		}
 	}
-	slices.SortStableFunc(out, func(a, b design.Figures) int { return cmp.Compare(a.Loss, b.Loss) })
+	slices.SortStableFunc(out, func(a, b design.Figures) int {
+		return cmp.Or(cmp.Compare(differing(levels, a.Vector), differing(levels, b.Vector)), cmp.Compare(a.Loss, b.Loss))
+	})
 	return out[:min(len(out), 5)]
+}
+
+// differing is in how many columns two choices differ.
+func differing(a, b []int) (n int) {
+	for i := range a {
+		if a[i] != b[i] {
+			n++
+		}
+	}
+	return n
 }
 
 // YAML writes the next version of the schema with these levels. What it was chosen on stands in its reference.
