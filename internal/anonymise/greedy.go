@@ -2,62 +2,105 @@ package anonymise
 
 import "slices"
 
-// descend finds a good first vector: from the top of the lattice it lowers, again and again, the column that gains
-// most utility for the records that this dooms, until nothing more can be gained. A branch and bound search prunes
-// by what it has found, so it should begin with something near the best.
-func (s *search) descend(r *region) {
-	w, e := s.workers[0], s.engine
+// descent is a way down from the top of the lattice to a good vector: again and again the column is lowered, by a
+// level, that gains most utility for the records that this dooms. A branch and bound search prunes by what it has
+// found, so it begins with several of these.
+type descent struct {
+	leeway float64 // how many more records may be doomed without counting, as a part of the limit
+	barred int     // a column that stays at the top; -1 for none
+}
+
+// cheapGroups is how many groups cost so little that many ways are tried.
+const cheapGroups = 5000
+
+func descents(columns, groups int) []descent {
+	list := []descent{{0.3, -1}, {0.03, -1}}
+	if groups > cheapGroups {
+		return list
+	}
+	for _, leeway := range []float64{3, 100} {
+		for barred := -1; barred < columns; barred++ {
+			list = append(list, descent{leeway, barred})
+		}
+	}
+	return list
+}
+
+// descend takes all ways down and keeps the best vector.
+func (s *search) descend(root *region) {
+	ways := descents(len(root.low), len(root.counts))
+	found := make([]Result, len(ways))
+	parallel(len(s.workers), len(ways), func(thread, i int) {
+		found[i].Records = s.best.Records
+		s.workers[thread].descend(root, ways[i], &found[i])
+	})
+	for i := range found {
+		s.take(found[i])
+	}
+}
+
+// foothold is what is known of lowering a column by a level.
+type foothold struct {
+	doomed int // records more than before
+	fresh  bool
+	barred bool // it failed: the column stays where it is
+}
+
+func (w *worker) descend(r *region, way descent, best *Result) {
+	e := w.engine
 	if r.doomed > e.limit {
 		return
 	}
-	barred := make(map[[2]int]bool) // steps that failed for another reason than too small classes
+	holds := make([]foothold, len(r.low))
+	if way.barred >= 0 {
+		holds[way.barred].barred = true
+	}
 	for {
-		s.look(r)
-		j, l := e.step(r, barred)
+		j := w.step(r, holds, float64(e.limit)*way.leeway+1)
 		if j < 0 {
 			break
 		}
-		high := slices.Clone(r.high)
-		high[j] = l
-		lower := w.restrict(r, r.low, high)
-		if lower.doomed > e.limit || len(e.secrets) > 0 && !w.try(w.restrict(lower, high, high), &s.best) {
-			barred[[2]int{j, l}] = true
+		lower := w.restrict(r, r.low, lowered(r.high, j))
+		if lower.doomed > e.limit || len(e.secrets) > 0 && !w.try(w.restrict(lower, lower.high, lower.high), best) {
+			holds[j].barred = true
 			continue
 		}
 		r = lower
+		for i := range holds {
+			holds[i].fresh = false
+		}
 	}
-	w.try(w.restrict(r, r.high, r.high), &s.best)
+	w.try(w.restrict(r, r.high, r.high), best)
 }
 
-// look is worker.look with all threads.
-func (s *search) look(r *region) {
-	if r.ahead != nil {
-		return
-	}
-	r.ahead = r.emptyAhead()
-	parallel(len(s.workers), len(r.low), func(thread, j int) { s.workers[thread].lookAt(r, j) })
+func lowered(v Vector, j int) Vector {
+	v = slices.Clone(v)
+	v[j]--
+	return v
 }
 
-// step chooses the next column to lower and its level; -1 where none gains anything.
-func (e *Engine) step(r *region, barred map[[2]int]bool) (column, level int) {
-	column = -1
-	most := 0.0
-	here := e.guide.bound(r.high, r.doomed, figures{}).Value()
-	at := slices.Clone(r.high)
-	for j := range at {
-		for l := r.low[j]; l < r.high[j]; l++ {
-			doomed := r.ahead[j][l]
-			if doomed > e.limit || barred[[2]int{j, l}] {
+// step chooses the next column to lower; -1 where none gains anything. What is known from earlier steps is trusted
+// until a column seems the best: then it is looked at again.
+func (w *worker) step(r *region, holds []foothold, leeway float64) int {
+	for {
+		column, most := -1, 0.0
+		here := w.engine.guide.bound(r.high, r.doomed, figures{}).Value()
+		for j, hold := range holds {
+			if hold.barred || r.high[j] == 0 || r.doomed+hold.doomed > w.engine.limit {
 				continue
 			}
-			at[j] = l
-			gain := here - e.guide.bound(at, doomed, figures{}).Value()
-			gain /= float64(doomed-r.doomed+1) + float64(e.limit)/10
-			if gain > most {
-				column, level, most = j, l, gain
+			gain := here - w.engine.guide.bound(lowered(r.high, j), r.doomed+hold.doomed, figures{}).Value()
+			if gain /= float64(hold.doomed) + leeway; gain > most {
+				column, most = j, gain
 			}
 		}
-		at[j] = r.high[j]
+		if column < 0 || holds[column].fresh {
+			return column
+		}
+		r.ahead = r.emptyAhead()
+		w.lookAt(r, column)
+		holds[column].doomed = r.ahead[column][r.high[column]-1] - r.doomed
+		holds[column].fresh = true
+		r.ahead = nil
 	}
-	return column, level
 }

@@ -27,10 +27,10 @@ type test func(s *spectrum) bool
 
 // population is the distribution of a sensitive column over the whole input.
 type population struct {
-	total     int   // records
-	count     []int // by code
+	total     int      // records
+	count     []int    // by code
 	texts     []string // by code
-	values    int   // different values met
+	values    int      // different values met
 	hierarchy *Hierarchy
 	leaf      []uint32 // code to line of the hierarchy
 }

@@ -87,15 +87,20 @@ func (s *search) explore(list []branch) {
 		children[i] = s.workers[thread].explore(list[i], &best[i])
 	})
 	for i := range list {
-		checked := s.best.Checked + best[i].Checked
-		if best[i].Found && best[i].beats(&s.best) {
-			s.best = best[i]
-		}
-		s.best.Checked = checked
+		s.take(best[i])
 		for _, b := range children[i] {
 			s.frontier.push(b)
 		}
 	}
+}
+
+// take keeps a result that is better than the best, and counts what it cost.
+func (s *search) take(r Result) {
+	checked := s.best.Checked + r.Checked
+	if r.Found && r.beats(&s.best) {
+		s.best = r
+	}
+	s.best.Checked = checked
 }
 
 // stopped is the best so far, with the distance to the least bound not yet looked at.
