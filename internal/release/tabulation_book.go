@@ -101,18 +101,18 @@ func answerSheet(f *excelize.File, sheet string, x Answer) error {
 const Untold = "–"
 
 // notes say what was asked, of what, and what the noise is; then, figure by figure, what was kept back.
-func (x Answer) notes(p text.Printer) [][]string {
+func (a Answer) notes(p text.Printer) [][]string {
 	rows := [][]string{
-		{p.T("desk.tables.book.question"), x.Question.Title.In(p.Lang)},
-		{p.T("desk.tables.book.procedure"), x.Procedure.Title.In(p.Lang)},
-		{p.T("desk.tables.book.period"), p.T("desk.tables.period", "from", p.Month(x.Period.From), "to", p.Month(x.Period.To))},
-		{p.T("desk.tables.book.months"), strconv.Itoa(len(x.Months))},
-		{p.T("desk.tables.book.about"), strings.Join(x.About(p), " ")},
+		{p.T("desk.tables.book.question"), a.Question.Title.In(p.Lang)},
+		{p.T("desk.tables.book.procedure"), a.Procedure.Title.In(p.Lang)},
+		{p.T("desk.tables.book.period"), p.T("desk.tables.period", "from", p.Month(a.Period.From), "to", p.Month(a.Period.To))},
+		{p.T("desk.tables.book.months"), strconv.Itoa(len(a.Months))},
+		{p.T("desk.tables.book.about"), strings.Join(a.About(p), " ")},
 	}
-	for _, r := range x.Rows {
+	for _, r := range a.Rows {
 		for i, g := range r.Figures {
 			if g.Short > 0 {
-				rows = append(rows, []string{p.T("desk.tables.book.short"), p.T("desk.tables.book.short_of", "row", r.Label, "column", x.Columns[i], "n", g.Short, "of", g.Short+g.Told)})
+				rows = append(rows, []string{p.T("desk.tables.book.short"), p.T("desk.tables.book.short_of", "row", r.Label, "column", a.Columns[i], "n", g.Short, "of", g.Short+g.Told)})
 			}
 		}
 	}
@@ -120,9 +120,9 @@ func (x Answer) notes(p text.Printer) [][]string {
 }
 
 // About explains the figures, a sentence each.
-func (x Answer) About(p text.Printer) []string {
-	from, few := p.T("desk.tables.about.closed"), []string{p.T("desk.tables.about.few", "k", x.Procedure.Release.K)}
-	if x.Question.Frozen() {
+func (a Answer) About(p text.Printer) []string {
+	from, few := p.T("desk.tables.about.closed"), []string{p.T("desk.tables.about.few", "k", a.Procedure.Release.K)}
+	if a.Question.Frozen() {
 		from, few = p.T("desk.tables.about.released"), nil
 	}
 	return append([]string{from, p.T("desk.tables.about.noise"), p.T("desk.tables.about.sums")}, few...)
