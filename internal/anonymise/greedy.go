@@ -46,8 +46,10 @@ type foothold struct {
 	barred bool // it failed: the column stays where it is
 }
 
-func (w *worker) descend(r *region, way descent, best *Result) {
+func (w *worker) descend(root *region, way descent, best *Result) {
 	e := w.engine
+	own := *root // others descend from the same root
+	r := &own
 	if r.doomed > e.limit {
 		return
 	}
