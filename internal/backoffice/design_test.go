@@ -67,13 +67,13 @@ func TestAnalystDesignsAVersion(t *testing.T) {
 	for _, c := range def.Release.Columns {
 		finest.Set("level."+c.ID, "0")
 	}
-	page = analyst.Get(path+"/levels?"+finest.Encode()).Shows("Trop peu remis").Shows("Ce qui suffirait")
-	page.Form(path+"/register").Submit("").Want(http.StatusUnprocessableEntity).Shows("il en faut plus de 25 %")
+	page = analyst.Get(path + "/levels?" + finest.Encode()).Shows("Trop peu remis").Shows("Ce qui suffirait")
+	page.Form(path + "/register").Submit("").Want(http.StatusUnprocessableEntity).Shows("il en faut plus de 25 %")
 	if n := w.number("select count(*) from release_schema where origin = 'desk'"); n != 0 {
 		t.Fatal("a schema under the floor was registered")
 	}
 	levels := "?level.region=2&level.activity=1&level.household=2"
-	page = analyst.Get(path+"/levels"+levels).Shows("Peut être enregistré").Shows("Mois par mois").Shows("Plus petite cellule").Shows("Enregistrer la version 2")
+	page = analyst.Get(path + "/levels" + levels).Shows("Peut être enregistré").Shows("Mois par mois").Shows("Plus petite cellule").Shows("Enregistrer la version 2")
 	content := analyst.Get(page.Link("/schema.yaml")).Want(http.StatusOK).Body
 	s, refused := procedure.ParseRelease(def, content)
 	if len(refused) > 0 || s.Version != 2 || len(s.Written()) != 3 {

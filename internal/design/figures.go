@@ -2,20 +2,20 @@ package design
 
 // Figures are what a vector of levels comes to on a stream.
 type Figures struct {
-	Vector   []int
-	Loss     float64 // of the levels: 0 nothing, 1 everything
-	Records  int
-	Released int
-	HeldBack int // judged, and not written
-	Unknown  int // a level did not know what they brought
-	Lapsed   int // gone before their block was full
-	Waiting  int // at the end
-	Median   int // months from closing to release, of those released; 0: at the end of the month that it closed in
-	Ninetieth    int // the same for nine in ten
-	Blocks   int // that any record stands in
-	Cells    int // different ones written
-	Smallest int // rows of the smallest cell of any month, 0 when nothing is written
-	Months   []Month
+	Vector    []int
+	Loss      float64 // of the levels: 0 nothing, 1 everything
+	Records   int
+	Released  int
+	HeldBack  int // judged, and not written
+	Unknown   int // a level did not know what they brought
+	Lapsed    int // gone before their block was full
+	Waiting   int // at the end
+	Median    int // months from closing to release, of those released; 0: at the end of the month that it closed in
+	Ninetieth int // the same for nine in ten
+	Blocks    int // that any record stands in
+	Cells     int // different ones written
+	Smallest  int // rows of the smallest cell of any month, 0 when nothing is written
+	Months    []Month
 }
 
 // Month is what one month came to.

@@ -367,6 +367,7 @@ func TestDeskIsAccessible(t *testing.T) {
 		c.see(h.agents, "/release", file)
 		c.wrong(h.agents, "/release", `main form button.govuk-button`)
 	}
+	c.designPages(h)
 	delete(c.missed, "/") // leads on to the queue
 	c.complete()
 }
