@@ -175,6 +175,13 @@ func TestLoadRemembersAPast(t *testing.T) {
 	if !slices.Equal(months, []string{"2026-06", "2026-07", "2026-08"}) || released == 0 || rows.Err() != nil {
 		t.Errorf("%v, %d rows: %v", months, released, rows.Err())
 	}
+	var tables, fewest int
+	if err := l.Office.Store.Pool().QueryRow(t.Context(), "select count(*), min(cells[cardinality(cells)]) from release_tabulation").Scan(&tables, &fewest); err != nil {
+		t.Fatal(err)
+	}
+	if questions := len(l.Office.Catalogue.Get(permit).Questions) - 1; tables != 3*questions || fewest < 50 {
+		t.Errorf("%d tables of the past, %d dossiers in the smallest month", tables, fewest)
+	}
 	if len(judged) != 2 || judged[0].Format("2006-01") != "2026-10" {
 		t.Errorf("judged at %v", judged)
 	}

@@ -15,7 +15,6 @@ import (
 	"guichet/internal/dossier"
 	"guichet/internal/fault"
 	"guichet/internal/procedure"
-	"guichet/internal/release"
 	"guichet/internal/store"
 	"guichet/internal/store/sqlc"
 )
@@ -168,7 +167,7 @@ func (l *Loader) seed(ctx context.Context, p *procedure.Procedure, s *script, w 
 	plans := s.plans(w, l.Size, Seed, now)
 	queue := make(chan plan)
 	g, gctx := errgroup.WithContext(ctx)
-	var past *release.Replay
+	var past *memory
 	g.Go(func() (err error) {
 		past, err = l.remember(p, now)
 		return err
