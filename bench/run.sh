@@ -9,6 +9,11 @@ trap 'rm -rf "$tools"' EXIT
 
 [ -x bin/guichet ] || { echo "bin/guichet is missing: run make build first" >&2; exit 1; }
 ln -s "$PWD/bin/guichet" "$tools/guichet"
+"$GO" build -trimpath -o "$tools/anonymise" ./bench/anonymise
+if [ "${ONLY:-anonymise}" = anonymise ]; then # ONLY=anonymise measures nothing else
+	timeout 300 "$tools/anonymise" -rounds "$([ -n "${SHORT:-}" ] && echo 3 || echo 9)"
+fi
+[ "${ONLY:-}" = anonymise ] && exit 0
 "$GO" build -trimpath -o "$tools/product" ./bench/product
 "$GO" build -trimpath -o "$tools/workbook" ./bench/workbook
 for floor in floorserver weblimit; do # modules of their own, so that they owe nothing to the program
