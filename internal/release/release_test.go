@@ -89,9 +89,15 @@ func (w *town) person() access.Actor {
 // closed files a dossier in the name of somebody and decides it, for one reason of settling.
 func (w *town) closed(filer access.Actor, name, address, reason string) string {
 	w.t.Helper()
-	ctx, def := w.t.Context(), w.Definition()
 	p := testkit.PersonaNamed(w.t, "tenant")
 	p.Answers["applicant.last_name"], p.Answers["housing.address"], p.Answers["parents.siblings"] = name, address, nil
+	return w.decided(filer, p, reason, "p.png")
+}
+
+// decided files what a persona answers, with papers of this name, and decides it.
+func (w *town) decided(filer access.Actor, p testkit.Persona, reason, paper string) string {
+	w.t.Helper()
+	ctx, def := w.t.Context(), w.Definition()
 	id, err := w.Office.Start(ctx, filer, def.ID, []string{"terms", "consent"}, "fr")
 	w.must(err)
 	for _, step := range def.Form.Steps {
@@ -105,7 +111,7 @@ func (w *town) closed(filer access.Actor, name, address, reason string) string {
 	d, err := w.Office.Open(ctx, filer, id)
 	w.must(err)
 	for _, f := range d.Journey(nil, w.Clock.Now()).MissingDocuments() {
-		_, err := w.Office.Attach(ctx, filer, id, f.Path, "p.png", bytes.NewReader(testkit.Picture(7)))
+		_, err := w.Office.Attach(ctx, filer, id, f.Path, paper, bytes.NewReader(testkit.Picture(7)))
 		w.must(err)
 	}
 	w.must(w.Office.Move(ctx, filer, id, dossier.Act{Move: "submit", Accepted: []string{"truth"}}))
