@@ -7,7 +7,6 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"guichet/internal/testkit"
 	"guichet/internal/testkit/stage"
 )
 
@@ -26,7 +25,6 @@ func (w *world) counted() {
 
 // An analyst picks a table and a period, reads it as bars and figures, and takes it away as a workbook.
 func TestTablesAtTheDesk(t *testing.T) {
-	testkit.Covers(t, "RP-021", "RP-022")
 	w := newWorld(t)
 	agent := w.Hire("agent@example.org", "fr", officer)
 	list := agent.Get("/tables").Shows("Demandes par mois et par issue").Shows("Donnée sensible")

@@ -44,7 +44,7 @@ func lines(a release.Answer) string {
 
 // A month is counted when it is over, once, with noise, from all closed dossiers; longer periods are sums of months.
 func TestTablesOfASmallTown(t *testing.T) {
-	testkit.Covers(t, "RP-021", "RP-145", "RP-176")
+	testkit.Covers(t, "RP-176")
 	w := newTown(t)
 	ctx := t.Context()
 	w.crowd()
@@ -144,6 +144,7 @@ func TestSmallMarginsAreKeptBack(t *testing.T) {
 
 // Only who has the right sees a table, and a question that is not declared has none.
 func TestOnlyTheRightSeesTables(t *testing.T) {
+	testkit.Covers(t, "RP-022")
 	w := newTown(t)
 	ctx, id := t.Context(), w.Definition().ID
 	for _, a := range []access.Actor{{}, w.person(), {Kind: access.Agent, AccountID: 1, Grants: []access.Grant{{Procedure: id, Role: "authority", Verbs: []access.Verb{access.Read}}}}} {
