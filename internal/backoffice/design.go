@@ -12,7 +12,6 @@ import (
 	"guichet/internal/procedure"
 	"guichet/internal/release"
 	"guichet/internal/web"
-	"guichet/web/components"
 )
 
 // patience is how long a page waits for a trade-off that is being computed before it says how far it is.
@@ -58,22 +57,38 @@ func (b *desk) getLevels(v *web.Visit) error {
 		if err != nil {
 			return err
 		}
-		return b.sendLevels(v, d, levels, http.StatusOK, "")
+		return b.sendLevels(v, d, levels, schemaName{}, nil)
 	})
 }
 
+// schemaName is that of a second schema, as it was typed; without one the next version is meant.
+type schemaName struct {
+	second bool
+	typed  string
+}
+
 // sendLevels shows one choice, with what kept it from being registered.
-func (b *desk) sendLevels(v *web.Visit, d *release.Design, levels []int, status int, refused string) error {
+func (b *desk) sendLevels(v *web.Visit, d *release.Design, levels []int, name schemaName, refused []string) error {
 	t, err := d.Try(levels)
 	if err != nil {
 		return badLevels(err)
 	}
 	x := levelsOf(v.P, d, t)
-	if refused != "" {
-		x.problems = []components.Problem{{ID: x.fields[0].ID, Text: refused}}
+	frozen, ok, err := b.bench.Frozen(v.R.Context(), v.Actor, d, levels)
+	if err != nil {
+		return err
+	}
+	if ok {
+		x.onFrozen(v.P, frozen)
+		x.name.Value = name.typed
+	}
+	status := http.StatusOK
+	if len(refused) > 0 {
+		x.refuse(name.second && ok, refused)
+		status = http.StatusUnprocessableEntity
 	}
 	pg := v.Frame(v.P.T("desk.design.levels_title"))
-	pg.Back, pg.Error = designPath(d.Procedure.ID), refused != ""
+	pg.Back, pg.Error = designPath(d.Procedure.ID), len(refused) > 0
 	pg.LangURL = langAt(v, pg.Back)
 	return v.PageStatus(status, levelsPage(pg, x))
 }
@@ -121,7 +136,7 @@ func (b *desk) getLevelsYAML(v *web.Visit) error {
 		if err != nil {
 			return err
 		}
-		_, content, err := written(d, levels)
+		_, content, err := written(d, levels, "")
 		if err != nil {
 			return err
 		}
@@ -130,17 +145,17 @@ func (b *desk) getLevelsYAML(v *web.Visit) error {
 	})
 }
 
-func written(d *release.Design, levels []int) (design.Figures, []byte, error) {
+func written(d *release.Design, levels []int, name string) (design.Figures, []byte, error) {
 	t, err := d.Try(levels)
 	if err != nil {
 		return design.Figures{}, nil, badLevels(err)
 	}
-	content, err := d.YAML(t.Figures)
+	content, err := d.YAML(t.Figures, name)
 	return t.Figures, content, err
 }
 
-// postLevels proposes the next version in the reader's name; a second person must approve it. What releases too little of the
-// stream is refused (P11), with what to change.
+// postLevels proposes the next version in the reader's name, or under another name a second schema; a second person must approve
+// it. A version that releases too little of the stream is refused (P11), with what to change.
 func (b *desk) postLevels(v *web.Visit) error {
 	return b.designed(v, func(d *release.Design) error {
 		posted, err := v.Form()
@@ -151,23 +166,40 @@ func (b *desk) postLevels(v *web.Visit) error {
 		if err != nil {
 			return err
 		}
-		f, content, err := written(d, levels)
+		name := schemaName{posted.Has("name"), posted.Get("name")}
+		f, content, err := written(d, levels, name.typed)
+		switch {
+		case err != nil:
+			return err
+		case name.second && name.typed == "":
+			return b.sendLevels(v, d, levels, name, []string{v.P.T("desk.design.name_missing")})
+		case !name.second && !d.Passes(f):
+			return b.sendLevels(v, d, levels, name, []string{floorWords(v.P, d, f)})
+		}
+		return b.register(v, d, f, name, content)
+	})
+}
+
+// register proposes a content, or shows again the choice that it was made of, with what is wrong with it.
+func (b *desk) register(v *web.Visit, d *release.Design, f design.Figures, name schemaName, content []byte) error {
+	_, refused, err := b.Releases.RegisterVersion(v.R.Context(), v.Actor, d.Procedure.ID, content)
+	var why []string
+	switch fault.Key(err) {
+	case "release.floor":
+		why = append(why, floorWords(v.P, d, f))
+	case "release.not_coarser":
+		why = append(why, v.P.T("desk.design.not_coarser"))
+	default:
 		if err != nil {
 			return err
 		}
-		if !d.Passes(f) {
-			return b.sendLevels(v, d, levels, http.StatusUnprocessableEntity, floorWords(v.P, d, f))
-		}
-		_, refused, err := b.Releases.RegisterVersion(v.R.Context(), v.Actor, d.Procedure.ID, content)
-		switch {
-		case fault.Key(err) == "release.floor":
-			return b.sendLevels(v, d, levels, http.StatusUnprocessableEntity, floorWords(v.P, d, f))
-		case err == nil && len(refused) > 0:
-			return b.sendLevels(v, d, levels, http.StatusUnprocessableEntity, refused[0].Message+" — "+refused[0].Remedy)
-		case err != nil:
-			return err
-		}
-		v.Flash("desk.design.was_registered")
-		return v.Redirect("/release")
-	})
+	}
+	for _, r := range refused {
+		why = append(why, r.Message+" — "+r.Remedy)
+	}
+	if len(why) > 0 {
+		return b.sendLevels(v, d, f.Vector, name, why)
+	}
+	v.Flash("desk.design.was_registered")
+	return v.Redirect("/release")
 }

@@ -29,6 +29,8 @@ type levelsView struct {
 	months   components.Table
 	lines    components.Table
 	more     string
+	frozen   []components.Row // of the months that are frozen already; nil where the levels are not coarser
+	name     components.Field // of a second schema over the same people
 	problems []components.Problem
 }
 
@@ -50,6 +52,29 @@ func levelsOf(p text.Printer, d *release.Design, t release.Trial) *levelsView {
 		x.more = p.N("desk.design.more_lines", rest)
 	}
 	return x
+}
+
+// onFrozen adds what the choice makes of the frozen months, and the second schema that could be made of it.
+func (x *levelsView) onFrozen(p text.Printer, f release.Frozen) {
+	row := func(key string, values ...string) components.Row {
+		return components.Row{Key: p.T(key), Values: values}
+	}
+	x.frozen = []components.Row{
+		row("desk.release.through", p.Date(f.Through.AddDate(0, 1, -1))), row("desk.release.rows", p.Int(int64(f.Rows))),
+		row("desk.design.cells", p.Int(int64(f.Cells))), row("desk.design.smallest", p.N("desk.design.rows", f.Smallest)),
+	}
+	x.name = components.Field{ID: "name", Name: "name", Label: p.T("desk.design.name"), Hint: p.T("desk.design.name_hint"), Autocomplete: "off", Width: 20}
+}
+
+// refuse says at the top why nothing was registered, and beside the name of a second schema.
+func (x *levelsView) refuse(second bool, why []string) {
+	at := x.fields[0].ID
+	if second {
+		at, x.name.Error = x.name.ID, why[0]
+	}
+	for _, words := range why {
+		x.problems = append(x.problems, components.Problem{ID: at, Text: words})
+	}
 }
 
 // levelField offers the levels of a column, each with the values it writes.

@@ -105,3 +105,21 @@ func TestDesignerRefuses(t *testing.T) {
 	agent.Try(path).Want(http.StatusForbidden)
 	agent.Post(path+"/register", url.Values{}).Want(http.StatusForbidden)
 }
+
+// What coarser levels make of the frozen months can be seen, and registered as a second schema under a name.
+func TestAnalystDesignsASecondSchema(t *testing.T) {
+	w := &world{t: t, App: stage.Open(t)}
+	w.Releases.Stream = madeUp
+	analyst := w.Hire("analyste@example.org", "fr", "analyst")
+	path := "/release/design/" + w.Definition().ID
+	computed(analyst, path)
+	analyst.Get(path + "/levels").Hides("Sur les mois déjà figés")
+	w.frozen()
+	form := analyst.Get(path + "/levels?level.region=2").Shows("Sur les mois déjà figés").Forms(path + "/register")[1]
+	form.Submit("").Want(http.StatusUnprocessableEntity).Shows("Donnez un nom au second schéma")
+	form = analyst.Page.Forms(path + "/register")[1]
+	form.Set("name", "Très court").Submit("").Want(http.StatusUnprocessableEntity).Shows("Très court")
+	analyst.Page.Forms(path + "/register")[1].Set("name", "court").Submit("").Want(http.StatusOK).Shows("court, version 1")
+	analyst.Get(path + "/levels?level.region=0").Hides("Sur les mois déjà figés")
+	analyst.Post(path+"/register", url.Values{"level.region": {"0"}, "name": {"fin"}}).Want(http.StatusUnprocessableEntity).Shows("Un second schéma ne peut que retirer")
+}

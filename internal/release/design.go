@@ -47,6 +47,7 @@ type bout struct {
 type Design struct {
 	Procedure   *procedure.Procedure // with the version in force as its schema
 	Next        int                  // number of the next version
+	names       map[string]int       // of each schema, the number of its next version
 	Ready       bool                 // otherwise it is being computed
 	Done, Total int                  // vectors tried, of how many; 0 while the stream is made up
 	Points      []design.Figures     // no other vector beats them; by rising loss
@@ -76,7 +77,8 @@ func (b *Bench) Design(ctx context.Context, a access.Actor, id string, wait time
 	if err != nil {
 		return nil, err
 	}
-	d := &Design{Procedure: v.p, Next: next(p.ID, all), run: b.run(v.p)}
+	names := next(all)
+	d := &Design{Procedure: v.p, Next: names[p.ID], names: names, run: b.run(v.p)}
 	if d.Misses, err = h.misses(ctx, p); err != nil {
 		return nil, err
 	}
@@ -93,14 +95,13 @@ func (b *Bench) Design(ctx context.Context, a access.Actor, id string, wait time
 	return d, nil
 }
 
-func next(id string, all []version) int {
-	n := 0
+// next numbers the next version of each schema.
+func next(all []version) map[string]int {
+	out := map[string]int{}
 	for _, v := range all {
-		if v.row.Name == id {
-			n = max(n, int(v.row.Version))
-		}
+		out[v.row.Name] = max(out[v.row.Name], int(v.row.Version)+1)
 	}
-	return n + 1
+	return out
 }
 
 func (d *Design) read() (err error) {

@@ -134,7 +134,7 @@ func TestDesignIsRegistered(t *testing.T) {
 	if rows := rowsOf(trial); rows != best.Released || trial.Smallest < w.Definition().Release.K {
 		t.Errorf("%d rows previewed, %d released, smallest %d", rows, best.Released, trial.Smallest)
 	}
-	yaml, err := d.YAML(best)
+	yaml, err := d.YAML(best, "")
 	w.must(err)
 	v, refused, err := w.Releases.RegisterVersion(ctx, w.agent, id, yaml)
 	w.must(err)
@@ -174,7 +174,7 @@ func TestDesignUnderTheFloor(t *testing.T) {
 	if d.Passes(trial.Figures) {
 		t.Fatal("the finest levels pass")
 	}
-	yaml, err := d.YAML(trial.Figures)
+	yaml, err := d.YAML(trial.Figures, "")
 	w.must(err)
 	if _, _, err := w.Releases.RegisterVersion(t.Context(), w.agent, w.Definition().ID, yaml); fault.Key(err) != "release.floor" {
 		t.Errorf("a schema that releases %.3f was registered: %v", trial.Share(), err)
@@ -257,4 +257,42 @@ func isPast(x ast.Expr, in string) bool {
 		return in == "release" && x.Name == "Past"
 	}
 	return false
+}
+
+// What is frozen can be looked at in coarser levels alone, and no row is lost.
+func TestDesignLooksAtWhatIsFrozen(t *testing.T) {
+	w := newHouse(t)
+	w.Releases.Stream = stream
+	bench := &release.Bench{House: w.Releases}
+	d := w.designed(bench)
+	s, err := w.Releases.Standing(t.Context(), w.agent, w.Definition().ID)
+	w.must(err)
+	coarser := slices.Clone(d.Current.Vector)
+	for i, c := range d.Procedure.Release.Columns {
+		if c.ID == "region" || c.ID == "household" {
+			coarser[i] = len(c.Levels)
+		}
+	}
+	f, ok, err := bench.Frozen(t.Context(), w.agent, d, coarser)
+	w.must(err)
+	same, _, err := bench.Frozen(t.Context(), w.agent, d, d.Current.Vector)
+	w.must(err)
+	if !ok || f.Rows != s.Rows || same.Rows != s.Rows || f.Cells >= same.Cells || f.Smallest < same.Smallest || same.Smallest < w.Definition().Release.K {
+		t.Errorf("%+v of %d rows, %+v as they are", f, s.Rows, same)
+	}
+	trial, err := d.Try(coarser)
+	w.must(err)
+	yaml, err := d.YAML(trial.Figures, "short")
+	w.must(err)
+	v, refused, err := w.Releases.RegisterVersion(t.Context(), w.agent, w.Definition().ID, yaml)
+	if err != nil || len(refused) > 0 || v.Name != "short" || v.Number != 1 {
+		t.Errorf("a second schema: %+v %v %v", v, refused, err)
+	}
+	finer := make([]int, len(coarser))
+	if _, ok, err := bench.Frozen(t.Context(), w.agent, d, finer); ok || err != nil {
+		t.Errorf("what is frozen was told in finer levels: %v", err)
+	}
+	if _, _, err := bench.Frozen(t.Context(), w.person(), d, coarser); fault.Of(err) != fault.NotFound {
+		t.Errorf("a stranger looks at what is frozen: %v", err)
+	}
 }

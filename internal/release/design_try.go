@@ -87,12 +87,17 @@ func differing(a, b []int) (n int) {
 	return n
 }
 
-// YAML writes the next version of the schema with these levels. What it was chosen on stands in its reference.
-func (d *Design) YAML(f design.Figures) ([]byte, error) {
+// YAML writes the next version of the schema with these levels, or with a name a second schema over the same people. What it was
+// chosen on stands in its reference.
+func (d *Design) YAML(f design.Figures, name string) ([]byte, error) {
 	from, to := d.Months[0], d.Months[len(d.Months)-1]
 	reference := fmt.Sprintf("%d made-up dossiers closed from %s to %s: %.1f %% released, loss %.3f",
 		f.Records, from.Format("2006-01"), to.Format("2006-01"), 100*f.Share(), f.Loss)
-	return writeSchema(at(d.Procedure.Release, f.Vector, d.Next, reference))
+	s := at(d.Procedure.Release, f.Vector, d.Next, reference)
+	if name != "" && name != s.Release {
+		s.Release, s.Version = name, max(d.names[name], 1)
+	}
+	return writeSchema(s)
 }
 
 // LevelWords says what a level of a column writes.
