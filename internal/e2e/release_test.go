@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"bytes"
 	"context"
 	"maps"
 	"os"
@@ -67,16 +68,20 @@ func (t *tab) as(email string) {
 	t.acknowledge()
 }
 
-// frozen keeps the months of a small made-up state as those of the house.
+// frozen keeps the months of a small made-up state as those of the house, judged by the version in force.
 func (h *house) frozen() {
 	h.t.Helper()
-	past, err := demo.MakePast(h.Definition(), demo.Wish{Seed: 3, People: 6000, Months: 4, PerYear: 2500, Until: time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)})
+	rules, err := h.Releases.InForce(h.t.Context(), h.Definition().ID)
+	must(h.t, err)
+	p := *h.Definition()
+	p.Release = rules
+	past, err := demo.MakePast(&p, demo.Wish{Seed: 3, People: 6000, Months: 4, PerYear: 2500, Until: time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)})
 	must(h.t, err)
 	list := make([]release.Past, len(past.Dossiers))
 	for i, d := range past.Dossiers {
 		list[i] = d.Past
 	}
-	replay, err := release.MakeReplay(h.Definition(), list, past.Months)
+	replay, err := release.MakeReplay(&p, list, past.Months)
 	must(h.t, err)
 	must(h.t, replay.Adopt(h.t.Context(), h.Store, len(past.Months)))
 }
@@ -106,8 +111,8 @@ func (h *house) populate(size demo.Size) {
 	must(h.t, l.Load(h.t.Context()))
 }
 
-// download presses a button that saves a file of this name, and reads the sheets of the workbook as saved.
-func (t *tab) download(selector, name string) [][][]string {
+// saved presses a button that saves a file of this name, and gives its bytes.
+func (t *tab) saved(selector, name string) []byte {
 	t.t.Helper()
 	folder := t.t.TempDir()
 	_, err := chromedp.Call(t.ctx, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{
@@ -120,7 +125,15 @@ func (t *tab) download(selector, name string) [][][]string {
 		there, _ := filepath.Glob(filepath.Join(folder, "*"))
 		t.t.Fatalf("%s is not saved: %q\n%s", name, there, t.words())
 	}
-	book, err := excelize.OpenFile(path)
+	content, err := os.ReadFile(path)
+	must(t.t, err)
+	return content
+}
+
+// download saves a workbook and reads its sheets.
+func (t *tab) download(selector, name string) [][][]string {
+	t.t.Helper()
+	book, err := excelize.OpenReader(bytes.NewReader(t.saved(selector, name)))
 	must(t.t, err)
 	defer func() { must(t.t, book.Close()) }()
 	var out [][][]string
