@@ -90,11 +90,14 @@ func (w *worker) try(r *region, best *Result) (acceptable bool) {
 // shrink cuts off the levels at which a column cannot stand; open is false when a column has none left.
 func (w *worker) shrink(r *region, best *Result) (low, high Vector, open bool) {
 	low, high = slices.Clone(r.low), slices.Clone(r.high)
-	stairs := w.stairs(r)
+	at := slices.Clone(r.low)
+	stairs := thinned(w.stairs(r))
 	for j := range low {
 		first, last := -1, -1
 		for l := r.low[j]; l <= r.high[j]; l++ {
-			if _, possible := w.possible(r, stairs, j, l, best); !possible {
+			at[j] = l
+			bound, found := w.least(r, stairs, j, l, func(u Utility) bool { return !beaten(u, at, best) })
+			if !found || beaten(bound, at, best) {
 				continue
 			}
 			if first < 0 {
@@ -106,6 +109,7 @@ func (w *worker) shrink(r *region, best *Result) (low, high Vector, open bool) {
 			return nil, nil, false
 		}
 		low[j], high[j] = first, last
+		at[j] = r.low[j]
 	}
 	return low, high, true
 }
@@ -142,35 +146,53 @@ func (w *worker) stairs(r *region) []stair {
 	return list
 }
 
-// possible reports whether a vector of the region with a column at a level may be better than the best, and what
-// such vectors cost at least.
-func (w *worker) possible(r *region, stairs []stair, j, l int, best *Result) (bound Utility, possible bool) {
+// thinned keeps a few stairs: the lowest vector of those left out with the least that any of them dooms.
+func thinned(list []stair) []stair {
+	if len(list) <= fewStairs {
+		return list
+	}
+	thin := make([]stair, fewStairs)
+	for i := range thin {
+		from, to := i*len(list)/fewStairs, (i+1)*len(list)/fewStairs
+		thin[i] = stair{list[from].doomed, list[to-1].at}
+	}
+	return thin
+}
+
+const fewStairs = 8
+
+func never(Utility) bool { return false }
+
+// least is what vectors of the region with a column at a level cost at least; found is false where they doom too many.
+// Any bound that does not beat enough is as good as the least: then the rest is not looked at.
+func (w *worker) least(r *region, stairs []stair, j, l int, enough func(Utility) bool) (bound Utility, found bool) {
 	doomed := r.ahead[j][l]
 	if doomed > w.engine.limit {
 		return Utility{}, false
 	}
-	low := slices.Clone(r.low)
-	low[j] = l
-	for _, s := range stairs {
-		if s.doomed < doomed {
-			continue
+	for i, s := range stairs {
+		if i+1 < len(stairs) && stairs[i+1].doomed <= doomed {
+			continue // all of its vectors doom fewer
 		}
 		was := s.at[j]
 		s.at[j] = l
-		u := w.engine.cost.bound(s.at, s.doomed, r.floor)
+		u := w.engine.cost.bound(s.at, max(doomed, s.doomed), r.floor)
 		s.at[j] = was
-		if !possible || u.compare(bound) < 0 {
-			bound, possible = u, true
+		if !found || u.compare(bound) < 0 {
+			bound, found = u, true
+		}
+		if enough(u) {
+			break
 		}
 	}
-	return bound, possible && !beaten(bound, low, best)
+	return bound, found
 }
 
 // branches takes the column whose levels leave least to be searched, and makes a branch of each.
 func (w *worker) branches(r *region, best *Result) []branch {
 	var list []branch
 	weight := 0.0
-	stairs := w.stairs(r)
+	stairs := thinned(w.stairs(r))
 	for j := range r.low {
 		if r.low[j] == r.high[j] {
 			continue
@@ -190,9 +212,11 @@ func (w *worker) branches(r *region, best *Result) []branch {
 func (w *worker) levels(r *region, stairs []stair, j int, best *Result) []branch {
 	var list []branch
 	for l := r.low[j]; l <= r.high[j]; l++ {
-		if bound, possible := w.possible(r, stairs, j, l, best); possible {
-			low, high := slices.Clone(r.low), slices.Clone(r.high)
-			low[j], high[j] = l, l
+		low := slices.Clone(r.low)
+		low[j] = l
+		if bound, found := w.least(r, stairs, j, l, never); found && !beaten(bound, low, best) {
+			high := slices.Clone(r.high)
+			high[j] = l
 			list = append(list, branch{from: r, low: low, high: high, bound: bound, doomed: max(r.doomed, r.ahead[j][l])})
 		}
 	}

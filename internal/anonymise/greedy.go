@@ -100,7 +100,7 @@ func (w *worker) step(r *region, holds []foothold, leeway float64) int {
 			return column
 		}
 		r.ahead = r.emptyAhead()
-		w.lookAt(r, column)
+		w.lookAt(r, []int{column})
 		holds[column].doomed = r.ahead[column][r.high[column]-1] - r.doomed
 		holds[column].fresh = true
 		r.ahead = nil

@@ -39,7 +39,7 @@ func (x *index) begin(n int) {
 }
 
 // emptySlots is a table for at most n keys, in the space given, and how far a hash is shifted to find a slot.
-func emptySlots(space []int32, n int) (slots []int32, shift uint) {
+func emptySlots[T uint16 | int32](space []T, n int) (slots []T, shift uint) {
 	size := 1 << bits.Len(uint(2*max(n, 4)-1))
 	slots = resize(space, size)
 	clear(slots)

@@ -1,5 +1,7 @@
 package anonymise
 
+import "math"
+
 // split splits every class by the values of a column, each within its own stretch of the groups, into w.next.
 // Classes that are settled stay whole.
 func (w *worker) split(from *layout, f field, up []uint32) {
@@ -119,9 +121,18 @@ next:
 
 // mergeMany finds equal groups by hashing.
 func (w *worker) mergeMany(from, to, end int) int {
-	slots, shift := emptySlots(w.slots, to-from)
-	w.slots = slots
-	keys, counts := w.next.keys, w.next.counts
+	if to-from > math.MaxUint16 {
+		slots, shift := emptySlots(w.slots, to-from)
+		w.slots = slots
+		return mergeWords(&w.next, slots, shift, from, to, end)
+	}
+	slots, shift := emptySlots(w.shortSlots, to-from) // half the memory, so twice as near to the processor
+	w.shortSlots = slots
+	return mergeWords(&w.next, slots, shift, from, to, end)
+}
+
+func mergeWords[T uint16 | int32](y *layout, slots []T, shift uint, from, to, end int) int {
+	keys, counts := y.keys, y.counts
 	mask, base := uint64(len(slots)-1), end-1
 	for i := from; i < to; i++ {
 		key := keys[i]
@@ -129,7 +140,7 @@ func (w *worker) mergeMany(from, to, end int) int {
 			at := int(slots[h&mask])
 			if at == 0 {
 				keys[end], counts[end] = key, counts[i]
-				slots[h&mask] = int32(end - base)
+				slots[h&mask] = T(end - base)
 				end++
 				break
 			}

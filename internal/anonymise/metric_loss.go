@@ -31,7 +31,8 @@ func newLossCost(m Metric, a []*attribute, records int) *lossCost {
 }
 
 func (c *lossCost) bound(low Vector, doomed int, _ figures) Utility {
-	losses := make([]float64, len(low))
+	var space [16]float64
+	losses := append(space[:0], make([]float64, len(low))...)
 	for j, l := range low {
 		losses[j] = c.column(j, l, c.attributes[j].broadest(l, doomed), doomed)
 	}
@@ -84,9 +85,10 @@ func (c *lossCost) join(losses []float64) Utility {
 	case Maximum:
 		return scalar(slices.Max(losses))
 	case Rank:
-		slices.Sort(losses)
-		slices.Reverse(losses)
-		return Utility{ranks: losses}
+		ranks := slices.Clone(losses)
+		slices.Sort(ranks)
+		slices.Reverse(ranks)
+		return Utility{ranks: ranks}
 	default:
 		product := 1.0
 		for _, x := range losses {

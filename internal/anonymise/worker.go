@@ -19,10 +19,13 @@ type worker struct {
 	settled     []bool // of the classes of next
 	settledNext []bool
 	slots       []int32
+	shortSlots  []uint16
 	codes       []uint32
 	places      []int32 // by code
 	tally       []uint32
+	second      []uint32
 	tallyUp     []uint32
+	open        []int
 	touched     []uint32
 	touchedUp   []uint32
 }
@@ -49,7 +52,8 @@ func (e *Engine) newWorker() *worker {
 		widest = max(widest, len(a.counts[0]))
 		w.counts = append(w.counts, make([]int, len(a.hierarchy.levels[0].values)))
 	}
-	w.places, w.tally, w.tallyUp = make([]int32, widest), make([]uint32, widest), make([]uint32, widest)
+	w.places = make([]int32, widest)
+	w.tally, w.second, w.tallyUp = make([]uint32, widest), make([]uint32, widest), make([]uint32, widest)
 	return w
 }
 
