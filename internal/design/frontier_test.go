@@ -33,6 +33,39 @@ func several(t *testing.T) *design.Stream {
 	return s
 }
 
+// No vector beats a point of the frontier, and each is beaten or equalled by one.
+func TestFrontierIsWhatNothingBeats(t *testing.T) {
+	s := several(t)
+	points, err := s.Frontier(t.Context(), design.Search{Most: 1000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	equals := func(a, b design.Figures) bool { return a.Loss <= b.Loss && a.Released >= b.Released && a.Median <= b.Median }
+	for i := range 256 {
+		v := []int{i & 3, i >> 2 & 3, i >> 4 & 3, i >> 6 & 3}
+		if !s.Admits(v) {
+			continue
+		}
+		f, _, err := s.Try(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.Released > 0 && !slices.ContainsFunc(points, func(p design.Figures) bool { return equals(p, f) }) {
+			t.Errorf("%v is not beaten, and not there", v)
+		}
+		for _, p := range points {
+			if equals(f, p) && !equals(p, f) {
+				t.Errorf("%v beats %v", v, p.Vector)
+			}
+		}
+	}
+	for i, p := range points {
+		if slices.ContainsFunc(points[:i], func(q design.Figures) bool { return equals(q, p) }) {
+			t.Errorf("%v adds nothing", p.Vector)
+		}
+	}
+}
+
 // Where there are too many vectors to try them all, the neighbours of the best lead to most of the same frontier.
 func TestNeighboursLeadToTheFrontier(t *testing.T) {
 	s := several(t)

@@ -360,6 +360,8 @@ func TestDeskIsAccessible(t *testing.T) {
 		c.wrong(h.agents, path+"/move/ask", `main form[action*="/move/"] button.govuk-button`)
 	}
 	h.administration(c)
+	c.turns(func() { c.hand.press(c.tab, `form[action="/sign-out"] button`) })
+	c.signIn(h.agents, "other@example.org", stage.Password)
 	h.frozen()
 	file := "/release/file/" + h.asked("other@example.org")
 	for _, lang := range []string{"fr", "en"} {
