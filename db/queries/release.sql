@@ -86,6 +86,12 @@ select name, sha256, rows, octet_length(content)::int as bytes from release_file
 -- name: ReleaseFileContent :one
 select name, content, certificate from release_file where request_id = @request_id::bigint and content is not null;
 
+-- One file of each last month, whatever its language: the rows are the same.
+-- name: ReleaseFilesKept :many
+select distinct on (through) name, content, certificate from release_file
+where procedure = @procedure and schema = @schema and through <> @through and content is not null
+order by through, id;
+
 -- name: ReleaseLatestReady :one
 select r.* from release_request r
 where r.procedure = @procedure and r.state = 'ready' and r.lang = @lang order by r.id desc limit 1;

@@ -94,6 +94,9 @@ func (h *House) build(ctx context.Context, r sqlc.ReleaseRequest) error {
 	if err != nil {
 		return err
 	}
+	if err := h.attacked(ctx, r, f, m); err != nil {
+		return err
+	}
 	if err := h.at("built"); err != nil {
 		return err
 	}

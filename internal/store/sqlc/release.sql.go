@@ -330,6 +330,45 @@ func (q *Queries) ReleaseFileOf(ctx context.Context, requestID int64) (ReleaseFi
 	return i, err
 }
 
+const releaseFilesKept = `-- name: ReleaseFilesKept :many
+select distinct on (through) name, content, certificate from release_file
+where procedure = $1 and schema = $2 and through <> $3 and content is not null
+order by through, id
+`
+
+type ReleaseFilesKeptParams struct {
+	Procedure string
+	Schema    []byte
+	Through   time.Time
+}
+
+type ReleaseFilesKeptRow struct {
+	Name        string
+	Content     []byte
+	Certificate []byte
+}
+
+// One file of each last month, whatever its language: the rows are the same.
+func (q *Queries) ReleaseFilesKept(ctx context.Context, arg ReleaseFilesKeptParams) ([]ReleaseFilesKeptRow, error) {
+	rows, err := q.db.Query(ctx, releaseFilesKept, arg.Procedure, arg.Schema, arg.Through)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ReleaseFilesKeptRow
+	for rows.Next() {
+		var i ReleaseFilesKeptRow
+		if err := rows.Scan(&i.Name, &i.Content, &i.Certificate); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const releaseFrozen = `-- name: ReleaseFrozen :one
 select exists (select 1 from release_cohort where procedure = $1 and month = $2)
 `
