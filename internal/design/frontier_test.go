@@ -40,7 +40,9 @@ func TestFrontierIsWhatNothingBeats(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	equals := func(a, b design.Figures) bool { return a.Loss <= b.Loss && a.Released >= b.Released && a.Median <= b.Median }
+	equals := func(a, b design.Figures) bool {
+		return a.Loss <= b.Loss && a.Released >= b.Released && a.Median <= b.Median
+	}
 	for i := range 256 {
 		v := []int{i & 3, i >> 2 & 3, i >> 4 & 3, i >> 6 & 3}
 		if !s.Admits(v) {
