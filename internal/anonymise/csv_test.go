@@ -3,6 +3,7 @@ package anonymise
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -151,5 +152,57 @@ func TestRationalIsExact(t *testing.T) {
 	}
 	if n := Fraction(1, 20).floorOf(30162); n != 1508 {
 		t.Errorf("5 %% of 30162 is %d", n)
+	}
+}
+
+// FuzzParseCSV holds the fast reader to the plain one.
+func FuzzParseCSV(f *testing.F) {
+	for _, seed := range []string{
+		"", "a;b\n", "a;b\n1;2\n", "a;b\r\n1;2\r\n\r\n3;4", "a,b\n\"1\"\"\",2\n", "a\n\n\n", "a\nx\r", "a;b\n1\n", "a;b\n1;2;3\n", "\xef\xbb\xbfa;b\n;\n",
+		"a;b\n" + strings.Repeat("a longer value;another\x00\n", 9), "a\r\rb\n1\n", "a\n1\r2\n", "a;b\n123456781;123456782\n123456781;12345678\n",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		want, wrong := ReadCSV("f.csv", bytes.NewReader(text))
+		got, err := parseCSV("f.csv", text, 3)
+		a, _ := errors.AsType[*Problem](err)
+		b, _ := errors.AsType[*Problem](wrong)
+		if (err == nil) != (wrong == nil) || (a == nil) != (b == nil) || a != nil && *a != *b {
+			t.Fatalf("%v, but read plainly %v", err, wrong)
+		}
+		if err != nil {
+			return
+		}
+		if got.Rows() != want.Rows() || strings.Join(got.Columns(), "\x00") != strings.Join(want.Columns(), "\x00") {
+			t.Fatalf("%d rows of %q, but read plainly %d of %q", got.Rows(), got.Columns(), want.Rows(), want.Columns())
+		}
+		for j := range want.columns {
+			for i := range want.Rows() {
+				if got.Value(i, j) != want.Value(i, j) {
+					t.Fatalf("row %d, column %d: %q, but read plainly %q", i, j, got.Value(i, j), want.Value(i, j))
+				}
+			}
+		}
+	})
+}
+
+func TestPartsOfAFileAreOneTable(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("id;kind\n")
+	for i := range 60_000 {
+		fmt.Fprintf(&text, "%d;kind %d\n", i, i%7)
+	}
+	d, err := parseCSV("f.csv", []byte(text.String()), 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.Rows() != 60_000 || d.Value(59_999, 0) != "59999" || len(d.columns[1].values) != 7 || d.columns[0].lines[59_999] != 60_001 {
+		t.Errorf("%d rows, last %s", d.Rows(), d.Value(59_999, 0))
+	}
+	text.WriteString("alone\n")
+	_, err = parseCSV("f.csv", []byte(text.String()), 4)
+	if p, ok := errors.AsType[*Problem](err); !ok || p.Line != 60_002 {
+		t.Errorf("a ragged last line: %v", err)
 	}
 }

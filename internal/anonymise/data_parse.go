@@ -100,17 +100,17 @@ func (p *part) parse(comma byte, width int) {
 		}
 		for j := range p.columns {
 			end := marks.next(p.text, at)
-			field := p.text[at:end]
+			from, to := at, end
 			at = end + 1
 			last := end == len(p.text) || p.text[end] == '\n'
-			if last && len(field) > 0 && field[len(field)-1] == '\r' {
-				field = field[:len(field)-1]
+			if last && to > from && p.text[to-1] == '\r' {
+				to--
 			}
 			if last != (j == width-1) {
 				p.ragged, p.width = p.lines, p.fields(comma)
 				return
 			}
-			p.columns[j].add(field, p.lines)
+			p.columns[j].add(p.text, from, to, p.lines)
 		}
 		p.rows++
 	}

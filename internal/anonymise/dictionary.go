@@ -17,16 +17,20 @@ func newDictionary(rows int) dictionary {
 	return dictionary{codes: make([]uint32, 0, rows), slots: make([]uint32, 64), shift: 58}
 }
 
-// headOf is the first eight bytes of a value, with zeros where it is shorter.
-func headOf(value []byte) uint64 {
-	if len(value) >= 8 {
-		return binary.LittleEndian.Uint64(value)
+// headOf is the first eight bytes of a value that stands in a text, with zeros where it is shorter.
+func headOf(text []byte, from, to int) uint64 {
+	if from+8 <= len(text) {
+		head := binary.LittleEndian.Uint64(text[from:])
+		if to-from < 8 {
+			head &= 1<<(8*uint(to-from)) - 1
+		}
+		return head
 	}
-	m := uint64(0)
-	for i := len(value) - 1; i >= 0; i-- {
-		m = m<<8 | uint64(value[i])
+	head := uint64(0)
+	for i := to - 1; i >= from; i-- {
+		head = head<<8 | uint64(text[i])
 	}
-	return m
+	return head
 }
 
 // hash mixes the first and the last bytes and the length.
@@ -43,8 +47,10 @@ func hash(head uint64, value []byte) uint64 {
 	return (h ^ h>>29) * goldenRatio
 }
 
-func (d *dictionary) add(value []byte, line int) {
-	m := headOf(value)
+// add notes the value of the next row, which stands in the text.
+func (d *dictionary) add(text []byte, from, to, line int) {
+	value := text[from:to]
+	m := headOf(text, from, to)
 	h := hash(m, value)
 	for at := h >> d.shift; ; at = (at + 1) & uint64(len(d.slots)-1) {
 		code := d.slots[at]
