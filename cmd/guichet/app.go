@@ -167,6 +167,7 @@ func (r *running) config(c Config, demo bool, stderr io.Writer) (cfg app.Config,
 		Service: text.Words{FR: c.Name, EN: c.Name}, Controller: text.Words{FR: c.Controller, EN: c.Controller},
 		SMTP: c.SMTP, From: c.MailFrom, Log: newLog(c.Log, stderr),
 	}
+	slog.SetDefault(cfg.Log) // rooms that have no log of their own are held to the same list of keys
 	if cfg.Proxies, err = c.proxies(); err != nil {
 		return cfg, err
 	}
