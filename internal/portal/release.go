@@ -87,7 +87,11 @@ func (r *releaseView) notPromised() []string {
 	if r.sensitive() {
 		out = append(out, r.t("portal.release.not_sure", "share"))
 	}
-	return append(out, r.t("portal.release.not_absent"), r.t("portal.release.not_again"), r.t("portal.release.not_address"))
+	out = append(out, r.t("portal.release.not_absent"), r.t("portal.release.not_again"), r.t("portal.release.not_address"))
+	if len(r.proc.Questions) > 0 {
+		out = append(out, r.t("portal.release.not_tables"))
+	}
+	return out
 }
 
 func (r *releaseView) sensitive() bool {
