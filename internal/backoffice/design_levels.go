@@ -128,15 +128,21 @@ func delayWords(p text.Printer, key, atOnce string, months int) string {
 
 func monthsTable(p text.Printer, d *release.Design, f design.Figures) components.Table {
 	t := components.Table{Caption: p.T("desk.design.series_table"), Head: []components.Column{
-		{Label: p.T("desk.design.month")}, {Label: p.T("desk.design.closed"), Numeric: true}, {Label: p.T("desk.design.judged"), Numeric: true},
-		{Label: p.T("desk.design.released_rows"), Numeric: true}, {Label: p.T("desk.design.so_far"), Numeric: true},
+		{Label: p.T("desk.design.month")},
+		{Label: p.T("desk.design.closed"), Numeric: true},
+		{Label: p.T("desk.design.judged"), Numeric: true},
+		{Label: p.T("desk.design.released_rows"), Numeric: true},
+		{Label: p.T("desk.design.so_far"), Numeric: true},
 	}}
 	closed, released := 0, 0
 	for i, m := range f.Months {
 		closed, released = closed+m.Closed, released+m.Released
 		t.Rows = append(t.Rows, []components.Cell{
-			{Text: d.Months[i].Format("01/2006"), Header: true}, {Text: p.Int(int64(m.Closed))}, {Text: p.Int(int64(m.Judged))},
-			{Text: p.Int(int64(m.Released))}, {Text: p.Percent(float64(released)/float64(max(closed, 1)), 0)},
+			{Text: d.Months[i].Format("01/2006"), Header: true},
+			{Text: p.Int(int64(m.Closed))},
+			{Text: p.Int(int64(m.Judged))},
+			{Text: p.Int(int64(m.Released))},
+			{Text: p.Percent(float64(released)/float64(max(closed, 1)), 0)},
 		})
 	}
 	return t

@@ -42,14 +42,25 @@ func designOf(p text.Printer, d *release.Design) *designView {
 
 func tradeOffTable(p text.Printer, d *release.Design, points []design.Figures) components.Table {
 	t := components.Table{Caption: p.T("desk.design.table"), Head: []components.Column{
-		{Label: p.T("desk.design.choice")}, {Label: p.T("desk.design.columns")}, {Label: p.T("desk.design.loss"), Numeric: true},
-		{Label: p.T("desk.design.withheld"), Numeric: true}, {Label: p.T("desk.design.median"), Numeric: true}, {Label: p.T("desk.design.ninth"), Numeric: true},
-		{Label: p.T("desk.design.cells"), Numeric: true}, {Label: p.T("desk.release.status")},
+		{Label: p.T("desk.design.choice")},
+		{Label: p.T("desk.design.columns")},
+		{Label: p.T("desk.design.loss"), Numeric: true},
+		{Label: p.T("desk.design.withheld"), Numeric: true},
+		{Label: p.T("desk.design.median"), Numeric: true},
+		{Label: p.T("desk.design.ninth"), Numeric: true},
+		{Label: p.T("desk.design.cells"), Numeric: true},
+		{Label: p.T("desk.release.status")},
 	}}
 	row := func(name string, f design.Figures) []components.Cell {
 		return []components.Cell{
-			{Text: name, Href: levelsPath(d, f.Vector), Header: true}, {Text: columnWords(p, d.Procedure.Release, f.Vector)}, {Text: p.Decimal(f.Loss, 3)},
-			{Text: p.Percent(f.Withheld(), 1)}, {Text: p.Int(int64(f.Median))}, {Text: p.Int(int64(f.Ninetieth))}, {Text: p.Int(int64(f.Cells))}, {Status: floorStatus(p, d, f)},
+			{Text: name, Href: levelsPath(d, f.Vector), Header: true},
+			{Text: columnWords(p, d.Procedure.Release, f.Vector)},
+			{Text: p.Decimal(f.Loss, 3)},
+			{Text: p.Percent(f.Withheld(), 1)},
+			{Text: p.Int(int64(f.Median))},
+			{Text: p.Int(int64(f.Ninetieth))},
+			{Text: p.Int(int64(f.Cells))},
+			{Status: floorStatus(p, d, f)},
 		}
 	}
 	t.Rows = append(t.Rows, row(p.T("desk.design.own", "n", d.Procedure.Release.Version), d.Current))
