@@ -109,13 +109,13 @@ func periodOf(from, to string) (p release.Period, err error) {
 }
 
 func tableOf(p text.Printer, a release.Answer) *tableView {
-	x := &tableView{path: tablePath(a.Procedure.ID, a.Question.ID), about: a.About(p)}
+	x := &tableView{path: tablePath(a.Procedure.ID, a.Question.ID), about: a.About(p, "desk.tables.about.marked")}
 	if len(a.Months) == 0 {
 		return x
 	}
 	x.from, x.to = monthField(p, "from", a.Period.From, a.Offered), monthField(p, "to", a.Period.To, a.Offered)
 	x.hidden = []components.Hidden{{Name: "from", Value: x.from.Value}, {Name: "to", Value: x.to.Value}}
-	x.period = p.T("desk.tables.period", "from", p.Month(a.Period.From), "to", p.Month(a.Period.To))
+	x.period = a.Period.Words(p)
 	x.grid = gridOf(p, a)
 	x.chart = chartOf(p, a)
 	return x

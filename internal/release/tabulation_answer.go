@@ -16,6 +16,14 @@ import (
 // Period is the months a question is asked for, first days as midnight UTC; zero is the last twelve there are.
 type Period struct{ From, To time.Time }
 
+// Words name the months of a period.
+func (d Period) Words(p text.Printer) string {
+	if d.From.Equal(d.To) {
+		return p.Month(d.From)
+	}
+	return p.T("desk.tables.period", "from", p.Month(d.From), "to", p.Month(d.To))
+}
+
 // Answer is a declared question answered over a period, in the words of one language.
 type Answer struct {
 	Procedure *procedure.Procedure

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/xuri/excelize/v2"
 
@@ -105,9 +104,11 @@ func (a Answer) notes(p text.Printer) [][]string {
 	rows := [][]string{
 		{p.T("desk.tables.book.question"), a.Question.Title.In(p.Lang)},
 		{p.T("desk.tables.book.procedure"), a.Procedure.Title.In(p.Lang)},
-		{p.T("desk.tables.book.period"), p.T("desk.tables.period", "from", p.Month(a.Period.From), "to", p.Month(a.Period.To))},
+		{p.T("desk.tables.book.period"), a.Period.Words(p)},
 		{p.T("desk.tables.book.months"), strconv.Itoa(len(a.Months))},
-		{p.T("desk.tables.book.about"), strings.Join(a.About(p), " ")},
+	}
+	for _, sentence := range a.About(p, "desk.tables.about.listed") {
+		rows = append(rows, []string{p.T("desk.tables.book.about"), sentence})
 	}
 	for _, r := range a.Rows {
 		for i, g := range r.Figures {
@@ -119,9 +120,9 @@ func (a Answer) notes(p text.Printer) [][]string {
 	return rows
 }
 
-// About explains the figures, a sentence each.
-func (a Answer) About(p text.Printer) []string {
-	from, few := p.T("desk.tables.about.closed"), []string{p.T("desk.tables.about.few", "k", a.Procedure.Release.K)}
+// About explains the figures, a sentence each; kept is the key of the one that says how what was kept back is shown.
+func (a Answer) About(p text.Printer, kept string) []string {
+	from, few := p.T("desk.tables.about.closed"), []string{p.T("desk.tables.about.few", "k", a.Procedure.Release.K), p.T(kept)}
 	if a.Question.Frozen() {
 		from, few = p.T("desk.tables.about.released"), nil
 	}
