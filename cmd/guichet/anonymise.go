@@ -26,6 +26,11 @@ what it becomes at level 1, 2 and so on:
 	34;30-39;*
 	35;30-39;*
 
+A hierarchy can also be computed from the values, by the case:
+
+	"computed": {"age": {"cuts": [[18, 30, 45, 60], [30, 60]]}, "surface": {"widths": [10, 20, 60]},
+	             "closed": {"periods": ["month", "quarter", "year"]}, "nationality": {"countries": true}}
+
 A case is one JSON object:
 
 	{"qi": ["sex", "age"], "sensitive": "illness",

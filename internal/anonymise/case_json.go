@@ -13,15 +13,16 @@ import (
 )
 
 type caseJSON struct {
-	ID        string             `json:"id"`
-	Kind      string             `json:"kind"`
-	QI        []string           `json:"qi"`
-	Sensitive json.RawMessage    `json:"sensitive"`
-	Privacy   []modelJSON        `json:"privacy"`
-	Limit     json.Number        `json:"suppression_limit"`
-	Method    string             `json:"method"`
-	Metric    metricJSON         `json:"metric"`
-	Weights   map[string]float64 `json:"weights"`
+	ID        string              `json:"id"`
+	Kind      string              `json:"kind"`
+	QI        []string            `json:"qi"`
+	Sensitive json.RawMessage     `json:"sensitive"`
+	Privacy   []modelJSON         `json:"privacy"`
+	Limit     json.Number         `json:"suppression_limit"`
+	Method    string              `json:"method"`
+	Computed  map[string]Computed `json:"computed"`
+	Metric    metricJSON          `json:"metric"`
+	Weights   map[string]float64  `json:"weights"`
 	Expect    struct {
 		NodeUtility map[string]json.RawMessage `json:"node_utility"`
 	} `json:"expect"`
@@ -76,6 +77,7 @@ func (in *caseJSON) fill(c *Case) error {
 		return fmt.Errorf("the method is neither left out nor boxes")
 	}
 	c.Boxes = in.Method == "boxes"
+	c.Computed = in.Computed
 	for i, m := range in.Privacy {
 		parsed, err := m.model()
 		if err != nil {

@@ -15,8 +15,9 @@ type Case struct {
 	Models    []Model
 	Limit     Rational // the share of the records that may be suppressed
 	Metric    Metric
-	Boxes     bool     // divide the space into disjoint boxes instead of searching a vector
-	Nodes     []Vector // vectors to evaluate instead of searching
+	Boxes     bool                // divide the space into disjoint boxes instead of searching a vector
+	Computed  map[string]Computed // by quasi-identifier: how to make its hierarchy, instead of the one given
+	Nodes     []Vector            // vectors to evaluate instead of searching
 }
 
 // Engine is a case made ready for one input. It is safe for use by several goroutines.
@@ -47,6 +48,12 @@ func NewEngine(d *Data, hierarchies map[string]*Hierarchy, c Case) (e *Engine, e
 	e = &Engine{data: d, models: c.Models, sensitive: c.Sensitive, metric: c.Metric, limit: c.Limit.floorOf(d.rows), least: 1}
 	for _, name := range c.QI {
 		h, ok := hierarchies[name]
+		if how, given := c.Computed[name]; given {
+			if h, err = e.compute(name, how); err != nil {
+				return nil, err
+			}
+			ok = true
+		}
 		if !ok {
 			return nil, problem(d.label, 1, fmt.Sprintf("the column %q has no hierarchy", name), "give a file that lists its values, one a line, with their levels")
 		}
@@ -62,6 +69,14 @@ func NewEngine(d *Data, hierarchies map[string]*Hierarchy, c Case) (e *Engine, e
 	}
 	e.prepare()
 	return e, nil
+}
+
+func (e *Engine) compute(name string, how Computed) (*Hierarchy, error) {
+	c, ok := e.data.column(name)
+	if !ok {
+		return nil, noColumn(e.data.label, name)
+	}
+	return how.hierarchy(e.data.label, c)
 }
 
 // addSecrets takes the sensitive columns that a model speaks of; the others play no part in the search.

@@ -13,7 +13,10 @@ type descent struct {
 // cheapGroups is how many groups cost so little that many ways are tried.
 const cheapGroups = 5000
 
-func descents(columns, groups int) []descent {
+func descents(columns, groups, limit int) []descent {
+	if limit == 0 {
+		return []descent{{0, -1}} // all ways would be the same
+	}
 	list := []descent{{0.3, -1}, {0.03, -1}}
 	if groups > cheapGroups {
 		return list
@@ -28,7 +31,7 @@ func descents(columns, groups int) []descent {
 
 // descend takes all ways down and keeps the best vector.
 func (s *search) descend(root *region) {
-	ways := descents(len(root.low), len(root.counts))
+	ways := descents(len(root.low), len(root.counts), s.engine.limit)
 	found := make([]Result, len(ways))
 	parallel(len(s.workers), len(ways), func(thread, i int) {
 		found[i].Records = s.best.Records
