@@ -66,6 +66,7 @@ func (a *attribute) chart() {
 func (a *attribute) count(first []int) {
 	a.counts = make([][]int, len(a.maps))
 	a.shares = make([]int, len(a.maps))
+	a.broad = nil
 	for l := range a.maps {
 		a.counts[l] = make([]int, len(a.hierarchy.levels[l].values))
 		for code, n := range first {

@@ -100,6 +100,7 @@ func (e *Engine) tally() {
 	}
 	for j, s := range e.secrets {
 		f := e.packing.fields[len(e.attributes)+j]
+		clear(s.count)
 		for i, n := range e.base.counts {
 			s.count[f.of(e.base.keys[i*words:])] += int(n)
 		}
