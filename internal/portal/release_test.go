@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"guichet/internal/procedure"
-	"guichet/internal/testkit"
 	"guichet/internal/text"
 )
 
@@ -25,7 +24,6 @@ func words(page string) string { return html.UnescapeString(tags.ReplaceAllStrin
 // What leaves for statistics is told to everybody from the schema itself: every column with every value, every bound, the
 // tables, and what is not promised; without names or script, and reached from "your data".
 func TestReleaseIsExplained(t *testing.T) {
-	testkit.Covers(t, "RP-178")
 	w := newWorld(t)
 	rules := w.def.Release
 	b := &browser{w: w, cookies: map[string]map[string]string{}, header: http.Header{}}

@@ -176,7 +176,6 @@ func (o *overheard) fails(what string, err error) {
 
 // P13: what goes wrong in a release is told without a value: in errors, in the log, in the journal and in the queue.
 func TestLogAndErrorsOfAReleaseHoldNoValue(t *testing.T) {
-	testkit.Covers(t, "RP-177")
 	o := overhear(t)
 	o.freezesThatFail()
 	o.must(o.Releases.FreezeAll(t.Context()))

@@ -4,12 +4,10 @@ import (
 	"testing"
 
 	"guichet/internal/fault"
-	"guichet/internal/testkit"
 )
 
 // What the public page tells are the rules in force: those of the last version that was approved, not the file's.
 func TestPublicPageTellsTheRulesInForce(t *testing.T) {
-	testkit.Covers(t, "RP-177")
 	w := newHouse(t)
 	w.Releases.Stream = stream
 	visitor := w.Visit(w.Applicants, "fr")
