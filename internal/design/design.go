@@ -45,6 +45,8 @@ type Stream struct {
 	columns []column
 	records []Record
 	active  [][]int32 // for each month end, the records that are there, of each person the latest first
+	linked  [][]int32 // of these, the ones that may meet another of their household
+	alone   []bool    // of each record: no other of its person is ever there beside it
 	keys    int
 }
 
@@ -71,10 +73,13 @@ func NewStream(b Bounds, months int, columns []Column, records []Record) (*Strea
 		// Of equal instants the first id in the order of its text, as the engine has it.
 		return cmp.Or(cmp.Compare(records[b].Closed, records[a].Closed), cmp.Compare(strconv.Itoa(int(a)), strconv.Itoa(int(b))))
 	})
-	s.active = make([][]int32, months)
+	s.active, s.linked = make([][]int32, months), make([][]int32, months)
 	for _, i := range order {
 		for m := max(records[i].From, 0); m < min(records[i].Until, months); m++ {
 			s.active[m] = append(s.active[m], i)
+			if len(s.records[i].Keys) > 0 {
+				s.linked[m] = append(s.linked[m], i)
+			}
 		}
 	}
 	return s, nil
@@ -104,19 +109,22 @@ func (s *Stream) fault(columns []Column) string {
 	return ""
 }
 
-// shareKeys keeps the keys that more than one record has, numbered from 0.
+// shareKeys keeps the keys by which a record can meet another that is there at the same time, numbered from 0.
 func (s *Stream) shareKeys() {
-	times := map[int32]int{}
-	for _, r := range s.records {
+	bearers, persons := map[int32][]int32{}, map[int32][]int32{}
+	for i, r := range s.records {
+		persons[r.Person] = append(persons[r.Person], int32(i))
 		for _, k := range unique(r.Keys) {
-			times[k]++
+			bearers[k] = append(bearers[k], int32(i))
 		}
 	}
 	number := map[int32]int32{}
+	s.alone = make([]bool, len(s.records))
 	for i, r := range s.records {
+		s.alone[i] = !s.meets(int32(i), persons[r.Person])
 		var keys []int32
 		for _, k := range unique(r.Keys) {
-			if times[k] < 2 {
+			if !s.meets(int32(i), bearers[k]) {
 				continue
 			}
 			n, known := number[k]
@@ -129,6 +137,15 @@ func (s *Stream) shareKeys() {
 		s.records[i].Keys = keys
 	}
 	s.keys = len(number)
+}
+
+// meets reports that a record is there together with another of a list.
+func (s *Stream) meets(i int32, list []int32) bool {
+	a := s.records[i]
+	return slices.ContainsFunc(list, func(j int32) bool {
+		b := s.records[j]
+		return j != i && a.From < b.Until && b.From < a.Until
+	})
 }
 
 func unique(keys []int32) []int32 {

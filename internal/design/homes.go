@@ -29,16 +29,20 @@ type homes struct {
 }
 
 func newHomes(records, keys int) *homes {
-	return &homes{parent: make([]int32, records), keys: newMarks(keys)}
+	h := &homes{parent: make([]int32, records), keys: newMarks(keys)}
+	for i := range h.parent {
+		h.parent[i] = int32(i)
+	}
+	return h
 }
 
-// meet forgets what was, and joins the records that are there and not judged.
-func (h *homes) meet(s *Stream, active []int32, judged []bool) {
+// meet forgets what was, and joins those of some records that are not judged.
+func (h *homes) meet(s *Stream, linked []int32, judged []bool) {
 	h.keys.clear()
-	for _, i := range active {
+	for _, i := range linked {
 		h.parent[i] = i
 	}
-	for _, i := range active {
+	for _, i := range linked {
 		if judged[i] {
 			continue
 		}

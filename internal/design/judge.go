@@ -11,7 +11,7 @@ func (t *trial) month(m int) {
 	if len(full) == 0 {
 		return
 	}
-	t.homes.meet(t.s, t.s.active[m], t.judged)
+	t.homes.meet(t.s, t.s.linked[m], t.judged)
 	slices.SortFunc(full, func(a, b int32) int { return cmp.Compare(t.block[a], t.block[b]) })
 	for block := range runs(full, func(i int32) uint32 { return t.block[i] }) {
 		if t.counts(block) < t.s.bounds.M {
@@ -44,10 +44,12 @@ func (t *trial) gather(m int) (full []int32) {
 		if t.judged[i] || b == none {
 			continue
 		}
-		if p := uint32(t.s.records[i].Person); !t.persons.first(p) {
-			t.older = append(t.older, [2]int32{i, t.persons.value[p]})
-			continue
-		} else {
+		if !t.s.alone[i] {
+			p := uint32(t.s.records[i].Person)
+			if !t.persons.first(p) {
+				t.older = append(t.older, [2]int32{i, t.persons.value[p]})
+				continue
+			}
 			t.persons.value[p] = i
 		}
 		if t.rows.first(b) {
