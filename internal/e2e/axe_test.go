@@ -366,7 +366,7 @@ func TestDeskIsAccessible(t *testing.T) {
 	file := "/release/file/" + h.asked("other@example.org")
 	for _, lang := range []string{"fr", "en"} {
 		c.speak(h.agents, lang)
-		c.see(h.agents, "/release", file)
+		c.see(h.agents, "/release", file, "/tables", "/tables/"+h.Definition().ID+"/"+h.Definition().Questions[0].ID)
 		c.wrong(h.agents, "/release", `main form button.govuk-button`)
 	}
 	c.designPages(h)
