@@ -86,7 +86,7 @@ var notPromised = []string{
 func state(f frozen, t *tally, file StatedFile, issued time.Time, hygiene error) Statement {
 	r := f.v.p.Release
 	s := Statement{
-		Certificate: "guichet-release/1", Procedure: r.Release /* a second schema is a release of its own */, Issued: issued.UTC().Truncate(time.Second),
+		Certificate: "guichet-release/1", Procedure: f.v.p.ID, Issued: issued.UTC().Truncate(time.Second),
 		Schema: StatedSchema{r.Release, r.Version, hex.EncodeToString(f.v.row.Sha256)}, File: file,
 		Bounds: StatedBounds{r.K, r.M, r.Diverse, r.Share}, HeldBack: heldBackWords(f.table.Proof()),
 		Attacker: attacker, NotPromised: notPromised, Tests: findings(f, t, hygiene),

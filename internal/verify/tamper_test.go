@@ -198,7 +198,7 @@ var certificateTamperings = []tampering{
 	{"nobody it holds against", "figures", 0, claim("attacker", " ")},
 	{"nothing that is not promised", "figures", 0, claim("not_promised", []string{})},
 	{"another schema", "schema", 0, claim("schema.sha256", strings.Repeat("0", 64))},
-	{"another procedure", "schema", 0, claim("procedure", "parking")},
+	{"another release", "schema", 0, claim("schema.release", "parking")},
 	{"another version", "schema", 0, claim("schema.version", 2)},
 	{"cohorts with a moved boundary", "P7", 0, cohort(func(c []any) {
 		c[0].(map[string]any)["rows"], c[1].(map[string]any)["rows"] = 58, 2
