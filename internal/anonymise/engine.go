@@ -31,6 +31,7 @@ type Engine struct {
 	base       *groups // equal records, once
 	cost       cost
 	guide      cost // of the first descent
+	sized      bool // the metric is of the sizes of classes
 	metric     Metric
 	heights    Vector
 	limit      int  // records that may be suppressed
@@ -113,7 +114,7 @@ func (e *Engine) prepare() {
 	e.collapse(runtime.GOMAXPROCS(0))
 	e.cost = e.metric.cost(e.attributes, e.data.rows, e.limit)
 	e.guide = e.cost
-	if _, blind := e.cost.(classCost); blind { // nothing is known of it before grouping
+	if _, e.sized = e.cost.(classCost); e.sized { // nothing is known of it before grouping
 		e.guide = newEntropyCost(NUEMonotonic, e.attributes, 1, 1)
 	}
 }

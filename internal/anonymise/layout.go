@@ -41,6 +41,22 @@ func (w *worker) tallyCodes(from *layout, f field, up []uint32, begin, end int) 
 	codes, places, touched := w.codes[:end-begin], w.places, w.touched[:0]
 	shift, mask := f.shift&63, f.mask
 	keys := from.keys[begin*words+f.word:]
+	if end-begin >= manyGroups {
+		highest := uint32(0)
+		for i := range codes {
+			code := up[keys[i*words]>>shift&mask]
+			codes[i] = code
+			places[code]++
+			highest = max(highest, code)
+		}
+		for code := range highest + 1 {
+			if places[code] > 0 {
+				touched = append(touched, code)
+			}
+		}
+		w.touched = touched
+		return
+	}
 	for i := range codes {
 		code := up[keys[i*words]>>shift&mask]
 		codes[i] = code

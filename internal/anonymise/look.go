@@ -143,9 +143,8 @@ func (w *worker) climb(r *region, j int, tally, codes []uint32, owed int) []uint
 		}
 		sum := uint32(0)
 		for _, code := range codes {
-			if n := tally[code]; n < least {
-				sum += n
-			}
+			n := tally[code]
+			sum += n & uint32((int64(n)-int64(least))>>63) // as weighClass
 		}
 		if int(sum) <= owed {
 			break // what is owed is in doomed already

@@ -120,16 +120,7 @@ func (w *worker) appraise(r *region) {
 		r.owed = make([]int, r.classes())
 	}
 	for class := range r.settled {
-		size, small := uint32(0), uint32(0)
-		for _, n := range r.counts[r.begin[class]:r.begin[class+1]] {
-			size += n
-			r.floor.squares += uint64(n) * uint64(n)
-			if n < least {
-				small += n
-			} else {
-				r.floor.kept++
-			}
-		}
+		size, small := w.weighClass(r, r.counts[r.begin[class]:r.begin[class+1]], least)
 		r.small += int(small)
 		if size < least {
 			r.doomed += int(size)
@@ -144,6 +135,25 @@ func (w *worker) appraise(r *region) {
 			r.settled[class] = small == 0
 		}
 	}
+}
+
+// weighClass adds up a class and its groups of too few records. The sizes are as good as random, so nothing
+// branches on them: a mask of all ones or none takes the place of a condition.
+func (w *worker) weighClass(r *region, counts []uint32, least uint32) (size, small uint32) {
+	if w.engine.sized {
+		for _, n := range counts {
+			r.floor.squares += uint64(n) * uint64(n)
+		}
+	}
+	few := uint32(0)
+	for _, n := range counts {
+		under := uint32((int64(n) - int64(least)) >> 63)
+		size += n
+		small += n & under
+		few -= under
+	}
+	r.floor.kept += len(counts) - int(few)
+	return size, small
 }
 
 // relieve is how many records of a class must go at the least before it could pass.
