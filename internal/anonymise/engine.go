@@ -34,9 +34,8 @@ type Engine struct {
 	sized      bool // the metric is of the sizes of classes
 	metric     Metric
 	heights    Vector
-	limit      int  // records that may be suppressed
-	least      int  // records that any passing class has
-	monotone   bool // below a vector that is not acceptable none is
+	limit      int // records that may be suppressed
+	least      int // records that any passing class has
 }
 
 // NewEngine checks a case against its input. Hierarchies are by column; quasi-identifiers need one, sensitive
@@ -105,11 +104,9 @@ func (e *Engine) addSecrets(hierarchies map[string]*Hierarchy) error {
 
 func (e *Engine) prepare() {
 	e.packing = newPacking(e.attributes, e.secrets)
-	e.monotone = e.limit == 0 // then one failing class is enough, and a union of passing classes passes
 	for _, m := range e.models {
 		records, _ := m.least()
 		e.least = max(e.least, records)
-		e.monotone = e.monotone && m.merges()
 	}
 	e.collapse(runtime.GOMAXPROCS(0))
 	e.cost = e.metric.cost(e.attributes, e.data.rows, e.limit)

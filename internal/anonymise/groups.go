@@ -11,16 +11,6 @@ type groups struct {
 
 func (g *groups) size() int { return len(g.counts) }
 
-func (g *groups) clone() *groups { return new(groups).copyOf(g) }
-
-// copyOf makes g an equal of another, in its own space.
-func (g *groups) copyOf(other *groups) *groups {
-	g.at = append(g.at[:0], other.at...)
-	g.keys = append(g.keys[:0], other.keys...)
-	g.counts = append(g.counts[:0], other.counts...)
-	return g
-}
-
 // index is an open-addressed table from keys to groups, used again for each grouping.
 type index struct {
 	words  int

@@ -12,8 +12,6 @@ type Model interface {
 	// least is a number of records and one of different values that no passing class can be under. Both
 	// only grow when classes merge, so they bound the search even where the model itself does not.
 	least() (records, values int)
-	// merges reports whether the union of two passing classes always passes.
-	merges() bool
 	// valid names what is impossible about the bounds, or is "".
 	valid() string
 	// test makes the check of one class. It may hold scratch space: one for each goroutine.
@@ -77,7 +75,6 @@ func (m KAnonymity) String() string {
 	return strconv.Itoa(m.K) + "-anonymity counted by " + m.Count
 }
 func (m KAnonymity) least() (records, values int) { return m.K, 1 }
-func (KAnonymity) merges() bool                   { return true }
 
 func (m KAnonymity) valid() string {
 	if m.K < 1 {

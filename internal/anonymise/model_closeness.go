@@ -30,7 +30,6 @@ func (m Closeness) String() string {
 	return fmt.Sprintf("%s-closeness (%s distance) for %s", m.T, name, m.Column)
 }
 func (Closeness) least() (records, values int) { return 1, 1 }
-func (Closeness) merges() bool                 { return true }
 
 func (m Closeness) valid() string {
 	if m.T.den == 0 || m.T.num < 0 || m.T.num > m.T.den {

@@ -18,7 +18,6 @@ func (m DistinctDiversity) String() string {
 	return fmt.Sprintf("distinct-%d-diversity for %s", m.L, m.Column)
 }
 func (m DistinctDiversity) least() (records, values int) { return m.L, m.L }
-func (DistinctDiversity) merges() bool                   { return true }
 func (m DistinctDiversity) valid() string                { return atLeastOne(m.L) }
 
 func (m DistinctDiversity) test(*population) test {
@@ -46,7 +45,6 @@ func (m RecursiveDiversity) String() string {
 	return fmt.Sprintf("recursive-(%s,%d)-diversity for %s", m.C, m.L, m.Column)
 }
 func (m RecursiveDiversity) least() (records, values int) { return m.L, m.L }
-func (RecursiveDiversity) merges() bool                   { return true }
 
 func (m RecursiveDiversity) valid() string {
 	if m.C.num <= 0 {
@@ -94,7 +92,6 @@ func (m MaximumShare) String() string {
 	return fmt.Sprintf("maximum share %s for %s", m.Share, m.Column)
 }
 func (MaximumShare) least() (records, values int) { return 1, 1 }
-func (MaximumShare) merges() bool                 { return true }
 
 func (m MaximumShare) valid() string {
 	if m.Share.num <= 0 || m.Share.num > m.Share.den {

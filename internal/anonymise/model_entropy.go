@@ -26,9 +26,6 @@ func (m EntropyDiversity) String() string {
 
 func (m EntropyDiversity) least() (records, values int) { return int(m.L), int(m.L) }
 
-// merges holds for Shannon's entropy, which is concave; Grassberger's estimate corrects each count by itself.
-func (m EntropyDiversity) merges() bool { return !m.Grassberger }
-
 func (m EntropyDiversity) valid() string {
 	if !(m.L >= 1) || m.L > math.MaxInt32 {
 		return "l is under 1 or far too large"

@@ -23,7 +23,6 @@ func (m Likeness) String() string {
 	return fmt.Sprintf("basic-%s-likeness for %s", m.B, m.Column)
 }
 func (Likeness) least() (records, values int) { return 1, 1 }
-func (Likeness) merges() bool                 { return true }
 
 func (m Likeness) valid() string {
 	if m.B.num <= 0 {

@@ -4,7 +4,6 @@ package anonymise
 type partition struct {
 	vector       Vector
 	acceptable   bool // suppressed <= the limit; where false in a search, the figures below are not complete
-	condemned    bool // neither this vector nor any below it is acceptable
 	suppressed   int  // records in outliers
 	classes      int
 	outliers     int
@@ -27,7 +26,6 @@ func (p *partition) suppressedShare(j int, a *attribute) int {
 // measure takes the figures that metrics are made of, all whole numbers.
 func (w *worker) measure(keys []uint64, sizes []uint32, p *partition) {
 	p.classes = len(sizes)
-	p.suppressedBy = make([][]int, len(p.vector))
 	p.suppressedBy = make([][]int, len(p.vector))
 	for j, l := range p.vector {
 		p.suppressedBy[j] = w.counts[j][:len(w.engine.attributes[j].hierarchy.levels[l].values)]

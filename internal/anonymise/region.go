@@ -86,7 +86,7 @@ func (w *worker) rebuild(r *region, low, high Vector, finer []int) *region {
 		w.merge()
 	}
 	out := &region{low: low, high: high}
-	out.layout.copyOf(&w.next)
+	out.copyOf(&w.next)
 	w.appraise(out)
 	return out
 }

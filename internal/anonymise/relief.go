@@ -4,7 +4,8 @@ import "math"
 
 // relief is how many records must leave a class, at the least, before what is left could pass a model.
 //
-// Where passing classes always merge to a passing one, the records of a class that any finer vector keeps are the
+// A union of passing classes passes (Grassberger's entropy alone is not known to; of it only the number of values
+// is used, which a union keeps). So the records of a class that any finer vector keeps are the
 // union of classes that pass, so they pass themselves: every finer vector suppresses at least that many of them.
 type relief func(s *spectrum) int
 

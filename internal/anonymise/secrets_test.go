@@ -19,8 +19,11 @@ func TestSeveralSensitiveColumnsAtOnce(t *testing.T) {
 			w.rows[i] = append(w.rows[i], rapid.SampledFrom([]string{"x", "y", "z"}).Draw(t, "second"), fmt.Sprint(rapid.IntRange(0, 9).Draw(t, "household")))
 		}
 		w.c.Models = []Model{
-			KAnonymity{K: 2}, KAnonymity{2, "household"}, DistinctDiversity{"s", 2},
-			DistinctDiversity{"second", 2}, MaximumShare{"second", Fraction(4, 5)},
+			KAnonymity{K: 2},
+			KAnonymity{2, "household"},
+			DistinctDiversity{"s", 2},
+			DistinctDiversity{"second", 2},
+			MaximumShare{"second", Fraction(4, 5)},
 		}
 		w.c.Sensitive = []string{"s", "second"}
 		e, r := solve(t, w, 2)

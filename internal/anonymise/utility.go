@@ -66,10 +66,3 @@ func order(a, b float64) int {
 		return 0
 	}
 }
-
-func worse(a, b Utility) Utility {
-	if a.compare(b) >= 0 {
-		return a
-	}
-	return b
-}

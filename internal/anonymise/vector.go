@@ -35,16 +35,6 @@ func ParseVector(text string) (Vector, error) {
 	return v, nil
 }
 
-// below reports whether every level of v is at most that of w.
-func (v Vector) below(w Vector) bool {
-	for i, l := range v {
-		if l > w[i] {
-			return false
-		}
-	}
-	return true
-}
-
 // before orders vectors of equal utility, so that the answer depends on nothing else.
 func (v Vector) before(w Vector) bool {
 	for i, l := range v {
@@ -53,11 +43,4 @@ func (v Vector) before(w Vector) bool {
 		}
 	}
 	return false
-}
-
-// raise is v with one more level in a column.
-func (v Vector) raise(column int) Vector {
-	w := append(Vector(nil), v...)
-	w[column]++
-	return w
 }

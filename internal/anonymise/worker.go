@@ -67,13 +67,11 @@ func (w *worker) evaluate(base *groups, v Vector, limit int) (*groups, *partitio
 	p := &partition{vector: v}
 	keys, sizes := w.classify(g)
 	if w.tooSmall(sizes) > limit {
-		p.condemned = true // finer classes are only smaller
 		return g, p
 	}
 	if p.acceptable = w.judge(g, sizes, p, limit); p.acceptable {
 		w.measure(keys, sizes, p)
 	}
-	p.condemned = !p.acceptable && w.engine.monotone
 	return g, p
 }
 
