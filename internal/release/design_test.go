@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -88,10 +89,14 @@ func TestFrontier(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	told := false
-	points, own, err := release.TradeOff(t.Context(), p, list, func(done, total int) { told = told || done == total })
-	if err != nil || len(points) < 5 || !told {
-		t.Fatal(err, len(points), told)
+	var told atomic.Bool
+	points, own, err := release.TradeOff(t.Context(), p, list, func(done, total int) {
+		if done == total {
+			told.Store(true)
+		}
+	})
+	if err != nil || len(points) < 5 || !told.Load() {
+		t.Fatal(err, len(points), told.Load())
 	}
 	again, _, err := release.TradeOff(t.Context(), p, list, nil)
 	if err != nil || !slices.EqualFunc(points, again, func(a, b design.Figures) bool { return slices.Equal(a.Vector, b.Vector) }) {
