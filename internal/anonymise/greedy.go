@@ -15,7 +15,7 @@ const cheapGroups = 5000
 
 func descents(columns, groups, limit int) []descent {
 	if limit == 0 {
-		return []descent{{0, -1}} // all ways would be the same
+		return nil
 	}
 	list := []descent{{0.3, -1}, {0.03, -1}}
 	if groups > cheapGroups {
@@ -29,9 +29,20 @@ func descents(columns, groups, limit int) []descent {
 	return list
 }
 
+// vectors is how many the lattice has, or a large number.
+func (e *Engine) vectors() int {
+	n := 1
+	for _, h := range e.heights {
+		if n *= h + 1; n > 1<<40 {
+			break
+		}
+	}
+	return n
+}
+
 // descend takes all ways down and keeps the best vector.
 func (s *search) descend(root *region) {
-	ways := descents(len(root.low), len(root.counts), s.engine.limit)
+	ways := s.engine.descents()
 	found := make([]Result, len(ways))
 	parallel(len(s.workers), len(ways), func(thread, i int) {
 		found[i].Records = s.best.Records
