@@ -13,16 +13,22 @@ type descent struct {
 // cheapGroups is how many groups cost so little that many ways are tried.
 const cheapGroups = 5000
 
-func descents(columns, groups, limit int) []descent {
-	if limit == 0 {
+// fewVectors is how many vectors are searched as fast without a first one, where nothing may be suppressed.
+const fewVectors = 1 << 16
+
+func (e *Engine) descents() []descent {
+	switch {
+	case e.limit == 0 && e.vectors() <= fewVectors:
 		return nil
+	case e.limit == 0:
+		return []descent{{0, -1}} // all ways would be the same
 	}
 	list := []descent{{0.3, -1}, {0.03, -1}}
-	if groups > cheapGroups {
+	if len(e.base.counts) > cheapGroups {
 		return list
 	}
 	for _, leeway := range []float64{3, 100} {
-		for barred := -1; barred < columns; barred++ {
+		for barred := -1; barred < len(e.heights); barred++ {
 			list = append(list, descent{leeway, barred})
 		}
 	}
