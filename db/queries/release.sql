@@ -23,9 +23,9 @@ order by m.col;
 -- name: DossiersJudge :many
 update dossier set judged_at = @at where id = any(@ids::bigint[]) and judged_at is null returning id;
 
--- name: DossiersUnjudged :many
-select public_id from dossier
-where procedure = @procedure and closed_at < @before and judged_at is null and reference is not null order by id;
+-- name: DossiersToFreeze :many
+select public_id, (judged_at is not null)::bool as judged from dossier
+where procedure = @procedure and closed_at < @before and reference is not null order by id;
 
 -- name: ReleaseSchemaInsert :one
 insert into release_schema (public_id, procedure, name, version, fingerprint, sha256, content, origin, state, floor_share, author, at)

@@ -11,6 +11,7 @@ import (
 	"guichet/internal/anonymise"
 	"guichet/internal/dossier"
 	"guichet/internal/fault"
+	"guichet/internal/form"
 	"guichet/internal/procedure"
 	"guichet/internal/store"
 	"guichet/internal/store/sqlc"
@@ -89,16 +90,21 @@ func (h *House) keep(ctx context.Context, v version, month time.Time, j anonymis
 	})
 }
 
-// waiting opens the dossiers that were closed before end and never judged, and generalises them. One that a hierarchy does
-// not know is held back: it goes on waiting, and misses counts it by column for who designs the schema (P13: never its value).
+// waiting opens the dossiers that were closed before end, and generalises those never judged; the others only tell who lives
+// with whom. One that a hierarchy does not know is held back: it goes on waiting, and misses counts it by column for who
+// designs the schema (P13: never its value).
 func (h *House) waiting(ctx context.Context, p *procedure.Procedure, v version, end time.Time) (out []anonymise.Waiting, misses map[string]int, err error) {
-	ds, err := h.Office.ClosedUnjudged(ctx, p.ID, end)
+	ds, err := h.Office.ToFreeze(ctx, p.ID, end)
 	if err != nil {
 		return nil, nil, err
 	}
 	g := newGathering(v, len(ds))
 	for _, d := range ds {
-		g.add(dossierOf(d), strconv.FormatInt(d.ID, 10), strconv.FormatInt(d.OwnerID, 10))
+		if d.Judged {
+			g.meet(dossierOf(d.Dossier).journey)
+			continue
+		}
+		g.add(dossierOf(d.Dossier), strconv.FormatInt(d.ID, 10), strconv.FormatInt(d.OwnerID, 10))
 	}
 	return g.waiting(), g.misses, nil
 }
@@ -122,14 +128,7 @@ func newGathering(v version, n int) *gathering {
 
 // add takes one dossier: id names it, filer is the account that filed it.
 func (g *gathering) add(b brought, id, filer string) {
-	i := g.seen
-	g.seen++
-	person := personKey(g.v.p, b.journey)
-	g.homes.meet(i, addressKey(g.v.p, b.journey))
-	g.homes.meet(i, person)
-	for _, key := range kinKeys(g.v.p, b.journey) {
-		g.homes.meet(i, key)
-	}
+	i, person := g.meet(b.journey)
 	cells, missing := g.v.cells(b)
 	for _, column := range missing {
 		g.misses[column]++
@@ -140,6 +139,19 @@ func (g *gathering) add(b brought, id, filer string) {
 	g.known = append(g.known, anonymise.Waiting{
 		ID: id, Person: cmp.Or(person, id), Household: strconv.Itoa(i), Filer: filer, Closed: b.closed.UnixMicro(), Cells: cells,
 	})
+}
+
+// meet joins a dossier's household: it gives the dossier's number, and the key of its person.
+func (g *gathering) meet(j *form.Journey) (i int, person string) {
+	i = g.seen
+	g.seen++
+	person = personKey(g.v.p, j)
+	g.homes.meet(i, addressKey(g.v.p, j))
+	g.homes.meet(i, person)
+	for _, key := range kinKeys(g.v.p, j) {
+		g.homes.meet(i, key)
+	}
+	return i, person
 }
 
 // waiting gives the records, now that every household is known.

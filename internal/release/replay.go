@@ -66,13 +66,15 @@ func MakeReplay(p *procedure.Procedure, past []Past, months []time.Time) (_ *Rep
 	keep := closedKeep(p)
 	for _, month := range months {
 		end := monthEnd(month)
-		queue = slices.DeleteFunc(queue, func(q *queued) bool { return q.judged || !workflow.Add(q.closed, keep).After(end) })
+		queue = slices.DeleteFunc(queue, func(q *queued) bool { return !workflow.Add(q.closed, keep).After(end) })
 		j, err := anonymise.Judge(r.schema, month.Format("2006-01"), waitingAt(queue, end))
 		if err != nil {
 			return nil, err
 		}
 		for _, q := range queue {
-			_, q.judged = slices.BinarySearch(j.Judged, q.ID)
+			if _, now := slices.BinarySearch(j.Judged, q.ID); now {
+				q.judged = true
+			}
 		}
 		r.Cohorts = append(r.Cohorts, j.Cohort)
 	}
@@ -101,7 +103,7 @@ func (r *Replay) queue(i int, x Past) *queued {
 	return q
 }
 
-// waitingAt lists what can be judged at an instant, with households as they are known then.
+// waitingAt lists what can be judged at an instant, with households as all that is kept then shows them.
 func waitingAt(queue []*queued, end time.Time) []anonymise.Waiting {
 	var ready []*queued
 	for _, q := range queue {
@@ -117,7 +119,7 @@ func waitingAt(queue []*queued, end time.Time) []anonymise.Waiting {
 	}
 	var out []anonymise.Waiting
 	for i, q := range ready {
-		if !q.unknown {
+		if !q.unknown && !q.judged {
 			w := q.Waiting
 			w.Household = strconv.Itoa(homes.find(i))
 			out = append(out, w)

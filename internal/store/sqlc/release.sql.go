@@ -39,29 +39,34 @@ func (q *Queries) DossiersJudge(ctx context.Context, arg DossiersJudgeParams) ([
 	return items, nil
 }
 
-const dossiersUnjudged = `-- name: DossiersUnjudged :many
-select public_id from dossier
-where procedure = $1 and closed_at < $2 and judged_at is null and reference is not null order by id
+const dossiersToFreeze = `-- name: DossiersToFreeze :many
+select public_id, (judged_at is not null)::bool as judged from dossier
+where procedure = $1 and closed_at < $2 and reference is not null order by id
 `
 
-type DossiersUnjudgedParams struct {
+type DossiersToFreezeParams struct {
 	Procedure string
 	Before    *time.Time
 }
 
-func (q *Queries) DossiersUnjudged(ctx context.Context, arg DossiersUnjudgedParams) ([]string, error) {
-	rows, err := q.db.Query(ctx, dossiersUnjudged, arg.Procedure, arg.Before)
+type DossiersToFreezeRow struct {
+	PublicID string
+	Judged   bool
+}
+
+func (q *Queries) DossiersToFreeze(ctx context.Context, arg DossiersToFreezeParams) ([]DossiersToFreezeRow, error) {
+	rows, err := q.db.Query(ctx, dossiersToFreeze, arg.Procedure, arg.Before)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []string
+	var items []DossiersToFreezeRow
 	for rows.Next() {
-		var public_id string
-		if err := rows.Scan(&public_id); err != nil {
+		var i DossiersToFreezeRow
+		if err := rows.Scan(&i.PublicID, &i.Judged); err != nil {
 			return nil, err
 		}
-		items = append(items, public_id)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err
