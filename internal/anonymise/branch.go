@@ -13,23 +13,31 @@ type branch struct {
 // explore looks at a branch: it tries vectors of it and splits what may hold a better one than the best.
 func (w *worker) explore(b branch, best *Result) []branch {
 	r := w.restrict(b.from, b.low, b.high)
-	if w.finished(r, best) {
+	list := w.exploreRegion(&r, best)
+	if len(list) == 0 {
+		w.giveBack(r)
+	}
+	return list
+}
+
+func (w *worker) exploreRegion(r **region, best *Result) []branch {
+	if w.finished(*r, best) {
 		return nil
 	}
-	w.look(r)
-	low, high, open := w.shrink(r, best)
+	w.look(*r)
+	low, high, open := w.shrink(*r, best)
 	if !open {
 		return nil
 	}
-	if !slices.Equal(low, r.low) || !slices.Equal(high, r.high) {
-		ahead := r.ahead
-		r = w.restrict(r, low, high)
-		if w.finished(r, best) {
+	if before := *r; !slices.Equal(low, before.low) || !slices.Equal(high, before.high) {
+		*r = w.restrict(before, low, high)
+		w.giveBack(before)
+		if w.finished(*r, best) {
 			return nil
 		}
-		r.ahead = ahead // of the larger box, so not more than of this one
+		(*r).ahead = before.ahead // of the larger box, so not more than of this one
 	}
-	return w.branches(r, best)
+	return w.branches(*r, best)
 }
 
 // finished tries the lowest vector of a region, and reports that nothing else in it can be better than the best.

@@ -83,16 +83,27 @@ func (w *worker) descend(root *region, way descent, best *Result) {
 			break
 		}
 		lower := w.restrict(r, r.low, lowered(r.high, j))
-		if lower.doomed > e.limit || len(e.secrets) > 0 && !w.try(w.restrict(lower, lower.high, lower.high), best) {
+		if lower.doomed > e.limit || len(e.secrets) > 0 && !w.tryTop(lower, best) {
 			holds[j].barred = true
+			w.giveBack(lower)
 			continue
+		}
+		if r != &own {
+			w.giveBack(r)
 		}
 		r = lower
 		for i := range holds {
 			holds[i].fresh = false
 		}
 	}
-	w.try(w.restrict(r, r.high, r.high), best)
+	w.tryTop(r, best)
+}
+
+// tryTop evaluates the highest vector of a region.
+func (w *worker) tryTop(r *region, best *Result) (acceptable bool) {
+	top := w.restrict(r, r.high, r.high)
+	defer w.giveBack(top)
+	return w.try(top, best)
 }
 
 func lowered(v Vector, j int) Vector {

@@ -1,5 +1,7 @@
 package anonymise
 
+import "slices"
+
 // region is a box of the lattice: all vectors from low to high. It holds the records grouped at low and, over
 // them, classed at high. Every vector of the box has classes that are unions of the groups and parts of the
 // classes: what is too small at high is too small everywhere, and what is lost at low is lost everywhere.
@@ -85,10 +87,35 @@ func (w *worker) rebuild(r *region, low, high Vector, finer []int) *region {
 	if len(changes) > 0 {
 		w.merge()
 	}
-	out := &region{low: low, high: high}
+	out := &region{low: low, high: high, layout: w.space(len(w.next.keys))}
 	out.copyOf(&w.next)
 	w.appraise(out)
 	return out
+}
+
+// space is room for so many words that a region has given back, if there is some of about that size: memory that
+// was just used is faster than new memory.
+func (w *worker) space(words int) layout {
+	for i := len(w.given) - 1; i >= 0; i-- {
+		if n := cap(w.given[i].keys); n >= words && n <= 4*words {
+			y := w.given[i]
+			w.given = slices.Delete(w.given, i, i+1)
+			return y
+		}
+	}
+	return layout{}
+}
+
+// mostGiven is how much room a worker keeps.
+const mostGiven = 8
+
+// giveBack takes the room of a region that is no longer needed.
+func (w *worker) giveBack(r *region) {
+	if len(w.given) == mostGiven {
+		w.given = slices.Delete(w.given, 0, 1)
+	}
+	w.given = append(w.given, r.layout)
+	r.layout = layout{}
 }
 
 func (y *layout) copyOf(other *layout) {

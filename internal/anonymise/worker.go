@@ -16,7 +16,8 @@ type worker struct {
 	reliefs     [][]relief // by sensitive column
 	next        layout
 	spare       layout
-	settled     []bool // of the classes of next
+	given       []layout // room of regions that are done with
+	settled     []bool   // of the classes of next
 	settledNext []bool
 	slots       []int32
 	shortSlots  []uint16
