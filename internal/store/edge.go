@@ -18,8 +18,13 @@ func (e edge) Exec(ctx context.Context, sql string, args ...any) (pgconn.Command
 
 func (e edge) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
 	rows, err := e.pool.Query(ctx, sql, args...)
-	return rows, classify(err)
+	return edgeRows{rows}, classify(err)
 }
+
+// edgeRows classifies too what goes wrong only when the rows are read.
+type edgeRows struct{ pgx.Rows }
+
+func (r edgeRows) Err() error { return classify(r.Rows.Err()) }
 
 func (e edge) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
 	return edgeRow{e.pool.QueryRow(ctx, sql, args...)}

@@ -91,7 +91,7 @@ func (s *Store) InTx(ctx context.Context, fn func(tx *Tx) error) (err error) {
 	return nil
 }
 
-// classify gives a driver's error its kind, so that a stopped database is a 503 and a double a conflict.
+// classify gives a driver's error its kind, so that a stopped database or a deadlock is a 503 and a double a conflict.
 // A PostgreSQL error is reduced to its code and constraint: its detail could quote a row.
 func classify(err error) error {
 	if err == nil || fault.Of(err) != fault.Internal {
@@ -103,8 +103,12 @@ func classify(err error) error {
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
 		safe := fmt.Errorf("postgres %s %s %s", pg.Code, pg.ConstraintName, pg.TableName)
 		switch {
-		case pg.Code == "23505", pg.Code == "40001", pg.Code == "40P01":
+		case pg.Code == "23505":
 			return fault.From(fault.Conflict, "", safe)
+		case pg.Code == "22021", pg.Code == "22P05": // a NUL, or bytes that are no text: nothing that is kept is named so
+			return fault.From(fault.NotFound, "", safe)
+		case pg.Code == "40001", pg.Code == "40P01", pg.Code == "55P03": // others were in the way: the same again succeeds
+			return fault.From(fault.Unavailable, "", safe)
 		case pg.Code[:2] == "57", pg.Code[:2] == "53", pg.Code[:2] == "08":
 			return fault.From(fault.Unavailable, "", safe)
 		}

@@ -1,10 +1,12 @@
 package store_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os"
 	"regexp"
+	"sync"
 	"testing"
 	"time"
 
@@ -130,6 +132,60 @@ func TestStoppedDatabaseIsUnavailable(t *testing.T) {
 	defer cancel()
 	if err := s.Ping(ctx); err == nil {
 		t.Fatal("a closed store answers")
+	}
+}
+
+// Two transactions that wait for each other: the one that PostgreSQL ends is to try again (Unavailable). It is no Conflict,
+// which nobody tries again.
+func TestDeadlockIsTriedAgain(t *testing.T) {
+	s := testkit.Store(t, func() time.Time { return instant })
+	ctx := t.Context()
+	if _, err := s.Pool().Exec(ctx, "insert into setting (key, value, at) values ('a', '1', now()), ('b', '1', now())"); err != nil {
+		t.Fatal(err)
+	}
+	take := func(both *sync.WaitGroup, one, other string) error {
+		return s.InTx(ctx, func(tx *store.Tx) error {
+			if _, err := tx.Exec(ctx, "update setting set value = '2' where key = $1", one); err != nil {
+				return err
+			}
+			err := tx.Flush(ctx)
+			both.Done()
+			both.Wait()
+			if err != nil {
+				return err
+			}
+			_, _ = tx.Exec(ctx, "update setting set value = '2' where key = $1", other)
+			return tx.Flush(ctx)
+		})
+	}
+	var both, all sync.WaitGroup
+	both.Add(2)
+	var errs [2]error
+	all.Go(func() { errs[0] = take(&both, "a", "b") })
+	all.Go(func() { errs[1] = take(&both, "b", "a") })
+	all.Wait()
+	lost := cmp.Or(errs[0], errs[1])
+	if errs[0] != nil && errs[1] != nil || fault.Of(lost) != fault.Unavailable {
+		t.Errorf("%v and %v: one succeeds, the other is Unavailable", errs[0], errs[1])
+	}
+}
+
+// Nothing that is kept has a NUL in its name, whoever asks for it.
+func TestNULIsNotFound(t *testing.T) {
+	s := testkit.Store(t, func() time.Time { return instant })
+	ctx := t.Context()
+	if _, err := s.Q().DossierByPublicID(ctx, "a\x00b"); fault.Of(err) != fault.NotFound {
+		t.Errorf("outside a transaction: %v", err)
+	}
+	if _, err := s.Q().ReleaseRequests(ctx, "a\x00b"); fault.Of(err) != fault.NotFound {
+		t.Errorf("many, outside a transaction: %v", err)
+	}
+	err := s.InTx(ctx, func(tx *store.Tx) error {
+		_, err := tx.Q.DossierByPublicID(ctx, "a\x00b")
+		return err
+	})
+	if fault.Of(err) != fault.NotFound {
+		t.Errorf("inside one: %v", err)
 	}
 }
 

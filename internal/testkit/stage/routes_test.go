@@ -55,3 +55,18 @@ func TestNothingIsOpenByOmission(t *testing.T) {
 		}
 	}
 }
+
+// An address with a NUL names nothing: it is a page that says so, at every door, and no fault of ours.
+func TestNULInAnAddressIsNotFound(t *testing.T) {
+	a := stage.Open(t)
+	for b, addresses := range map[*stage.Browser][]string{
+		a.Person("nul@example.org", "fr"):              {"/dossier/%00", "/dossier/a%00b/check", "/dossiers?after=%00"},
+		a.Hire("agent@example.org", "fr", "authority"): {"/dossier/%00", "/release/file/%00", "/queue?after=%00", "/queue?q=%00"},
+	} {
+		for _, address := range addresses {
+			if p := b.Try(address); p.Status >= 500 {
+				t.Errorf("%s answers %d", address, p.Status)
+			}
+		}
+	}
+}
