@@ -14,7 +14,7 @@ type branch struct {
 func (w *worker) explore(b branch, best *Result) []branch {
 	r := w.restrict(b.from, b.low, b.high)
 	list := w.exploreRegion(&r, best)
-	if len(list) == 0 {
+	if r.waiting = len(list); r.waiting == 0 {
 		w.giveBack(r)
 	}
 	return list

@@ -14,6 +14,7 @@ type region struct {
 	small   int     // records in groups of too few
 	ahead   [][]int // by column and level, once looked at: records doomed if the column stood there
 	floor   figures
+	waiting int // branches of it that are not explored yet
 }
 
 // layout is groups of records, those of a class together.
@@ -107,7 +108,7 @@ func (w *worker) space(words int) layout {
 }
 
 // mostGiven is how much room a worker keeps.
-const mostGiven = 8
+const mostGiven = 16
 
 // giveBack takes the room of a region that is no longer needed.
 func (w *worker) giveBack(r *region) {

@@ -33,6 +33,7 @@ type search struct {
 	workers  []*worker
 	frontier frontier
 	best     Result
+	turn     int // the worker that got room last
 }
 
 // Optimum searches the whole lattice for the acceptable vector of least utility; of equal ones, the first in
@@ -61,6 +62,7 @@ func (e *Engine) newSearch(threads int) *search {
 	s.best.Records = e.data.rows
 	r := s.workers[0].root()
 	s.descend(r)
+	r.waiting = 1
 	s.frontier.push(branch{from: r, low: r.low, high: r.high, bound: e.cost.bound(r.low, r.doomed, r.floor)})
 	return s
 }
@@ -70,9 +72,11 @@ func (s *search) next() []branch {
 	var list []branch
 	for len(list) < batch && s.frontier.Len() > 0 {
 		b := s.frontier.pop()
-		if !beaten(b.bound, b.low, &s.best) {
-			list = append(list, b)
+		if beaten(b.bound, b.low, &s.best) {
+			s.done(b)
+			continue
 		}
+		list = append(list, b)
 	}
 	return list
 }
@@ -88,9 +92,18 @@ func (s *search) explore(list []branch) {
 	})
 	for i := range list {
 		s.take(best[i])
+		s.done(list[i])
 		for _, b := range children[i] {
 			s.frontier.push(b)
 		}
+	}
+}
+
+// done notes that a branch needs its region no more, and gives the room of the region to a worker after the last.
+func (s *search) done(b branch) {
+	if b.from.waiting--; b.from.waiting == 0 {
+		s.turn = (s.turn + 1) % len(s.workers)
+		s.workers[s.turn].giveBack(b.from)
 	}
 }
 
