@@ -147,7 +147,7 @@ func (a *App) hire() error {
 // Handler serves the three doors.
 func (a *App) Handler() http.Handler { return a.Site }
 
-// Work starts the queue with the clock's own jobs; the returned function lets running jobs finish.
+// Work starts the queue with the clock's own jobs, and again what a killed server was at; the returned function lets running jobs finish.
 func (a *App) Work(ctx context.Context) (stop func(context.Context) error, err error) {
 	q, err := job.NewQueue(a.Store, a.Workers, a.Log, []job.Every{
 		{Period: time.Hour, Args: retention.Tick{}},
@@ -155,6 +155,9 @@ func (a *App) Work(ctx context.Context) (stop func(context.Context) error, err e
 		{Period: 24 * time.Hour, Args: release.Freeze{}},
 	})
 	if err != nil {
+		return nil, err
+	}
+	if err := a.Releases.Resume(ctx); err != nil {
 		return nil, err
 	}
 	return q.Stop, q.Start(ctx)

@@ -67,6 +67,12 @@ type Every struct {
 	Args   Args
 }
 
+// The longest that a job may run, and when one that runs still is given to another worker: its server is gone.
+const (
+	longest = 10 * time.Minute
+	lost    = longest + time.Minute
+)
+
 // Queue works off the jobs.
 type Queue struct{ client *river.Client[pgx.Tx] }
 
@@ -79,13 +85,15 @@ func NewQueue(s *store.Store, w *Workers, log *slog.Logger, periodic []Every) (_
 			func() (river.JobArgs, *river.InsertOpts) { return e.Args, nil }, &river.PeriodicJobOpts{RunOnStart: true}))
 	}
 	c, err := river.NewClient(riverpgxv5.New(s.Pool()), &river.Config{
-		Schema:        store.JobSchema,
-		Queues:        map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 4}},
-		Workers:       w.river,
-		PeriodicJobs:  ps,
-		Logger:        slog.New(warnings{log.Handler()}),
-		ErrorHandler:  quiet{log},
-		FetchCooldown: 20 * time.Millisecond,
+		Schema:               store.JobSchema,
+		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 4}},
+		Workers:              w.river,
+		PeriodicJobs:         ps,
+		Logger:               slog.New(warnings{log.Handler()}),
+		ErrorHandler:         quiet{log},
+		FetchCooldown:        20 * time.Millisecond,
+		JobTimeout:           longest,
+		RescueStuckJobsAfter: lost,
 	})
 	return &Queue{c}, err
 }

@@ -66,6 +66,10 @@ func (h *House) fail(ctx context.Context, r sqlc.ReleaseRequest, why error) erro
 		key = "release.fault"
 	}
 	return h.Store.InTx(ctx, func(tx *store.Tx) error {
+		now, err := tx.Q.ReleaseRequestForUpdate(ctx, r.ID)
+		if err != nil || now.State != "making" { // another server has made it meanwhile
+			return err
+		}
 		if err := tx.Q.ReleaseRequestState(ctx, sqlc.ReleaseRequestStateParams{ID: r.ID, State: "failed", Fault: key}); err != nil {
 			return err
 		}
