@@ -70,8 +70,16 @@ create table release_miss (
   constraint release_miss_pk primary key (procedure, schema, month, col)
 );
 
--- A month is frozen once, by whichever version was in force.
-create unique index release_cohort_month on release_cohort (procedure, month);
+-- A month is frozen once, by whichever version was in force. Earlier ones may have been frozen by two: those stay.
+do $$
+declare
+  since date;
+begin
+  select coalesce(max(month) + 1, '-infinity') into since
+  from (select month from release_cohort group by procedure, month having count(*) > 1) as twice;
+  execute format('create unique index release_cohort_month on release_cohort (procedure, month) where month >= %L::date', since);
+end
+$$;
 
 -- Who did what with releases, and when; nobody changes a line afterwards.
 create table release_act (
