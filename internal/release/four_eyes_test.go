@@ -19,6 +19,9 @@ func TestFourEyes(t *testing.T) {
 			t.Errorf("%d characters of reason: %v", len(reason), err)
 		}
 	}
+	if _, err := w.Releases.Ask(ctx, w.agent, id, release.Asking{Lang: "fr", Reason: strings.Repeat("é", 1998) + "\r\né"}); fault.Key(err) == "release.reason" {
+		t.Error("a line's end counts twice")
+	}
 	file := w.asked("")
 	if err := w.Releases.Decide(ctx, w.agent, file, true, ""); fault.Key(err) != "release.four_eyes" || fault.Of(err) != fault.Forbidden {
 		t.Errorf("one's own request: %v", err)
@@ -34,6 +37,9 @@ func TestFourEyes(t *testing.T) {
 	}
 	if err := w.Releases.Decide(ctx, w.other, file, false, " "); fault.Key(err) != "release.reason" {
 		t.Errorf("refused without a word: %v", err)
+	}
+	if err := w.Releases.Decide(ctx, w.other, file, true, strings.Repeat("é", 2001)); fault.Key(err) != "release.reason" {
+		t.Errorf("approved with a word of any length: %v", err)
 	}
 	w.must(w.Releases.Decide(ctx, w.other, file, false, "Trop tôt"))
 	if err := w.Releases.Decide(ctx, w.other, file, true, ""); fault.Key(err) != "release.decided" {

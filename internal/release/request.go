@@ -72,9 +72,19 @@ func (h *House) Ask(ctx context.Context, a access.Actor, id string, ask Asking) 
 
 // word is a sentence as it was typed, which must not be empty.
 func word(s string) (string, error) {
-	s = strings.TrimSpace(s)
-	if s == "" || utf8.RuneCountInString(s) > longestWord {
+	s, err := atMost(s)
+	if s == "" {
 		return "", fault.New(fault.Invalid, "release.reason")
+	}
+	return s, err
+}
+
+// atMost is a sentence as it was typed, of a length that is kept. A browser sends a line's end as two characters, and counts it
+// as one.
+func atMost(s string) (string, error) {
+	s = strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n"))
+	if utf8.RuneCountInString(s) > longestWord {
+		return s, fault.New(fault.Invalid, "release.reason")
 	}
 	return s, nil
 }
@@ -93,7 +103,8 @@ func chosen(procedureID string, all []version, id string) (version, error) {
 }
 
 // Decide approves a request, and the file is made, or refuses it with a word, in the name of a second person who may export.
-// Forbidden release.four_eyes: it is their own. Conflict release.decided: somebody was quicker.
+// Forbidden release.four_eyes: it is their own. Conflict release.decided: somebody was quicker. Invalid release.reason: the word
+// is missing from a refusal, or too long.
 func (h *House) Decide(ctx context.Context, a access.Actor, id string, approve bool, why string) (err error) {
 	defer fault.Wrap(&err, "release.Decide %s", id)
 	r, err := h.request(ctx, a, id)
@@ -103,12 +114,12 @@ func (h *House) Decide(ctx context.Context, a access.Actor, id string, approve b
 	if a.AccountID == 0 || a.AccountID == r.AskedBy {
 		return fault.New(fault.Forbidden, "release.four_eyes")
 	}
-	state := "approved"
+	state, said := "approved", atMost
 	if !approve {
-		state = "refused"
-		if why, err = word(why); err != nil {
-			return err
-		}
+		state, said = "refused", word
+	}
+	if why, err = said(why); err != nil {
+		return err
 	}
 	sealed, err := h.Office.Keys.SealFor(a.AccountID, "release", []byte(why))
 	if err != nil {
