@@ -130,6 +130,7 @@ type Table struct {
 	Head          []Column
 	Rows          [][]Cell
 	Empty         string // shown instead when there is no row
+	Stacked       bool   // on a phone each row is a block, and each cell says its column
 }
 
 // Column is the head of a column.
@@ -153,6 +154,14 @@ func (t Table) cellClass(i int) string {
 		return "govuk-table__cell govuk-table__cell--numeric"
 	}
 	return "govuk-table__cell"
+}
+
+// label names the column of a cell, where cells say it.
+func (t Table) label(i int) string {
+	if t.Stacked && i < len(t.Head) {
+		return t.Head[i].Label
+	}
+	return ""
 }
 
 func (c Column) class() string {
