@@ -70,8 +70,11 @@ type schemaName struct {
 // sendLevels shows one choice, with what kept it from being registered.
 func (b *desk) sendLevels(v *web.Visit, d *release.Design, levels []int, name schemaName, refused []string) error {
 	t, err := d.Try(levels)
+	if fault.Key(err) == "design.vector" {
+		return b.sendUntried(v, d, levels)
+	}
 	if err != nil {
-		return badLevels(err)
+		return err
 	}
 	x := levelsOf(v.P, d, t)
 	frozen, ok, err := b.bench.Frozen(v.R.Context(), v.Actor, d, levels)
@@ -91,6 +94,16 @@ func (b *desk) sendLevels(v *web.Visit, d *release.Design, levels []int, name sc
 	pg.Back, pg.Error = designPath(d.Procedure.ID), len(refused) > 0
 	pg.LangURL = langAt(v, pg.Back)
 	return v.PageStatus(status, levelsPage(pg, x))
+}
+
+// sendUntried shows again a choice that no schema can have, with what must stay in the file.
+func (b *desk) sendUntried(v *web.Visit, d *release.Design, levels []int) error {
+	x := untriedOf(v.P, d, levels)
+	x.refuse(false, []string{v.P.T("desk.design.impossible", "n", d.Procedure.Release.Diverse)})
+	pg := v.Frame(v.P.T("desk.design.levels_title"))
+	pg.Back, pg.Error = designPath(d.Procedure.ID), true
+	pg.LangURL = langAt(v, pg.Back)
+	return v.PageStatus(http.StatusUnprocessableEntity, levelsPage(pg, x))
 }
 
 func badLevels(err error) error {
@@ -138,7 +151,7 @@ func (b *desk) getLevelsYAML(v *web.Visit) error {
 		}
 		_, content, err := written(d, levels, "")
 		if err != nil {
-			return err
+			return badLevels(err)
 		}
 		name := d.Procedure.ID + "-" + strconv.Itoa(d.Next) + ".release.yaml"
 		return v.Send(web.File{Name: name, Kind: "application/yaml", Size: int64(len(content)), Body: bytes.NewReader(content)})
@@ -148,7 +161,7 @@ func (b *desk) getLevelsYAML(v *web.Visit) error {
 func written(d *release.Design, levels []int, name string) (design.Figures, []byte, error) {
 	t, err := d.Try(levels)
 	if err != nil {
-		return design.Figures{}, nil, badLevels(err)
+		return design.Figures{}, nil, err
 	}
 	content, err := d.YAML(t.Figures, name)
 	return t.Figures, content, err
@@ -169,6 +182,8 @@ func (b *desk) postLevels(v *web.Visit) error {
 		name := schemaName{posted.Has("name"), posted.Get("name")}
 		f, content, err := written(d, levels, name.typed)
 		switch {
+		case fault.Key(err) == "design.vector":
+			return b.sendUntried(v, d, levels)
 		case err != nil:
 			return err
 		case name.second && name.typed == "":

@@ -1,7 +1,7 @@
 package backoffice
 
 import (
-	"fmt"
+	"math"
 	"strconv"
 
 	"guichet/internal/design"
@@ -9,7 +9,8 @@ import (
 	"guichet/internal/text"
 )
 
-// plot is a drawing of figures that stand in a table beneath it. It is told apart by shape and letter, not by colour.
+// plot is a drawing of figures that stand in a table beneath it. It is told apart by shape and letter, not by colour. Across it
+// takes the width there is, in hundredths; upwards it is as tall everywhere, so that its words are of one size.
 type plot struct {
 	id, title, says string
 	across, up      string // what the axes measure
@@ -17,56 +18,40 @@ type plot struct {
 	bars            []plotBar
 	marks           []plotMark
 	limit           *plotLimit
-	left, right     int // of the drawing, in its own units
-	top, bottom     int
-	width, height   int
-	acrossAt, upAt  int
 }
 
-type plotTick struct {
-	at    int
-	label string
-}
+// The heights of a plot, in units of the screen; narrowest is the width that its letters must not meet on.
+const (
+	plotTop, plotBottom, plotHeight = 14, 286, 336
+	plotNarrowest                   = 250
+)
+
+// plotTick is where an axis has a label: hundredths across, or units down.
+type plotTick struct{ at, label string }
 
 // plotMark is a point: its shape says the delay, whether it is filled that it may be registered.
 type plotMark struct {
-	x, y         int
+	share        float64 // of the width
+	y            int
 	shape        string // circle, square, triangle
 	filled, ring bool
 	label        string
+	spot         plotSpot
 }
 
-type plotBar struct{ x, y, width, height int }
+type plotBar struct {
+	x, width  string
+	y, height int
+}
 
 // plotLimit is a dashed line with its words.
-type plotLimit struct {
-	at    int
-	label string
-}
+type plotLimit struct{ at, label string }
 
-// newPlot is an empty drawing with room for its axes.
-func newPlot(id, title, says string) *plot {
-	return &plot{id: id, title: title, says: says, left: 56, right: 468, top: 14, bottom: 286, width: 480, height: 336, acrossAt: 262, upAt: 150}
-}
+// across writes a share of the width.
+func across(share float64) string { return strconv.FormatFloat(share*100, 'f', 2, 64) + "%" }
 
-// x places a share of the width, y a share of the height from below.
-func (c *plot) x(share float64) int { return c.left + int(share*float64(c.right-c.left)+0.5) }
-
-func (c *plot) y(share float64) int { return c.bottom - int(share*float64(c.bottom-c.top)+0.5) }
-
-func (c *plot) viewBox() string { return fmt.Sprintf("0 0 %d %d", c.width, c.height) }
-
-func (c *plot) axes() string {
-	return fmt.Sprintf("M%d %dV%dH%d", c.left, c.top, c.bottom, c.right)
-}
-
-// turned writes upwards what the axis that goes up measures.
-func (c *plot) turned() string { return fmt.Sprintf("rotate(-90 12 %d)", c.upAt) }
-
-// points are the corners of a triangle about a mark.
-func (m plotMark) points() string {
-	return fmt.Sprintf("%d,%d %d,%d %d,%d", m.x, m.y-7, m.x-7, m.y+6, m.x+7, m.y+6)
-}
+// upTo places a share of the height from below.
+func upTo(share float64) int { return plotBottom - int(share*(plotBottom-plotTop)+0.5) }
 
 func (m plotMark) fill() string {
 	if m.filled {
@@ -84,23 +69,24 @@ func shapeOf(f design.Figures) string { return shapes[min(f.Median, len(shapes)-
 
 // tradeOffChart draws loss against the share that is not released.
 func tradeOffChart(p text.Printer, d *release.Design, points []design.Figures) *plot {
-	c := newPlot("trade-off", p.T("desk.design.chart"), p.T("desk.design.chart_says"))
+	c := &plot{id: "trade-off", title: p.T("desk.design.chart"), says: p.T("desk.design.chart_says")}
 	c.across, c.up = p.T("desk.design.withheld"), p.T("desk.design.loss")
 	for i := range 5 {
 		share := float64(i) / 4
-		c.xTicks = append(c.xTicks, plotTick{c.x(share), p.Percent(share, 0)})
-		c.yTicks = append(c.yTicks, plotTick{c.y(share), p.Decimal(share, 2)})
+		c.xTicks = append(c.xTicks, plotTick{across(share), p.Percent(share, 0)})
+		c.yTicks = append(c.yTicks, plotTick{px(upTo(share)), p.Decimal(share, 2)})
 	}
 	place := func(f design.Figures, label string) plotMark {
-		return plotMark{x: c.x(f.Withheld()), y: c.y(f.Loss), shape: shapeOf(f), filled: d.Passes(f), label: label}
-	}
-	for i, f := range points {
-		c.marks = append(c.marks, place(f, pointName(i)))
+		return plotMark{share: f.Withheld(), y: upTo(f.Loss), shape: shapeOf(f), filled: d.Passes(f), label: label}
 	}
 	own := place(d.Current, p.T("desk.design.own_mark"))
 	own.ring = true
 	c.marks = append(c.marks, own)
-	c.limit = &plotLimit{c.x(1 - d.Procedure.Release.Floor), p.T("desk.design.floor_line", "share", p.Percent(d.Procedure.Release.Floor, 0))}
+	for i, f := range points {
+		c.marks = append(c.marks, place(f, pointName(i)))
+	}
+	spread(c.marks)
+	c.limit = &plotLimit{across(1 - d.Procedure.Release.Floor), p.T("desk.design.floor_line", "share", p.Percent(d.Procedure.Release.Floor, 0))}
 	return c
 }
 
@@ -109,25 +95,36 @@ func pointName(i int) string { return string(rune('A' + i)) }
 
 // seriesChart draws what is released month by month, of what was closed.
 func seriesChart(p text.Printer, d *release.Design, f design.Figures) *plot {
-	c := newPlot("series", p.T("desk.design.series"), p.T("desk.design.series_says"))
+	c := &plot{id: "series", title: p.T("desk.design.series"), says: p.T("desk.design.series_says")}
 	c.across, c.up = p.T("desk.design.month"), p.T("desk.design.released_rows")
 	most := 1
 	for _, m := range f.Months {
 		most = max(most, m.Released, m.Closed)
 	}
-	for i := range 5 {
-		c.yTicks = append(c.yTicks, plotTick{c.y(float64(i) / 4), p.Int(int64(most * i / 4))})
+	step := roundStep(most)
+	full := (most + step - 1) / step * step
+	for n := 0; n <= full; n += step {
+		c.yTicks = append(c.yTicks, plotTick{px(upTo(float64(n) / float64(full))), p.Int(int64(n))})
 	}
-	step := float64(c.right-c.left) / float64(len(f.Months))
+	width := 1 / float64(len(f.Months))
 	for i, m := range f.Months {
-		x := c.left + int(float64(i)*step)
-		y := c.y(float64(m.Released) / float64(most))
-		c.bars = append(c.bars, plotBar{x + 1, y, max(int(step)-2, 1), c.bottom - y})
-		closed := c.y(float64(m.Closed) / float64(most))
-		c.bars = append(c.bars, plotBar{x + 1, closed, max(int(step)-2, 1), 1})
-		if i%(len(f.Months)/6+1) == 0 {
-			c.xTicks = append(c.xTicks, plotTick{x + int(step/2), d.Months[i].Format("01/2006")})
+		x := float64(i) * width
+		y, closed := upTo(float64(m.Released)/float64(full)), upTo(float64(m.Closed)/float64(full))
+		c.bars = append(c.bars, plotBar{across(x + width*.1), across(width * .8), y, plotBottom - y}, plotBar{across(x + width*.1), across(width * .8), closed, 1})
+		if i%(len(f.Months)/4+1) == 0 {
+			c.xTicks = append(c.xTicks, plotTick{across(x + width/2), d.Months[i].Format("01/2006")})
 		}
 	}
 	return c
+}
+
+// roundStep is the round number by which an axis up to most has five ticks at most above 0.
+func roundStep(most int) int {
+	ten := max(int(math.Pow10(int(math.Log10(float64(max(most, 1))))-1)), 1)
+	for _, n := range []int{1, 2, 5, 10, 20, 50} {
+		if ten*n*5 >= most {
+			return ten * n
+		}
+	}
+	return ten * 100
 }

@@ -24,6 +24,7 @@ type levelsView struct {
 	hidden   []components.Hidden
 	next     int
 	passes   bool
+	untried  bool // no schema can have these levels
 	remedies components.Table
 	series   *plot
 	months   components.Table
@@ -41,8 +42,8 @@ func levelsOf(p text.Printer, d *release.Design, t release.Trial) *levelsView {
 		status: floorStatus(p, d, t.Figures), passes: d.Passes(t.Figures), facts: figureRows(p, t.Figures),
 		series: seriesChart(p, d, t.Figures), months: monthsTable(p, d, t.Figures), lines: linesTable(p, d, t),
 	}
+	x.fields = levelFields(p, s, t.Vector)
 	for i, c := range s.Columns {
-		x.fields = append(x.fields, levelField(p, s, c, t.Vector[i]))
 		x.hidden = append(x.hidden, components.Hidden{Name: levelName(c.ID), Value: strconv.Itoa(t.Vector[i])})
 	}
 	if !x.passes {
@@ -52,6 +53,14 @@ func levelsOf(p text.Printer, d *release.Design, t release.Trial) *levelsView {
 		x.more = p.N("desk.design.more_lines", rest)
 	}
 	return x
+}
+
+// untriedOf is a choice that no schema can have: nothing can be told of it, and it can be altered.
+func untriedOf(p text.Printer, d *release.Design, levels []int) *levelsView {
+	return &levelsView{
+		path: designPath(d.Procedure.ID), untried: true, fields: levelFields(p, d.Procedure.Release, levels),
+		status: components.Status{Label: p.T("desk.design.not_tried"), Colour: "red"},
+	}
 }
 
 // onFrozen adds what the choice makes of the frozen months, and the second schema that could be made of it.
@@ -75,6 +84,14 @@ func (x *levelsView) refuse(second bool, why []string) {
 	for _, words := range why {
 		x.problems = append(x.problems, components.Problem{ID: at, Text: words})
 	}
+}
+
+func levelFields(p text.Printer, s *procedure.ReleaseSchema, levels []int) []components.Field {
+	var out []components.Field
+	for i, c := range s.Columns {
+		out = append(out, levelField(p, s, c, levels[i]))
+	}
+	return out
 }
 
 // levelField offers the levels of a column, each with the values it writes.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -60,7 +61,7 @@ func TestAnalystDesignsAVersion(t *testing.T) {
 		t.Fatal("nothing leads to the designer")
 	}
 	page := computed(analyst, path).Shows("Les choix que rien ne surpasse").Shows("Version 1, en vigueur").Shows("clos sur 10 mois")
-	if body := string(page.Body); strings.Count(body, "<svg") != 1 || strings.Contains(body, "style=") {
+	if body := string(page.Body); strings.Count(body, `<svg role="img"`) != 1 || strings.Contains(body, "style=") {
 		t.Error("the chart is missing, or has a style of its own")
 	}
 	finest := url.Values{}
@@ -68,7 +69,10 @@ func TestAnalystDesignsAVersion(t *testing.T) {
 		finest.Set("level."+c.ID, "0")
 	}
 	page = analyst.Get(path + "/levels?" + finest.Encode()).Shows("Trop peu remis").Shows("Ce qui suffirait")
-	page.Form(path + "/register").Submit("").Want(http.StatusUnprocessableEntity).Shows("il en faut plus de 25 %")
+	if len(page.Forms(path+"/register")) > 0 {
+		t.Error("what releases too little is offered for registering")
+	}
+	analyst.Post(path+"/register", finest).Want(http.StatusUnprocessableEntity).Shows("il en faut plus de 25 %")
 	if n := w.number("select count(*) from release_schema where origin = 'desk'"); n != 0 {
 		t.Fatal("a schema under the floor was registered")
 	}
@@ -101,6 +105,15 @@ func TestDesignerRefuses(t *testing.T) {
 			t.Errorf("%s: %d", q, got)
 		}
 	}
+	none := url.Values{}
+	for _, c := range w.Definition().Release.Columns {
+		none.Set("level."+c.ID, strconv.Itoa(len(c.Levels)))
+	}
+	analyst.Try(path + "/levels?" + none.Encode()).Want(http.StatusUnprocessableEntity).Shows("Gardez au moins une colonne").Shows("Essayer ces niveaux")
+	if body := string(analyst.Page.Body); strings.Count(body, " selected>Hors du fichier<") != len(none) {
+		t.Error("the choices are lost")
+	}
+	analyst.Post(path+"/register", none).Want(http.StatusUnprocessableEntity).Shows("Gardez au moins une colonne")
 	analyst.Try("/release/design/nothing").Want(http.StatusNotFound)
 	agent.Try(path).Want(http.StatusForbidden)
 	agent.Post(path+"/register", url.Values{}).Want(http.StatusForbidden)

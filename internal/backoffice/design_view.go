@@ -19,6 +19,7 @@ type designView struct {
 	title  string
 	facts  []components.Row
 	chart  *plot
+	own    components.Table // the version in force, which others may beat
 	table  components.Table
 	change string // where the levels in force can be altered
 }
@@ -36,12 +37,23 @@ func designOf(p text.Printer, d *release.Design) *designView {
 		x.facts = append(x.facts, components.Row{Key: p.T("desk.design.misses"), Values: append(missWords(p, release.Standing{Procedure: d.Procedure, Misses: d.Misses}), p.T("desk.design.misses_do"))})
 	}
 	x.chart = tradeOffChart(p, d, points)
-	x.table = tradeOffTable(p, d, points)
+	x.own = tradeOffTable(p, d, p.T("desk.design.own_table"), []choice{{p.T("desk.design.own", "n", s.Version), d.Current}})
+	var best []choice
+	for i, f := range points {
+		best = append(best, choice{pointName(i), f})
+	}
+	x.table = tradeOffTable(p, d, p.T("desk.design.table"), best)
 	return x
 }
 
-func tradeOffTable(p text.Printer, d *release.Design, points []design.Figures) components.Table {
-	t := components.Table{Caption: p.T("desk.design.table"), Head: []components.Column{
+// choice is a choice of levels by the name that the page gives it.
+type choice struct {
+	name string
+	design.Figures
+}
+
+func tradeOffTable(p text.Printer, d *release.Design, caption string, choices []choice) components.Table {
+	t := components.Table{Caption: caption, Stacked: true, Head: []components.Column{
 		{Label: p.T("desk.design.choice")},
 		{Label: p.T("desk.design.columns")},
 		{Label: p.T("desk.design.loss"), Numeric: true},
@@ -51,21 +63,17 @@ func tradeOffTable(p text.Printer, d *release.Design, points []design.Figures) c
 		{Label: p.T("desk.design.cells"), Numeric: true},
 		{Label: p.T("desk.release.status")},
 	}}
-	row := func(name string, f design.Figures) []components.Cell {
-		return []components.Cell{
-			{Text: name, Href: levelsPath(d, f.Vector), Header: true},
+	for _, f := range choices {
+		t.Rows = append(t.Rows, []components.Cell{
+			{Text: f.name, Href: levelsPath(d, f.Vector), Header: true},
 			{Text: columnWords(p, d.Procedure.Release, f.Vector)},
 			{Text: p.Decimal(f.Loss, 3)},
 			{Text: p.Percent(f.Withheld(), 1)},
 			{Text: p.Int(int64(f.Median))},
 			{Text: p.Int(int64(f.Ninetieth))},
 			{Text: p.Int(int64(f.Cells))},
-			{Status: floorStatus(p, d, f)},
-		}
-	}
-	t.Rows = append(t.Rows, row(p.T("desk.design.own", "n", d.Procedure.Release.Version), d.Current))
-	for i, f := range points {
-		t.Rows = append(t.Rows, row(pointName(i), f))
+			{Status: floorStatus(p, d, f.Figures)},
+		})
 	}
 	return t
 }
