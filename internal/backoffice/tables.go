@@ -3,6 +3,7 @@ package backoffice
 import (
 	"bytes"
 	"cmp"
+	"net/http"
 	"time"
 
 	"guichet/internal/access"
@@ -31,6 +32,8 @@ type tableView struct {
 	from, to components.Field
 	hidden   []components.Hidden // the period, for the workbook
 	period   string              // in words; "" where no month is counted yet
+	said     string              // about the period that was asked for: it was turned, or has no month
+	empty    bool                // no month of the period is counted
 	grid     components.Table
 	chart    chartView
 	about    []string
@@ -59,17 +62,24 @@ func (b *desk) getTable(v *web.Visit) error {
 	if err != nil {
 		return err
 	}
+	return b.sendTable(v, http.StatusOK, period)
+}
+
+func (b *desk) sendTable(v *web.Visit, status int, period release.Period) error {
 	a, err := b.Releases.Answer(v.R.Context(), v.Actor, v.Param("procedure"), v.Param("question"), period, v.P.Lang)
 	if err != nil {
 		return err
 	}
 	x := tableOf(v.P, a)
+	if !period.From.IsZero() && !period.To.IsZero() && period.To.Before(period.From) && !x.empty && x.period != "" {
+		x.said = v.P.T("desk.tables.turned")
+	}
 	pg := v.Frame(a.Question.Title.In(v.P.Lang))
 	pg.Back = "/tables"
 	if x.period != "" {
-		pg.LangURL = "?" + query("from", x.from.Value) + "&" + query("to", x.to.Value) + "&" + query("lang", string(v.P.Lang.Other()))
+		pg.LangURL = x.path + "?" + query("from", x.from.Value) + "&" + query("to", x.to.Value) + "&" + query("lang", string(v.P.Lang.Other()))
 	}
-	return v.Page(tablePage(pg, x))
+	return v.PageStatus(status, tablePage(pg, x))
 }
 
 // postTable sends the workbook of a table. It is an act, since each download is written down.
@@ -83,6 +93,9 @@ func (b *desk) postTable(v *web.Visit) error {
 		return err
 	}
 	name, book, err := b.Releases.AnswerBook(v.R.Context(), v.Actor, v.Param("procedure"), v.Param("question"), period, v.P.Lang)
+	if fault.Key(err) == "release.nothing_counted" {
+		return b.sendTable(v, http.StatusConflict, period)
+	}
 	if err != nil {
 		return err
 	}
@@ -110,10 +123,15 @@ func periodOf(from, to string) (p release.Period, err error) {
 
 func tableOf(p text.Printer, a release.Answer) *tableView {
 	x := &tableView{path: tablePath(a.Procedure.ID, a.Question.ID), about: a.About(p, "desk.tables.about.marked")}
-	if len(a.Months) == 0 {
+	if len(a.Offered) == 0 {
 		return x
 	}
 	x.from, x.to = monthField(p, "from", a.Period.From, a.Offered), monthField(p, "to", a.Period.To, a.Offered)
+	if x.empty = len(a.Months) == 0; x.empty {
+		x.period = a.Period.Words(p)
+		x.said = p.T("desk.tables.empty", "from", p.Month(a.Offered[0]), "to", p.Month(a.Offered[len(a.Offered)-1]))
+		return x
+	}
 	x.hidden = []components.Hidden{{Name: "from", Value: x.from.Value}, {Name: "to", Value: x.to.Value}}
 	x.period = a.Period.Words(p)
 	x.grid = gridOf(p, a)

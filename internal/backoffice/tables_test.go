@@ -2,6 +2,7 @@ package backoffice_test
 
 import (
 	"bytes"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -46,6 +47,10 @@ func TestTablesAtTheDesk(t *testing.T) {
 	if kind := agent.Page.Header.Get("Content-Type"); !bytes.HasPrefix(agent.Page.Body, []byte("PK")) || !strings.Contains(kind, "spreadsheet") {
 		t.Errorf("the workbook is %q", kind)
 	}
+	agent.Get(path + "?from=2026-09&to=2026-07&lang=fr").Shows("ses deux bornes ont été échangées").Shows("juillet 2026 – septembre 2026")
+	agent.Get(path + "?from=2020-01&to=2020-03").Shows("Aucun mois de cette période n’est compté").Shows("de juillet 2026 à octobre 2026").Shows("Afficher").Hides("Télécharger en Excel")
+	agent.Post(path+"/workbook", url.Values{"from": {"2020-01"}, "to": {"2020-03"}}).Want(409).Shows("Aucun mois de cette période n’est compté")
+	agent.Get(path + "?from=2026-10&to=2026-10").Hides("octobre 2026 – octobre 2026")
 	agent.Try(path + "?from=yesterday").Want(404)
 	agent.Try("/tables/" + w.Definition().ID + "/names").Want(404)
 }

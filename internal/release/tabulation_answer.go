@@ -18,10 +18,11 @@ type Period struct{ From, To time.Time }
 
 // Words name the months of a period.
 func (d Period) Words(p text.Printer) string {
-	if d.From.Equal(d.To) {
-		return p.Month(d.From)
+	from, to := p.Month(d.From), p.Month(d.To)
+	if from == to {
+		return from
 	}
-	return p.T("desk.tables.period", "from", p.Month(d.From), "to", p.Month(d.To))
+	return p.T("desk.tables.period", "from", from, "to", to)
 }
 
 // Answer is a declared question answered over a period, in the words of one language.
@@ -43,7 +44,8 @@ type AnswerRow struct {
 	Figures []tabulate.Figure
 }
 
-// Answer answers a declared question to who may export. A period that ends before it begins is turned.
+// Answer answers a declared question to who may export. A period that ends before it begins is turned; one without a counted
+// month has no Months and no figures.
 func (h *House) Answer(ctx context.Context, a access.Actor, id, question string, period Period, lang text.Lang) (_ Answer, err error) {
 	defer fault.Wrap(&err, "release.Answer %s %s", id, question)
 	p, err := h.allowed(a, id)
@@ -74,11 +76,14 @@ func (h *House) Answer(ctx context.Context, a access.Actor, id, question string,
 		}
 		out.Months, tables = append(out.Months, k.Month), append(tables, t)
 	}
-	out.lay(h.Texts.Printer(lang), tables)
+	if len(tables) > 0 {
+		out.lay(h.Texts.Printer(lang), tables)
+	}
 	return out, nil
 }
 
-// within fills in what a period leaves open, from the months there are.
+// within fills in what a period leaves open, from the months there are, and ends it where they do; one that lies wholly
+// outside of them stays as it is.
 func within(p Period, offered []time.Time) Period {
 	last := offered[len(offered)-1]
 	if p.To.IsZero() {
@@ -89,6 +94,9 @@ func within(p Period, offered []time.Time) Period {
 	}
 	if p.To.Before(p.From) {
 		p.From, p.To = p.To, p.From
+	}
+	if p.To.Before(offered[0]) || p.From.After(last) {
+		return p
 	}
 	if p.From.Before(offered[0]) {
 		p.From = offered[0]
