@@ -31,7 +31,8 @@ between two states of the file, and compares digests, figures and signature with
 
 The certificate is the file beside the workbook: permits.certificate.json, unless --certificate names
 another. Without one the workbook is held to the schema alone. The schema is the definitions' own for
-the certificate's procedure, unless --schema names another; its digest must be the certificate's.
+the certificate's procedure, unless --schema names another; its digest must be the certificate's. A
+version that was registered at the desk is downloaded from the page of releases, and named so.
 
 Who signed? The certificate brings its key. That shows that nothing was changed since it was signed,
 not by whom: ask the service for its key (guichet release --public-key prints it there) and give it
@@ -126,6 +127,9 @@ func (o verifyFlags) verify() (verify.Report, error) {
 	schema, err := o.readSchema(certificate)
 	if err != nil {
 		return verify.Report{}, err
+	}
+	if other := verify.AnotherSchema(schema, certificate); other != "" && o.schema == "" {
+		return verify.Report{}, fmt.Errorf("the certificate is for %s, and the definitions here have another: give that version's file with --schema; it can be downloaded from the page of releases", other)
 	}
 	var key ed25519.PublicKey
 	if o.key != "" {

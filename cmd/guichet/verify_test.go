@@ -12,6 +12,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"guichet/internal/document"
+	"guichet/internal/verify"
 )
 
 const wordsSchema = "release: words\nversion: 1\ncolumns:\n- {id: word, level: 0, levels: [{groups: [{id: one}, {id: two}]}]}\n"
@@ -80,5 +81,24 @@ func TestVerifyReleaseSaysWhatItNeeds(t *testing.T) {
 	}
 	if code, _ := verified(t, closed, "--password-file", password); code != 1 {
 		t.Errorf("an opened workbook that is no release: exit %d", code)
+	}
+}
+
+// A true file of a version that the definitions here do not have is not called false: the schema is asked for.
+func TestVerifyReleaseAsksForTheSchemaOfTheCertificate(t *testing.T) {
+	dir := t.TempDir()
+	book, schema := filepath.Join(dir, "words.xlsx"), filepath.Join(dir, "words.release.yaml")
+	certificate := `{"signed": {"certificate": "` + verify.Kind + `", "procedure": "residence-permit", "schema": {"release": "residence-permit", "version": 7, "sha256": "` + strings.Repeat("ab", 32) + `"}}, "key": "", "signature": ""}`
+	f := excelize.NewFile()
+	if err := errors.Join(f.SaveAs(book), os.WriteFile(schema, []byte(wordsSchema), 0o600),
+		os.WriteFile(filepath.Join(dir, "words.certificate.json"), []byte(certificate), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	code, out := verified(t, book)
+	if code != 2 || !strings.Contains(out, "version 7 of residence-permit") || !strings.Contains(out, "--schema") || strings.Contains(out, "FAIL") {
+		t.Errorf("exit %d\n%s", code, out)
+	}
+	if code, out := verified(t, book, "--schema", schema); code != 1 || !strings.Contains(out, "FAIL schema") {
+		t.Errorf("another schema, named: exit %d\n%s", code, out)
 	}
 }

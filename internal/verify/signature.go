@@ -57,6 +57,16 @@ func checkDigest(file []byte, sum string, c *certificate) Check {
 	return f.check("digest", "the file is the one that was certified, to the byte", fmt.Sprintf("SHA-256 %s, %d bytes", sum, len(file)))
 }
 
+// AnotherSchema says which schema a certificate is for, when that is not this one; "" when it is, or when the certificate
+// cannot be read. Nothing is believed of either yet.
+func AnotherSchema(schemaYAML, certificate []byte) string {
+	_, c, err := readCertificate(certificate)
+	if err != nil || c.Schema.SHA256 == digest(schemaYAML) {
+		return ""
+	}
+	return fmt.Sprintf("version %d of %s (SHA-256 %s)", c.Schema.Version, clean(c.Schema.Release), clean(c.Schema.SHA256))
+}
+
 // checkSchema holds the schema's file to the digest in the certificate.
 func (s *schema) checkSchema(text []byte, c *certificate) Check {
 	var f findings
