@@ -73,6 +73,9 @@ select * from release_request where procedure = @procedure order by id desc limi
 update release_request set state = @state, decided_by = @decided_by::bigint, decided_at = @at::timestamptz, word = @word
 where id = @id and state = 'asked' returning id;
 
+-- name: ReleaseRequestWithdraw :one
+update release_request set state = 'withdrawn' where id = @id and state = 'asked' returning id;
+
 -- name: ReleaseRequestState :exec
 update release_request set state = @state, fault = @fault where id = @id;
 

@@ -18,6 +18,7 @@ type releaseView struct {
 	action   string // "" while nothing is frozen
 	design   string // where its schema is designed
 	facts    []components.Row
+	promises []string
 	version  components.Field
 	lang     components.Field
 	reason   components.Field
@@ -82,7 +83,7 @@ func (b *desk) releaseOf(v *web.Visit, p *procedure.Procedure) (releaseView, err
 		return releaseView{}, err
 	}
 	x := releaseView{title: p.Title.In(v.P.Lang), public: b.Public + "/release/" + p.ID, design: designPath(p.ID), columns: columnsOf(v.P, s.Procedure)}
-	x.facts = standingFacts(v, s)
+	x.facts, x.promises = standingFacts(v, s), promisesOf(v.P, s.Procedure.Release)
 	if len(s.Offers) > 0 {
 		x.ask(v, p.ID, s.Offers)
 	}
@@ -114,7 +115,7 @@ func (x *releaseView) retype(t typedAsk) []components.Problem {
 	return []components.Problem{{ID: x.reason.ID, Text: t.problem}}
 }
 
-// standingFacts say what is frozen, how much of it comes out, and what holds for every file (RP-021, RP-176 to RP-178).
+// standingFacts say what is frozen, and how much of it comes out (RP-021, RP-176 to RP-178).
 func standingFacts(v *web.Visit, s release.Standing) []components.Row {
 	row := func(key string, values ...string) components.Row {
 		return components.Row{Key: v.P.T(key), Values: values}
@@ -134,10 +135,15 @@ func standingFacts(v *web.Visit, s release.Standing) []components.Row {
 	if len(s.Misses) > 0 {
 		out = append(out, row("desk.release.misses", missWords(v.P, s)...))
 	}
-	r := s.Procedure.Release
-	return append(out, row("desk.release.promise",
-		v.P.T("desk.release.promise_k", "k", r.K), v.P.T("desk.release.promise_diverse", "n", r.Diverse, "share", v.P.Percent(r.Share, 0)),
-		v.P.T("desk.release.promise_names"), v.P.T("desk.release.promise_once"), v.P.T("desk.release.promise_eyes")))
+	return out
+}
+
+// promisesOf are what holds for every file of a schema.
+func promisesOf(p text.Printer, r *procedure.ReleaseSchema) []string {
+	return []string{
+		p.T("desk.release.promise_k", "k", r.K), p.T("desk.release.promise_diverse", "n", r.Diverse, "share", p.Percent(r.Share, 0)),
+		p.T("desk.release.promise_names"), p.T("desk.release.promise_once"), p.T("desk.release.promise_eyes"),
+	}
 }
 
 // missWords name the columns whose hierarchy met what it does not know: never the value.
@@ -178,16 +184,36 @@ func columnsOf(p text.Printer, proc *procedure.Procedure) components.Table {
 
 // requestsOf lists what was asked for, each a link to its page.
 func requestsOf(v *web.Visit, files []release.Release, names map[int64]string) components.Table {
-	t := components.Table{Caption: v.P.T("desk.release.requests"), Empty: v.P.T("desk.release.no_request"), Head: []components.Column{
-		{Label: v.P.T("desk.release.asked_at")}, {Label: v.P.T("desk.release.asked_by")}, {Label: v.P.T("desk.release.through")}, {Label: v.P.T("desk.release.status")},
+	t := components.Table{Caption: v.P.T("desk.release.requests"), Stacked: true, Empty: v.P.T("desk.release.no_request"), Head: []components.Column{
+		{Label: v.P.T("desk.release.asked_at")}, {Label: v.P.T("desk.release.asked_by")}, {Label: v.P.T("desk.release.reason")}, {Label: v.P.T("desk.release.version")},
+		{Label: v.P.T("desk.release.lang")}, {Label: v.P.T("desk.release.through")}, {Label: v.P.T("desk.release.status")},
 	}}
 	for _, f := range files {
 		t.Rows = append(t.Rows, []components.Cell{
-			{Text: v.P.ShortDateTimeAt(f.AskedAt), Href: releasePath(f.ID), Header: true}, {Text: names[f.AskedBy]},
+			{Text: v.P.ShortDateTimeAt(f.AskedAt), Href: releasePath(f.ID), Header: true}, {Text: names[f.AskedBy]}, {Text: begun(f.Reason)},
+			{Text: v.P.T("desk.release.version_name", "name", f.Schema, "n", f.Version)}, {Text: langWords(v.P, f.Lang)},
 			{Text: v.P.ShortDate(f.Through.AddDate(0, 1, -1))}, {Status: releaseStatus(v.P, f.State)},
 		})
 	}
 	return t
+}
+
+// longestBegun is of a reason in the list, in characters: its page has the whole.
+const longestBegun = 80
+
+// begun is the beginning of a reason.
+func begun(reason string) string {
+	if r := []rune(reason); len(r) > longestBegun {
+		return string(r[:longestBegun-1]) + "…"
+	}
+	return reason
+}
+
+func langWords(p text.Printer, lang text.Lang) string {
+	if lang == text.EN {
+		return p.T("desk.lang.en")
+	}
+	return p.T("desk.lang.fr")
 }
 
 func releasePath(id string) string { return "/release/file/" + id }

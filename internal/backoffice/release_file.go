@@ -33,6 +33,7 @@ type fileView struct {
 // stateWords name the states of a request, with their colour.
 var stateWords = map[string][2]string{
 	"asked": {"desk.release.state.asked", "blue"}, "refused": {"desk.release.state.refused", "red"},
+	"withdrawn": {"desk.release.state.withdrawn", "grey"},
 	"approved": {"desk.release.state.approved", "yellow"}, "making": {"desk.release.state.making", "yellow"},
 	"ready": {"desk.release.state.ready", "green"}, "failed": {"desk.release.state.failed", "red"},
 }
@@ -45,6 +46,7 @@ func releaseStatus(p text.Printer, state string) components.Status {
 // actWords name the lines of a release's journal.
 var actWords = map[string]string{
 	"asked": "desk.release.act.asked", "approved": "desk.release.act.approved", "refused": "desk.release.act.refused",
+	"withdrawn": "desk.release.act.withdrawn",
 	"making": "desk.release.act.making", "ready": "desk.release.act.ready", "failed": "desk.release.act.failed",
 	"downloaded": "desk.release.act.downloaded", "certificate downloaded": "desk.release.act.certificate",
 }
@@ -97,14 +99,10 @@ func (b *desk) fileFacts(v *web.Visit, f release.Release, names map[int64]string
 	row := func(key, value string) components.Row {
 		return components.Row{Key: v.P.T(key), Values: []string{value}}
 	}
-	lang := "desk.lang.fr"
-	if f.Lang == text.EN {
-		lang = "desk.lang.en"
-	}
 	out := []components.Row{
 		row("desk.release.procedure", b.Catalogue.Get(f.Procedure).Title.In(v.P.Lang)),
 		row("desk.release.version", v.P.T("desk.release.version_name", "name", f.Schema, "n", f.Version)),
-		row("desk.release.through", v.P.Date(f.Through.AddDate(0, 1, -1))), row("desk.release.lang", v.P.T(lang)),
+		row("desk.release.through", v.P.Date(f.Through.AddDate(0, 1, -1))), row("desk.release.lang", langWords(v.P, f.Lang)),
 		row("desk.release.asked_by", v.P.T("desk.release.by_at", "name", names[f.AskedBy], "at", v.P.ShortDateTimeAt(f.AskedAt))),
 		row("desk.release.reason", f.Reason),
 	}
@@ -148,6 +146,9 @@ func (b *desk) decide(v *web.Visit, approve bool) error {
 	if fault.Key(err) == "release.reason" {
 		return b.sendFile(v, http.StatusUnprocessableEntity, func(x *fileView) {
 			x.word.Value, x.word.Error = posted["word"], v.P.T("desk.release.word_missing")
+			if approve {
+				x.word.Error = v.P.T("desk.release.word_long")
+			}
 			x.problems = []components.Problem{{ID: x.word.ID, Text: x.word.Error}}
 		})
 	}
@@ -159,6 +160,18 @@ func (b *desk) decide(v *web.Visit, approve bool) error {
 		flash = "desk.release.was_approved"
 	}
 	v.Flash(flash)
+	return v.Redirect(releasePath(v.Param("release")))
+}
+
+// postWithdrawn takes back the reader's own request.
+func (b *desk) postWithdrawn(v *web.Visit) error {
+	if _, err := v.OneEach(); err != nil {
+		return err
+	}
+	if err := b.Releases.Withdraw(v.R.Context(), v.Actor, v.Param("release")); err != nil {
+		return err
+	}
+	v.Flash("desk.release.was_withdrawn")
 	return v.Redirect(releasePath(v.Param("release")))
 }
 

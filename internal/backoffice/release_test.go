@@ -60,7 +60,15 @@ func TestAnalystAsksAndAnotherApproves(t *testing.T) {
 	form.Submit("").Want(422).Shows("Dites à quoi servira le fichier")
 	page := analyst.Page.Form("/release/"+def).Set("reason", "Rapport annuel, <b>chapitre 3</b>").Submit("").Want(200)
 	page.Shows("Une autre personne doit l’approuver").Shows("<b>chapitre 3</b>").Shows("Demandé")
+	page.Form("/withdraw").Submit("").Want(200).Shows("La demande est retirée").Shows("Retiré")
+	if page = analyst.Page; page.MaybeForm("/withdraw") != nil || second.Get(page.Path()).MaybeForm("/approve") != nil {
+		t.Error("a withdrawn request can be withdrawn or approved")
+	}
+	second.Post(page.Path()+"/approve", url.Values{"word": {""}}).Want(409)
+	page = analyst.Post("/release/"+def, url.Values{"lang": {"fr"}, "version": {""}, "reason": {"Rapport annuel, <b>chapitre 3</b>"}}).Want(200)
+	analyst.Get("/release").Shows("Retiré").Shows("Rapport annuel").Shows("Français")
 	file := page.Path()
+	second.Post(file+"/withdraw", url.Values{}).Want(403).Shows("Only who asked")
 	if page.MaybeForm("/approve") != nil {
 		t.Error("the analyst may approve their own request")
 	}

@@ -43,6 +43,7 @@ func Register(d *web.Door, x Deps) {
 	d.Get("/release/file/{release}", analyst, b.informed(b.getReleaseFile))
 	d.Post("/release/file/{release}/approve", analyst, b.informed(b.postApprove))
 	d.Post("/release/file/{release}/refuse", analyst, b.informed(b.postRefuse))
+	d.Post("/release/file/{release}/withdraw", analyst, b.informed(b.postWithdrawn))
 	d.Post("/release/file/{release}/workbook", analyst, b.informed(b.postWorkbook), web.Slow(time.Minute))
 	d.Post("/release/file/{release}/certificate", analyst, b.informed(b.postCertificate))
 	d.Get("/release/version/{version}.yaml", analyst, b.informed(b.getReleaseVersion))

@@ -18,10 +18,13 @@ const dossiersPath = "/dossiers"
 // dossiersView is one page of a person's dossiers, newest first.
 type dossiersView struct {
 	tasks         []components.Task
-	search        components.Field // without a name while everything stands on one page
+	search        components.Field // without a name while there are few
 	newest, older string           // addresses of other pages, or ""
 	all           []*procedure.Procedure
 }
+
+// manyDossiers are too many to find one at a glance.
+const manyDossiers = 10
 
 func (p *portal) getDossiers(v *web.Visit) error {
 	words, after := strings.TrimSpace(v.Query("q")), v.Query("after")
@@ -39,7 +42,7 @@ func (p *portal) getDossiers(v *web.Visit) error {
 	if after != "" {
 		l.newest = dossiersAt(words, "")
 	}
-	if more || after != "" || words != "" {
+	if more || after != "" || words != "" || len(mine) >= manyDossiers {
 		l.search = components.Field{
 			ID: "q", Name: "q", Type: "search", Label: v.P.T("portal.dossiers.search"), Hint: v.P.T("portal.dossiers.search_hint"), Value: words, Width: 30,
 		}
@@ -100,6 +103,9 @@ func (p *portal) hints(v *web.Visit, proc *procedure.Procedure, s dossier.Summar
 	}
 	if s.StateKind == workflow.Draft {
 		out = append(out, v.P.T("portal.dossiers.unsent"))
+	}
+	if s.Heading != "" || s.Reference != "" { // the list is in this order; the title says it otherwise
+		out = append(out, v.P.T("portal.dossiers.created", "date", v.P.DateAt(s.CreatedAt)))
 	}
 	if s.StateKind != workflow.Draft || s.Heading != "" || !s.UpdatedAt.Equal(s.CreatedAt) {
 		out = append(out, v.P.T("portal.dossiers.changed", "date", v.P.DateTimeAt(s.UpdatedAt)))

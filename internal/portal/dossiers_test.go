@@ -43,7 +43,7 @@ func TestListNamesEachDossier(t *testing.T) {
 	if got != "&lt;Rossi&gt; Aldo|Okafor Ngozi|Demande commencée le 22\u00a0novembre\u00a02026 à 10\u00a0h\u00a000" {
 		t.Errorf("listed %q", got)
 	}
-	contains(t, page, "Brouillon", "Pas encore envoyée.", "Modifiée le")
+	contains(t, page, "Brouillon", "Pas encore envoyée.", "Commencée le 22\u00a0novembre\u00a02026.", "Modifiée le")
 	if strings.Contains(page, "Zanetti") || strings.Contains(page, `role="search"`) {
 		t.Error("somebody else’s dossier, or a search nobody needs")
 	}
@@ -69,6 +69,11 @@ func TestLongList(t *testing.T) {
 		}
 		b.begin(name, "Paul")
 	}
+	other := w.signIn("other@example.org")
+	for range 10 {
+		other.begin("", "")
+	}
+	contains(t, other.page("/dossiers"), `role="search"`)
 	seen, at := 0, "/dossiers"
 	for range 3 {
 		page := b.page(at)

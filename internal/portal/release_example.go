@@ -38,7 +38,7 @@ func (r *releaseView) surplus(i int) int { return i * 4 % max(r.rules.K/2, 3) }
 
 // example is the invented block as a table.
 func (r *releaseView) example() components.Table {
-	t := components.Table{Caption: r.t("portal.release.example_caption"), HiddenCaption: true, Head: []components.Column{{Label: r.t("portal.release.alike")}}}
+	t := components.Table{Caption: r.t("portal.release.example_caption"), HiddenCaption: true, Stacked: true, Head: []components.Column{{Label: r.t("portal.release.alike")}}}
 	for _, c := range r.rules.Written() {
 		t.Head = append(t.Head, components.Column{Label: c.Label.In(r.pr.Lang)})
 	}

@@ -15,7 +15,7 @@ import (
 type Release struct {
 	ID        string // in addresses
 	Procedure string
-	State     string // asked, refused, approved, making, ready, failed
+	State     string // asked, withdrawn, refused, approved, making, ready, failed
 	Lang      text.Lang
 	Schema    string // name of the schema
 	Version   int

@@ -628,6 +628,17 @@ func (q *Queries) ReleaseRequestState(ctx context.Context, arg ReleaseRequestSta
 	return err
 }
 
+const releaseRequestWithdraw = `-- name: ReleaseRequestWithdraw :one
+update release_request set state = 'withdrawn' where id = $1 and state = 'asked' returning id
+`
+
+func (q *Queries) ReleaseRequestWithdraw(ctx context.Context, id int64) (int64, error) {
+	row := q.db.QueryRow(ctx, releaseRequestWithdraw, id)
+	var id_2 int64
+	err := row.Scan(&id_2)
+	return id_2, err
+}
+
 const releaseRequests = `-- name: ReleaseRequests :many
 select id, public_id, procedure, schema_id, through, lang, state, reason, asked_by, asked_at, decided_by, decided_at, word, fault from release_request where procedure = $1 order by id desc limit 50
 `
