@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"os"
+	"regexp"
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"guichet"
 	"guichet/internal/access"
@@ -206,5 +209,30 @@ func BenchmarkLoad(b *testing.B) {
 		if err := newLoader(b, demo.Size{Work: 60, Closed: 440}).Load(b.Context()); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// A demonstration that begins anew leaves nothing of the one before in any table: what is forgotten here would mix two of them.
+func TestBeginningAnewClearsEveryTable(t *testing.T) {
+	l := newLoader(t, demo.Size{Work: 1})
+	query, err := os.ReadFile("../../db/queries/demo.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := l.Office.Store.Pool().Query(t.Context(), "select tablename from pg_tables where schemaname = 'public' and tablename not in ('setting', 'schema_version')")
+	if err != nil {
+		t.Fatal(err)
+	}
+	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil || len(names) < 20 {
+		t.Fatalf("%v %v", names, err)
+	}
+	for _, name := range names {
+		if !regexp.MustCompile(`truncate [^;]*\b` + name + `\b`).Match(query) {
+			t.Errorf("%s is not cleared", name)
+		}
+	}
+	if err := l.Office.Store.InTx(t.Context(), func(tx *store.Tx) error { return tx.Q.DemoClear(t.Context()) }); err != nil {
+		t.Error(err)
 	}
 }

@@ -13,7 +13,8 @@ import (
 const demoClear = `-- name: DemoClear :exec
 truncate account, account_token, session, agent_grant, definition, dossier, data_key, answer, document, asked_item, message,
   generated, notice_text, consent, journal_entry, journal_read, connection_log, search_token, mail,
-  release_cohort, release_file, release_tabulation, purge_certificate, jobs.river_job restart identity cascade
+  release_schema, release_request, release_cohort, release_file, release_count, release_miss, release_act, release_tabulation,
+  purge_certificate, jobs.river_job restart identity cascade
 `
 
 // A demonstration that was interrupted begins anew.
