@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -40,7 +41,9 @@ counts that a proof sheet or a certificate publishes of the smallest cell; P3 se
 over; P5 rare values; P6 levels that follow the data, and row order; P7 differences of all releases, newcomers by closing
 month, batches; P8 releases of different levels laid over each other; P9 downcoding, by elimination and by what was not split,
 and minimality; P10 parts of the file. What the method does not promise (a batch of which nothing appears, people who are of
-several batches or of the batch themselves) is weighed and said, and is no finding. The exit status is 1 when somebody is found.
+several batches or of the batch themselves) is weighed and said, and is no finding.
+
+Exit status: 0 nobody is found, 1 somebody is found, 2 nothing could be attacked.
 
 To try it on people who do not exist:
 
@@ -63,16 +66,20 @@ func runAttack(ctx context.Context, args []string, stdout, stderr io.Writer) err
 	f.IntVar(&o.PurgeMonths, "purge-months", 3, "months after closing when a dossier is erased, judged or not; 0 is never")
 	var schemas schemaList
 	f.Var(&schemas, "schema", "release schema, YAML `file`; may be given several times")
-	if err := f.Parse(args); err != nil {
+	err := f.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
 		return err
 	}
-	if *population == "" || len(schemas) == 0 || f.NArg() == 0 {
-		f.Usage()
-		return errUsage
+	if err == nil {
+		err = attackNeeds(*population, schemas, f.Args())
 	}
-	report, err := attackFiles(ctx, *population, *canaries, schemas, f.Args(), o)
+	var report *attack.Report
+	if err == nil {
+		report, err = attackFiles(ctx, *population, *canaries, schemas, f.Args(), o)
+	}
 	if err != nil {
-		return err
+		say(stderr, err, false)
+		return exitUnverified
 	}
 	if *asJSON {
 		out := json.NewEncoder(stdout)
@@ -85,6 +92,19 @@ func runAttack(ctx context.Context, args []string, stdout, stderr io.Writer) err
 		err = fmt.Errorf("%d findings", len(report.Findings))
 	}
 	return err
+}
+
+// attackNeeds names what is missing.
+func attackNeeds(population string, schemas, files []string) error {
+	switch {
+	case population == "":
+		return errors.New("--population is missing: name the register of residents; guichet attack --help tells more")
+	case len(schemas) == 0:
+		return errors.New("--schema is missing: name the release schema; guichet attack --help tells more")
+	case len(files) == 0:
+		return errors.New("name the releases, in order of time; guichet attack --help tells more")
+	}
+	return nil
 }
 
 func attackFiles(ctx context.Context, population, canaries string, schemas, files []string, o attack.Options) (*attack.Report, error) {

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 	"testing"
 
 	"guichet/internal/attack"
+	"guichet/internal/document"
 	"guichet/internal/testkit/careless"
 )
 
@@ -69,16 +71,23 @@ func TestAttackFindsPeopleInCarelessFiles(t *testing.T) {
 	}
 }
 
+// What keeps the attack from being made is told in a line, and by a status that nobody takes for a finding.
 func TestAttackSaysWhatItNeeds(t *testing.T) {
 	missing := filepath.Join(t.TempDir(), "none.csv")
 	for want, args := range map[string][]string{
-		"usage":            {"--population", missing},
-		"none.csv":         {"--population", missing, "--schema", missing, missing},
-		"no column person": {"--population", "../../go.mod", "--schema", "../../sqlc.yaml", missing},
-		"flag provided":    {"--people"},
+		"--population is missing": {"--schema", missing, missing},
+		"--schema is missing":     {"--population", missing, missing},
+		"name the releases":       {"--population", missing, "--schema", missing},
+		"none.csv":                {"--population", missing, "--schema", missing, missing},
+		"no column person":        {"--population", "../../go.mod", "--schema", "../../sqlc.yaml", missing},
 	} {
-		if err := runAttack(t.Context(), args, io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%v: %v, want %q", args, err, want)
+		var said bytes.Buffer
+		err := runAttack(t.Context(), args, io.Discard, &said)
+		if exit, ok := errors.AsType[document.ErrExit](err); !ok || exit != exitUnverified {
+			t.Errorf("%v: %v, want status %d", args, err, exitUnverified)
+		}
+		if !strings.Contains(said.String(), want) || strings.Count(said.String(), "\n") != 1 {
+			t.Errorf("%v: %q, want a line with %q", args, said.String(), want)
 		}
 	}
 }
