@@ -26,6 +26,7 @@ type releaseView struct {
 	versions components.Table
 	decide   []versionView
 	columns  components.Table
+	slip     string // why the delivered schema is not in force as it stands, "" when it is
 	public   string // address of the page that tells everybody the same
 }
 
@@ -84,6 +85,9 @@ func (b *desk) releaseOf(v *web.Visit, p *procedure.Procedure) (releaseView, err
 	}
 	x := releaseView{title: p.Title.In(v.P.Lang), public: b.Public + "/release/" + p.ID, design: designPath(p.ID), columns: columnsOf(v.P, s.Procedure)}
 	x.facts, x.promises = standingFacts(v, s), promisesOf(v.P, s.Procedure.Release)
+	if s.Slip.Key != "" {
+		x.slip = v.P.T(s.Slip.Key, "delivered", s.Slip.Delivered, "kept", s.Slip.Kept, "next", s.Slip.Next)
+	}
 	if len(s.Offers) > 0 {
 		x.ask(v, p.ID, s.Offers)
 	}

@@ -50,5 +50,5 @@ func second(p *procedure.Procedure, levels []int) (version, error) {
 	rules.Release += "-second"
 	q := with(p, rules)
 	schema, err := schemaOf(q)
-	return version{sqlc.ReleaseSchema{Name: rules.Release}, q, schema}, err
+	return version{row: sqlc.ReleaseSchema{Name: rules.Release}, p: q, schema: schema}, err
 }

@@ -16,7 +16,8 @@ import (
 // RegisterVersion proposes a version of a release schema, or a second schema, in the name of an analyst; it comes into force
 // when a second person approves it. What the content does wrong comes as refusals, as the loader says them. Errors: Invalid
 // release.floor, where the schema releases too little of the made-up stream (P11); Invalid, where a second schema is not
-// coarser than the first; Conflict release.version_number, where the number is not above those there are.
+// coarser than the first; Conflict release.version_number, where the number is not above those there are;
+// Conflict release.unchanged, where the rules are those in force.
 func (h *House) RegisterVersion(ctx context.Context, a access.Actor, id string, content []byte) (_ Version, _ []procedure.Refusal, err error) {
 	defer fault.Wrap(&err, "release.RegisterVersion %s", id)
 	p, err := h.allowed(a, id)
@@ -49,18 +50,22 @@ func (h *House) RegisterVersion(ctx context.Context, a access.Actor, id string, 
 	return v, nil, err
 }
 
-// admissible holds a new content to those there are: a higher number under the same name, and a coarsening of the version
-// in force under another.
+// admissible holds a new content to those there are: a higher number and other rules under the same name, and a coarsening
+// of the version in force under another.
 func admissible(p *procedure.Procedure, all []version, rules *procedure.ReleaseSchema, schema *anonymise.Schema) error {
 	for _, v := range all {
 		if v.row.Name == rules.Release && v.row.State != "refused" && int(v.row.Version) >= rules.Version {
 			return fault.From(fault.Conflict, "release.version_number", fmt.Errorf("version %d exists", v.row.Version))
 		}
 	}
+	current, err := inForce(p.ID, all)
 	if rules.Release == p.ID {
+		// The same rules under another number would make two files of one, for good.
+		if err == nil && sameRules(current.p.Release, rules) {
+			return fault.From(fault.Conflict, "release.unchanged", fmt.Errorf("version %d has these rules", current.row.Version))
+		}
 		return nil
 	}
-	current, err := inForce(p.ID, all)
 	if err != nil {
 		return err
 	}
@@ -113,7 +118,7 @@ func (h *House) propose(ctx context.Context, a access.Actor, p *procedure.Proced
 		return Version{}, err
 	}
 	row, err := h.Store.Q().ReleaseSchemaByPublicID(ctx, public)
-	return version{row, with(p, rules), schema}.shown(0), err
+	return version{row: row, p: with(p, rules), schema: schema}.shown(0), err
 }
 
 // DecideVersion approves or refuses a proposed version, in the name of a second person. From then on it applies to dossiers

@@ -4,6 +4,7 @@ package release
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"guichet/internal/access"
@@ -26,6 +27,7 @@ type House struct {
 	Stream func(ctx context.Context, p *procedure.Procedure) ([]Past, error)
 
 	parsed parsed
+	told   sync.Map                // slips of delivered files that stand in the log
 	step   func(name string) error // a test ends the program between two steps
 }
 

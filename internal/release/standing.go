@@ -18,6 +18,7 @@ type Standing struct {
 	Offers    []Offer // what can be asked for
 	Year      Year
 	Misses    []Miss // of the last freeze: for who designs the schema
+	Slip      Slip   // with a key where the delivered file is not in force as it stands
 }
 
 // Offer is a version of which rows are frozen.
@@ -50,11 +51,11 @@ func (h *House) Standing(ctx context.Context, a access.Actor, id string) (s Stan
 	if err != nil {
 		return s, err
 	}
-	all, err := h.versions(ctx, p)
+	all, slip, err := h.delivered(ctx, p)
 	if err != nil {
 		return s, err
 	}
-	s.Procedure = p
+	s.Procedure, s.Slip = p, slip
 	if v, err := inForce(p.ID, all); err == nil {
 		s.Procedure = v.p
 	}

@@ -41,6 +41,16 @@ type version struct {
 	row    sqlc.ReleaseSchema
 	p      *procedure.Procedure // with this version as its schema; nil when the content is refused today
 	schema *anonymise.Schema
+
+	delivered int // number of the delivered file for which this one counts; 0: not delivered
+}
+
+// number orders the versions: one that goes on in the place of the delivered file has the file's.
+func (v version) number() int {
+	if v.delivered > 0 && v.row.Origin == "file" {
+		return v.delivered
+	}
+	return max(v.delivered, int(v.row.Version))
 }
 
 // with is the procedure with another release schema.
@@ -71,36 +81,39 @@ func (h *House) read(p *procedure.Procedure, row sqlc.ReleaseSchema) (version, e
 	if !bytes.Equal(fingerprint(schema), row.Fingerprint) {
 		return version{row: row}, fault.New(fault.Conflict, "release.version_stale")
 	}
-	v := version{row, p, schema}
+	v := version{row: row, p: p, schema: schema}
 	h.parsed.byID.Store(row.ID, v)
 	return v, nil
 }
 
-// versions are all of a procedure, oldest first; the file's own is kept first, if it was not. Those that can no longer be
+// versions are all of a procedure, oldest first; the file's own is kept, if it was not. Those that can no longer be
 // read have no rules.
 func (h *House) versions(ctx context.Context, p *procedure.Procedure) ([]version, error) {
-	if err := h.base(ctx, p); err != nil {
-		return nil, err
-	}
+	all, _, err := h.delivered(ctx, p)
+	return all, err
+}
+
+// delivered are the same versions, with why the delivered file is not in force as it stands, if it is not.
+func (h *House) delivered(ctx context.Context, p *procedure.Procedure) ([]version, Slip, error) {
 	rows, err := h.Store.Q().ReleaseSchemas(ctx, p.ID)
 	if err != nil {
-		return nil, err
+		return nil, Slip{}, err
 	}
 	out := make([]version, len(rows))
 	for i, row := range rows {
 		if out[i], err = h.read(p, row); err != nil && fault.Key(err) != "release.version_stale" {
-			return nil, err
+			return nil, Slip{}, err
 		}
 	}
-	return out, nil
+	return h.base(ctx, p, out)
 }
 
-// inForce is the version the next freeze judges by: of the approved ones of the first schema, the highest, and of those
-// that differ in words alone the latest.
+// inForce is the version the next freeze judges by: the delivered file's, or the highest that was approved at the desk when
+// its number is higher. What is delivered no longer is not in force: to go back to an older program is to go back to its rules.
 func inForce(procedureID string, all []version) (version, error) {
 	var first []version
 	for _, v := range all {
-		if v.row.Name == procedureID && v.row.State == "approved" {
+		if v.row.Name == procedureID && v.row.State == "approved" && (v.row.Origin == "desk" || v.delivered > 0) {
 			first = append(first, v)
 		}
 	}
@@ -108,7 +121,7 @@ func inForce(procedureID string, all []version) (version, error) {
 		return version{}, fault.New(fault.Conflict, "release.version_stale")
 	}
 	v := slices.MaxFunc(first, func(a, b version) int {
-		return cmp.Or(cmp.Compare(a.row.Version, b.row.Version), cmp.Compare(a.row.ID, b.row.ID))
+		return cmp.Or(cmp.Compare(a.number(), b.number()), cmp.Compare(a.row.ID, b.row.ID))
 	})
 	if v.schema == nil {
 		return version{}, fault.New(fault.Conflict, "release.version_stale")
