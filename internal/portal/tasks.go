@@ -48,7 +48,7 @@ func (p *portal) tasks(v *web.Visit, d *dossier.Dossier) *tasksView {
 	}
 	done := t.list(v, d, j)
 	n := len(t.tasks)
-	t.progress = v.P.T("portal.tasks.progress", "done", done, "of", n)
+	t.progress = v.P.N("portal.tasks.progress", done, "of", n)
 	t.tasks = append(t.tasks, t.last(v, d, done == n))
 	if t.resume == "" {
 		t.resume, t.resumes = dossierPath(d)+"/check", v.P.T("portal.tasks.check")
