@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"guichet/internal/fault"
+	"guichet/internal/procedure"
 	"guichet/internal/store/sqlc"
 )
 
@@ -28,4 +29,9 @@ func (o *Office) ClosedIn(ctx context.Context, procedureID string, after, end ti
 		out = append(out, d)
 	}
 	return out, nil
+}
+
+// PurgeDay is the first day on which nothing may be left of a dossier of p that is closed at an instant.
+func PurgeDay(p *procedure.Procedure, closed time.Time) time.Time {
+	return purgeDay(p, mainRule, closed)
 }

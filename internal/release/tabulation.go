@@ -2,6 +2,7 @@ package release
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"guichet/internal/dossier"
@@ -11,22 +12,40 @@ import (
 	"guichet/internal/store/sqlc"
 	"guichet/internal/tabulate"
 	"guichet/internal/text"
+	"guichet/internal/workflow"
 )
 
 // TabulateAll answers the declared questions, of every procedure, for the months that are over and were not counted yet. It
-// comes after FreezeAll, since what shows a secret is counted from the cohorts.
+// comes after FreezeAll, since what shows a secret is counted from the cohorts. One procedure that cannot be counted holds up
+// no other.
 func (h *House) TabulateAll(ctx context.Context) (err error) {
 	defer fault.Wrap(&err, "release.TabulateAll")
-	month := LastMonth(h.Store.Now())
+	var faults []error
 	for _, p := range h.Catalogue.All() {
-		if err := h.tabulate(ctx, p, month); err != nil {
-			return err
-		}
-		if err := h.tabulateFrozen(ctx, p); err != nil {
-			return err
+		faults = append(faults, h.tabulateOver(ctx, p), h.tabulateFrozen(ctx, p))
+	}
+	return errors.Join(faults...)
+}
+
+// tabulateOver counts the last month that is over, and those before it that nobody was there to count: as far back as closed
+// dossiers stand, without a month of which some may be erased already, since half of it would be told as the whole.
+func (h *House) tabulateOver(ctx context.Context, p *procedure.Procedure) error {
+	now := h.Store.Now()
+	last := LastMonth(now)
+	first, err := h.Store.Q().DossierFirstClosed(ctx, p.ID)
+	if fault.Of(err) == fault.NotFound {
+		first, err = now, nil
+	}
+	if err != nil {
+		return err
+	}
+	var faults []error
+	for month := monthOf(first); month.Before(last); month = month.AddDate(0, 1, 0) {
+		if dossier.PurgeDay(p, monthEnd(month.AddDate(0, -1, 0))).After(workflow.Day(now)) {
+			faults = append(faults, h.tabulate(ctx, p, month))
 		}
 	}
-	return nil
+	return errors.Join(append(faults, h.tabulate(ctx, p, last))...)
 }
 
 // monthly is one answer, ready to be kept.

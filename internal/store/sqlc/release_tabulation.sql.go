@@ -10,6 +10,19 @@ import (
 	"time"
 )
 
+const dossierFirstClosed = `-- name: DossierFirstClosed :one
+select closed_at::timestamptz from dossier
+where procedure = $1 and closed_at is not null and reference is not null order by closed_at limit 1
+`
+
+// The oldest closing that still stands; one that was never filed is not counted.
+func (q *Queries) DossierFirstClosed(ctx context.Context, procedure string) (time.Time, error) {
+	row := q.db.QueryRow(ctx, dossierFirstClosed, procedure)
+	var closed_at time.Time
+	err := row.Scan(&closed_at)
+	return closed_at, err
+}
+
 const dossiersClosedIn = `-- name: DossiersClosedIn :many
 select public_id from dossier
 where procedure = $1 and closed_at >= $2 and closed_at < $3 and reference is not null order by id
