@@ -5,7 +5,9 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -123,7 +125,10 @@ func writeSafe(out *csv.Writer, row []string) error {
 func writeWhole(file string, write func(io.Writer) error) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(file), ".anonymise-*")
 	if err != nil {
-		return err
+		if cause, ok := errors.AsType[*fs.PathError](err); ok { // the file beside it is nobody's business
+			err = cause.Err
+		}
+		return fmt.Errorf("%s cannot be written in the folder %s: %w", filepath.Base(file), filepath.Dir(file), err)
 	}
 	defer func() {
 		if err != nil {
