@@ -1,10 +1,13 @@
 package release_test
 
 import (
+	"context"
+	"strings"
 	"testing"
 	"time"
 
 	"guichet/internal/fault"
+	"guichet/internal/procedure"
 	"guichet/internal/release"
 )
 
@@ -92,5 +95,26 @@ func TestTheSameRulesAreNoNewVersion(t *testing.T) {
 	w.must(err) // the same number of values in other groups is another schema
 	if version, _, slip := w.told(w.delivers("version: 1", "version: 2")); version != 1 || slip != "release.slip_same" {
 		t.Errorf("version %d in force, %q", version, slip)
+	}
+}
+
+// Two analysts register at once: the number is not theirs to choose, so the slower one gets the next.
+func TestTwoRegisterAtOnce(t *testing.T) {
+	w := newHouse(t)
+	var meanwhile bool
+	w.Releases.Stream = func(ctx context.Context, p *procedure.Procedure) ([]release.Past, error) {
+		if !meanwhile {
+			meanwhile = true
+			_, err := w.registered("version: 1", "version: 2", "m: 25", "m: 30")
+			w.must(err)
+		}
+		return stream(ctx, p)
+	}
+	v, err := w.registered("version: 1", "version: 2", "m: 25", "m: 35")
+	w.must(err)
+	content, _, err := w.Releases.VersionYAML(t.Context(), w.other, v.ID)
+	w.must(err)
+	if v.Number != 3 || !strings.Contains(string(content), "\nversion: 3\n") {
+		t.Errorf("version %d", v.Number)
 	}
 }

@@ -4,6 +4,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
 
 	"guichet/internal/access"
 	"guichet/internal/anonymise"
@@ -16,7 +19,8 @@ import (
 // RegisterVersion proposes a version of a release schema, or a second schema, in the name of an analyst; it comes into force
 // when a second person approves it. What the content does wrong comes as refusals, as the loader says them. Errors: Invalid
 // release.floor, where the schema releases too little of the made-up stream (P11); Invalid, where a second schema is not
-// coarser than the first; Conflict release.version_number, where the number is not above those there are;
+// coarser than the first; Conflict release.version_number, where the number was not above those there are when it was
+// asked (one taken meanwhile is replaced by the next);
 // Conflict release.unchanged, where the rules are those in force.
 func (h *House) RegisterVersion(ctx context.Context, a access.Actor, id string, content []byte) (_ Version, _ []procedure.Refusal, err error) {
 	defer fault.Wrap(&err, "release.RegisterVersion %s", id)
@@ -27,6 +31,10 @@ func (h *House) RegisterVersion(ctx context.Context, a access.Actor, id string, 
 	if a.AccountID == 0 {
 		return Version{}, nil, fault.New(fault.Forbidden, "release.nobody")
 	}
+	return h.register(ctx, a, p, content, false)
+}
+
+func (h *House) register(ctx context.Context, a access.Actor, p *procedure.Procedure, content []byte, again bool) (Version, []procedure.Refusal, error) {
 	rules, refused := procedure.ParseRelease(p, content)
 	if len(refused) > 0 {
 		return Version{}, refused, nil
@@ -47,7 +55,25 @@ func (h *House) RegisterVersion(ctx context.Context, a access.Actor, id string, 
 		return Version{}, nil, err
 	}
 	v, err := h.propose(ctx, a, p, rules, schema, content, share)
+	if fault.Key(err) == "release.version_number" && !again {
+		// Somebody took the number while the stream was tried: the next one is as good.
+		if all, err = h.versions(ctx, p); err != nil {
+			return Version{}, nil, err
+		}
+		return h.register(ctx, a, p, renumbered(content, next(all)[rules.Release]), true)
+	}
 	return v, nil, err
+}
+
+var versionLine = regexp.MustCompile(`(?m)^version:[ \t]*\d+`)
+
+// renumbered is a content under another number.
+func renumbered(content []byte, n int) []byte {
+	at := versionLine.FindIndex(content)
+	if at == nil {
+		return content
+	}
+	return slices.Concat(content[:at[0]], []byte("version: "+strconv.Itoa(n)), content[at[1]:])
 }
 
 // admissible holds a new content to those there are: a higher number and other rules under the same name, and a coarsening
