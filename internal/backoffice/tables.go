@@ -152,7 +152,7 @@ func monthField(p text.Printer, name string, value time.Time, offered []time.Tim
 
 // gridOf is the answer as a table.
 func gridOf(p text.Printer, a release.Answer) components.Table {
-	t := components.Table{Caption: cmp.Or(a.Across, p.T("desk.tables.count")), Head: []components.Column{{Label: a.Head}}}
+	t := components.Table{Caption: cmp.Or(a.Across, p.T("desk.tables.count")), Stacked: true, Head: []components.Column{{Label: a.Head}}}
 	for _, c := range a.Columns {
 		t.Head = append(t.Head, components.Column{Label: c, Numeric: true})
 	}
