@@ -6,6 +6,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -234,5 +235,45 @@ func TestBeginningAnewClearsEveryTable(t *testing.T) {
 	}
 	if err := l.Office.Store.InTx(t.Context(), func(tx *store.Tx) error { return tx.Q.DemoClear(t.Context()) }); err != nil {
 		t.Error(err)
+	}
+}
+
+// A file is asked for by one person and approved by another: the list of who can sign in names one of each, and both may.
+func TestTwoSignInsMakeAFile(t *testing.T) {
+	catalogue, refused := procedure.Load(guichet.Files)
+	if len(refused) > 0 {
+		t.Fatal(refused)
+	}
+	who, err := demo.SignIns(catalogue.All())
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]string{}
+	for _, x := range who {
+		for _, does := range []string{"asks for the anonymised file", "approves the anonymised file"} {
+			if x.Agent && strings.Contains(x.Shows.EN, does) {
+				found[does] = x.Email
+			}
+		}
+	}
+	if len(found) != 2 {
+		t.Fatalf("%v", found)
+	}
+	l := newLoader(t, demo.Size{Work: 1})
+	if err := l.Load(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for does, email := range found {
+		rows, err := l.Office.Store.Pool().Query(t.Context(), "select g.role from agent_grant g join account a on a.id = g.account_id where a.email_index = $1", l.Office.Keys.Index("account/agent", email))
+		if err != nil {
+			t.Fatal(err)
+		}
+		roles, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		if err != nil || !slices.ContainsFunc(roles, func(role string) bool {
+			r := catalogue.Get(permit).Flow.Role(role)
+			return r != nil && r.May("export")
+		}) {
+			t.Errorf("%s %s, with the roles %v: %v", email, does, roles, err)
+		}
 	}
 }
