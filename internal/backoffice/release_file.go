@@ -34,7 +34,7 @@ type fileView struct {
 var stateWords = map[string][2]string{
 	"asked": {"desk.release.state.asked", "blue"}, "refused": {"desk.release.state.refused", "red"},
 	"withdrawn": {"desk.release.state.withdrawn", "grey"},
-	"approved": {"desk.release.state.approved", "yellow"}, "making": {"desk.release.state.making", "yellow"},
+	"approved":  {"desk.release.state.approved", "yellow"}, "making": {"desk.release.state.making", "yellow"},
 	"ready": {"desk.release.state.ready", "green"}, "failed": {"desk.release.state.failed", "red"},
 }
 
@@ -47,7 +47,7 @@ func releaseStatus(p text.Printer, state string) components.Status {
 var actWords = map[string]string{
 	"asked": "desk.release.act.asked", "approved": "desk.release.act.approved", "refused": "desk.release.act.refused",
 	"withdrawn": "desk.release.act.withdrawn",
-	"making": "desk.release.act.making", "ready": "desk.release.act.ready", "failed": "desk.release.act.failed",
+	"making":    "desk.release.act.making", "ready": "desk.release.act.ready", "failed": "desk.release.act.failed",
 	"downloaded": "desk.release.act.downloaded", "certificate downloaded": "desk.release.act.certificate",
 }
 
