@@ -15,8 +15,12 @@ func TestRoundStep(t *testing.T) {
 func TestWordsOfMarksAreSpread(t *testing.T) {
 	marks := []plotMark{
 		{share: .443, y: 155, ring: true, label: "en vigueur"},
-		{share: .374, y: 168, label: "I"}, {share: .327, y: 162, label: "J"}, {share: .468, y: 179, label: "H"},
-		{share: .018, y: 120, label: "N"}, {share: .044, y: 126, label: "M"}, {share: .991, y: 254, label: "A"},
+		{share: .374, y: 168, label: "I"},
+		{share: .327, y: 162, label: "J"},
+		{share: .468, y: 179, label: "H"},
+		{share: .018, y: 120, label: "N"},
+		{share: .044, y: 126, label: "M"},
+		{share: .991, y: 254, label: "A"},
 	}
 	spread(marks)
 	for i, m := range marks {

@@ -189,14 +189,23 @@ func columnsOf(p text.Printer, proc *procedure.Procedure) components.Table {
 // requestsOf lists what was asked for, each a link to its page.
 func requestsOf(v *web.Visit, files []release.Release, names map[int64]string) components.Table {
 	t := components.Table{Caption: v.P.T("desk.release.requests"), Stacked: true, Empty: v.P.T("desk.release.no_request"), Head: []components.Column{
-		{Label: v.P.T("desk.release.asked_at")}, {Label: v.P.T("desk.release.asked_by")}, {Label: v.P.T("desk.release.reason")}, {Label: v.P.T("desk.release.version")},
-		{Label: v.P.T("desk.release.lang")}, {Label: v.P.T("desk.release.through")}, {Label: v.P.T("desk.release.status")},
+		{Label: v.P.T("desk.release.asked_at")},
+		{Label: v.P.T("desk.release.asked_by")},
+		{Label: v.P.T("desk.release.reason")},
+		{Label: v.P.T("desk.release.version")},
+		{Label: v.P.T("desk.release.lang")},
+		{Label: v.P.T("desk.release.through")},
+		{Label: v.P.T("desk.release.status")},
 	}}
 	for _, f := range files {
 		t.Rows = append(t.Rows, []components.Cell{
-			{Text: v.P.ShortDateTimeAt(f.AskedAt), Href: releasePath(f.ID), Header: true}, {Text: names[f.AskedBy]}, {Text: begun(f.Reason)},
-			{Text: v.P.T("desk.release.version_name", "name", f.Schema, "n", f.Version)}, {Text: langWords(v.P, f.Lang)},
-			{Text: v.P.ShortDate(f.Through.AddDate(0, 1, -1))}, {Status: releaseStatus(v.P, f.State)},
+			{Text: v.P.ShortDateTimeAt(f.AskedAt), Href: releasePath(f.ID), Header: true},
+			{Text: names[f.AskedBy]},
+			{Text: begun(f.Reason)},
+			{Text: v.P.T("desk.release.version_name", "name", f.Schema, "n", f.Version)},
+			{Text: langWords(v.P, f.Lang)},
+			{Text: v.P.ShortDate(f.Through.AddDate(0, 1, -1))},
+			{Status: releaseStatus(v.P, f.State)},
 		})
 	}
 	return t

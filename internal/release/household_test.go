@@ -75,4 +75,6 @@ func alone(t *testing.T) release.Past {
 	return release.Past{}
 }
 
-func groupless(answers form.Raw) bool { return len(answers["partner"]) == 0 && len(answers["children"]) == 0 }
+func groupless(answers form.Raw) bool {
+	return len(answers["partner"]) == 0 && len(answers["children"]) == 0
+}
