@@ -8,6 +8,8 @@ MAKEFLAGS += --no-builtin-rules
 GO ?= go
 # Ours alone: a walk over ./... would enter node_modules and the private database.
 PACKAGES := . ./cmd/... ./internal/... ./web/components/...
+# Thousands of dossiers, or a browser before them: minutes under the race detector, which the rooms behind them have.
+HEAVY := ./internal/backoffice ./internal/demo ./internal/e2e
 
 # Folders are listed beside their files, so that a removed file is noticed as well.
 SOURCES := $(shell find cmd internal -name '*.go' ! -name '*_test.go' -print -o -type d ! -name testdata -print) \
@@ -56,8 +58,8 @@ check: bin/templ bin/sqlc bin/golangci-lint build ## format, vet, lint, generate
 # Go's tests come last: their lines close the output.
 test: deps-test check ## check, then every test, those in a browser included
 	npm test --prefix web --silent
-	$(GO) test -vet=off -timeout 5m ./internal/anonymise
-	GUICHET_TEST_CHILD=$(CURDIR)/bin/guichet $(GO) test -race -vet=off -timeout 12m $(PACKAGES)
+	GUICHET_TEST_CHILD=$(CURDIR)/bin/guichet $(GO) test -vet=off -timeout 12m ./internal/anonymise $(HEAVY)
+	GUICHET_TEST_CHILD=$(CURDIR)/bin/guichet $(GO) test -race -vet=off -timeout 12m $$($(GO) list $(PACKAGES) | grep -vxF $(HEAVY:./%=-e guichet/%))
 
 bench: deps build ## measure against the floors, in full
 	bash bench/run.sh
