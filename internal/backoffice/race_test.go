@@ -1,5 +1,0 @@
-//go:build race
-
-package backoffice_test
-
-const raced = true
