@@ -101,11 +101,7 @@ func approveOne(t *testing.T, data string) {
 	until := release.LastMonth(time.Now()).AddDate(0, -1, 0) // the last month is frozen already
 	past, err := demo.MakePast(p, demo.Wish{Seed: 3, People: 6000, Months: 4, PerYear: 2500, Until: until})
 	must(err)
-	list := make([]release.Past, len(past.Dossiers))
-	for i, d := range past.Dossiers {
-		list[i] = d.Past
-	}
-	replay, err := release.MakeReplay(p, list, past.Months)
+	replay, err := release.MakeReplay(p, past.Made(), past.Months)
 	must(err)
 	must(replay.Adopt(ctx, r.Store, len(past.Months)))
 	var analysts []access.Actor

@@ -73,9 +73,6 @@ set granted_by = excluded.granted_by, granted_at = excluded.granted_at, until = 
 -- name: GrantEnd :one
 update agent_grant set until = @now where id = @id and account_id = @account_id and (until is null or until > @now) returning id;
 
--- name: GrantsOf :many
-select * from agent_grant where account_id = @account_id order by id;
-
 -- name: GrantsAll :many
 select * from agent_grant order by account_id, id;
 

@@ -24,6 +24,3 @@ where dossier_id = @dossier_id and path = any(@paths::text[]) and round < @round
 -- name: DocumentUsage :one
 select count(*)::int as files, coalesce(sum(size), 0)::bigint as bytes from document
 where dossier_id = @dossier_id and state <> 'removed';
-
--- name: BlobsKnown :many
-select blob from document where blob = any(@blobs::text[]) and state <> 'removed';

@@ -27,9 +27,6 @@ update data_key set wrapped = @wrapped, wrapped_by = @wrapped_by where dossier_i
 -- name: DossierLock :exec
 select 1 from dossier where public_id = @public_id for update;
 
--- name: DossierLockByID :exec
-select 1 from dossier where id = @id for update;
-
 -- All that a page needs of a dossier, in one round trip: its pages of answers as one array, each behind the words that say
 -- where it belongs ("stage step round version "), and its documents as another ("id path round"): an array costs more than
 -- the words in it.
@@ -61,9 +58,6 @@ update dossier set state = @to_state, state_kind = @to_kind, reference = coalesc
   submitted_at = coalesce(submitted_at, @submitted_at), closed_at = @closed_at, purge_on = @purge_on,
   assignee_id = @assignee_id, updated_at = @at, lang = @lang, journal_seq = @journal_seq, journal_head = @journal_head
 where id = @id and state = @from_state returning id;
-
--- name: DossierReferenceNext :one
-select count(*)::bigint from dossier where procedure = @procedure and reference is not null and submitted_at >= @since;
 
 -- name: DossierDelete :exec
 delete from dossier where id = @id;
@@ -133,9 +127,6 @@ on conflict do nothing;
 select c.notice, c.scope, c.lang, c.at, t.text from consent c join notice_text t on t.hash = c.text_hash
 where c.dossier_id = @dossier_id and c.withdrawn is null order by c.id;
 
--- name: ConsentWithdraw :exec
-update consent set withdrawn = @at where dossier_id = @dossier_id and notice = @notice and scope = @scope and withdrawn is null;
-
 -- name: SearchTokenInsert :exec
 insert into search_token (token, dossier_id) select unnest(@tokens::bytea[]), @dossier_id on conflict do nothing;
 
@@ -165,10 +156,6 @@ limit @lim;
 select state, count(*)::int as n from (
   select state from dossier where procedure = any(@procedures::text[]) and state_kind in ('open', 'waiting') limit 10000) x
 group by state;
-
--- name: DraftsIdle :many
-select id, public_id, procedure, updated_at from dossier
-where state_kind = 'draft' and updated_at < @before order by updated_at limit 500;
 
 -- name: DossiersToPurge :many
 select id, public_id, procedure from dossier where purge_on <= @day and state_kind = 'closed' order by purge_on limit @lim;

@@ -11,6 +11,3 @@ update mail set state = 'sent', fault = '', sent_at = @now where id = @id;
 
 -- name: MailFailed :exec
 update mail set state = case when @final::boolean then 'failed' else 'queued' end, fault = @fault where id = @id;
-
--- name: MailsOfDossier :many
-select * from mail where dossier_id = @dossier_id order by id;

@@ -1,12 +1,16 @@
+-- name: ReleaseUsed :one
+select exists (select 1 from release_cohort where procedure = @procedure and schema = @schema);
+
+-- The last month that was frozen; none yet is no row.
+-- name: ReleaseLastMonth :one
+select month from release_cohort where procedure = @procedure order by month desc limit 1;
+
 -- name: ReleaseFrozen :one
 select exists (select 1 from release_cohort where procedure = @procedure and month = @month);
 
 -- name: ReleaseCohorts :many
-select month, schema, released, rows from release_cohort
+select month, schema, rows from release_cohort
 where procedure = @procedure and schema = any(@schemas::bytea[]) and month <= @through order by month;
-
--- name: ReleaseThrough :one
-select coalesce(max(month), '0001-01-01')::date from release_cohort where procedure = @procedure and schema = any(@schemas::bytea[]);
 
 -- name: ReleaseCohortInsert :exec
 insert into release_cohort (procedure, schema, month, frozen_at, released, rows)
@@ -41,15 +45,12 @@ select * from release_schema where procedure = @procedure and sha256 = @sha256;
 -- name: ReleaseSchemaByPublicID :one
 select * from release_schema where public_id = @public_id;
 
--- name: ReleaseSchemaByID :one
-select * from release_schema where id = @id;
-
 -- The row that files of one schema queue on.
 -- name: ReleaseSchemaForUpdate :one
 select id from release_schema where id = @id for update;
 
 -- name: ReleaseSchemaDecide :one
-update release_schema set state = @state, decided_by = @decided_by::bigint, decided_at = @at::timestamptz
+update release_schema set state = @state, decided_by = @decided_by::bigint, decided_at = @at::timestamptz, word = @word
 where id = @id and state = 'proposed' returning id;
 
 -- name: ReleaseRequestInsert :one
@@ -60,14 +61,15 @@ returning id;
 -- name: ReleaseRequestByPublicID :one
 select * from release_request where public_id = @public_id;
 
--- name: ReleaseRequestByID :one
-select * from release_request where id = @id;
-
 -- name: ReleaseRequestForUpdate :one
 select * from release_request where id = @id for update;
 
 -- name: ReleaseRequests :many
-select * from release_request where procedure = @procedure order by id desc limit 50;
+select sqlc.embed(r), sqlc.embed(s) from release_request r join release_schema s on s.id = r.schema_id
+where r.procedure = @procedure order by r.id desc limit 50;
+
+-- name: ReleaseRequestWithSchema :one
+select sqlc.embed(r), sqlc.embed(s) from release_request r join release_schema s on s.id = r.schema_id where r.id = @id;
 
 -- name: ReleaseRequestDecide :one
 update release_request set state = @state, decided_by = @decided_by::bigint, decided_at = @at::timestamptz, word = @word
@@ -107,10 +109,3 @@ select cell, count from release_count where procedure = @procedure and schema = 
 insert into release_count (procedure, schema, cell, count)
 select @procedure::text, @schema::bytea, unnest(@cells::text[]), unnest(@counts::int[])
 on conflict (procedure, schema, cell) do update set count = greatest(release_count.count, excluded.count);
-
--- name: ReleaseActInsert :exec
-insert into release_act (procedure, request_id, schema_id, actor_id, act, at)
-values (@procedure, sqlc.narg('request_id'), sqlc.narg('schema_id'), sqlc.narg('actor_id'), @act, @at);
-
--- name: ReleaseActs :many
-select actor_id, act, at from release_act where request_id = @request_id::bigint order by id;

@@ -25,8 +25,5 @@ delete from session where token_hash = @token_hash;
 -- name: SessionDropAll :exec
 delete from session where account_id = @account_id;
 
--- name: SessionCount :one
-select count(*) from session where account_id = @account_id and expires_at > @now;
-
 -- name: SessionDropExpired :exec
 delete from session where expires_at < @before;

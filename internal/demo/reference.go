@@ -27,9 +27,5 @@ func Reference(ctx context.Context, p *procedure.Procedure) (_ []release.Past, e
 	if err != nil {
 		return nil, err
 	}
-	out := make([]release.Past, len(past.Dossiers))
-	for i, d := range past.Dossiers {
-		out[i] = d.Past
-	}
-	return out, ctx.Err()
+	return past.Made(), ctx.Err()
 }

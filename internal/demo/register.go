@@ -10,7 +10,6 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"guichet/internal/procedure"
 	"guichet/internal/release"
 	"guichet/internal/text"
 )
@@ -106,16 +105,6 @@ func (p *Past) Made() []release.Past {
 		list[i] = d.Past
 	}
 	return list
-}
-
-// Stream makes up what a release schema is tried on: the usual past up to a month. p has that schema; the answers are of the
-// fields that it looks at, and p's own form reads them.
-func Stream(p *procedure.Procedure, until time.Time) ([]release.Past, error) {
-	past, err := MakePast(p, Usual(until))
-	if err != nil {
-		return nil, err
-	}
-	return past.Made(), nil
 }
 
 func date(t time.Time) string { return t.In(text.Zone).Format(time.DateOnly) }

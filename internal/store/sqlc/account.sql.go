@@ -537,39 +537,6 @@ func (q *Queries) GrantsAll(ctx context.Context) ([]AgentGrant, error) {
 	return items, nil
 }
 
-const grantsOf = `-- name: GrantsOf :many
-select id, account_id, procedure, role, team, granted_by, granted_at, until from agent_grant where account_id = $1 order by id
-`
-
-func (q *Queries) GrantsOf(ctx context.Context, accountID int64) ([]AgentGrant, error) {
-	rows, err := q.db.Query(ctx, grantsOf, accountID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []AgentGrant
-	for rows.Next() {
-		var i AgentGrant
-		if err := rows.Scan(
-			&i.ID,
-			&i.AccountID,
-			&i.Procedure,
-			&i.Role,
-			&i.Team,
-			&i.GrantedBy,
-			&i.GrantedAt,
-			&i.Until,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const noticeTextKeep = `-- name: NoticeTextKeep :exec
 insert into notice_text (hash, text) values ($1, $2) on conflict do nothing
 `

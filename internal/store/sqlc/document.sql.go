@@ -10,30 +10,6 @@ import (
 	"time"
 )
 
-const blobsKnown = `-- name: BlobsKnown :many
-select blob from document where blob = any($1::text[]) and state <> 'removed'
-`
-
-func (q *Queries) BlobsKnown(ctx context.Context, blobs []string) ([]string, error) {
-	rows, err := q.db.Query(ctx, blobsKnown, blobs)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []string
-	for rows.Next() {
-		var blob string
-		if err := rows.Scan(&blob); err != nil {
-			return nil, err
-		}
-		items = append(items, blob)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const documentByPublicID = `-- name: DocumentByPublicID :one
 select x.public_id, x.path, x.rule, x.round, x.state, x.kind, x.size, x.pages, x.blob, x.sealed, x.uploaded_at,
   d.id, d.public_id, d.reference, d.procedure, d.definition, d.owner_id, d.channel, d.lang, d.state, d.state_kind, d.assignee_id, d.round, d.created_at, d.updated_at, d.submitted_at, d.closed_at, d.purge_on, d.judged_at, d.journal_seq, d.journal_head, k.wrapped, k.wrapped_by

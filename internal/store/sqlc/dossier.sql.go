@@ -306,27 +306,6 @@ func (q *Queries) ConsentInsert(ctx context.Context, arg ConsentInsertParams) er
 	return err
 }
 
-const consentWithdraw = `-- name: ConsentWithdraw :exec
-update consent set withdrawn = $1 where dossier_id = $2 and notice = $3 and scope = $4 and withdrawn is null
-`
-
-type ConsentWithdrawParams struct {
-	At        *time.Time
-	DossierID *int64
-	Notice    string
-	Scope     string
-}
-
-func (q *Queries) ConsentWithdraw(ctx context.Context, arg ConsentWithdrawParams) error {
-	_, err := q.db.Exec(ctx, consentWithdraw,
-		arg.At,
-		arg.DossierID,
-		arg.Notice,
-		arg.Scope,
-	)
-	return err
-}
-
 const consentsOfDossier = `-- name: ConsentsOfDossier :many
 select c.notice, c.scope, c.lang, c.at, t.text from consent c join notice_text t on t.hash = c.text_hash
 where c.dossier_id = $1 and c.withdrawn is null order by c.id
@@ -653,15 +632,6 @@ func (q *Queries) DossierLock(ctx context.Context, publicID string) error {
 	return err
 }
 
-const dossierLockByID = `-- name: DossierLockByID :exec
-select 1 from dossier where id = $1 for update
-`
-
-func (q *Queries) DossierLockByID(ctx context.Context, id int64) error {
-	_, err := q.db.Exec(ctx, dossierLockByID, id)
-	return err
-}
-
 const dossierMove = `-- name: DossierMove :one
 update dossier set state = $1, state_kind = $2, reference = coalesce(reference, $3), round = $4,
   submitted_at = coalesce(submitted_at, $5), closed_at = $6, purge_on = $7,
@@ -729,22 +699,6 @@ func (q *Queries) DossierPublicIDByReference(ctx context.Context, reference *str
 	var public_id string
 	err := row.Scan(&public_id)
 	return public_id, err
-}
-
-const dossierReferenceNext = `-- name: DossierReferenceNext :one
-select count(*)::bigint from dossier where procedure = $1 and reference is not null and submitted_at >= $2
-`
-
-type DossierReferenceNextParams struct {
-	Procedure string
-	Since     *time.Time
-}
-
-func (q *Queries) DossierReferenceNext(ctx context.Context, arg DossierReferenceNextParams) (int64, error) {
-	row := q.db.QueryRow(ctx, dossierReferenceNext, arg.Procedure, arg.Since)
-	var column_1 int64
-	err := row.Scan(&column_1)
-	return column_1, err
 }
 
 const dossierStanding = `-- name: DossierStanding :one
@@ -851,43 +805,6 @@ func (q *Queries) DossiersToPurge(ctx context.Context, arg DossiersToPurgeParams
 	for rows.Next() {
 		var i DossiersToPurgeRow
 		if err := rows.Scan(&i.ID, &i.PublicID, &i.Procedure); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const draftsIdle = `-- name: DraftsIdle :many
-select id, public_id, procedure, updated_at from dossier
-where state_kind = 'draft' and updated_at < $1 order by updated_at limit 500
-`
-
-type DraftsIdleRow struct {
-	ID        int64
-	PublicID  string
-	Procedure string
-	UpdatedAt time.Time
-}
-
-func (q *Queries) DraftsIdle(ctx context.Context, before time.Time) ([]DraftsIdleRow, error) {
-	rows, err := q.db.Query(ctx, draftsIdle, before)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []DraftsIdleRow
-	for rows.Next() {
-		var i DraftsIdleRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.PublicID,
-			&i.Procedure,
-			&i.UpdatedAt,
-		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

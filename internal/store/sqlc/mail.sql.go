@@ -83,36 +83,3 @@ func (q *Queries) MailSent(ctx context.Context, arg MailSentParams) error {
 	_, err := q.db.Exec(ctx, mailSent, arg.Now, arg.ID)
 	return err
 }
-
-const mailsOfDossier = `-- name: MailsOfDossier :many
-select id, account_id, dossier_id, template, state, fault, queued_at, sent_at from mail where dossier_id = $1 order by id
-`
-
-func (q *Queries) MailsOfDossier(ctx context.Context, dossierID *int64) ([]Mail, error) {
-	rows, err := q.db.Query(ctx, mailsOfDossier, dossierID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []Mail
-	for rows.Next() {
-		var i Mail
-		if err := rows.Scan(
-			&i.ID,
-			&i.AccountID,
-			&i.DossierID,
-			&i.Template,
-			&i.State,
-			&i.Fault,
-			&i.QueuedAt,
-			&i.SentAt,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}

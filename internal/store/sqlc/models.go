@@ -222,6 +222,15 @@ type ReleaseAct struct {
 	ActorID   *int64
 	Act       string
 	At        time.Time
+	Seq       *int32
+	Prev      []byte
+	Hash      []byte
+}
+
+type ReleaseChain struct {
+	Procedure string
+	Seq       int32
+	Head      []byte
 }
 
 type ReleaseCohort struct {
@@ -298,6 +307,7 @@ type ReleaseSchema struct {
 	At          time.Time
 	DecidedBy   *int64
 	DecidedAt   *time.Time
+	Word        []byte
 }
 
 type ReleaseTabulation struct {

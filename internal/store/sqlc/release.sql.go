@@ -74,62 +74,6 @@ func (q *Queries) DossiersToFreeze(ctx context.Context, arg DossiersToFreezePara
 	return items, nil
 }
 
-const releaseActInsert = `-- name: ReleaseActInsert :exec
-insert into release_act (procedure, request_id, schema_id, actor_id, act, at)
-values ($1, $2, $3, $4, $5, $6)
-`
-
-type ReleaseActInsertParams struct {
-	Procedure string
-	RequestID *int64
-	SchemaID  *int64
-	ActorID   *int64
-	Act       string
-	At        time.Time
-}
-
-func (q *Queries) ReleaseActInsert(ctx context.Context, arg ReleaseActInsertParams) error {
-	_, err := q.db.Exec(ctx, releaseActInsert,
-		arg.Procedure,
-		arg.RequestID,
-		arg.SchemaID,
-		arg.ActorID,
-		arg.Act,
-		arg.At,
-	)
-	return err
-}
-
-const releaseActs = `-- name: ReleaseActs :many
-select actor_id, act, at from release_act where request_id = $1::bigint order by id
-`
-
-type ReleaseActsRow struct {
-	ActorID *int64
-	Act     string
-	At      time.Time
-}
-
-func (q *Queries) ReleaseActs(ctx context.Context, requestID int64) ([]ReleaseActsRow, error) {
-	rows, err := q.db.Query(ctx, releaseActs, requestID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []ReleaseActsRow
-	for rows.Next() {
-		var i ReleaseActsRow
-		if err := rows.Scan(&i.ActorID, &i.Act, &i.At); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const releaseCohortInsert = `-- name: ReleaseCohortInsert :exec
 insert into release_cohort (procedure, schema, month, frozen_at, released, rows)
 values ($1, $2, $3, $4, $5, $6)
@@ -157,7 +101,7 @@ func (q *Queries) ReleaseCohortInsert(ctx context.Context, arg ReleaseCohortInse
 }
 
 const releaseCohorts = `-- name: ReleaseCohorts :many
-select month, schema, released, rows from release_cohort
+select month, schema, rows from release_cohort
 where procedure = $1 and schema = any($2::bytea[]) and month <= $3 order by month
 `
 
@@ -168,10 +112,9 @@ type ReleaseCohortsParams struct {
 }
 
 type ReleaseCohortsRow struct {
-	Month    time.Time
-	Schema   []byte
-	Released int32
-	Rows     []byte
+	Month  time.Time
+	Schema []byte
+	Rows   []byte
 }
 
 func (q *Queries) ReleaseCohorts(ctx context.Context, arg ReleaseCohortsParams) ([]ReleaseCohortsRow, error) {
@@ -183,12 +126,7 @@ func (q *Queries) ReleaseCohorts(ctx context.Context, arg ReleaseCohortsParams) 
 	var items []ReleaseCohortsRow
 	for rows.Next() {
 		var i ReleaseCohortsRow
-		if err := rows.Scan(
-			&i.Month,
-			&i.Schema,
-			&i.Released,
-			&i.Rows,
-		); err != nil {
+		if err := rows.Scan(&i.Month, &i.Schema, &i.Rows); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -390,6 +328,18 @@ func (q *Queries) ReleaseFrozen(ctx context.Context, arg ReleaseFrozenParams) (b
 	return exists, err
 }
 
+const releaseLastMonth = `-- name: ReleaseLastMonth :one
+select month from release_cohort where procedure = $1 order by month desc limit 1
+`
+
+// The last month that was frozen; none yet is no row.
+func (q *Queries) ReleaseLastMonth(ctx context.Context, procedure string) (time.Time, error) {
+	row := q.db.QueryRow(ctx, releaseLastMonth, procedure)
+	var month time.Time
+	err := row.Scan(&month)
+	return month, err
+}
+
 const releaseLatestReady = `-- name: ReleaseLatestReady :one
 select r.id, r.public_id, r.procedure, r.schema_id, r.through, r.lang, r.state, r.reason, r.asked_by, r.asked_at, r.decided_by, r.decided_at, r.word, r.fault from release_request r
 where r.procedure = $1 and r.state = 'ready' and r.lang = $2 order by r.id desc limit 1
@@ -474,32 +424,6 @@ func (q *Queries) ReleaseMisses(ctx context.Context, procedure string) ([]Releas
 		return nil, err
 	}
 	return items, nil
-}
-
-const releaseRequestByID = `-- name: ReleaseRequestByID :one
-select id, public_id, procedure, schema_id, through, lang, state, reason, asked_by, asked_at, decided_by, decided_at, word, fault from release_request where id = $1
-`
-
-func (q *Queries) ReleaseRequestByID(ctx context.Context, id int64) (ReleaseRequest, error) {
-	row := q.db.QueryRow(ctx, releaseRequestByID, id)
-	var i ReleaseRequest
-	err := row.Scan(
-		&i.ID,
-		&i.PublicID,
-		&i.Procedure,
-		&i.SchemaID,
-		&i.Through,
-		&i.Lang,
-		&i.State,
-		&i.Reason,
-		&i.AskedBy,
-		&i.AskedAt,
-		&i.DecidedBy,
-		&i.DecidedAt,
-		&i.Word,
-		&i.Fault,
-	)
-	return i, err
 }
 
 const releaseRequestByPublicID = `-- name: ReleaseRequestByPublicID :one
@@ -628,6 +552,53 @@ func (q *Queries) ReleaseRequestState(ctx context.Context, arg ReleaseRequestSta
 	return err
 }
 
+const releaseRequestWithSchema = `-- name: ReleaseRequestWithSchema :one
+select r.id, r.public_id, r.procedure, r.schema_id, r.through, r.lang, r.state, r.reason, r.asked_by, r.asked_at, r.decided_by, r.decided_at, r.word, r.fault, s.id, s.public_id, s.procedure, s.name, s.version, s.fingerprint, s.sha256, s.content, s.origin, s.state, s.floor_share, s.author, s.at, s.decided_by, s.decided_at, s.word from release_request r join release_schema s on s.id = r.schema_id where r.id = $1
+`
+
+type ReleaseRequestWithSchemaRow struct {
+	ReleaseRequest ReleaseRequest
+	ReleaseSchema  ReleaseSchema
+}
+
+func (q *Queries) ReleaseRequestWithSchema(ctx context.Context, id int64) (ReleaseRequestWithSchemaRow, error) {
+	row := q.db.QueryRow(ctx, releaseRequestWithSchema, id)
+	var i ReleaseRequestWithSchemaRow
+	err := row.Scan(
+		&i.ReleaseRequest.ID,
+		&i.ReleaseRequest.PublicID,
+		&i.ReleaseRequest.Procedure,
+		&i.ReleaseRequest.SchemaID,
+		&i.ReleaseRequest.Through,
+		&i.ReleaseRequest.Lang,
+		&i.ReleaseRequest.State,
+		&i.ReleaseRequest.Reason,
+		&i.ReleaseRequest.AskedBy,
+		&i.ReleaseRequest.AskedAt,
+		&i.ReleaseRequest.DecidedBy,
+		&i.ReleaseRequest.DecidedAt,
+		&i.ReleaseRequest.Word,
+		&i.ReleaseRequest.Fault,
+		&i.ReleaseSchema.ID,
+		&i.ReleaseSchema.PublicID,
+		&i.ReleaseSchema.Procedure,
+		&i.ReleaseSchema.Name,
+		&i.ReleaseSchema.Version,
+		&i.ReleaseSchema.Fingerprint,
+		&i.ReleaseSchema.Sha256,
+		&i.ReleaseSchema.Content,
+		&i.ReleaseSchema.Origin,
+		&i.ReleaseSchema.State,
+		&i.ReleaseSchema.FloorShare,
+		&i.ReleaseSchema.Author,
+		&i.ReleaseSchema.At,
+		&i.ReleaseSchema.DecidedBy,
+		&i.ReleaseSchema.DecidedAt,
+		&i.ReleaseSchema.Word,
+	)
+	return i, err
+}
+
 const releaseRequestWithdraw = `-- name: ReleaseRequestWithdraw :one
 update release_request set state = 'withdrawn' where id = $1 and state = 'asked' returning id
 `
@@ -640,33 +611,55 @@ func (q *Queries) ReleaseRequestWithdraw(ctx context.Context, id int64) (int64, 
 }
 
 const releaseRequests = `-- name: ReleaseRequests :many
-select id, public_id, procedure, schema_id, through, lang, state, reason, asked_by, asked_at, decided_by, decided_at, word, fault from release_request where procedure = $1 order by id desc limit 50
+select r.id, r.public_id, r.procedure, r.schema_id, r.through, r.lang, r.state, r.reason, r.asked_by, r.asked_at, r.decided_by, r.decided_at, r.word, r.fault, s.id, s.public_id, s.procedure, s.name, s.version, s.fingerprint, s.sha256, s.content, s.origin, s.state, s.floor_share, s.author, s.at, s.decided_by, s.decided_at, s.word from release_request r join release_schema s on s.id = r.schema_id
+where r.procedure = $1 order by r.id desc limit 50
 `
 
-func (q *Queries) ReleaseRequests(ctx context.Context, procedure string) ([]ReleaseRequest, error) {
+type ReleaseRequestsRow struct {
+	ReleaseRequest ReleaseRequest
+	ReleaseSchema  ReleaseSchema
+}
+
+func (q *Queries) ReleaseRequests(ctx context.Context, procedure string) ([]ReleaseRequestsRow, error) {
 	rows, err := q.db.Query(ctx, releaseRequests, procedure)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []ReleaseRequest
+	var items []ReleaseRequestsRow
 	for rows.Next() {
-		var i ReleaseRequest
+		var i ReleaseRequestsRow
 		if err := rows.Scan(
-			&i.ID,
-			&i.PublicID,
-			&i.Procedure,
-			&i.SchemaID,
-			&i.Through,
-			&i.Lang,
-			&i.State,
-			&i.Reason,
-			&i.AskedBy,
-			&i.AskedAt,
-			&i.DecidedBy,
-			&i.DecidedAt,
-			&i.Word,
-			&i.Fault,
+			&i.ReleaseRequest.ID,
+			&i.ReleaseRequest.PublicID,
+			&i.ReleaseRequest.Procedure,
+			&i.ReleaseRequest.SchemaID,
+			&i.ReleaseRequest.Through,
+			&i.ReleaseRequest.Lang,
+			&i.ReleaseRequest.State,
+			&i.ReleaseRequest.Reason,
+			&i.ReleaseRequest.AskedBy,
+			&i.ReleaseRequest.AskedAt,
+			&i.ReleaseRequest.DecidedBy,
+			&i.ReleaseRequest.DecidedAt,
+			&i.ReleaseRequest.Word,
+			&i.ReleaseRequest.Fault,
+			&i.ReleaseSchema.ID,
+			&i.ReleaseSchema.PublicID,
+			&i.ReleaseSchema.Procedure,
+			&i.ReleaseSchema.Name,
+			&i.ReleaseSchema.Version,
+			&i.ReleaseSchema.Fingerprint,
+			&i.ReleaseSchema.Sha256,
+			&i.ReleaseSchema.Content,
+			&i.ReleaseSchema.Origin,
+			&i.ReleaseSchema.State,
+			&i.ReleaseSchema.FloorShare,
+			&i.ReleaseSchema.Author,
+			&i.ReleaseSchema.At,
+			&i.ReleaseSchema.DecidedBy,
+			&i.ReleaseSchema.DecidedAt,
+			&i.ReleaseSchema.Word,
 		); err != nil {
 			return nil, err
 		}
@@ -678,35 +671,8 @@ func (q *Queries) ReleaseRequests(ctx context.Context, procedure string) ([]Rele
 	return items, nil
 }
 
-const releaseSchemaByID = `-- name: ReleaseSchemaByID :one
-select id, public_id, procedure, name, version, fingerprint, sha256, content, origin, state, floor_share, author, at, decided_by, decided_at from release_schema where id = $1
-`
-
-func (q *Queries) ReleaseSchemaByID(ctx context.Context, id int64) (ReleaseSchema, error) {
-	row := q.db.QueryRow(ctx, releaseSchemaByID, id)
-	var i ReleaseSchema
-	err := row.Scan(
-		&i.ID,
-		&i.PublicID,
-		&i.Procedure,
-		&i.Name,
-		&i.Version,
-		&i.Fingerprint,
-		&i.Sha256,
-		&i.Content,
-		&i.Origin,
-		&i.State,
-		&i.FloorShare,
-		&i.Author,
-		&i.At,
-		&i.DecidedBy,
-		&i.DecidedAt,
-	)
-	return i, err
-}
-
 const releaseSchemaByPublicID = `-- name: ReleaseSchemaByPublicID :one
-select id, public_id, procedure, name, version, fingerprint, sha256, content, origin, state, floor_share, author, at, decided_by, decided_at from release_schema where public_id = $1
+select id, public_id, procedure, name, version, fingerprint, sha256, content, origin, state, floor_share, author, at, decided_by, decided_at, word from release_schema where public_id = $1
 `
 
 func (q *Queries) ReleaseSchemaByPublicID(ctx context.Context, publicID string) (ReleaseSchema, error) {
@@ -728,12 +694,13 @@ func (q *Queries) ReleaseSchemaByPublicID(ctx context.Context, publicID string) 
 		&i.At,
 		&i.DecidedBy,
 		&i.DecidedAt,
+		&i.Word,
 	)
 	return i, err
 }
 
 const releaseSchemaBySum = `-- name: ReleaseSchemaBySum :one
-select id, public_id, procedure, name, version, fingerprint, sha256, content, origin, state, floor_share, author, at, decided_by, decided_at from release_schema where procedure = $1 and sha256 = $2
+select id, public_id, procedure, name, version, fingerprint, sha256, content, origin, state, floor_share, author, at, decided_by, decided_at, word from release_schema where procedure = $1 and sha256 = $2
 `
 
 type ReleaseSchemaBySumParams struct {
@@ -760,19 +727,21 @@ func (q *Queries) ReleaseSchemaBySum(ctx context.Context, arg ReleaseSchemaBySum
 		&i.At,
 		&i.DecidedBy,
 		&i.DecidedAt,
+		&i.Word,
 	)
 	return i, err
 }
 
 const releaseSchemaDecide = `-- name: ReleaseSchemaDecide :one
-update release_schema set state = $1, decided_by = $2::bigint, decided_at = $3::timestamptz
-where id = $4 and state = 'proposed' returning id
+update release_schema set state = $1, decided_by = $2::bigint, decided_at = $3::timestamptz, word = $4
+where id = $5 and state = 'proposed' returning id
 `
 
 type ReleaseSchemaDecideParams struct {
 	State     string
 	DecidedBy int64
 	At        time.Time
+	Word      []byte
 	ID        int64
 }
 
@@ -781,6 +750,7 @@ func (q *Queries) ReleaseSchemaDecide(ctx context.Context, arg ReleaseSchemaDeci
 		arg.State,
 		arg.DecidedBy,
 		arg.At,
+		arg.Word,
 		arg.ID,
 	)
 	var id int64
@@ -842,7 +812,7 @@ func (q *Queries) ReleaseSchemaInsert(ctx context.Context, arg ReleaseSchemaInse
 }
 
 const releaseSchemas = `-- name: ReleaseSchemas :many
-select id, public_id, procedure, name, version, fingerprint, sha256, content, origin, state, floor_share, author, at, decided_by, decided_at from release_schema where procedure = $1 order by id
+select id, public_id, procedure, name, version, fingerprint, sha256, content, origin, state, floor_share, author, at, decided_by, decided_at, word from release_schema where procedure = $1 order by id
 `
 
 func (q *Queries) ReleaseSchemas(ctx context.Context, procedure string) ([]ReleaseSchema, error) {
@@ -870,6 +840,7 @@ func (q *Queries) ReleaseSchemas(ctx context.Context, procedure string) ([]Relea
 			&i.At,
 			&i.DecidedBy,
 			&i.DecidedAt,
+			&i.Word,
 		); err != nil {
 			return nil, err
 		}
@@ -881,18 +852,18 @@ func (q *Queries) ReleaseSchemas(ctx context.Context, procedure string) ([]Relea
 	return items, nil
 }
 
-const releaseThrough = `-- name: ReleaseThrough :one
-select coalesce(max(month), '0001-01-01')::date from release_cohort where procedure = $1 and schema = any($2::bytea[])
+const releaseUsed = `-- name: ReleaseUsed :one
+select exists (select 1 from release_cohort where procedure = $1 and schema = $2)
 `
 
-type ReleaseThroughParams struct {
+type ReleaseUsedParams struct {
 	Procedure string
-	Schemas   [][]byte
+	Schema    []byte
 }
 
-func (q *Queries) ReleaseThrough(ctx context.Context, arg ReleaseThroughParams) (time.Time, error) {
-	row := q.db.QueryRow(ctx, releaseThrough, arg.Procedure, arg.Schemas)
-	var column_1 time.Time
-	err := row.Scan(&column_1)
-	return column_1, err
+func (q *Queries) ReleaseUsed(ctx context.Context, arg ReleaseUsedParams) (bool, error) {
+	row := q.db.QueryRow(ctx, releaseUsed, arg.Procedure, arg.Schema)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
 }

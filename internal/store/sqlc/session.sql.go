@@ -28,22 +28,6 @@ func (q *Queries) GrantsInForce(ctx context.Context, arg GrantsInForceParams) ([
 	return column_1, err
 }
 
-const sessionCount = `-- name: SessionCount :one
-select count(*) from session where account_id = $1 and expires_at > $2
-`
-
-type SessionCountParams struct {
-	AccountID *int64
-	Now       time.Time
-}
-
-func (q *Queries) SessionCount(ctx context.Context, arg SessionCountParams) (int64, error) {
-	row := q.db.QueryRow(ctx, sessionCount, arg.AccountID, arg.Now)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
-}
-
 const sessionDrop = `-- name: SessionDrop :exec
 delete from session where token_hash = $1
 `
