@@ -8,17 +8,11 @@ import (
 	"strings"
 )
 
-const (
-	claimHouses  = "every cell counts at least k households and k filers"
-	claimFigures = "the certificate's figures are those of the file and its schema, and it says against whom it holds and what it does not promise"
-	claimTests   = "the tests in the certificate end as they do here"
-)
-
 // checkClaims holds the certificate's other words to what was found.
 func (v *verifier) checkClaims() {
 	if v.cert == nil {
-		for _, c := range [][2]string{{"P2h", claimHouses}, {"figures", claimFigures}, {"tests", claimTests}} {
-			v.add(notChecked(c[0], c[1], v.why))
+		for _, id := range []string{"P2h", "figures", "tests"} {
+			v.add(notChecked(id, v.why))
 		}
 		return
 	}
@@ -43,9 +37,9 @@ func (v *verifier) checkHouses() Check {
 		}
 	}
 	if !f.none() {
-		return f.check("P2h", claimHouses, "the certificate contradicts itself")
+		return f.check("P2h", "the certificate contradicts itself")
 	}
-	return notChecked("P2h", claimHouses, fmt.Sprintf("counted at the freeze, not verifiable from the file; the certificate says at least %d households and %d filers",
+	return notChecked("P2h", fmt.Sprintf("counted at the freeze, not verifiable from the file; the certificate says at least %d households and %d filers",
 		least.Households, least.Filers))
 }
 
@@ -73,7 +67,7 @@ func (v *verifier) checkFigures() Check {
 	if strings.TrimSpace(c.Attacker) == "" || len(c.NotPromised) == 0 {
 		f.say("the certificate does not say against whom it holds, or what it does not promise")
 	}
-	return f.check("figures", claimFigures, fmt.Sprintf("%d rows, %d columns; held back: %s, which no file can show", v.report.Rows, len(v.report.Columns), clean(c.HeldBack)))
+	return f.check("figures", fmt.Sprintf("%d rows, %d columns; held back: %s, which no file can show", v.report.Rows, len(v.report.Columns), clean(c.HeldBack)))
 }
 
 func (v *verifier) heldBackIsPlain() bool {
@@ -138,7 +132,7 @@ func (v *verifier) checkTests() Check {
 			f.say("the certificate says nothing of " + id)
 		}
 	}
-	return f.check("tests", claimTests, fmt.Sprintf("%d tests, %d of them made when the cohorts were frozen", len(v.cert.Tests), beyond))
+	return f.check("tests", fmt.Sprintf("%d tests, %d of them made when the cohorts were frozen", len(v.cert.Tests), beyond))
 }
 
 // tells reports that a number stands in a text, between other characters than digits.

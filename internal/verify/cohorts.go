@@ -49,7 +49,7 @@ func (v *verifier) checkCohorts(spans []span) Check {
 			wrong(row, "the smallest cell counts %d rows, the certificate says %d", n, s.Smallest.Rows)
 		}
 	}
-	return f.check("cohorts", "each cohort is the one that was frozen, sorted by its cells", fmt.Sprintf("%d cohorts", len(spans)))
+	return f.check("cohorts", fmt.Sprintf("%d cohorts", len(spans)))
 }
 
 // lines writes each different row as it is digested: cells joined by U+001F, ended by a line break.
@@ -102,7 +102,7 @@ func (v *verifier) checkP7(spans []span) Check {
 	if f.none() { // a cohort that fails makes differences that do
 		runs += v.judgeDifferences(spans, &f)
 	}
-	return f.check("P7", claimP7, fmt.Sprintf("%d cohorts and differences, the smallest cell in any counts %d", runs, smallest))
+	return f.check("P7", fmt.Sprintf("%d cohorts and differences, the smallest cell in any counts %d", runs, smallest))
 }
 
 // judgeDifferences judges every run of two cohorts or more. Cells only grow with the run, so the smallest stands in a cohort.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/flate"
 	"errors"
+	"fmt"
 	"hash/crc32"
 	"io"
 	"strings"
@@ -37,15 +38,15 @@ func (p *part) Read(b []byte) (int, error) {
 	p.crc = crc32.Update(p.crc, crc32.IEEETable, b[:n])
 	switch {
 	case p.read > p.limit:
-		return 0, refuse("the part is larger than %d bytes", p.limit)
+		return 0, fmt.Errorf("the part is larger than %d bytes", p.limit)
 	case err == nil:
 		return n, nil
 	case !errors.Is(err, io.EOF):
-		return n, refuse("the part cannot be unpacked")
+		return n, errors.New("the part cannot be unpacked")
 	case p.packed.Len() > 0:
-		return n, refuse("bytes stand behind the packed part")
+		return n, errors.New("bytes stand behind the packed part")
 	case p.crc != p.e.crc || p.read != int64(p.e.size):
-		return n, refuse("the part is not what its size and checksum say")
+		return n, errors.New("the part is not what its size and checksum say")
 	}
 	return n, io.EOF
 }

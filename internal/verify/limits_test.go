@@ -17,7 +17,7 @@ func TestBombIsNotUnpacked(t *testing.T) {
 	} {
 		s := newSample()
 		add(x.part, x.text)(s)
-		if c, _ := s.verify(t).Get(x.check); c.Outcome != Failed || !strings.Contains(findingsOf(c), x.want) {
+		if c := find(s.verify(t), x.check); c.Outcome != Failed || !strings.Contains(findingsOf(c), x.want) {
 			t.Errorf("%s: %s %v", x.part, c.Outcome, c.Findings)
 		}
 	}

@@ -3,6 +3,7 @@ package verify
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"unicode"
 	"unicode/utf8"
@@ -66,7 +67,7 @@ func (m *markup) next() error {
 	case err == io.EOF && len(m.ends) == 0 && m.w == m.r && m.name != nil: //nolint:errorlint // fill gives io.EOF bare
 		return io.EOF
 	case err == io.EOF: //nolint:errorlint // as above
-		return refuse("the document ends too early, or text follows it")
+		return errors.New("the document ends too early, or text follows it")
 	case err != nil:
 		return err
 	case n > 0:
@@ -84,7 +85,7 @@ func (m *markup) declaration() error {
 	switch string(m.buf[m.r : m.r+n+1]) {
 	case `<?xml version="1.0" encoding="UTF-8"?>`, `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>`:
 	default:
-		return refuse("the document begins with an unknown declaration")
+		return errors.New("the document begins with an unknown declaration")
 	}
 	m.r += n + 1
 	if _, err := m.until('<'); err != nil {
@@ -99,7 +100,7 @@ func (m *markup) declaration() error {
 // early says what is missing at the end of the text; another error says itself.
 func early(err error, missing string) error {
 	if errors.Is(err, io.EOF) {
-		return refuse("%s", missing)
+		return errors.New(missing)
 	}
 	return err
 }
@@ -129,7 +130,7 @@ func (m *markup) fill() error {
 	}
 	if m.w == len(m.buf) {
 		if len(m.buf) >= longestToken {
-			return refuse("a piece of the document is longer than %d bytes", longestToken)
+			return fmt.Errorf("a piece of the document is longer than %d bytes", longestToken)
 		}
 		m.buf = append(m.buf, make([]byte, len(m.buf))...)
 	}
@@ -144,7 +145,7 @@ func (m *markup) fill() error {
 
 func (m *markup) readText(n int) error {
 	if len(m.ends) == 0 {
-		return refuse("text stands outside of the document's element")
+		return errors.New("text stands outside of the document's element")
 	}
 	raw := m.buf[m.r : m.r+n]
 	m.r += n
@@ -171,7 +172,7 @@ func (m *markup) readTag() error {
 	}
 	name, rest := cutName(tag)
 	if len(name) == 0 {
-		return refuse("a comment, a section, an instruction or a document type stands in the document")
+		return errors.New("a comment, a section, an instruction or a document type stands in the document")
 	}
 	if err := m.readAttributes(rest); err != nil {
 		return err
@@ -182,9 +183,9 @@ func (m *markup) readTag() error {
 func (m *markup) push(name []byte) error {
 	switch {
 	case len(m.ends) == mostDepth:
-		return refuse("elements stand more than %d deep", mostDepth)
+		return fmt.Errorf("elements stand more than %d deep", mostDepth)
 	case len(m.ends) == 0 && m.name != nil:
-		return refuse("a second document follows the first")
+		return errors.New("a second document follows the first")
 	}
 	m.ends = append(m.ends, len(m.path))
 	if len(m.path) > 0 {
@@ -197,7 +198,7 @@ func (m *markup) push(name []byte) error {
 
 func (m *markup) pop(name []byte) error {
 	if len(m.ends) == 0 || !bytes.Equal(m.last(), name) {
-		return refuse("an element is closed that is not open")
+		return errors.New("an element is closed that is not open")
 	}
 	m.kind, m.name = closing, name
 	m.path = m.path[:m.ends[len(m.ends)-1]]
@@ -224,11 +225,11 @@ func (m *markup) readAttributes(b []byte) error {
 		}
 		name, rest := cutName(trimmed)
 		if len(trimmed) == len(b) || len(name) == 0 || len(rest) < 3 || rest[0] != '=' || rest[1] != '"' {
-			return refuse("a tag is not well formed")
+			return errors.New("a tag is not well formed")
 		}
 		n := bytes.IndexByte(rest[2:], '"')
 		if n < 0 {
-			return refuse("a tag is not well formed")
+			return errors.New("a tag is not well formed")
 		}
 		value, err := m.plain(rest[2 : 2+n])
 		if err != nil {
@@ -236,7 +237,7 @@ func (m *markup) readAttributes(b []byte) error {
 		}
 		for _, a := range m.attrs {
 			if bytes.Equal(a.name, name) {
-				return refuse("an attribute stands twice in one tag")
+				return errors.New("an attribute stands twice in one tag")
 			}
 		}
 		m.attrs = append(m.attrs, attribute{name, value})
@@ -262,13 +263,13 @@ func (m *markup) plain(b []byte) ([]byte, error) {
 		r, n := utf8.DecodeRune(b)
 		if r == '&' {
 			if r, n = escaped(b); n == 0 {
-				return nil, refuse("an entity is not one of XML's own")
+				return nil, errors.New("an entity is not one of XML's own")
 			}
 		} else if r == '\r' || r == '<' || r == '>' || r == utf8.RuneError && n == 1 {
-			return nil, refuse("the text is not well formed")
+			return nil, errors.New("the text is not well formed")
 		}
 		if hidden(r) {
-			return nil, refuse("a character that does not show (U+%04X)", r)
+			return nil, fmt.Errorf("a character that does not show (U+%04X)", r)
 		}
 		m.spare = utf8.AppendRune(m.spare, r)
 		b = b[n:]

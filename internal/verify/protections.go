@@ -6,17 +6,6 @@ import (
 	"strings"
 )
 
-// The claims, in the words of the report.
-const (
-	claimP1 = "the columns are the schema's, in its order, and every value is one its frozen level can write"
-	claimP2 = "every group of rows that are equal on any set of columns counts at least k rows"
-	claimP3 = "whatever the other columns say, every sensitive column keeps its different values, none above the share"
-	claimP4 = "no row stands in the file for a record that was held back: no cell is empty or *, and the cohorts add up to the rows"
-	claimP5 = "no value of any column is rare: each one that stands in the file counts at least k rows"
-	claimP6 = "the levels are those frozen in the schema, whatever the data"
-	claimP7 = "each cohort, and all that can be had by taking one state of the file from a later one, is nothing or keeps k and the diversity"
-)
-
 // checkHeader is P1 but for the values, and tells whether the rows can be counted.
 func (v *verifier) checkHeader(header []string) bool {
 	wanted := names(v.written)
@@ -32,7 +21,7 @@ func (v *verifier) checkHeader(header []string) bool {
 }
 
 func (v *verifier) checkP1() Check {
-	return v.unknown.check("P1", claimP1, fmt.Sprintf("%d columns, %d rows", len(v.report.Columns), v.report.Rows))
+	return v.unknown.check("P1", fmt.Sprintf("%d columns, %d rows", len(v.report.Columns), v.report.Rows))
 }
 
 func (v *verifier) checkP2() Check {
@@ -44,7 +33,7 @@ func (v *verifier) checkP2() Check {
 	if v.verdict.sets < int(v.all()) {
 		sets = "over all columns, which have too many different rows for k"
 	}
-	return f.check("P2", claimP2, fmt.Sprintf("smallest %d, k %d; %s", v.verdict.smallest, v.K, sets))
+	return f.check("P2", fmt.Sprintf("smallest %d, k %d; %s", v.verdict.smallest, v.K, sets))
 }
 
 func (v *verifier) checkP3() Check {
@@ -57,7 +46,7 @@ func (v *verifier) checkP3() Check {
 		found = fmt.Sprintf("at least %d values (%d wanted), none above %s (%s at most), whichever of the other columns are known",
 			v.verdict.values, v.Diverse, ratio{int64(v.verdict.top), int64(v.verdict.of)}, v.Share)
 	}
-	return f.check("P3", claimP3, found)
+	return f.check("P3", found)
 }
 
 func (v *verifier) checkP4() Check {
@@ -71,7 +60,7 @@ func (v *verifier) checkP4() Check {
 			f.say(fmt.Sprintf("the certificate's cohorts have %d rows, the file has %d", total, len(v.rows)))
 		}
 	}
-	return f.check("P4", claimP4, fmt.Sprintf("%d rows, %d of nothing but *", len(v.rows), v.tops))
+	return f.check("P4", fmt.Sprintf("%d rows, %d of nothing but *", len(v.rows), v.tops))
 }
 
 func (v *verifier) checkP5() Check {
@@ -89,7 +78,7 @@ func (v *verifier) checkP5() Check {
 		}
 		words[i] = fmt.Sprintf("%s %d", c.ID, least)
 	}
-	return f.check("P5", claimP5, "smallest count: "+strings.Join(words, ", "))
+	return f.check("P5", "smallest count: "+strings.Join(words, ", "))
 }
 
 // rowOf finds the first row with a code in a column.
@@ -106,5 +95,5 @@ func (v *verifier) checkP6(p1 Check, schema *Check) Check {
 	if schema != nil && schema.Outcome == Failed {
 		f.say("the certificate is for another schema")
 	}
-	return f.check("P6", claimP6, v.vector())
+	return f.check("P6", v.vector())
 }

@@ -1,7 +1,5 @@
 package verify
 
-import "slices"
-
 // Outcome is how a check ended.
 type Outcome string
 
@@ -57,15 +55,6 @@ func (r Report) Count(o Outcome) int {
 	return n
 }
 
-// Get finds a check by its id.
-func (r Report) Get(id string) (Check, bool) {
-	i := slices.IndexFunc(r.Checks, func(c Check) bool { return c.ID == id })
-	if i < 0 {
-		return Check{}, false
-	}
-	return r.Checks[i], true
-}
-
 // mostFindings are listed for one check; the rest is counted.
 const mostFindings = 10
 
@@ -86,8 +75,8 @@ func (f *findings) add(x Finding) {
 func (f *findings) none() bool { return len(f.list) == 0 }
 
 // check ends a check: it failed when something was found.
-func (f *findings) check(id, claim, found string) Check {
-	c := Check{ID: id, Claim: claim, Found: found, Outcome: Passed, Findings: f.list, More: f.more}
+func (f *findings) check(id, found string) Check {
+	c := Check{ID: id, Claim: claims[id], Found: found, Outcome: Passed, Findings: f.list, More: f.more}
 	if !f.none() {
 		c.Outcome = Failed
 	}
@@ -96,6 +85,6 @@ func (f *findings) check(id, claim, found string) Check {
 
 func (f *findings) say(what string) { f.add(Finding{What: what}) }
 
-func notChecked(id, claim, why string) Check {
-	return Check{ID: id, Claim: claim, Found: why, Outcome: NotChecked}
+func notChecked(id, why string) Check {
+	return Check{ID: id, Claim: claims[id], Found: why, Outcome: NotChecked}
 }

@@ -42,7 +42,7 @@ func checkSignature(e *envelope, ours ed25519.PublicKey) Check {
 	if !f.none() {
 		found = "not valid"
 	}
-	return f.check("signature", "the certificate was signed and not changed since", found)
+	return f.check("signature", found)
 }
 
 // checkDigest holds the file to the digest in the certificate.
@@ -54,7 +54,7 @@ func checkDigest(file []byte, sum string, c *certificate) Check {
 	if c.File.Bytes != len(file) {
 		f.say(fmt.Sprintf("the certificate says %d bytes", c.File.Bytes))
 	}
-	return f.check("digest", "the file is the one that was certified, to the byte", fmt.Sprintf("SHA-256 %s, %d bytes", sum, len(file)))
+	return f.check("digest", fmt.Sprintf("SHA-256 %s, %d bytes", sum, len(file)))
 }
 
 // AnotherSchema says which schema a certificate is for, when that is not this one; "" when it is, or when the certificate
@@ -76,7 +76,7 @@ func (s *schema) checkSchema(text []byte, c *certificate) Check {
 	if c.Schema.Release != s.Release || c.Schema.Version != s.Version {
 		f.say("the certificate names another release or version than the schema")
 	}
-	return f.check("schema", "the schema is the one the release was made by", fmt.Sprintf("%s version %d, SHA-256 %s", clean(s.Release), s.Version, digest(text)))
+	return f.check("schema", fmt.Sprintf("%s version %d, SHA-256 %s", clean(s.Release), s.Version, digest(text)))
 }
 
 func digest(b []byte) string {

@@ -62,8 +62,8 @@ func TestEveryTamperingIsFound(t *testing.T) {
 		t.Run(x.name, func(t *testing.T) {
 			s := newSample()
 			x.do(s)
-			c, ok := s.verify(t).Get(x.check)
-			if !ok || c.Outcome != Failed || len(c.Findings) == 0 {
+			c := find(s.verify(t), x.check)
+			if c.Outcome != Failed || len(c.Findings) == 0 {
 				t.Fatalf("%s: %s, %s", x.check, c.Outcome, c.Found)
 			}
 			if x.row != 0 && !slices.ContainsFunc(c.Findings, func(f Finding) bool { return f.Row == x.row && f.Sheet == "Data" }) {

@@ -72,42 +72,38 @@ func (v *verifier) add(c ...Check) { v.report.Checks = append(v.report.Checks, c
 
 // checkCertificate reads the certificate and holds file, signature and schema to it; it gives the check of the schema.
 func (v *verifier) checkCertificate(text []byte) *Check {
-	const claim = "the certificate is in its form"
-	claims := [][2]string{
-		{"signature", "the certificate was signed and not changed since"},
-		{"digest", "the file is the one that was certified, to the byte"},
-		{"schema", "the schema is the one the release was made by"},
-	}
 	e, c, err := readCertificate(text)
 	switch {
 	case text == nil:
 		v.why = "no certificate"
-		v.add(notChecked("certificate", claim, v.why))
+		v.add(notChecked("certificate", v.why))
 	case err != nil:
 		v.why = "the certificate cannot be read"
 		f := findings{list: []Finding{{What: err.Error()}}}
-		v.add(f.check("certificate", claim, v.why))
+		v.add(f.check("certificate", v.why))
 	default:
 		v.cert, v.report.Certified = c, true
 		schema := v.checkSchema(v.schemaText, c)
-		v.add((&findings{}).check("certificate", claim, Kind+", issued "+c.Issued.UTC().Format("2006-01-02 15:04 UTC")),
+		v.add((&findings{}).check("certificate", Kind+", issued "+c.Issued.UTC().Format("2006-01-02 15:04 UTC")),
 			checkSignature(e, v.key), checkDigest(v.file, v.report.SHA256, c), schema)
 		return &schema
 	}
-	for _, c := range claims {
-		v.add(notChecked(c[0], c[1], v.why))
+	for _, id := range []string{"signature", "digest", "schema"} {
+		v.add(notChecked(id, v.why))
 	}
 	return nil
 }
+
+// uncounted is why nothing is said of rows that are not the schema's.
+const uncounted = "the rows cannot be counted as the schema's"
 
 // checkRows adds the checks of the data: P1 to P6, when the rows could be read as the schema's.
 func (v *verifier) checkRows(schema *Check) {
 	p1 := v.checkP1()
 	v.add(p1)
 	if v.table == nil {
-		const why = "the rows cannot be counted as the schema's"
-		for _, c := range [][2]string{{"P2", claimP2}, {"P3", claimP3}, {"P4", claimP4}, {"P5", claimP5}} {
-			v.add(notChecked(c[0], c[1], why))
+		for _, id := range []string{"P2", "P3", "P4", "P5"} {
+			v.add(notChecked(id, uncounted))
 		}
 		v.add(v.checkP6(p1, schema))
 		return
@@ -118,12 +114,11 @@ func (v *verifier) checkRows(schema *Check) {
 
 // checkFreeze adds what depends on the cohorts.
 func (v *verifier) checkFreeze() {
-	const claim = "each cohort is the one that was frozen, sorted by its cells"
 	why := v.why
 	switch {
 	case v.cert == nil:
 	case v.table == nil:
-		why = "the rows cannot be counted as the schema's"
+		why = uncounted
 	default:
 		if spans, ok := v.spans(); ok {
 			v.add(v.checkCohorts(spans), v.checkP7(spans))
@@ -131,7 +126,7 @@ func (v *verifier) checkFreeze() {
 		}
 		why = "the cohorts do not add up to the rows (P4)"
 	}
-	v.add(notChecked("cohorts", claim, why), notChecked("P7", claimP7, why))
+	v.add(notChecked("cohorts", why), notChecked("P7", why))
 }
 
 // isProtected knows the container that a password puts around a workbook.

@@ -5,24 +5,15 @@ import (
 	"strings"
 )
 
-// The claims about the file itself (P10).
-const (
-	claimParts    = "the archive holds the parts of a plain workbook, each byte of it accounted for, and no instant, comment or extra field"
-	claimContent  = "the parts hold cells and nothing else: nothing hidden, named, linked, commented, protected or marked"
-	claimStrings  = "the strings in the file are exactly those of the cells of its three sheets"
-	claimFormulas = "there is no formula, and no cell that a program would read as one"
-	claimWords    = "the dictionary names each column and each of its values, and no other column"
-)
-
 // readWorkbook reads the file, adds the checks of its hygiene, and leaves the table behind, nil when there is none.
 func (v *verifier) readWorkbook() {
 	var archive, content, shared, formulas, words findings
 	list, err := walk(v.file, &archive)
 	if err != nil {
 		archive.say(err.Error())
-		v.add(archive.check("P10.parts", claimParts, "the archive cannot be read"))
-		for _, c := range [][2]string{{"P10.content", claimContent}, {"P10.strings", claimStrings}, {"P10.formulas", claimFormulas}, {"dictionary", claimWords}} {
-			v.add(notChecked(c[0], c[1], "the archive cannot be read"))
+		v.add(archive.check("P10.parts", "the archive cannot be read"))
+		for _, id := range []string{"P10.content", "P10.strings", "P10.formulas", "dictionary"} {
+			v.add(notChecked(id, "the archive cannot be read"))
 		}
 		v.unknown.say("there is no data sheet to be read")
 		return
@@ -36,11 +27,11 @@ func (v *verifier) readWorkbook() {
 		v.readWords(&content, &formulas, &words)
 		v.book.unused(&shared)
 	}
-	v.add(archive.check("P10.parts", claimParts, fmt.Sprintf("%d parts, %d bytes", len(list), len(v.file))),
-		content.check("P10.content", claimContent, "sheets: "+v.sheetNames()),
-		shared.check("P10.strings", claimStrings, fmt.Sprintf("%d shared strings", len(v.book.shared))),
-		formulas.check("P10.formulas", claimFormulas, fmt.Sprintf("%d looked like one", len(formulas.list)+formulas.more)),
-		words.check("dictionary", claimWords, fmt.Sprintf("%d columns", len(v.written))))
+	v.add(archive.check("P10.parts", fmt.Sprintf("%d parts, %d bytes", len(list), len(v.file))),
+		content.check("P10.content", "sheets: "+v.sheetNames()),
+		shared.check("P10.strings", fmt.Sprintf("%d shared strings", len(v.book.shared))),
+		formulas.check("P10.formulas", fmt.Sprintf("%d looked like one", len(formulas.list)+formulas.more)),
+		words.check("dictionary", fmt.Sprintf("%d columns", len(v.written))))
 }
 
 func (v *verifier) sheetNames() string {

@@ -2,6 +2,7 @@ package verify
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 )
 
@@ -35,13 +36,6 @@ const (
 	mostEntries   = 64
 )
 
-// broken is an archive that cannot be walked further.
-type broken string
-
-func (b broken) Error() string { return string(b) }
-
-func refuse(format string, args ...any) error { return broken(fmt.Sprintf(format, args...)) }
-
 // walk lists the entries. What is out of order but leaves the archive readable is added to found.
 func walk(file []byte, found *findings) ([]entry, error) {
 	central, count, start, err := directory(file)
@@ -57,7 +51,7 @@ func walk(file []byte, found *findings) ([]entry, error) {
 		}
 		central = rest
 		if offset != at {
-			return nil, refuse("the entry %s does not begin where the one before it ends", clean(e.name))
+			return nil, fmt.Errorf("the entry %s does not begin where the one before it ends", clean(e.name))
 		}
 		if at, err = localEntry(file[:start], at, &e, found); err != nil {
 			return nil, err
@@ -65,7 +59,7 @@ func walk(file []byte, found *findings) ([]entry, error) {
 		list = append(list, e.entry)
 	}
 	if at != start || len(central) != 0 {
-		return nil, refuse("bytes stand between the entries and the directory, or behind it")
+		return nil, errors.New("bytes stand between the entries and the directory, or behind it")
 	}
 	return list, nil
 }
@@ -73,20 +67,20 @@ func walk(file []byte, found *findings) ([]entry, error) {
 // directory reads the end of the archive; nothing may follow it.
 func directory(file []byte) (central []byte, count, start int, err error) {
 	if len(file) < endLength || binary.LittleEndian.Uint32(file[len(file)-endLength:]) != endSignature {
-		return nil, 0, 0, refuse("the archive does not end with its directory: it is no workbook, or bytes or a comment follow it")
+		return nil, 0, 0, errors.New("the archive does not end with its directory: it is no workbook, or bytes or a comment follow it")
 	}
 	end := file[len(file)-endLength:]
 	u16 := func(at int) int { return int(binary.LittleEndian.Uint16(end[at:])) }
 	size, from := int64(binary.LittleEndian.Uint32(end[12:])), int64(binary.LittleEndian.Uint32(end[16:]))
 	switch count = u16(8); {
 	case u16(4) != 0 || u16(6) != 0 || u16(10) != count:
-		return nil, 0, 0, refuse("the archive has several volumes")
+		return nil, 0, 0, errors.New("the archive has several volumes")
 	case u16(20) != 0:
-		return nil, 0, 0, refuse("the archive has a comment")
+		return nil, 0, 0, errors.New("the archive has a comment")
 	case count > mostEntries:
-		return nil, 0, 0, refuse("the archive has %d parts", count)
+		return nil, 0, 0, fmt.Errorf("the archive has %d parts", count)
 	case from+size != int64(len(file)-endLength):
-		return nil, 0, 0, refuse("the directory does not stand at the end of the archive")
+		return nil, 0, 0, errors.New("the directory does not stand at the end of the archive")
 	}
 	return file[from : from+size], count, int(from), nil
 }
@@ -101,12 +95,12 @@ type header struct {
 // centralEntry takes one header off the directory.
 func centralEntry(b []byte, found *findings) (h header, offset int, rest []byte, err error) {
 	if len(b) < centralLength || binary.LittleEndian.Uint32(b) != centralSignature {
-		return h, 0, nil, refuse("the directory of the archive is damaged")
+		return h, 0, nil, errors.New("the directory of the archive is damaged")
 	}
 	u16 := func(at int) int { return int(binary.LittleEndian.Uint16(b[at:])) }
 	name, extra, comment := u16(28), u16(30), u16(32)
 	if len(b) < centralLength+name+extra+comment {
-		return h, 0, nil, refuse("the directory of the archive is damaged")
+		return h, 0, nil, errors.New("the directory of the archive is damaged")
 	}
 	h.name = string(b[centralLength : centralLength+name])
 	h.crc, h.length, h.size = binary.LittleEndian.Uint32(b[16:]), binary.LittleEndian.Uint32(b[20:]), binary.LittleEndian.Uint32(b[24:])
@@ -132,13 +126,13 @@ func (h *header) plain(b, extra []byte, found *findings) {
 // localEntry reads the header before the data, and gives the place where the entry ends.
 func localEntry(file []byte, at int, h *header, found *findings) (int, error) {
 	if len(file)-at < localLength || binary.LittleEndian.Uint32(file[at:]) != localSignature {
-		return 0, refuse("the entry %s is not where the directory says", clean(h.name))
+		return 0, fmt.Errorf("the entry %s is not where the directory says", clean(h.name))
 	}
 	b := file[at:]
 	name, extra := int(binary.LittleEndian.Uint16(b[26:])), int(binary.LittleEndian.Uint16(b[28:]))
 	data := at + localLength + name + extra
 	if data+int(h.length) > len(file) || string(b[localLength:localLength+name]) != h.name || binary.LittleEndian.Uint16(b[6:]) != h.flags {
-		return 0, refuse("the entry %s is told differently by its two headers", clean(h.name))
+		return 0, fmt.Errorf("the entry %s is told differently by its two headers", clean(h.name))
 	}
 	h.plain(b[4:], b[28:], found)
 	h.packed = file[data : data+int(h.length)]
@@ -146,16 +140,16 @@ func localEntry(file []byte, at int, h *header, found *findings) (int, error) {
 	told := b[14:26]
 	if h.flags&flagAfter != 0 {
 		if len(file)-end < descriptorLength || binary.LittleEndian.Uint32(file[end:]) != descriptorSignature {
-			return 0, refuse("the sizes of the entry %s are missing", clean(h.name))
+			return 0, fmt.Errorf("the sizes of the entry %s are missing", clean(h.name))
 		}
 		if b := [12]byte(told); b != [12]byte{} && b != [12]byte(file[end+4:]) {
-			return 0, refuse("the entry %s is told differently by its two headers", clean(h.name))
+			return 0, fmt.Errorf("the entry %s is told differently by its two headers", clean(h.name))
 		}
 		told = file[end+4 : end+descriptorLength]
 		end += descriptorLength
 	}
 	if binary.LittleEndian.Uint32(told) != h.crc || binary.LittleEndian.Uint32(told[4:]) != h.length || binary.LittleEndian.Uint32(told[8:]) != h.size {
-		return 0, refuse("the entry %s is told differently by its two headers", clean(h.name))
+		return 0, fmt.Errorf("the entry %s is told differently by its two headers", clean(h.name))
 	}
 	return end, nil
 }
