@@ -65,8 +65,16 @@ const mostWeighed, draws = 300_000, 20_000
 
 // weigh gives the probability that a batch of n is silent, and of that part the expected number in each cell.
 func (c *cells) weigh(n int) (weight float64, expected []float64) {
+	if ways(n, len(c.share)) <= mostWeighed {
+		return c.weighOver(n, c.each)
+	}
+	return c.weighOver(n, c.drawn)
+}
+
+// weighOver sums over ways to spread n over the cells, each given with its probability.
+func (c *cells) weighOver(n int, spread func(n int, do func(p float64, counts []int))) (weight float64, expected []float64) {
 	expected = make([]float64, len(c.share))
-	add := func(p float64, counts []int) {
+	spread(n, func(p float64, counts []int) {
 		if !c.silent(counts) {
 			return
 		}
@@ -74,11 +82,12 @@ func (c *cells) weigh(n int) (weight float64, expected []float64) {
 		for i, x := range counts {
 			expected[i] += p * float64(x)
 		}
-	}
-	if ways(n, len(c.share)) <= mostWeighed {
-		c.each(n, add)
-		return weight, expected
-	}
+	})
+	return weight, expected
+}
+
+// drawn spreads n by chance, the same every time.
+func (c *cells) drawn(n int, do func(p float64, counts []int)) {
 	random := rand.New(rand.NewPCG(uint64(n), uint64(len(c.share))))
 	counts := make([]int, len(c.share))
 	for range draws {
@@ -86,9 +95,8 @@ func (c *cells) weigh(n int) (weight float64, expected []float64) {
 		for range n {
 			counts[c.draw(random.Float64())]++
 		}
-		add(1.0/draws, counts)
+		do(1.0/draws, counts)
 	}
-	return weight, expected
 }
 
 func (c *cells) draw(x float64) int {

@@ -15,7 +15,7 @@ import (
 )
 
 // Register is what the attacker holds: every resident with the values of the columns, who lives with whom, who
-// filed, and when a dossier of theirs was closed.
+// filed, and when a dossier of theirs was closed. The zero one knows nobody: what can be tried without a register is tried.
 type Register struct {
 	heads []string // headings that are no key: ids of columns, or fields
 	lines []resident

@@ -8,7 +8,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
-	"strings"
+	"time"
 
 	"github.com/xuri/excelize/v2"
 
@@ -143,23 +143,21 @@ func (r *Release) take(rows [][]string) error {
 	return nil
 }
 
-var monthInName = regexp.MustCompile(`(\d{4})-(0[1-9]|1[0-2])`)
+var monthInName = regexp.MustCompile(`\d{4}-(0[1-9]|1[0-2])`)
 
+// monthOf reads a month in a certificate, or the last in a name; 0 is none.
 func monthOf(name string, text []byte) int {
 	var c certificate
 	if json.Unmarshal(text, &c) == nil && len(c.Signed.Cohorts) > 0 {
 		name = c.Signed.Cohorts[len(c.Signed.Cohorts)-1].Month
 	}
-	found := monthInName.FindAllStringSubmatch(name, -1)
+	found := monthInName.FindAllString(name, -1)
 	if len(found) == 0 {
 		return 0
 	}
-	var year, of int
-	if _, err := fmt.Sscan(found[len(found)-1][1], &year); err != nil {
+	at, err := time.Parse("2006-01", found[len(found)-1])
+	if err != nil {
 		return 0
 	}
-	if _, err := fmt.Sscan(strings.TrimPrefix(found[len(found)-1][2], "0"), &of); err != nil {
-		return 0
-	}
-	return year*12 + of - 1
+	return month(at)
 }

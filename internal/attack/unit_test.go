@@ -141,19 +141,29 @@ func TestSilence(t *testing.T) {
 	}
 }
 
-// Drawing instead of enumerating comes to the same, within what chance allows.
+// Drawing instead of enumerating comes to the same, within five standard deviations, for values of very different shares.
 func TestSilenceDrawn(t *testing.T) {
 	c := &cells{schema: &Schema{K: 2, Diverse: 3, Share: 0.8}}
-	for i := range 12 {
-		c.codes, c.share = append(c.codes, []int{i}), append(c.share, 1.0/12)
+	for i := range 11 {
+		c.codes, c.share = append(c.codes, []int{i}), append(c.share, float64(i+1)/66)
 	}
 	c.group()
-	weight, _ := c.weigh(12)
-	if ways(12, 12) <= mostWeighed {
+	const n = 12
+	if ways(n, len(c.share)) <= mostWeighed {
 		t.Fatal("this is still enumerated")
 	}
-	if weight < 0.2 || weight > 0.9 { // three pairs or more out of twelve values
-		t.Errorf("silent with %v", weight)
+	drawn, some := c.weigh(n)
+	exact, all := c.weighOver(n, c.each)
+	near := func(what string, got, want, most float64) {
+		t.Helper()
+		if off := 5 * most / math.Sqrt(draws); math.Abs(got-want) > off {
+			t.Errorf("%s %.4f, want %.4f give or take %.4f", what, got, want, off)
+		}
+	}
+	near("silent with", drawn, exact, math.Sqrt(exact*(1-exact)))
+	for i, share := range c.share {
+		// of somebody's value when the batch is silent; a batch has n*share of it, with that much chance at most
+		near("of a value", some[i], all[i], math.Sqrt(n*share*(1+n*share)))
 	}
 }
 

@@ -1,6 +1,9 @@
 package attack
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+)
 
 // view is how a release shows one column: at which level its words stand, and which values of the register each word covers.
 type view struct {
@@ -77,7 +80,7 @@ func (v view) name() string {
 	case noLevel:
 		return "unknown"
 	}
-	return "level " + string(rune('0'+v.level%10))
+	return "level " + strconv.Itoa(v.level)
 }
 
 // sensitive reports a column that is a secret.
