@@ -63,6 +63,28 @@ type AskedItem struct {
 	AskedBy    *int64
 	AskedAt    time.Time
 	AnsweredAt *time.Time
+	Why        string
+	Judgement  string
+	JudgedBy   *int64
+	JudgedAt   *time.Time
+}
+
+type BulkAct struct {
+	ID        int64
+	PublicID  string
+	Procedure string
+	Move      string
+	AccountID int64
+	Detail    []byte
+	State     string
+	At        time.Time
+	DoneAt    *time.Time
+}
+
+type BulkItem struct {
+	BulkID    int64
+	DossierID int64
+	Result    string
 }
 
 type ConnectionLog struct {
@@ -114,6 +136,12 @@ type Document struct {
 	Sealed     []byte
 	UploadedBy *int64
 	UploadedAt time.Time
+	Verdict    string
+	ScannedAt  *time.Time
+	Judgement  string
+	Reason     string
+	JudgedBy   *int64
+	JudgedAt   *time.Time
 }
 
 type Dossier struct {
@@ -137,6 +165,9 @@ type Dossier struct {
 	JudgedAt    *time.Time
 	JournalSeq  int32
 	JournalHead []byte
+	AnswerBy    *time.Time
+	OverdueAt   *time.Time
+	Team        string
 }
 
 type Generated struct {
@@ -205,6 +236,15 @@ type NoticeText struct {
 	Text string
 }
 
+type PreparedItem struct {
+	DossierID int64
+	Path      string
+	Why       string
+	Sealed    []byte
+	ByID      int64
+	At        time.Time
+}
+
 type PurgeCertificate struct {
 	ID        int64
 	Rule      string
@@ -212,6 +252,12 @@ type PurgeCertificate struct {
 	Category  string
 	Count     int32
 	At        time.Time
+}
+
+type Reading struct {
+	DossierID int64
+	AccountID int64
+	Until     time.Time
 }
 
 type ReleaseAct struct {
@@ -318,6 +364,14 @@ type ReleaseTabulation struct {
 	Cells     []int32
 }
 
+type SavedView struct {
+	ID        int64
+	AccountID int64
+	Name      string
+	Query     string
+	At        time.Time
+}
+
 type SearchToken struct {
 	Token     []byte
 	DossierID int64
@@ -337,4 +391,17 @@ type Setting struct {
 	Value []byte
 	ByID  *int64
 	At    time.Time
+}
+
+type Upload struct {
+	PublicID  string
+	DossierID int64
+	Path      string
+	Size      int64
+	Arrived   int64
+	Blobs     []string
+	Sealed    []byte
+	AccountID *int64
+	StartedAt time.Time
+	SeenAt    time.Time
 }
