@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures the program against its floors and prints one line a figure. SHORT=1 is brief, for every day.
-# ONLY="saves pages" measures some figures alone; PROFILE=DIR writes a CPU profile of the program there.
+# ONLY="saves pages" measures some figures alone; PROFILE=FILE writes a CPU profile of the program.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 GO=${GO:-go}
@@ -25,8 +25,7 @@ if [ -n "${SHORT:-}" ]; then
 	short=(-drafts 200 -rounds 3 -span 2s -starts 5)
 fi
 if [ -n "${PROFILE:-}" ]; then
-	mkdir -p "$PROFILE"
-	short+=(-profile "$(cd "$PROFILE" && pwd)")
+	short+=(-profile "$(realpath "$PROFILE")")
 fi
 [ "${ONLY:-}" = workbook ] || timeout --signal=TERM 600 "$tools/product" -tools "$tools" "${short[@]}" ${ONLY:+-only "$ONLY"}
 if [ -z "${ONLY:-}" ] || [[ " $ONLY " == *" workbook "* ]]; then

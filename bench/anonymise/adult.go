@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"guichet/bench/figure"
 	"guichet/internal/anonymise"
 )
 
@@ -101,9 +102,9 @@ func measureAdult(l *lab) error {
 			slowest = max(slowest, ms)
 			medians = append(medians, ms)
 		}
-		atMost(g.name, slowest, "ms", g.aim)
-		beside(g.name+"_median", median(medians), "ms")
-		beside(g.name+"_processor", (processor()-busy)/float64(len(g.cases)*(l.rounds+1)), "ms a case, both cores")
+		figure.AtMost(g.name, slowest, "ms", g.aim)
+		figure.Beside(g.name+"_median", figure.Median(medians), "ms")
+		figure.Beside(g.name+"_processor", (processor()-busy)/float64(len(g.cases)*(l.rounds+1)), "ms a case, both cores")
 	}
 	return nil
 }
@@ -141,8 +142,8 @@ func measureBoxes(l *lab) error {
 	if err != nil {
 		return err
 	}
-	atMost("boxes_time", ms, "ms", 100)
-	atMost("boxes_loss", r.Utility.Value(), "", 0.11)
-	beside("boxes_smallest_class", float64(r.Smallest), "rows")
+	figure.AtMost("boxes_time", ms, "ms", 100)
+	figure.AtMost("boxes_loss", r.Utility.Value(), "", 0.11)
+	figure.Beside("boxes_smallest_class", float64(r.Smallest), "rows")
 	return nil
 }

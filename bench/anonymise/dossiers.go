@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"guichet/bench/figure"
 	"guichet/internal/anonymise"
 )
 
@@ -179,9 +180,9 @@ func measureDossiers(l *lab) error {
 	for _, h := range e.Heights() {
 		vectors *= h + 1
 	}
-	beside("dossiers_vectors", float64(vectors), "")
-	beside("dossiers_best", proven.Utility.Value(), "loss")
-	atMost("dossiers_after_200_ms", early.Utility.Value(), "loss", proven.Utility.Value())
-	atMost("dossiers_proof", ms/1000, "s", 15)
+	figure.Beside("dossiers_vectors", float64(vectors), "")
+	figure.Beside("dossiers_best", proven.Utility.Value(), "loss")
+	figure.AtMost("dossiers_after_200_ms", early.Utility.Value(), "loss", proven.Utility.Value())
+	figure.AtMost("dossiers_proof", ms/1000, "s", 15)
 	return nil
 }

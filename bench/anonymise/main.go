@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 )
 
@@ -49,7 +50,7 @@ func (l *lab) run(only []string) (err error) {
 	}
 	defer func() { _ = os.RemoveAll(l.work) }() // nothing in it is kept
 	for _, p := range parts {
-		if len(only) > 0 && !contains(only, p.name) {
+		if len(only) > 0 && !slices.Contains(only, p.name) {
 			continue
 		}
 		if err := p.run(l); err != nil {

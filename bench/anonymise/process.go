@@ -11,6 +11,8 @@ import (
 	"runtime"
 	"strings"
 	"syscall"
+
+	"guichet/bench/figure"
 )
 
 const wholeCase = `{"qi": [` + allNine + `], "privacy": [{"model": "KAnonymity", "k": 5}], "suppression_limit": 0.05}`
@@ -28,7 +30,7 @@ func measureProcess(l *lab) error {
 	if err != nil {
 		return err
 	}
-	atMost("adult_process_xlsx", ms, "ms", 250)
+	figure.AtMost("adult_process_xlsx", ms, "ms", 250)
 	return nil
 }
 
@@ -51,8 +53,8 @@ func measureMillion(l *lab) error {
 		times = append(times, report.Milliseconds.Load+report.Milliseconds.Search)
 		memory = max(memory, peak)
 	}
-	atMost("million_load_and_search", median(times), "ms", 800)
-	atMost("million_memory", memory, "MB", 500)
+	figure.AtMost("million_load_and_search", figure.Median(times), "ms", 800)
+	figure.AtMost("million_memory", memory, "MB", 500)
 	return nil
 }
 

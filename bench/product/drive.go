@@ -129,3 +129,12 @@ func (s *side) round(ctx context.Context, postmaster int, span time.Duration) (e
 	s.db = append(s.db, float64((familyCPU(postmaster)-db).Microseconds())/n)
 	return nil
 }
+
+// ratios are those of the sides, round by round.
+func ratios(a, b []float64) []float64 {
+	out := make([]float64, len(a))
+	for i := range a {
+		out[i] = a[i] / b[i]
+	}
+	return out
+}

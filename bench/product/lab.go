@@ -49,7 +49,7 @@ func openLab(ctx context.Context, p plan) (_ *lab, err error) {
 	if err := l.fill(ctx); err != nil {
 		return nil, err
 	}
-	l.program, err = l.startProgram(ctx)
+	l.program, err = l.startProgram(ctx, "GUICHET_PROFILE="+l.profile)
 	return l, err
 }
 
@@ -94,23 +94,17 @@ func (l *lab) fill(ctx context.Context) error {
 
 func (l *lab) keyring() string { return filepath.Join(l.dir, "keyring") }
 
-// startProgram starts the program as an operator would, or this command in its place when it is to be profiled.
-func (l *lab) startProgram(ctx context.Context) (*peer, error) {
+// startProgram starts the program as an operator would, with more settings if there are.
+func (l *lab) startProgram(ctx context.Context, more ...string) (*peer, error) {
 	addr, err := freeAddr()
 	if err != nil {
 		return nil, err
 	}
-	program, env := filepath.Join(l.tools, "guichet"), []string{
+	env := append([]string{
 		"DATABASE_URL=" + l.dsn(), "GUICHET_ADDR=" + addr, "GUICHET_DATA=" + filepath.Join(l.dir, "data"), "GUICHET_KEYRING=" + l.keyring(),
-	}
-	if l.profile != "" {
-		if program, err = os.Executable(); err != nil {
-			return nil, err
-		}
-		env = append(env, "BENCH_PROFILE="+l.profile)
-	}
+	}, more...)
 	began := time.Now()
-	p, err := launch(addr, env, program, "serve")
+	p, err := launch(addr, env, filepath.Join(l.tools, "guichet"), "serve")
 	if err != nil {
 		return nil, err
 	}

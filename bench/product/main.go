@@ -16,13 +16,15 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"guichet/bench/figure"
 )
 
 // plan says how long and how often to measure.
 type plan struct {
 	tools   string // folder of guichet, floorserver and weblimit
 	sql     string // folder of the pgbench scripts
-	profile string // folder for profiles; the program is then served by this command
+	profile string // file for a CPU profile of the program
 	drafts  int
 	clients int
 	rounds  int
@@ -47,14 +49,11 @@ func main() {
 }
 
 func run(ctx context.Context, args []string) error {
-	if len(args) > 0 && args[0] == "serve" {
-		return serve(ctx)
-	}
 	p := plan{}
 	f := flag.NewFlagSet("product", flag.ContinueOnError)
 	f.StringVar(&p.tools, "tools", "", "folder of guichet, floorserver and weblimit")
 	f.StringVar(&p.sql, "sql", "bench/pgbench", "folder of the pgbench scripts")
-	f.StringVar(&p.profile, "profile", "", "write CPU profiles of the program into this folder")
+	f.StringVar(&p.profile, "profile", "", "write a CPU profile of the program into this file")
 	f.IntVar(&p.drafts, "drafts", 2000, "people, each with a draft")
 	f.IntVar(&p.clients, "clients", 32, "clients at once")
 	f.IntVar(&p.rounds, "rounds", 7, "alternating rounds")
@@ -87,6 +86,6 @@ func (l *lab) measure(ctx context.Context) error {
 			return err
 		}
 	}
-	atMost("rss_bench", l.program.memory("VmHWM"), "MiB", 200)
+	figure.AtMost("rss_bench", l.program.memory("VmHWM"), "MiB", 200)
 	return nil
 }

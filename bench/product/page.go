@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"path/filepath"
 	"time"
+
+	"guichet/bench/figure"
 )
 
 // pages measures a step page of a half-done draft beside a page that html/template makes of ready values.
@@ -18,14 +20,14 @@ func (l *lab) pages(ctx context.Context) error {
 	if err := l.alternate(ctx, theirs, ours); err != nil {
 		return err
 	}
-	atLeast("step_page_ratio", median(ratios(ours.rate, theirs.rate)), "limit", 0.7)
-	beside("step_page_cpu", median(ours.cpu), "µs")
-	beside("step_page_limit_cpu", median(theirs.cpu), "µs")
-	beside("step_page_db_cpu", median(ours.db), "µs")
-	beside("step_page_rate", median(ours.rate), "/s")
-	beside("step_page_limit_rate", median(theirs.rate), "/s")
+	figure.AtLeast("step_page_ratio", figure.Median(ratios(ours.rate, theirs.rate)), "limit", 0.7)
+	figure.Beside("step_page_cpu", figure.Median(ours.cpu), "µs")
+	figure.Beside("step_page_limit_cpu", figure.Median(theirs.cpu), "µs")
+	figure.Beside("step_page_db_cpu", figure.Median(ours.db), "µs")
+	figure.Beside("step_page_rate", figure.Median(ours.rate), "/s")
+	figure.Beside("step_page_limit_rate", figure.Median(theirs.rate), "/s")
 	html, _, err := ask(ctx, line(), l.program, http.MethodGet, l.savedStep(l.drafts[0]), "", l.head(l.drafts[0]), http.StatusOK)
-	beside("step_page_size", float64(len(html)), "bytes")
+	figure.Beside("step_page_size", float64(len(html)), "bytes")
 	return err
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"guichet/bench/figure"
 	"guichet/internal/localdb"
 )
 
@@ -70,8 +71,8 @@ func (l *lab) besidePgbench(ctx context.Context, ours float64) error {
 		}
 		rates = append(rates, rate)
 	}
-	beside("pgbench_rate", median(rates), "/s")
-	beside("step_save_vs_pgbench", ours/median(rates), "pgbench")
+	figure.Beside("pgbench_rate", figure.Median(rates), "/s")
+	figure.Beside("step_save_vs_pgbench", ours/figure.Median(rates), "pgbench")
 	return nil
 }
 

@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"strconv"
 	"time"
+
+	"guichet/bench/figure"
 )
 
 // changed is the answer that every save gives another value.
@@ -32,19 +34,19 @@ func (l *lab) saves(ctx context.Context) error {
 	if err := l.alternate(ctx, theirs, ours); err != nil {
 		return err
 	}
-	atLeast("step_save_ratio", median(ratios(ours.rate, theirs.rate)), "floor", 0.65)
-	atMost("step_save_cpu", median(ours.cpu), "µs", 450)
-	beside("step_save_floor_cpu", median(theirs.cpu), "µs")
-	beside("step_save_db_cpu", median(ours.db), "µs")
-	beside("step_save_floor_db_cpu", median(theirs.db), "µs")
-	beside("step_save_rate", median(ours.rate), "/s")
-	beside("step_save_floor_rate", median(theirs.rate), "/s")
-	beside("step_save_p50", ours.last.p50, "ms")
-	beside("step_save_p99", ours.last.p99, "ms")
+	figure.AtLeast("step_save_ratio", figure.Median(ratios(ours.rate, theirs.rate)), "floor", 0.65)
+	figure.AtMost("step_save_cpu", figure.Median(ours.cpu), "µs", 450)
+	figure.Beside("step_save_floor_cpu", figure.Median(theirs.cpu), "µs")
+	figure.Beside("step_save_db_cpu", figure.Median(ours.db), "µs")
+	figure.Beside("step_save_floor_db_cpu", figure.Median(theirs.db), "µs")
+	figure.Beside("step_save_rate", figure.Median(ours.rate), "/s")
+	figure.Beside("step_save_floor_rate", figure.Median(theirs.rate), "/s")
+	figure.Beside("step_save_p50", ours.last.p50, "ms")
+	figure.Beside("step_save_p99", ours.last.p99, "ms")
 	if !l.pgbench {
 		return nil
 	}
-	return l.besidePgbench(ctx, median(ours.rate))
+	return l.besidePgbench(ctx, figure.Median(ours.rate))
 }
 
 // body is what a browser posts for the last step of answers.txt, taken from its page.

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"time"
+
+	"guichet/bench/figure"
 )
 
 // settle is how long a program that does nothing is left alone before its memory is read.
@@ -21,12 +23,12 @@ func (l *lab) startTimes(ctx context.Context) error {
 			return err
 		}
 	}
-	atMost("start_to_first_page", median(took), "ms", 300)
+	figure.AtMost("start_to_first_page", figure.Median(took), "ms", 300)
 	select {
 	case <-time.After(settle):
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	atMost("rss_idle", l.program.memory("VmRSS"), "MiB", 60)
+	figure.AtMost("rss_idle", l.program.memory("VmRSS"), "MiB", 60)
 	return nil
 }

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+
+	"guichet/bench/figure"
 )
 
 // fetched finds what a browser fetches for a page by itself: style sheets, icons, scripts, images. Images that a style
@@ -30,11 +32,11 @@ func (l *lab) firstViews(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		beside("first_view_"+name, float64(b), fmt.Sprintf("bytes in %d requests", n))
+		figure.Beside("first_view_"+name, float64(b), fmt.Sprintf("bytes in %d requests", n))
 		bytes, requests = max(bytes, b), max(requests, n)
 	}
-	atMost("first_view_gzip", float64(bytes), "bytes", 40960)
-	atMost("first_view_requests", float64(requests), "requests", 6)
+	figure.AtMost("first_view_gzip", float64(bytes), "bytes", 40960)
+	figure.AtMost("first_view_requests", float64(requests), "requests", 6)
 	return nil
 }
 

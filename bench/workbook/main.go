@@ -11,10 +11,11 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"guichet/bench/figure"
 )
 
 func main() {
@@ -60,30 +61,10 @@ func compare(rows, rounds int) error {
 	if len(sums) > 1 {
 		return errors.New("two runs gave different bytes")
 	}
-	line("xlsx_rate", median(rate), "excelize", 0.8, median(rate) >= 0.8)
-	line("xlsx_growth", median(growth), "MiB", 64, median(growth) <= 64)
-	besides("xlsx_rows", median(ours), "rows/s")
+	figure.AtLeast("xlsx_rate", figure.Median(rate), "excelize", 0.8)
+	figure.AtMost("xlsx_growth", figure.Median(growth), "MiB", 64)
+	figure.Beside("xlsx_rows", figure.Median(ours), "rows/s")
 	return nil
-}
-
-func besides(name string, value float64, unit string) {
-	fmt.Printf("beside %-26s %10.5g %s\n", name, value, unit)
-}
-
-func line(name string, value float64, unit string, target float64, reached bool) {
-	word := "short"
-	if reached {
-		word = "ok"
-	}
-	fmt.Printf("figure %-26s %10.5g %-8s target %-8.6g %s\n", name, value, unit, target, word)
-}
-
-func median(list []float64) float64 {
-	s := slices.Sorted(slices.Values(list))
-	if n := len(s); n%2 == 0 {
-		return (s[n/2-1] + s[n/2]) / 2
-	}
-	return s[len(s)/2]
 }
 
 func child(side string, rows int) (t took, err error) {

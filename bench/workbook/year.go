@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"guichet"
+	"guichet/bench/figure"
 	"guichet/internal/demo"
 	"guichet/internal/procedure"
 	"guichet/internal/text"
@@ -63,8 +64,8 @@ func year(rounds int) error {
 			}
 			seconds, rows = append(seconds, time.Since(began).Seconds()), replay.Rows(len(replay.Months)-1)
 		}
-		line("release_year", median(seconds), "s", 1, median(seconds) <= 1)
-		besides("release_year_rows", float64(rows), "rows")
+		figure.AtMost("release_year", figure.Median(seconds), "s", 1)
+		figure.Beside("release_year_rows", float64(rows), "rows")
 		return nil
 	}
 	return errors.New("no procedure has a release schema")

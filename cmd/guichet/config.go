@@ -38,6 +38,7 @@ type Config struct {
 	Proxies     string `env:"GUICHET_TRUSTED_PROXIES" validate:"-" help:"networks whose X-Forwarded-For is believed, such as 10.0.0.0/8, separated by commas"`
 	AllowDemo   bool   `env:"GUICHET_ALLOW_DEMO" help:"1 lets the demo write into DATABASE_URL"`
 	Log         string `env:"GUICHET_LOG" default:"text" validate:"oneof=text json" help:"text or json"`
+	Profile     string `env:"GUICHET_PROFILE" validate:"-" help:"file for a CPU profile of all that is served, read with go tool pprof; empty writes none"`
 }
 
 // loadConfig reads the file, then the environment, and validates; every fault is named with its variable and its mend.

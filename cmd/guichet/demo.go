@@ -40,7 +40,7 @@ func runDemo(ctx context.Context, args []string, stdout, stderr io.Writer) error
 	if err := r.loadDemo(ctx, *c, stdout); err != nil {
 		return errors.Join(err, r.close())
 	}
-	return errors.Join(listen(ctx, r, c.Addr, func() { r.welcome(*c, stdout) }), r.close())
+	return errors.Join(listen(ctx, r, *c, func() { r.welcome(*c, stdout) }), r.close())
 }
 
 // loadDemo fills the database on the first start.

@@ -42,7 +42,7 @@ func runServe(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	if c.SMTP == "" {
 		_, _ = fmt.Fprintln(stderr, "GUICHET_SMTP_URL is not set: mails wait in the queue until it is.")
 	}
-	return errors.Join(listen(ctx, r, c.Addr, func() {
+	return errors.Join(listen(ctx, r, *c, func() {
 		_, _ = fmt.Fprintf(stdout, "Applicants: %s\nAgents:     %s\n", c.PublicURL, c.AgentsURL)
 	}), r.close())
 }
@@ -68,13 +68,18 @@ func parseServe(name, about string, args []string, stdout, stderr io.Writer) (*C
 }
 
 // listen serves until ctx ends, then lets requests and jobs finish.
-func listen(ctx context.Context, r *running, addr string, ready func()) error {
-	l, err := net.Listen("tcp", addr)
+func listen(ctx context.Context, r *running, c Config, ready func()) (err error) {
+	l, err := net.Listen("tcp", c.Addr)
 	if err != nil {
 		return fmt.Errorf("%w; is another server there? set GUICHET_ADDR to another address", err)
 	}
+	stopProfile, err := profile(c.Profile)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	defer func() { err = errors.Join(err, stopProfile()) }()
 	debug.SetGCPercent(300) // a page lives for a millisecond: collect less often, within some 130 MB
-	server := web.Server(addr, r.Handler())
+	server := web.Server(c.Addr, r.Handler())
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(l) }()
 	stopJobs, err := r.Work(ctx)

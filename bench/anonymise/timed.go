@@ -1,32 +1,11 @@
 package main
 
 import (
-	"fmt"
-	"slices"
 	"syscall"
 	"time"
+
+	"guichet/bench/figure"
 )
-
-// atMost prints a figure and whether it stays within its target.
-func atMost(name string, value float64, unit string, target float64) {
-	word := "short"
-	if value <= target {
-		word = "ok"
-	}
-	fmt.Printf("figure %-28s %10.5g %-5s target %-6g %s\n", name, value, unit, target, word)
-}
-
-// beside prints what explains a figure and has no target of its own.
-func beside(name string, value float64, unit string) {
-	fmt.Printf("beside %-28s %10.5g %s\n", name, value, unit)
-}
-
-func median(list []float64) float64 {
-	s := slices.Sorted(slices.Values(list))
-	return s[len(s)/2]
-}
-
-func contains(list []string, name string) bool { return slices.Contains(list, name) }
 
 // timed runs something several times, after once to warm up, and gives the median of its milliseconds.
 func timed(rounds int, work func() error) (float64, error) {
@@ -41,7 +20,7 @@ func timed(rounds int, work func() error) (float64, error) {
 		}
 		list = append(list, milliseconds(time.Since(begin)))
 	}
-	return median(list), nil
+	return figure.Median(list), nil
 }
 
 // processor is the time this process has kept processors busy, in milliseconds: on a busy machine it says more.
