@@ -202,7 +202,7 @@ func requestsOf(v *web.Visit, files []release.Release, names map[int64]string) c
 			{Text: v.P.ShortDateTimeAt(f.AskedAt), Href: releasePath(f.ID), Header: true},
 			{Text: names[f.AskedBy]},
 			{Text: begun(f.Reason)},
-			{Text: v.P.T("desk.release.version_name", "name", f.Schema, "n", f.Version)},
+			{Text: v.P.T("desk.release.version_name", "name", f.Schema.Name, "n", f.Schema.Number)},
 			{Text: langWords(v.P, f.Lang)},
 			{Text: v.P.ShortDate(f.Through.AddDate(0, 1, -1))},
 			{Status: releaseStatus(v.P, f.State)},

@@ -101,7 +101,7 @@ func (b *desk) fileFacts(v *web.Visit, f release.Release, names map[int64]string
 	}
 	out := []components.Row{
 		row("desk.release.procedure", b.Catalogue.Get(f.Procedure).Title.In(v.P.Lang)),
-		row("desk.release.version", v.P.T("desk.release.version_name", "name", f.Schema, "n", f.Version)),
+		row("desk.release.version", v.P.T("desk.release.version_name", "name", f.Schema.Name, "n", f.Schema.Number)),
 		row("desk.release.through", v.P.Date(f.Through.AddDate(0, 1, -1))), row("desk.release.lang", langWords(v.P, f.Lang)),
 		row("desk.release.asked_by", v.P.T("desk.release.by_at", "name", names[f.AskedBy], "at", v.P.ShortDateTimeAt(f.AskedAt))),
 		row("desk.release.reason", f.Reason),

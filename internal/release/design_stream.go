@@ -20,7 +20,7 @@ func designStream(p *procedure.Procedure, past []Past) (_ *design.Stream, months
 	months = monthsOf(past)
 	s := &numbering{p: p, months: months, ends: make([]time.Time, len(months)), keep: closedKeep(p), persons: ids{}, filers: ids{}, keys: ids{}}
 	for i, m := range months {
-		s.ends[i] = monthEnd(m)
+		s.ends[i] = MonthEnd(m)
 	}
 	for _, c := range p.Release.Columns {
 		s.column(c)

@@ -34,7 +34,7 @@ func (h *House) freeze(ctx context.Context, p *procedure.Procedure, month time.T
 	if err != nil {
 		return err
 	}
-	waiting, misses, err := h.waiting(ctx, p, v, monthEnd(month))
+	waiting, misses, err := h.waiting(ctx, p, v, MonthEnd(month))
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package release
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"guichet/internal/anonymise"
@@ -32,22 +33,43 @@ type source struct {
 	to     *anonymise.Coarsening // nil: as they are
 }
 
-// sources are the kept cohorts that a version's file draws on, by fingerprint. A second schema draws on every version of the
-// first that it is a coarsening of.
+// sources are the kept cohorts that a version's file draws on, by fingerprint: its own, and those of every version with the
+// same rules, which a house may have from before two numbers for the same rules were refused. A second schema draws on every
+// version of the first that it is a coarsening of.
 func sources(p *procedure.Procedure, all []version, v version) map[string]source {
-	if v.row.Name == p.ID {
-		return map[string]source{string(v.row.Fingerprint): {schema: v.schema}}
-	}
 	out := map[string]source{}
 	for _, u := range all {
-		if u.row.Name != p.ID || u.row.State != "approved" || u.schema == nil {
+		if !u.first(p) || !u.usable() || v.row.Name == p.ID && !sameFile(u, v) {
 			continue
 		}
 		if c, err := anonymise.NewCoarsening(u.schema, v.schema); err == nil {
 			out[string(u.row.Fingerprint)] = source{u.schema, c}
 		}
 	}
+	if v.row.Name == p.ID {
+		out[string(v.row.Fingerprint)] = source{schema: v.schema}
+	}
 	return out
+}
+
+// cohort brings a kept cohort into the file. It was kept under its version's fingerprint of then. The list of all that a form
+// can be answered grows, and the fingerprint of the same content with it, so the schema of today takes its place: every row is
+// held to that one.
+func (s source) cohort(kept []byte) (c anonymise.Cohort, err error) {
+	parts := map[string]json.RawMessage{}
+	if err := json.Unmarshal(kept, &parts); err != nil {
+		return c, err
+	}
+	if parts["schema"], err = json.Marshal(s.schema.Fingerprint()); err != nil {
+		return c, err
+	}
+	if kept, err = json.Marshal(parts); err != nil {
+		return c, err
+	}
+	if c, err = anonymise.DecodeCohort(s.schema, kept); err != nil || s.to == nil {
+		return c, err
+	}
+	return s.to.Cohort(c)
 }
 
 // frozen joins the cohorts up to a month: the only data an export is made of.
@@ -63,11 +85,7 @@ func (h *House) frozen(ctx context.Context, p *procedure.Procedure, all []versio
 	}
 	f.v = v
 	for _, r := range rows {
-		s := from[string(r.Schema)]
-		c, err := anonymise.DecodeCohort(s.schema, r.Rows)
-		if err == nil && s.to != nil {
-			c, err = s.to.Cohort(c)
-		}
+		c, err := from[string(r.Schema)].cohort(r.Rows)
 		if err != nil {
 			return f, fault.From(fault.Internal, "release.fault", err)
 		}

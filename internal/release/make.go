@@ -117,7 +117,7 @@ func (h *House) asked(ctx context.Context, p *procedure.Procedure, r sqlc.Releas
 		return frozen{}, err
 	}
 	for _, v := range all {
-		if v.row.ID == r.SchemaID && v.schema != nil {
+		if v.row.ID == r.SchemaID && v.usable() {
 			return h.frozen(ctx, p, all, v, r.Through)
 		}
 	}

@@ -202,8 +202,3 @@ func (h *House) stillAdmissible(ctx context.Context, p *procedure.Procedure, row
 	}
 	return admissible(p, others, own.p.Release, own.schema)
 }
-
-func act(ctx context.Context, tx *store.Tx, line sqlc.ReleaseActInsertParams) error {
-	line.At = tx.Now
-	return tx.Q.ReleaseActInsert(ctx, line)
-}

@@ -66,8 +66,8 @@ func LastMonth(now time.Time) time.Time {
 	return time.Date(y, m-1, 1, 0, 0, 0, 0, time.UTC)
 }
 
-// monthEnd is the instant at which a month is over in Europe/Monaco.
-func monthEnd(month time.Time) time.Time {
+// MonthEnd is the instant at which a month, told by its first day, is over in Europe/Monaco.
+func MonthEnd(month time.Time) time.Time {
 	return time.Date(month.Year(), month.Month()+1, 1, 0, 0, 0, 0, text.Zone)
 }
 

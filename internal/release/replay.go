@@ -65,7 +65,7 @@ func MakeReplay(p *procedure.Procedure, past []Past, months []time.Time) (_ *Rep
 	slices.SortStableFunc(queue, func(a, b *queued) int { return a.closed.Compare(b.closed) })
 	keep := closedKeep(p)
 	for _, month := range months {
-		end := monthEnd(month)
+		end := MonthEnd(month)
 		queue = slices.DeleteFunc(queue, func(q *queued) bool { return !workflow.Add(q.closed, keep).After(end) })
 		j, err := anonymise.Judge(r.schema, month.Format("2006-01"), waitingAt(queue, end))
 		if err != nil {
@@ -167,7 +167,7 @@ func (r *Replay) Adopt(ctx context.Context, s *store.Store, n int) (err error) {
 				return err
 			}
 			err = tx.Q.ReleaseCohortInsert(ctx, sqlc.ReleaseCohortInsertParams{
-				Procedure: r.p.ID, Schema: fingerprint(r.schema), Month: r.Months[i], At: monthEnd(r.Months[i]).Add(27 * time.Hour), Released: int32(c.Len()), Rows: rows,
+				Procedure: r.p.ID, Schema: fingerprint(r.schema), Month: r.Months[i], At: MonthEnd(r.Months[i]).Add(27 * time.Hour), Released: int32(c.Len()), Rows: rows,
 			})
 			if err != nil {
 				return err

@@ -92,7 +92,7 @@ func atMost(s string) (string, error) {
 // chosen is the approved version of an id; "" is the one in force.
 func chosen(procedureID string, all []version, id string) (version, error) {
 	for _, v := range all {
-		if v.row.PublicID == id && v.row.State == "approved" && v.schema != nil {
+		if v.row.PublicID == id && v.row.State == "approved" && v.usable() {
 			return v, nil
 		}
 	}

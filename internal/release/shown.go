@@ -17,8 +17,7 @@ type Release struct {
 	Procedure string
 	State     string // asked, withdrawn, refused, approved, making, ready, failed
 	Lang      text.Lang
-	Schema    string // name of the schema
-	Version   int
+	Schema    Version   // that the file follows, without its rules
 	Through   time.Time // last month in the file
 	Reason    string
 	AskedBy   int64
@@ -37,13 +36,7 @@ type Kept struct {
 	SHA256 string
 	Rows   int
 	Bytes  int
-}
-
-// Acted is a line of a release's journal. Actor 0 is the program.
-type Acted struct {
-	Actor int64
-	Act   string
-	At    time.Time
+	Key    []byte // that its certificate is signed with, Ed25519
 }
 
 // Releases lists the requests of a procedure, newest first, fifty at most.
@@ -53,66 +46,55 @@ func (h *House) Releases(ctx context.Context, a access.Actor, id string) (_ []Re
 		return nil, err
 	}
 	rows, err := h.Store.Q().ReleaseRequests(ctx, id)
-	if err != nil {
-		return nil, err
-	}
 	out := make([]Release, len(rows))
 	for i, r := range rows {
-		if out[i], err = h.shown(ctx, r); err != nil {
-			return nil, err
-		}
+		out[i] = h.shown(r.ReleaseRequest, r.ReleaseSchema)
 	}
-	return out, nil
+	return out, err
 }
 
-// Release shows one, with its journal and its file.
+// Release shows one, with its journal and its file. Internal release.journal: somebody altered the journal.
 func (h *House) Release(ctx context.Context, a access.Actor, id string) (_ Release, err error) {
 	defer fault.Wrap(&err, "release.Release %s", id)
 	r, err := h.request(ctx, a, id)
 	if err != nil {
 		return Release{}, err
 	}
-	out, err := h.shown(ctx, r)
-	if err != nil {
-		return out, err
-	}
-	acts, err := h.Store.Q().ReleaseActs(ctx, r.ID)
-	if err != nil {
-		return out, err
-	}
-	for _, x := range acts {
-		line := Acted{Act: x.Act, At: x.At}
-		if x.ActorID != nil {
-			line.Actor = *x.ActorID
-		}
-		out.Acts = append(out.Acts, line)
-	}
-	if r.State != "ready" {
-		return out, nil
-	}
-	file, err := h.Store.Q().ReleaseFileOf(ctx, r.ID)
-	out.File = &Kept{file.Name, hex.EncodeToString(file.Sha256), int(file.Rows), int(file.Bytes)}
-	return out, err
-}
-
-func (h *House) shown(ctx context.Context, r sqlc.ReleaseRequest) (Release, error) {
-	schema, err := h.Store.Q().ReleaseSchemaByID(ctx, r.SchemaID)
+	row, err := h.Store.Q().ReleaseRequestWithSchema(ctx, r.ID)
 	if err != nil {
 		return Release{}, err
 	}
-	out := Release{
-		ID: r.PublicID, Procedure: r.Procedure, State: r.State, Lang: text.Lang(r.Lang), Schema: schema.Name, Version: int(schema.Version),
-		Through: r.Through, Reason: h.opened(r.AskedBy, r.Reason), AskedBy: r.AskedBy, AskedAt: r.AskedAt, Fault: r.Fault,
+	out := h.shown(row.ReleaseRequest, row.ReleaseSchema)
+	out.Acts, err = h.journal(ctx, r.Procedure, func(x sqlc.ReleaseAct) bool { return number(x.RequestID) == r.ID })
+	if err != nil || r.State != "ready" {
+		return out, err
 	}
-	if r.DecidedBy == nil {
-		return out, nil
+	file, err := h.Store.Q().ReleaseFileOf(ctx, r.ID)
+	if err != nil {
+		return out, err
 	}
-	out.DecidedBy, out.DecidedAt = *r.DecidedBy, *r.DecidedAt
-	out.Word = h.opened(out.DecidedBy, r.Word)
+	signer, err := h.Office.Keys.Signer()
+	if err != nil {
+		return out, err
+	}
+	out.File = &Kept{file.Name, hex.EncodeToString(file.Sha256), int(file.Rows), int(file.Bytes), signer.Public()}
 	return out, nil
 }
 
-// opened is what somebody wrote; "" once its key is gone.
+func (h *House) shown(r sqlc.ReleaseRequest, s sqlc.ReleaseSchema) Release {
+	out := Release{
+		ID: r.PublicID, Procedure: r.Procedure, State: r.State, Lang: text.Lang(r.Lang), Schema: version{row: s}.shown(0),
+		Through: r.Through, Reason: h.opened(r.AskedBy, r.Reason), AskedBy: r.AskedBy, AskedAt: r.AskedAt, Fault: r.Fault,
+	}
+	if r.DecidedBy == nil {
+		return out
+	}
+	out.DecidedBy, out.DecidedAt = *r.DecidedBy, *r.DecidedAt
+	out.Word = h.opened(out.DecidedBy, r.Word)
+	return out
+}
+
+// opened is what somebody wrote; "" where they wrote nothing, or under another keyring.
 func (h *House) opened(by int64, sealed []byte) string {
 	words, err := h.Office.Keys.OpenFor(by, "release", sealed)
 	if err != nil {

@@ -18,7 +18,8 @@ type Standing struct {
 	Offers    []Offer // what can be asked for
 	Year      Year
 	Misses    []Miss // of the last freeze: for who designs the schema
-	Slip      Slip   // with a key where the delivered file is not in force as it stands
+	Slip      Slip   // with a key where months are judged by another version than one must think
+	Late      bool   // the last month that is over was not frozen, though it is over for days
 }
 
 // Offer is a version of which rows are frozen.
@@ -28,6 +29,7 @@ type Offer struct {
 	Number  int
 	Rows    int
 	Through time.Time
+	Rules   *procedure.Procedure // with the version as its schema: what is promised of its file
 }
 
 // Year is how much of what was judged in the last twelve months was released (P11). What is not known finer than k is not
@@ -60,16 +62,13 @@ func (h *House) Standing(ctx context.Context, a access.Actor, id string) (s Stan
 		s.Procedure = v.p
 	}
 	year := yearCount{k: s.Procedure.Release.K, since: LastMonth(h.Store.Now()).AddDate(0, -11, 0)}
-	for i, v := range all {
-		if v.row.State != "approved" || v.schema == nil || superseded(all[i+1:], v) {
-			continue
-		}
+	for _, v := range current(all) {
 		f, err := h.frozen(ctx, p, all, v, h.Store.Now())
 		if err != nil {
 			return s, err
 		}
 		if n := f.table.Len(); n > 0 {
-			s.Offers = append(s.Offers, Offer{v.row.PublicID, v.row.Name, int(v.row.Version), n, f.through()})
+			s.Offers = append(s.Offers, Offer{v.row.PublicID, v.row.Name, int(v.row.Version), n, f.through(), v.p})
 		}
 		if v.row.Name == p.ID {
 			s.add(f)
@@ -77,18 +76,33 @@ func (h *House) Standing(ctx context.Context, a access.Actor, id string) (s Stan
 		}
 	}
 	s.Year = year.rounded()
+	if s.Late, err = h.late(ctx, p); err != nil {
+		return s, err
+	}
 	s.Misses, err = h.misses(ctx, p)
 	return s, err
 }
 
-// superseded reports a version that a later one repeats in other words: it has the same rows.
-func superseded(later []version, v version) bool {
-	for _, u := range later {
-		if u.row.State == "approved" && u.schema != nil && u.row.Name == v.row.Name && string(u.row.Fingerprint) == string(v.row.Fingerprint) {
-			return true
-		}
+// patience is how long after its end a month may be unfrozen before somebody should look: the freeze is tried every day.
+const patience = 48 * time.Hour
+
+// late reports that no freeze came of the last month that is over: every run of the night failed, or none was made. A house
+// that has frozen nothing yet is late when a dossier waits.
+func (h *House) late(ctx context.Context, p *procedure.Procedure) (bool, error) {
+	now := h.Store.Now()
+	over := LastMonth(now)
+	if now.Before(MonthEnd(over).Add(patience)) {
+		return false, nil
 	}
-	return false
+	frozen, err := h.Store.Q().ReleaseLastMonth(ctx, p.ID)
+	if fault.Of(err) != fault.NotFound {
+		return frozen.Before(over), err
+	}
+	first, err := h.Store.Q().DossierFirstClosed(ctx, p.ID)
+	if fault.Of(err) == fault.NotFound {
+		return false, nil
+	}
+	return err == nil && first.Before(MonthEnd(over)), err
 }
 
 func (s *Standing) add(f frozen) {

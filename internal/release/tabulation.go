@@ -41,7 +41,7 @@ func (h *House) tabulateOver(ctx context.Context, p *procedure.Procedure) error 
 	}
 	var faults []error
 	for month := monthOf(first); month.Before(last); month = month.AddDate(0, 1, 0) {
-		if dossier.PurgeDay(p, monthEnd(month.AddDate(0, -1, 0))).After(workflow.Day(now)) {
+		if dossier.PurgeDay(p, MonthEnd(month.AddDate(0, -1, 0))).After(workflow.Day(now)) {
 			faults = append(faults, h.tabulate(ctx, p, month))
 		}
 	}
@@ -72,7 +72,7 @@ func (h *House) tabulate(ctx context.Context, p *procedure.Procedure, month time
 	if len(open) == 0 {
 		return nil
 	}
-	ds, err := h.Office.ClosedIn(ctx, p.ID, monthEnd(month.AddDate(0, -1, 0)), monthEnd(month))
+	ds, err := h.Office.ClosedIn(ctx, p.ID, MonthEnd(month.AddDate(0, -1, 0)), MonthEnd(month))
 	if err != nil {
 		return err
 	}

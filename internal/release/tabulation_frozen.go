@@ -27,8 +27,8 @@ func (h *House) tabulateFrozen(ctx context.Context, p *procedure.Procedure) erro
 	if err != nil {
 		return err
 	}
-	for i, v := range all {
-		if v.row.Name != p.ID || v.row.State != "approved" || v.schema == nil || superseded(all[i+1:], v) {
+	for _, v := range current(all) {
+		if v.row.Name != p.ID {
 			continue
 		}
 		f, err := h.frozen(ctx, p, all, v, h.Store.Now())

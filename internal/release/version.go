@@ -2,7 +2,6 @@ package release
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
@@ -76,10 +75,7 @@ func (h *House) read(p *procedure.Procedure, row sqlc.ReleaseSchema) (version, e
 	p = with(p, rules)
 	schema, err := schemaOf(p)
 	if err != nil {
-		return version{row: row}, err
-	}
-	if !bytes.Equal(fingerprint(schema), row.Fingerprint) {
-		return version{row: row}, fault.New(fault.Conflict, "release.version_stale")
+		return version{row: row}, fault.From(fault.Conflict, "release.version_stale", err)
 	}
 	v := version{row: row, p: p, schema: schema}
 	h.parsed.byID.Store(row.ID, v)
@@ -101,7 +97,8 @@ func (h *House) delivered(ctx context.Context, p *procedure.Procedure) ([]versio
 	}
 	out := make([]version, len(rows))
 	for i, row := range rows {
-		if out[i], err = h.read(p, row); err != nil && fault.Key(err) != "release.version_stale" {
+		out[i], err = h.read(p, row)
+		if err != nil && fault.Key(err) != "release.version_stale" {
 			return nil, Slip{}, err
 		}
 	}
@@ -110,23 +107,52 @@ func (h *House) delivered(ctx context.Context, p *procedure.Procedure) ([]versio
 
 // inForce is the version the next freeze judges by: the delivered file's, or the highest that was approved at the desk when
 // its number is higher. What is delivered no longer is not in force: to go back to an older program is to go back to its rules.
+// Where the one that was approved at the desk no longer suits the form, the delivered one goes on, and a Slip says so.
 func inForce(procedureID string, all []version) (version, error) {
-	var first []version
-	for _, v := range all {
-		if v.row.Name == procedureID && v.row.State == "approved" && (v.row.Origin == "desk" || v.delivered > 0) {
-			first = append(first, v)
+	v := highest(procedureID, all)
+	if !v.usable() {
+		i := slices.IndexFunc(all, func(x version) bool { return x.delivered > 0 && x.usable() })
+		if i < 0 {
+			return version{}, fault.New(fault.Conflict, "release.version_stale")
 		}
-	}
-	if len(first) == 0 {
-		return version{}, fault.New(fault.Conflict, "release.version_stale")
-	}
-	v := slices.MaxFunc(first, func(a, b version) int {
-		return cmp.Or(cmp.Compare(a.number(), b.number()), cmp.Compare(a.row.ID, b.row.ID))
-	})
-	if v.schema == nil {
-		return version{}, fault.New(fault.Conflict, "release.version_stale")
+		v = all[i]
 	}
 	return v, nil
+}
+
+// highest is the version that ought to be in force, whether or not it can be read; the zero version when there is none.
+func highest(procedureID string, all []version) (top version) {
+	for _, v := range all {
+		counts := v.row.Name == procedureID && v.row.State == "approved" && (v.row.Origin == "desk" || v.delivered > 0)
+		if counts && v.number() >= top.number() { // of equal numbers the later
+			top = v
+		}
+	}
+	return top
+}
+
+// usable reports a version whose content suits the form of today.
+func (v version) usable() bool { return v.schema != nil }
+
+// current are the versions of which a file can be asked for: approved, of use, and not repeated by a later one.
+func current(all []version) (out []version) {
+	for i, v := range all {
+		if v.row.State == "approved" && v.usable() && !superseded(all[i+1:], v) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// superseded reports a version whose rules a later one repeats, in other words or under another number: the file of the later
+// has the rows of both.
+func superseded(later []version, v version) bool {
+	return slices.ContainsFunc(later, func(u version) bool { return u.row.State == "approved" && u.usable() && sameFile(u, v) })
+}
+
+// sameFile reports two versions whose rows stand in one file.
+func sameFile(a, b version) bool {
+	return a.row.Name == b.row.Name && (bytes.Equal(a.row.Fingerprint, b.row.Fingerprint) || sameRules(a.p.Release, b.p.Release))
 }
 
 // Versions lists those of a procedure for who may export it, oldest first.
@@ -160,9 +186,7 @@ func (v version) shown(current int64) Version {
 	if v.p != nil {
 		out.Rules = v.p.Release
 	}
-	if r.Author != nil {
-		out.Author = *r.Author
-	}
+	out.Author = number(r.Author)
 	if r.DecidedBy != nil {
 		out.DecidedBy, out.DecidedAt = *r.DecidedBy, *r.DecidedAt
 	}

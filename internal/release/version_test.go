@@ -95,7 +95,7 @@ func TestVersions(t *testing.T) {
 	file := w.asked(s.Offers[0].ID)
 	w.approved(file)
 	w.Drain()
-	if r, err := w.Releases.Release(ctx, w.agent, file); err != nil || r.State != "ready" || r.Version != 1 {
+	if r, err := w.Releases.Release(ctx, w.agent, file); err != nil || r.State != "ready" || r.Schema.Number != 1 {
 		t.Errorf("the first version's file: %v %v", r, err)
 	}
 }
@@ -123,7 +123,7 @@ func TestSecondSchema(t *testing.T) {
 	w.Drain()
 	short, err := w.Releases.Release(ctx, w.agent, file)
 	w.must(err)
-	if short.State != "ready" || short.Schema != "short" || !strings.Contains(short.File.Name, "short") {
+	if short.State != "ready" || short.Schema.Name != "short" || !strings.Contains(short.File.Name, "short") {
 		t.Fatalf("%+v", short)
 	}
 	first, err := w.Releases.Standing(ctx, w.agent, id)
