@@ -133,30 +133,6 @@ insert into search_token (token, dossier_id) select unnest(@tokens::bytea[]), @d
 -- name: SearchTokenDelete :exec
 delete from search_token where dossier_id = @dossier_id;
 
--- The queue by keyset: oldest first; tokens narrow by name. Procedures are the reader's scope.
--- name: Queue :many
-select d.id, d.public_id, d.reference, d.procedure, d.state, d.state_kind, d.submitted_at, d.updated_at, d.closed_at, d.assignee_id, d.round,
-  k.wrapped, k.wrapped_by, a.step as head_step, a.round as head_round, a.version as head_version, a.sealed as head_sealed
-from dossier d
-join data_key k on k.dossier_id = d.id and k.rule = 'dossier'
-left join answer a on a.dossier_id = d.id and a.stage = 'filed' and a.step = @head_step
-  and a.round = (select max(x.round) from answer x where x.dossier_id = d.id and x.stage = 'filed' and x.step = @head_step)
-where d.procedure = any(@procedures::text[]) and d.state_kind <> 'draft'
-  and (cardinality(@states::text[]) = 0 or d.state = any(@states::text[]))
-  and (@assignee::bigint = 0 or d.assignee_id = @assignee::bigint)
-  and (not @unassigned::boolean or d.assignee_id is null)
-  and (cardinality(@tokens::bytea[]) = 0 or d.id in (
-        select dossier_id from search_token where token = any(@tokens::bytea[])
-        group by dossier_id having count(*) = cardinality(@tokens::bytea[])))
-  and (d.submitted_at, d.id) > (@after_at::timestamptz, @after_id::bigint)
-order by d.submitted_at, d.id
-limit @lim;
-
--- name: QueueCounts :many
-select state, count(*)::int as n from (
-  select state from dossier where procedure = any(@procedures::text[]) and state_kind in ('open', 'waiting') limit 10000) x
-group by state;
-
 -- name: DossiersToPurge :many
 select id, public_id, procedure from dossier where purge_on <= @day and state_kind = 'closed' order by purge_on limit @lim;
 

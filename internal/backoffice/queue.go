@@ -50,7 +50,7 @@ func (b *desk) getQueue(v *web.Visit) error {
 	if err != nil {
 		return err
 	}
-	counts, err := b.Office.Counts(v.R.Context(), narrow(v.Actor, f.procedure.ID))
+	counts, err := b.Office.Counts(v.R.Context(), v.Actor, f.procedure.ID)
 	if err != nil {
 		return err
 	}

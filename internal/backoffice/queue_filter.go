@@ -52,9 +52,9 @@ func (f queueFilter) ask(v *web.Visit) (dossier.Filter, error) {
 	}
 	switch {
 	case f.state == "":
-		out.States = f.procedure.Flow.StatesOf(workflow.Open, workflow.Waiting)
+		out.AtWork = true
 	case f.procedure.Flow.State(f.state) != nil:
-		out.States = []string{f.state}
+		out.State = f.state
 	case f.state != allStates:
 		return out, fault.New(fault.NotFound, "")
 	}

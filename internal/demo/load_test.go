@@ -113,7 +113,7 @@ func TestLoadFillsEveryState(t *testing.T) {
 func readOne(t *testing.T, l *demo.Loader) {
 	t.Helper()
 	agent := access.Actor{Kind: access.Agent, AccountID: 1, Grants: []access.Grant{{Procedure: permit, Role: "authority", Verbs: []access.Verb{access.Read}}}}
-	rows, _, err := l.Office.Queue(t.Context(), agent, dossier.Filter{Procedure: permit, States: []string{"admissible"}, Limit: 5})
+	rows, _, err := l.Office.Queue(t.Context(), agent, dossier.Filter{Procedure: permit, State: "admissible", Limit: 5})
 	if err != nil || len(rows) == 0 || rows[0].Heading == "" {
 		t.Fatalf("%+v %v", rows, err)
 	}

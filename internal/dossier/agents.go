@@ -3,7 +3,6 @@ package dossier
 import (
 	"context"
 	"crypto/sha256"
-	"slices"
 
 	"guichet/internal/access"
 	"guichet/internal/fault"
@@ -29,21 +28,6 @@ func (o *Office) Colleagues(ctx context.Context, a access.Actor, procedureID str
 		ids[i] = r.ID
 	}
 	return ids, err
-}
-
-// mayHold refuses an assignee who does not process dossiers of this procedure, where the move lets one be chosen.
-func (o *Office) mayHold(ctx context.Context, tx *store.Tx, d *Dossier, effects []workflow.Effect, assignee int64) error {
-	if !slices.ContainsFunc(effects, func(e workflow.Effect) bool { return e.Assign == "chosen" }) {
-		return nil
-	}
-	rows, err := tx.Q.AgentsOf(ctx, sqlc.AgentsOfParams{Procedure: d.Procedure, Roles: processing(newest(o.Catalogue, d.Def)), At: &tx.Now})
-	if err != nil {
-		return err
-	}
-	if !slices.ContainsFunc(rows, func(r sqlc.AgentsOfRow) bool { return r.ID == assignee }) {
-		return fault.New(fault.Invalid, "move.assignee")
-	}
-	return nil
 }
 
 // processing are the roles that work on dossiers.

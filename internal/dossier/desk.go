@@ -16,10 +16,14 @@ import (
 // Filter narrows a queue; its zero value is everything that may be read.
 type Filter struct {
 	Procedure  string
-	States     []string
+	AtWork     bool   // open or waiting
+	State      string // one state
 	AssigneeID int64
 	Unassigned bool
-	Words      string // of a name; or a whole reference
+	Team       string
+	Overdue    bool   // the day to answer is over
+	Words      string // names, a date, a number; or a whole reference
+	Newest     bool   // the newest first
 	After      Cursor
 	Limit      int
 }
@@ -36,38 +40,34 @@ type Row struct {
 	PublicID, Reference string
 	Procedure, State    string
 	StateKind           string
+	Team                string
 	SubmittedAt         time.Time
 	UpdatedAt           time.Time
 	ClosedAt            *time.Time
+	AnswerBy            *time.Time // the day until which the person may answer
 	AssigneeID          int64
 	Round               int
 	Heading             string // whom it is about
+	Alike               bool   // another resembles it
 }
 
-// Queue lists filed dossiers in the actor's scope, oldest first, and the cursor of the next page (zero when there is none).
+// Queue lists filed dossiers in the actor's scope, oldest first unless asked, and the cursor of the next page (zero when there is none).
 func (o *Office) Queue(ctx context.Context, a access.Actor, f Filter) (rows []Row, next Cursor, err error) {
 	defer fault.Wrap(&err, "dossier.Queue")
 	p := o.Catalogue.Get(f.Procedure)
-	scope := access.ScopeOf(a)
-	if p == nil || !slices.Contains(scope.Procedures, f.Procedure) {
+	if p == nil || !slices.Contains(access.ScopeOf(a).Procedures, f.Procedure) {
 		return nil, Cursor{}, fault.New(fault.NotFound, "")
 	}
 	if ref, ok := asReference(p, f.Words); ok {
 		rows, err = o.byReference(ctx, a, ref)
 		return rows, Cursor{}, err
 	}
-	tokens := o.tokens(f.Words)
-	if len(tokens) == 0 && strings.TrimSpace(f.Words) != "" {
+	s := seek(f.Words)
+	if s.wanted == 0 && strings.TrimSpace(f.Words) != "" {
 		return nil, Cursor{}, nil // nothing in these words can be looked for: that is no wish to see everything
 	}
-	params := sqlc.QueueParams{
-		HeadStep: headStep(p), Procedures: []string{p.ID}, States: f.States, Assignee: f.AssigneeID, Unassigned: f.Unassigned,
-		Tokens: tokens, AfterAt: f.After.At, AfterID: f.After.ID, Lim: int32(f.Limit) + 1,
-	}
-	if params.States == nil {
-		params.States = []string{}
-	}
-	found, err := o.queries().Queue(ctx, params)
+	q := queueQuery(f, headStep(p), o.tokens(s), s)
+	found, err := o.pageOf(ctx, q)
 	if err != nil {
 		return nil, Cursor{}, err
 	}
@@ -76,20 +76,20 @@ func (o *Office) Queue(ctx context.Context, a access.Actor, f Filter) (rows []Ro
 		last := found[f.Limit-1]
 		next = Cursor{deref(last.SubmittedAt), last.ID}
 	}
-	for _, r := range found {
-		row, err := o.row(p, r)
-		if err != nil {
+	rows = make([]Row, len(found))
+	for i, r := range found {
+		if rows[i], err = o.row(p, r); err != nil {
 			return nil, Cursor{}, err
 		}
-		rows = append(rows, row)
 	}
 	return rows, next, nil
 }
 
-func (o *Office) tokens(words string) [][]byte {
-	out := [][]byte{}
-	for _, w := range searchWords(words) {
-		out = append(out, o.Keys.Index("search", w))
+// tokens are what the database is asked for: never a word.
+func (o *Office) tokens(s sought) [][]byte {
+	out := make([][]byte, len(s.tokens))
+	for i, w := range s.tokens {
+		out[i] = o.Keys.Index("search", w)
 	}
 	return out
 }
@@ -117,18 +117,19 @@ func (o *Office) byReference(ctx context.Context, a access.Actor, ref string) ([
 		return nil, err
 	}
 	return []Row{{
-		ID: d.ID, PublicID: d.PublicID, Reference: d.Reference, Procedure: d.Procedure, State: d.State, StateKind: d.StateKind,
+		ID: d.ID, PublicID: d.PublicID, Reference: d.Reference, Procedure: d.Procedure, State: d.State, StateKind: d.StateKind, Team: d.Team,
 		SubmittedAt: deref(d.SubmittedAt), UpdatedAt: d.UpdatedAt, ClosedAt: d.ClosedAt, AssigneeID: d.AssigneeID, Round: d.Round,
 		Heading: Heading(d.Def, d.Filed),
 	}}, nil
 }
 
-func (o *Office) row(p *procedure.Procedure, r sqlc.QueueRow) (Row, error) {
+func (o *Office) row(p *procedure.Procedure, r listed) (Row, error) {
 	out := Row{
-		ID: r.ID, PublicID: r.PublicID, Reference: deref(r.Reference), Procedure: r.Procedure, State: r.State, StateKind: r.StateKind,
-		SubmittedAt: deref(r.SubmittedAt), UpdatedAt: r.UpdatedAt, ClosedAt: r.ClosedAt, AssigneeID: deref(r.AssigneeID), Round: int(r.Round),
+		ID: r.ID, PublicID: r.PublicID, Reference: deref(r.Reference), Procedure: p.ID, State: r.State, StateKind: r.StateKind, Team: r.Team,
+		SubmittedAt: deref(r.SubmittedAt), UpdatedAt: r.UpdatedAt, ClosedAt: r.ClosedAt, AnswerBy: r.AnswerBy, AssigneeID: deref(r.AssigneeID),
+		Round: int(r.Round), Alike: r.Alike,
 	}
-	if r.HeadSealed == nil {
+	if r.Sealed == nil {
 		return out, nil
 	}
 	key, err := o.Keys.Unwrap(r.Wrapped, r.WrappedBy)
@@ -136,7 +137,7 @@ func (o *Office) row(p *procedure.Procedure, r sqlc.QueueRow) (Row, error) {
 		return out, err
 	}
 	at := Dossier{Dossier: access.Dossier{ID: r.ID}}
-	raw, err := openRaw(key, r.HeadSealed, at.ad(stageFiled, deref(r.HeadStep), int(deref(r.HeadRound)), int(deref(r.HeadVersion))))
+	raw, err := openRaw(key, r.Sealed, at.ad(stageFiled, deref(r.Step), int(deref(r.HeadRound)), int(deref(r.Version))))
 	if err != nil {
 		return out, err
 	}
@@ -165,10 +166,20 @@ func Heading(p *procedure.Procedure, raw form.Raw) string {
 	return strings.Join(parts, " ")
 }
 
-// Counts tells how many dossiers stand in each state at work.
-func (o *Office) Counts(ctx context.Context, a access.Actor) (_ map[string]int, err error) {
-	defer fault.Wrap(&err, "dossier.Counts")
-	rows, err := o.queries().QueueCounts(ctx, access.ScopeOf(a).Procedures)
+// MostCounted is where counting stops: beyond it, a number tells an agent nothing more.
+const MostCounted = 10_000
+
+// Counts tells how many dossiers of a procedure stand in each of the states at work; MostCounted+1 is more than are counted.
+// It answers NotFound to who may not read such dossiers.
+func (o *Office) Counts(ctx context.Context, a access.Actor, procedureID string) (_ map[string]int, err error) {
+	defer fault.Wrap(&err, "dossier.Counts %s", procedureID)
+	p := o.Catalogue.Get(procedureID)
+	if p == nil || !slices.Contains(access.ScopeOf(a).Procedures, procedureID) {
+		return nil, fault.New(fault.NotFound, "")
+	}
+	rows, err := o.queries().QueueCounts(ctx, sqlc.QueueCountsParams{
+		Procedure: procedureID, States: p.Flow.StatesOf("open", "waiting"), Cap: MostCounted + 1,
+	})
 	out := map[string]int{}
 	for _, r := range rows {
 		out[r.State] = int(r.N)

@@ -27,6 +27,7 @@ type Dossier struct {
 	PublicID, Reference string
 	State               string
 	Channel             string
+	Team                string // in whose queue it is; "" = everybody's
 	Lang                text.Lang
 	Round               int // times it was filed
 	CreatedAt           time.Time
@@ -149,7 +150,7 @@ func (o *Office) lock(ctx context.Context, tx *store.Tx, publicID string) (*Doss
 func fromRow(r sqlc.Dossier, def *procedure.Procedure) *Dossier {
 	d := &Dossier{
 		Dossier:  access.Dossier{ID: r.ID, Procedure: r.Procedure, StateKind: r.StateKind},
-		PublicID: r.PublicID, State: r.State, Channel: r.Channel, Lang: text.Lang(r.Lang), Round: int(r.Round),
+		PublicID: r.PublicID, State: r.State, Channel: r.Channel, Team: r.Team, Lang: text.Lang(r.Lang), Round: int(r.Round),
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, SubmittedAt: r.SubmittedAt, ClosedAt: r.ClosedAt, PurgeOn: r.PurgeOn,
 		Def: def, Filed: form.Raw{}, Correction: form.Raw{}, Agent: form.Raw{},
 		filed: map[string]filedStep{}, versions: map[string]int{},

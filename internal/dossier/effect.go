@@ -5,13 +5,11 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"log/slog"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"guichet/internal/fault"
-	"guichet/internal/form"
 	"guichet/internal/job"
 	"guichet/internal/notify"
 	"guichet/internal/store"
@@ -116,32 +114,6 @@ func (o *Office) dropBlobs(ctx context.Context, blobs []string) {
 			slog.WarnContext(ctx, "blob left behind", "error", err.Error())
 		}
 	}
-}
-
-// index makes the dossier findable by the words of its search fields, through a keyed blind index.
-func (o *Office) index(ctx context.Context, tx *store.Tx, d *Dossier, j *form.Journey) error {
-	if err := tx.Q.SearchTokenDelete(ctx, d.ID); err != nil {
-		return err
-	}
-	var tokens [][]byte
-	seen := map[string]bool{}
-	for _, f := range j.Each {
-		if !slices.Contains(d.Def.Flow.Search, fieldOf(d, f.Path)) {
-			continue
-		}
-		for _, v := range f.Raw {
-			for _, w := range searchWords(v) {
-				if !seen[w] {
-					seen[w] = true
-					tokens = append(tokens, o.Keys.Index("search", w))
-				}
-			}
-		}
-	}
-	if len(tokens) == 0 {
-		return nil
-	}
-	return tx.Q.SearchTokenInsert(ctx, sqlc.SearchTokenInsertParams{Tokens: tokens, DossierID: d.ID})
 }
 
 // randomNumber is eight digits and letters without those that are read for one another; 32^8 of them.

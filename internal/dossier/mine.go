@@ -38,7 +38,7 @@ func (o *Office) Mine(ctx context.Context, a access.Actor, in MineFilter) (found
 	if in.Limit == 0 {
 		in.Limit = 50
 	}
-	words := searchWords(in.Words)
+	words := wordsOf(in.Words)
 	if len(words) == 0 && strings.TrimSpace(in.Words) != "" {
 		return nil, false, nil // nothing in these words can be looked for: that is no wish to see everything
 	}
@@ -113,8 +113,8 @@ func (o *Office) summary(r sqlc.DossiersMineRow) (Summary, error) {
 
 // answersTo tells whether each of the words begins one of the heading or of the reference.
 func (s Summary) answersTo(words []string) bool {
-	of := append(searchWords(s.Heading), searchWords(s.Reference)...)
-	of = append(of, searchWords(strings.ReplaceAll(s.Reference, "-", ""))...)
+	of := append(wordsOf(s.Heading), wordsOf(s.Reference)...)
+	of = append(of, wordsOf(strings.ReplaceAll(s.Reference, "-", ""))...)
 	for _, w := range words {
 		if !begins(w, of) {
 			return false

@@ -25,6 +25,7 @@ type Act struct {
 	Picks    []Pick              // items asked for
 	Reason   string
 	Assignee int64    // for a move that assigns
+	Team     string   // for a move that hands to a team
 	Accepted []string // notices of the review page that were ticked
 	Facts    form.Facts
 }
@@ -39,7 +40,7 @@ func (m *Missing) Error() string { return fmt.Sprintf("missing %v", m.Names) }
 
 // Move is the one way a dossier changes state (design, decision 1): under its lock, access, the workflow's decision, answers,
 // journal and effects are one transaction. Errors: NotFound, Forbidden "move.not_yours", Conflict "move.not_from_here" (the
-// dossier has moved on since), Invalid "move.assignee" (chosen is nobody who processes such dossiers), Invalid "move.unmet" caused by *workflow.Unmet, Invalid "move.missing" caused by *Missing.
+// dossier has moved on since), Conflict "move.held" caused by *Held (a colleague is deciding it), Invalid "move.assignee" (chosen is nobody who processes such dossiers), Invalid "move.unmet" caused by *workflow.Unmet, Invalid "move.missing" caused by *Missing.
 func (o *Office) Move(ctx context.Context, a access.Actor, publicID string, act Act) (err error) {
 	defer fault.Wrap(&err, "dossier.Move %s %s", publicID, act.Move)
 	var blobs []string
@@ -77,7 +78,10 @@ func (o *Office) move(ctx context.Context, tx *store.Tx, a access.Actor, d *Doss
 	if err != nil {
 		return nil, err
 	}
-	if err := o.mayHold(ctx, tx, d, decision.Effects, act.Assignee); err != nil {
+	if err := o.mayDecide(ctx, tx, a, d, m); err != nil {
+		return nil, err
+	}
+	if act, err = o.whose(ctx, tx, a, d, decision.Effects, act); err != nil {
 		return nil, err
 	}
 	if err := o.fillIn(ctx, tx, d, m, act); err != nil {
@@ -105,7 +109,7 @@ func (o *Office) enter(ctx context.Context, tx *store.Tx, a access.Actor, d *Dos
 	}
 	from := d.State
 	d.State, d.StateKind = dec.To, dec.ToKind
-	d.assign(dec.Effects, a, act)
+	d.AssigneeID = act.Assignee
 	if dec.Closes {
 		if err := o.close(ctx, tx, d); err != nil {
 			return nil, err
@@ -116,6 +120,12 @@ func (o *Office) enter(ctx context.Context, tx *store.Tx, a access.Actor, d *Dos
 	}
 	if err := o.storeMove(ctx, tx, d, from); err != nil {
 		return nil, err
+	}
+	if act.Team != d.Team {
+		d.Team = act.Team
+		if err := tx.Q.DossierTeam(ctx, sqlc.DossierTeamParams{ID: d.ID, Team: d.Team}); err != nil {
+			return nil, err
+		}
 	}
 	for _, e := range dec.Effects {
 		if err := o.effect(ctx, tx, d, e); err != nil {
@@ -157,19 +167,6 @@ func (o *Office) storeMove(ctx context.Context, tx *store.Tx, d *Dossier, from s
 		return fault.New(fault.Conflict, "move.not_from_here")
 	}
 	return err
-}
-
-func (d *Dossier) assign(effects []workflow.Effect, a access.Actor, act Act) {
-	for _, e := range effects {
-		switch e.Assign {
-		case "mover":
-			d.AssigneeID = a.AccountID
-		case "chosen":
-			d.AssigneeID = act.Assignee
-		case "none":
-			d.AssigneeID = 0
-		}
-	}
 }
 
 // met finds out which of a move's needs are met.

@@ -100,11 +100,11 @@ func TestWarningsComeTwoWeeksBefore(t *testing.T) {
 // Who may do what from where (RP-014 to RP-017, RP-025, RP-030).
 func TestMovesOfEachState(t *testing.T) {
 	flow := residence(t).Flow
-	desk := []string{"take", "assign", "give_back", "qualify", "annotate"}
+	desk := []string{"take", "assign", "give_back", "route", "balance", "qualify", "annotate"}
 	for state, want := range map[string]map[string][]string{
 		"draft":      {"owner": {"submit", "discard", "leave_draft"}, "authority": {"submit"}},
 		"submitted":  {"owner": {"cancel_by_user", "leave"}, "authority": append(slices.Clone(desk), "ask", "admit", "refuse", "cancel_by_agent")},
-		"incomplete": {"owner": {"complete", "cancel_by_user", "leave"}, "authority": append(append([]string{"complete"}, desk...), "cancel_by_agent")},
+		"incomplete": {"owner": {"complete", "cancel_by_user", "leave"}, "authority": append(append([]string{"complete"}, desk...), "remind", "cancel_by_agent")},
 		"admissible": {"owner": {"cancel_by_user", "leave"}, "authority": append(slices.Clone(desk), "ask", "accept", "refuse", "cancel_by_agent")},
 		"accepted":   {"owner": nil, "authority": nil},
 		"refused":    {"owner": nil, "authority": nil},

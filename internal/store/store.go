@@ -63,6 +63,11 @@ func (s *Store) Now() time.Time { return s.now().UTC().Truncate(time.Microsecond
 // Q reads outside a transaction.
 func (s *Store) Q() *sqlc.Queries { return sqlc.New(edge{s.pool}) }
 
+// Read asks for rows by a statement that is put together of constants, where one sqlc query would serve many shapes badly.
+func (s *Store) Read(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
+	return edge{s.pool}.Query(ctx, sql, args...)
+}
+
 // Ping tells whether the database answers, for the health page.
 func (s *Store) Ping(ctx context.Context) error { return classify(s.pool.Ping(ctx)) }
 

@@ -18,6 +18,7 @@ type Compiled struct {
 	Start      *State // the draft every dossier begins in
 	TimerRules []TimerRule
 	KeepRules  []KeepRule
+	LockFor    Duration // zero: no move locks
 
 	states        map[string]*State
 	moves         map[string]*Move
@@ -49,6 +50,7 @@ func Compile(w *Workflow, f *form.Compiled) (*Compiled, []Refusal) {
 	var r refusals
 	c.index(&r)
 	c.checkHead(&r, f)
+	c.checkDesk(&r, f)
 	c.checkRoles(&r, f.Form)
 	c.checkStates(&r)
 	c.checkMoves(&r, f.Form)

@@ -7,12 +7,15 @@ import "guichet/internal/text"
 type Workflow struct {
 	ID            string         `yaml:"workflow"`
 	Form          string         `yaml:"form"`
-	Prefix        string         `yaml:"prefix"`   // of references, e.g. "CS"
-	Heading       []string       `yaml:"heading"`  // fields of one step whose answers name a dossier in lists
-	Language      string         `yaml:"language"` // field whose answer is the language of the person's messages (RP-032)
-	Search        []string       `yaml:"search"`   // fields whose words find a dossier (a group's field: in every row)
-	Receipt       []string       `yaml:"receipt"`  // fields restated on the receipt of a filing, outside groups, in this order
-	Uses          []string       `yaml:"uses"`     // capabilities: thread
+	Prefix        string         `yaml:"prefix"`     // of references, e.g. "CS"
+	Heading       []string       `yaml:"heading"`    // fields of one step whose answers name a dossier in lists
+	Language      string         `yaml:"language"`   // field whose answer is the language of the person's messages (RP-032)
+	Search        []string       `yaml:"search"`     // fields whose words find a dossier (a group's field: in every row)
+	Duplicates    []*Likeness    `yaml:"duplicates"` // what makes two dossiers alike, told to agents
+	Lock          string         `yaml:"lock"`       // ISO 8601: how long a dossier is its reader's alone once a move that locks is opened; empty = no move locks
+	Figures       Figures        `yaml:"figures"`    // what the team's page of figures keeps back
+	Receipt       []string       `yaml:"receipt"`    // fields restated on the receipt of a filing, outside groups, in this order
+	Uses          []string       `yaml:"uses"`       // capabilities: thread
 	Processing    Processing     `yaml:"processing"`
 	Intake        []Intake       `yaml:"intake"`
 	Roles         []*Role        `yaml:"roles"`
@@ -82,6 +85,8 @@ type Move struct {
 	Form    MoveForm   `yaml:"form"`
 	Confirm bool       `yaml:"confirm"` // asks "are you sure" on a page of its own
 	Danger  bool       `yaml:"danger"`
+	Locks   bool       `yaml:"locks"`  // opening its page keeps others from deciding meanwhile
+	Bulk    bool       `yaml:"bulk"`   // may be made on many dossiers at once
 	Leaves  bool       `yaml:"leaves"` // made on each dossier of a person who leaves the service (RP-020)
 	Do      []Effect   `yaml:"do"`
 }
@@ -108,7 +113,7 @@ type Effect struct {
 	Document string `yaml:"document"` // generate
 	Erase    string `yaml:"erase"`    // dossier
 	Push     string `yaml:"push"`     // connector
-	Assign   string `yaml:"assign"`   // mover | chosen | none
+	Assign   string `yaml:"assign"`   // mover | chosen | none | team (a chosen one, nobody yet) | least_loaded (of the dossier's team, what is nobody's)
 }
 
 // Notification is a message; its words are in the definition, administrators may edit them.

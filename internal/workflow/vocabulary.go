@@ -25,7 +25,7 @@ var (
 	channels      = []string{"online", "counter", "post"}
 	vias          = []string{"email", "chosen_channel"}
 	addressees    = []string{"owner", "assignee"}
-	assignees     = []string{"mover", "chosen", "none"}
+	assignees     = []string{"mover", "chosen", "none", "team", "least_loaded"}
 	noticeKinds   = []string{"terms", "consent", "duty", "notice", "page"}
 	noticeMoments = []string{"account", "entry", "step", "review", "agent_first_login", "footer"}
 	acks          = []string{"required", "recorded", "none"}

@@ -75,7 +75,7 @@ type BulkAct struct {
 	Procedure string
 	Move      string
 	AccountID int64
-	Detail    []byte
+	Sealed    []byte
 	State     string
 	At        time.Time
 	DoneAt    *time.Time
@@ -84,6 +84,7 @@ type BulkAct struct {
 type BulkItem struct {
 	BulkID    int64
 	DossierID int64
+	State     string
 	Result    string
 }
 
@@ -208,6 +209,12 @@ type JournalRead struct {
 	Role      string
 	What      string
 	At        time.Time
+}
+
+type Likeness struct {
+	Rule      string
+	Token     []byte
+	DossierID int64
 }
 
 type Mail struct {

@@ -1,0 +1,132 @@
+-- Agents who hold one of the roles, once for each team, with how many dossiers at work each has.
+-- name: DeskAgents :many
+select g.account_id, g.team, (
+  select count(*) from dossier d where d.assignee_id = g.account_id and d.state_kind in ('open', 'waiting') and d.procedure = @procedure)::int as load
+from agent_grant g join account a on a.id = g.account_id
+where g.procedure = @procedure and g.role = any(@roles::text[]) and (g.until is null or g.until > @at)
+  and a.kind = 'agent' and a.state = 'active'
+order by load, g.account_id;
+
+-- name: DeskTeams :many
+select distinct team from agent_grant
+where procedure = @procedure and role = any(@roles::text[]) and team <> '' and (until is null or until > @at) order by team;
+
+-- name: DossierTeam :exec
+update dossier set team = @team where id = @id and team <> @team;
+
+-- Takes or prolongs the lock; no row when somebody else has it.
+-- name: ReadingTake :one
+insert into reading (dossier_id, account_id, until) values (@dossier_id, @account_id, @until)
+on conflict (dossier_id) do update set account_id = excluded.account_id, until = excluded.until
+where reading.account_id = excluded.account_id or reading.until <= @at
+returning until;
+
+-- name: ReadingOf :one
+select account_id, until from reading where dossier_id = @dossier_id and until > @at;
+
+-- name: ReadingEnd :exec
+delete from reading where dossier_id = @dossier_id and account_id = @account_id;
+
+-- name: ViewsOf :many
+select id, name, query from saved_view where account_id = @account_id order by name, id limit @lim;
+
+-- name: ViewSave :exec
+insert into saved_view (account_id, name, query, at) values (@account_id, @name, @query, @at)
+on conflict (account_id, name) do update set query = excluded.query, at = excluded.at;
+
+-- name: ViewDelete :exec
+delete from saved_view where account_id = @account_id and id = @id;
+
+-- name: ViewCount :one
+select count(*)::int as n from saved_view where account_id = @account_id and name <> @name;
+
+-- name: BulkInsert :one
+insert into bulk_act (public_id, procedure, move, account_id, state, at) values (@public_id, @procedure, @move, @account_id, 'prepared', @at)
+returning id;
+
+-- What was prepared and never begun goes.
+-- name: BulkSweep :exec
+delete from bulk_act where account_id = @account_id and state = 'prepared' and at < @before;
+
+-- name: BulkItemsInsert :exec
+insert into bulk_item (bulk_id, dossier_id, state)
+select @bulk_id, d.id, d.state from dossier d where d.public_id = any(@public_ids::text[]) and d.procedure = @procedure and d.state_kind <> 'draft'
+on conflict do nothing;
+
+-- name: BulkByPublicID :one
+select id, public_id, procedure, move, account_id, sealed, state, at, done_at from bulk_act where public_id = @public_id;
+
+-- name: BulkByID :one
+select id, public_id, procedure, move, account_id, sealed, state, at, done_at from bulk_act where id = @id;
+
+-- name: BulkMine :many
+select public_id, move, state, at from bulk_act where account_id = @account_id and procedure = @procedure and state <> 'prepared'
+order by id desc limit @lim;
+
+-- name: BulkItems :many
+select d.id, d.public_id, d.reference, i.state as chosen_state, d.state, d.state_kind, d.assignee_id, d.owner_id, i.result
+from bulk_item i join dossier d on d.id = i.dossier_id where i.bulk_id = @bulk_id order by d.submitted_at, d.id;
+
+-- name: BulkStart :one
+update bulk_act set state = 'queued', sealed = @sealed, at = @at where id = @id and state = 'prepared' returning id;
+
+-- name: BulkNext :many
+select d.public_id, i.dossier_id, i.state from bulk_item i join dossier d on d.id = i.dossier_id
+where i.bulk_id = @bulk_id and i.result = '' order by d.submitted_at, d.id limit @lim;
+
+-- The item is claimed in the transaction of its move: who comes second finds it done, and does nothing.
+-- name: BulkItemClaim :one
+select result from bulk_item where bulk_id = @bulk_id and dossier_id = @dossier_id for update;
+
+-- name: BulkItemEnd :exec
+update bulk_item set result = @result where bulk_id = @bulk_id and dossier_id = @dossier_id and result = '';
+
+-- name: BulkDone :exec
+update bulk_act set state = 'done', done_at = @at where id = @id and state = 'queued';
+
+-- name: LikenessDelete :exec
+delete from likeness where dossier_id = @dossier_id;
+
+-- name: LikenessInsert :exec
+insert into likeness (rule, token, dossier_id)
+select unnest(@rules::text[]), unnest(@tokens::bytea[]), @dossier_id on conflict do nothing;
+
+-- Dossiers alike to one, each with every reason.
+-- name: Alike :many
+select d.id, d.public_id, d.reference, d.procedure, d.state, d.state_kind, d.owner_id, d.submitted_at, array_agg(o.rule order by o.rule)::text[] as rules
+from likeness l join likeness o on o.rule = l.rule and o.token = l.token and o.dossier_id <> l.dossier_id
+join dossier d on d.id = o.dossier_id
+where l.dossier_id = @dossier_id
+group by d.id order by d.submitted_at desc, d.id desc limit @lim;
+
+-- How many dossiers stand in each state, none counted beyond the cap.
+-- name: QueueCounts :many
+select s.state::text as state, (
+  select count(*) from (
+    select 1 from dossier d where d.procedure = @procedure and d.state = s.state and d.state_kind <> 'draft' limit @cap) x)::int as n
+from unnest(@states::text[]) as s(state);
+
+-- How many dossiers at work were filed in each of the ranges between some instants; 0 = before the first.
+-- name: FiguresAge :many
+select width_bucket(d.submitted_at, @starts::timestamptz[])::int as bucket, count(*)::int as n
+from dossier d where d.procedure = @procedure and d.state_kind in ('open', 'waiting') and (@team::text = '' or d.team = @team::text)
+group by bucket order by bucket;
+
+-- How long dossiers stood in a state, of those that left it since; moves and states are those that lead to another state.
+-- name: FiguresStays :many
+with moved as (
+  select m.state, e.at, lead(e.at) over (partition by e.dossier_id order by e.seq) as left_at
+  from journal_entry e
+  join (select unnest(@moves::text[]) as act, unnest(@states::text[]) as state) m on m.act = e.act
+  join dossier d on d.id = e.dossier_id
+  where d.procedure = @procedure and (@team::text = '' or d.team = @team::text) and e.at >= @since)
+select state::text as state, count(*)::int as n,
+  (percentile_cont(0.5) within group (order by extract(epoch from (left_at - at))) / 86400)::float8 as median,
+  (percentile_cont(0.9) within group (order by extract(epoch from (left_at - at))) / 86400)::float8 as ninetieth
+from moved where left_at is not null group by state;
+
+-- name: FiguresDecisions :many
+select date_trunc('week', e.at at time zone @zone::text)::date as week, count(*)::int as n
+from journal_entry e join dossier d on d.id = e.dossier_id
+where e.act = any(@moves::text[]) and e.at >= @since and d.procedure = @procedure and (@team::text = '' or d.team = @team::text)
+group by week order by week;

@@ -1,0 +1,108 @@
+package dossier
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// pageQuery is one page of a queue as SQL. Each combination of filters is a statement of its own, so that each reads the
+// index made for it: one statement for all, with conditions that may be empty, would read the longest.
+type pageQuery struct {
+	sql  string
+	args []any
+}
+
+// listed is a row as the query gives it; its fields are the columns, in order.
+type listed struct {
+	ID          int64
+	PublicID    string
+	Reference   *string
+	State       string
+	StateKind   string
+	Team        string
+	SubmittedAt *time.Time
+	UpdatedAt   time.Time
+	ClosedAt    *time.Time
+	AnswerBy    *time.Time
+	AssigneeID  *int64
+	Round       int32
+	Wrapped     []byte
+	WrappedBy   string
+	Step        *string
+	HeadRound   *int32
+	Version     *int32
+	Sealed      []byte
+	Alike       bool
+}
+
+// arg adds a value and gives its place in the statement.
+func (q *pageQuery) arg(v any) string {
+	q.args = append(q.args, v)
+	return "$" + strconv.Itoa(len(q.args))
+}
+
+// queueQuery finds the rows of a page by keyset, and only then what is shown of them.
+func queueQuery(f Filter, head string, tokens [][]byte, s sought) pageQuery {
+	q := pageQuery{}
+	order, beyond := "submitted_at, id", ">"
+	if f.Newest {
+		order, beyond = "submitted_at desc, id desc", "<"
+	}
+	where := append([]string{"d.procedure = " + q.arg(f.Procedure)}, q.narrow(f)...)
+	if !f.After.At.IsZero() {
+		where = append(where, "(d.submitted_at, d.id) "+beyond+" ("+q.arg(f.After.At)+"::timestamptz, "+q.arg(f.After.ID)+"::bigint)")
+	}
+	if s.wanted != 0 {
+		t := q.arg(tokens) + "::bytea[]"
+		wanted := q.arg(s.wanted) + "::bigint"
+		where = append(where, "d.id in (select t.dossier_id from search_token t where t.token = any("+t+
+			") group by t.dossier_id having bit_or(("+q.arg(s.places)+"::bigint[])[array_position("+t+", t.token)]) & "+wanted+" = "+wanted+")")
+	}
+	q.sql = `select d.id, d.public_id, d.reference, d.state, d.state_kind, d.team, d.submitted_at, d.updated_at, d.closed_at, d.answer_by, d.assignee_id, d.round,
+  k.wrapped, k.wrapped_by, h.step, h.round, h.version, h.sealed,
+  exists (select 1 from likeness l join likeness o on o.rule = l.rule and o.token = l.token and o.dossier_id <> l.dossier_id where l.dossier_id = d.id)
+from (select d.* from dossier d where ` + strings.Join(where, " and ") + ` order by ` + order + ` limit ` + q.arg(f.Limit+1) + `) d
+join data_key k on k.dossier_id = d.id and k.rule = 'dossier'
+left join lateral (select a.step, a.round, a.version, a.sealed from answer a
+  where a.dossier_id = d.id and a.stage = 'filed' and a.step = ` + q.arg(head) + ` order by a.round desc limit 1) h on true
+order by ` + order
+	return q
+}
+
+// narrow gives the conditions of a filter, in the words of the partial indexes.
+func (q *pageQuery) narrow(f Filter) []string {
+	var where []string
+	if f.AtWork {
+		where = append(where, "d.state_kind in ('open', 'waiting')")
+	} else {
+		where = append(where, "d.state_kind <> 'draft'")
+	}
+	if f.State != "" {
+		where = append(where, "d.state = "+q.arg(f.State))
+	}
+	if f.Team != "" {
+		where = append(where, "d.team = "+q.arg(f.Team))
+	}
+	switch {
+	case f.Unassigned:
+		where = append(where, "d.assignee_id is null")
+	case f.AssigneeID != 0:
+		where = append(where, "d.assignee_id = "+q.arg(f.AssigneeID))
+	}
+	if f.Overdue {
+		where = append(where, "d.overdue_at is not null")
+	}
+	return where
+}
+
+func (o *Office) pageOf(ctx context.Context, q pageQuery) ([]listed, error) {
+	rows, err := o.Store.Read(ctx, q.sql, q.args...)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[listed])
+}
