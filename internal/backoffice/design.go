@@ -40,7 +40,7 @@ func (b *desk) designed(v *web.Visit, then func(d *release.Design) error) error 
 	}
 	pg := v.Frame(v.P.T("desk.design.title"))
 	pg.Back, pg.LangURL = "/release", langAt(v, designPath(id))
-	return v.Page(designWait(pg, waitWords(v.P, d), v.R.URL.RequestURI(), v.R.Method == http.MethodGet))
+	return v.Page(designWait(pg, waitWords(v.P, d.Done, d.Total), v.R.URL.RequestURI(), v.R.Method == http.MethodGet))
 }
 
 func (b *desk) getDesign(v *web.Visit) error {

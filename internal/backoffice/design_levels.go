@@ -3,6 +3,7 @@ package backoffice
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"guichet/internal/design"
 	"guichet/internal/procedure"
@@ -40,7 +41,7 @@ func levelsOf(p text.Printer, d *release.Design, t release.Trial) *levelsView {
 	x := &levelsView{
 		path: designPath(d.Procedure.ID), yaml: designPath(d.Procedure.ID) + "/schema.yaml?" + levelsQuery(s, t.Vector), next: d.Next,
 		status: floorStatus(p, d, t.Figures), passes: d.Passes(t.Figures), facts: figureRows(p, t.Figures),
-		series: seriesChart(p, d, t.Figures), months: monthsTable(p, d, t.Figures), lines: linesTable(p, d, t),
+		series: seriesChart(p, d, t.Figures), months: monthsTable(p, d, t.Figures), lines: linesTable(p, s, d.Months, t, func(l release.Line) []string { return d.CellWords(p, t, l) }),
 	}
 	x.fields = levelFields(p, s, t.Vector)
 	for i, c := range s.Columns {
@@ -65,14 +66,18 @@ func untriedOf(p text.Printer, d *release.Design, levels []int) *levelsView {
 
 // onFrozen adds what the choice makes of the frozen months, and the second schema that could be made of it.
 func (x *levelsView) onFrozen(p text.Printer, f release.Frozen) {
-	row := func(key string, values ...string) components.Row {
-		return components.Row{Key: p.T(key), Values: values}
+	x.frozen = frozenRows(p, f)
+	x.name = components.Field{ID: "name", Name: "name", Label: p.T("desk.design.name"), Hint: p.T("desk.design.name_hint"), Autocomplete: "off", Width: 20}
+}
+
+func frozenRows(p text.Printer, f release.Frozen) []components.Row {
+	row := func(key, value string) components.Row {
+		return components.Row{Key: p.T(key), Values: []string{value}}
 	}
-	x.frozen = []components.Row{
+	return []components.Row{
 		row("desk.release.through", p.Date(f.Through.AddDate(0, 1, -1))), row("desk.release.rows", p.Int(int64(f.Rows))),
 		row("desk.design.cells", p.Int(int64(f.Cells))), row("desk.design.smallest", p.N("desk.design.rows", f.Smallest)),
 	}
-	x.name = components.Field{ID: "name", Name: "name", Label: p.T("desk.design.name"), Hint: p.T("desk.design.name_hint"), Autocomplete: "off", Width: 20}
 }
 
 // refuse says at the top why nothing was registered, and beside the name of a second schema.
@@ -165,11 +170,11 @@ func monthsTable(p text.Printer, d *release.Design, f design.Figures) components
 	return t
 }
 
-// linesTable shows what the file would hold, with how often.
-func linesTable(p text.Printer, d *release.Design, t release.Trial) components.Table {
+// linesTable shows what the file would hold, with how often; words say what the cells of a line mean.
+func linesTable(p text.Printer, s *procedure.ReleaseSchema, months []time.Time, t release.Trial, words func(release.Line) []string) components.Table {
 	out := components.Table{Caption: p.T("desk.design.lines"), Empty: p.T("desk.design.no_lines")}
 	titles := map[string]string{}
-	for _, c := range d.Procedure.Release.Columns {
+	for _, c := range s.Columns {
 		titles[c.ID] = c.Label.In(p.Lang)
 	}
 	for _, id := range t.Columns {
@@ -178,10 +183,10 @@ func linesTable(p text.Printer, d *release.Design, t release.Trial) components.T
 	out.Head = append(out.Head, components.Column{Label: p.T("desk.design.since")}, components.Column{Label: p.T("desk.release.rows"), Numeric: true})
 	for _, line := range t.Lines[:min(len(t.Lines), mostLines)] {
 		var row []components.Cell
-		for _, words := range d.CellWords(p, t, line) {
-			row = append(row, components.Cell{Text: words})
+		for _, cell := range words(line) {
+			row = append(row, components.Cell{Text: cell})
 		}
-		out.Rows = append(out.Rows, append(row, components.Cell{Text: d.Months[line.Month].Format("01/2006")}, components.Cell{Text: p.Int(int64(line.Rows))}))
+		out.Rows = append(out.Rows, append(row, components.Cell{Text: months[line.Month].Format("01/2006")}, components.Cell{Text: p.Int(int64(line.Rows))}))
 	}
 	return out
 }

@@ -85,7 +85,7 @@ func TestAnalystDesignsAVersion(t *testing.T) {
 	}
 	page.Form(path + "/register").Submit("").Want(http.StatusOK).Shows("La version est enregistrée").Shows("À relire")
 	analyst.Post(path+"/register", url.Values{"level.region": {"2"}}).Want(http.StatusOK)
-	second.Get("/release").Shows("To review").Form("/approve").Submit("").Want(http.StatusOK)
+	second.Get("/release").Shows("To review").Follow("/release/version/").Form("/approve").Tick("agree").Submit("").Want(http.StatusOK)
 	computed(second, path).Shows("Version 2, in force")
 	if n := w.number("select count(*) from release_schema where origin = 'desk' and state = 'approved' and decided_by <> author"); n != 1 {
 		t.Errorf("%d versions were approved by a second person", n)

@@ -17,6 +17,7 @@ const mostPoints = 16
 // designView is the trade-off of a schema.
 type designView struct {
 	title  string
+	slip   string // why another version goes on than one must think, "" when none does
 	facts  []components.Row
 	chart  *plot
 	own    components.Table // the version in force, which others may beat
@@ -27,7 +28,7 @@ type designView struct {
 func designOf(p text.Printer, d *release.Design) *designView {
 	points := design.Thin(d.Points, mostPoints)
 	s := d.Procedure.Release
-	x := &designView{title: d.Procedure.Title.In(p.Lang), change: designPath(d.Procedure.ID) + "/levels"}
+	x := &designView{title: d.Procedure.Title.In(p.Lang), slip: slipWords(p, d.Slip), change: designPath(d.Procedure.ID) + "/levels"}
 	x.facts = []components.Row{
 		{Key: p.T("desk.design.stream"), Values: []string{p.T("desk.design.stream_is", "n", p.Int(int64(d.Current.Records)), "months", len(d.Months)), p.T("desk.design.stream_nobody")}},
 		{Key: p.T("desk.design.bounds"), Values: []string{p.T("desk.design.bounds_are", "k", s.K, "m", s.M, "n", s.Diverse, "share", p.Percent(s.Share, 0))}},
@@ -101,11 +102,11 @@ func floorStatus(p text.Printer, d *release.Design, f design.Figures) components
 }
 
 // waitWords say how far a trial is.
-func waitWords(p text.Printer, d *release.Design) string {
-	if d.Total == 0 {
+func waitWords(p text.Printer, done, total int) string {
+	if total == 0 {
 		return p.T("desk.design.making_up")
 	}
-	return p.T("desk.design.tried", "done", p.Int(int64(d.Done)), "total", p.Int(int64(d.Total)))
+	return p.T("desk.design.tried", "done", p.Int(int64(done)), "total", p.Int(int64(total)))
 }
 
 // floorWords say why a choice cannot be registered, and which single change would do.

@@ -18,16 +18,16 @@ type releaseView struct {
 	action   string // "" while nothing is frozen
 	design   string // where its schema is designed
 	facts    []components.Row
-	promises []string
+	promises []promised
 	version  components.Field
 	lang     components.Field
 	reason   components.Field
 	requests components.Table
 	versions components.Table
-	decide   []versionView
-	columns  components.Table
-	slip     string // why the delivered schema is not in force as it stands, "" when it is
-	public   string // address of the page that tells everybody the same
+	waiting  []versionView
+	next     string   // which version the months to come are judged by, "" where it is that of a file
+	warnings []string // why another version goes on than one must think, and that a month is not frozen
+	public   string   // address of the page that tells everybody the same
 }
 
 // typedAsk is what an analyst had typed into the form of a procedure, with what is wrong with it.
@@ -83,16 +83,14 @@ func (b *desk) releaseOf(v *web.Visit, p *procedure.Procedure) (releaseView, err
 	if err != nil {
 		return releaseView{}, err
 	}
-	x := releaseView{title: p.Title.In(v.P.Lang), public: b.Public + "/release/" + p.ID, design: designPath(p.ID), columns: columnsOf(v.P, s.Procedure)}
-	x.facts, x.promises = standingFacts(v, s), promisesOf(v.P, s.Procedure.Release)
-	if s.Slip.Key != "" {
-		x.slip = v.P.T(s.Slip.Key, "delivered", s.Slip.Delivered, "kept", s.Slip.Kept, "next", s.Slip.Next)
-	}
+	x := releaseView{title: p.Title.In(v.P.Lang), public: b.Public + "/release/" + p.ID, design: designPath(p.ID)}
+	x.facts, x.promises, x.warnings = standingFacts(v, s), allPromised(v.P, s), warningsOf(v.P, s)
+	x.next = nextWords(v.P, s)
 	if len(s.Offers) > 0 {
 		x.ask(v, p.ID, s.Offers)
 	}
 	x.requests = requestsOf(v, files, names)
-	x.versions, x.decide = versionsOf(v, versions, names)
+	x.versions, x.waiting = versionsOf(v, versions, names)
 	return x, nil
 }
 
@@ -142,14 +140,6 @@ func standingFacts(v *web.Visit, s release.Standing) []components.Row {
 	return out
 }
 
-// promisesOf are what holds for every file of a schema.
-func promisesOf(p text.Printer, r *procedure.ReleaseSchema) []string {
-	return []string{
-		p.T("desk.release.promise_k", "k", r.K), p.T("desk.release.promise_diverse", "n", r.Diverse, "share", p.Percent(r.Share, 0)),
-		p.T("desk.release.promise_names"), p.T("desk.release.promise_once"), p.T("desk.release.promise_eyes"),
-	}
-}
-
 // missWords name the columns whose hierarchy met what it does not know: never the value.
 func missWords(p text.Printer, s release.Standing) []string {
 	var out []string
@@ -169,23 +159,6 @@ func missWords(p text.Printer, s release.Standing) []string {
 	return out
 }
 
-// columnsOf lists what stands in the file, and how coarse.
-func columnsOf(p text.Printer, proc *procedure.Procedure) components.Table {
-	t := components.Table{Caption: p.T("desk.release.columns"), Head: []components.Column{
-		{Label: p.T("desk.release.column")}, {Label: p.T("desk.release.values"), Numeric: true}, {Label: p.T("desk.release.secret")},
-	}}
-	for _, c := range proc.Release.Written() {
-		secret := p.T("desk.no")
-		if c.Sensitive {
-			secret = p.T("desk.yes")
-		}
-		t.Rows = append(t.Rows, []components.Cell{
-			{Text: c.Label.In(p.Lang), Header: true}, {Text: p.Int(int64(c.Levels[c.Level].Size()))}, {Text: secret},
-		})
-	}
-	return t
-}
-
 // requestsOf lists what was asked for, each a link to its page.
 func requestsOf(v *web.Visit, files []release.Release, names map[int64]string) components.Table {
 	t := components.Table{Caption: v.P.T("desk.release.requests"), Stacked: true, Empty: v.P.T("desk.release.no_request"), Head: []components.Column{
@@ -202,7 +175,7 @@ func requestsOf(v *web.Visit, files []release.Release, names map[int64]string) c
 			{Text: v.P.ShortDateTimeAt(f.AskedAt), Href: releasePath(f.ID), Header: true},
 			{Text: names[f.AskedBy]},
 			{Text: begun(f.Reason)},
-			{Text: v.P.T("desk.release.version_name", "name", f.Schema.Name, "n", f.Schema.Number)},
+			{Text: versionName(v.P, f.Schema)},
 			{Text: langWords(v.P, f.Lang)},
 			{Text: v.P.ShortDate(f.Through.AddDate(0, 1, -1))},
 			{Status: releaseStatus(v.P, f.State)},

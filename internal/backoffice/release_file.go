@@ -16,18 +16,21 @@ const xlsxKind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sh
 
 // fileView is one request: who asked and who decided, what may be done now, and what was done.
 type fileView struct {
-	path     string
-	state    components.Status
-	facts    []components.Row
-	acts     components.Table
-	decides  bool // the reader may approve or refuse
-	own      bool // the reader asked, and waits for somebody else
-	making   bool
-	ready    bool
-	trouble  string // why no file was made
-	word     components.Field
-	password components.Field
-	problems []components.Problem
+	path       string
+	state      components.Status
+	facts      []components.Row
+	acts       components.Table
+	decides    bool // the reader may approve or refuse
+	own        bool // the reader asked, and waits for somebody else
+	making     bool
+	ready      bool
+	trouble    string // why no file was made
+	command    string // that checks the file
+	schema     string // address of the schema it follows
+	schemaName string
+	word       components.Field
+	password   components.Field
+	problems   []components.Problem
 }
 
 // stateWords name the states of a request, with their colour.
@@ -48,6 +51,8 @@ var actWords = map[string]string{
 	"asked": "desk.release.act.asked", "approved": "desk.release.act.approved", "refused": "desk.release.act.refused",
 	"withdrawn": "desk.release.act.withdrawn",
 	"making":    "desk.release.act.making", "ready": "desk.release.act.ready", "failed": "desk.release.act.failed",
+	"version proposed": "desk.release.act.proposed", "version approved": "desk.release.act.approved", "version refused": "desk.release.act.refused",
+	"version delivered": "desk.release.act.delivered", "frozen": "desk.release.act.frozen",
 	"downloaded": "desk.release.act.downloaded", "certificate downloaded": "desk.release.act.certificate",
 }
 
@@ -86,6 +91,10 @@ func (b *desk) fileOf(v *web.Visit, f release.Release) (*fileView, error) {
 		word:     components.Field{ID: "word", Name: "word", Label: v.P.T("desk.release.word"), Hint: v.P.T("desk.release.word_hint"), Rows: 3, MaxLength: 2000},
 		password: components.Field{ID: "password", Name: "password", Type: "password", Autocomplete: "new-password", Label: v.P.T("desk.release.password"), Hint: v.P.T("desk.release.password_hint"), Optional: true, Width: 20},
 	}
+	x.schema, x.schemaName = versionPath(f.Schema)+".yaml", f.Schema.FileName()
+	if f.File != nil {
+		x.command = f.Command()
+	}
 	if f.State == "failed" {
 		x.trouble = v.P.T("desk.release.trouble")
 		if v.P.Has(f.Fault) {
@@ -101,7 +110,7 @@ func (b *desk) fileFacts(v *web.Visit, f release.Release, names map[int64]string
 	}
 	out := []components.Row{
 		row("desk.release.procedure", b.Catalogue.Get(f.Procedure).Title.In(v.P.Lang)),
-		row("desk.release.version", v.P.T("desk.release.version_name", "name", f.Schema.Name, "n", f.Schema.Number)),
+		row("desk.release.version", versionName(v.P, f.Schema)),
 		row("desk.release.through", v.P.Date(f.Through.AddDate(0, 1, -1))), row("desk.release.lang", langWords(v.P, f.Lang)),
 		row("desk.release.asked_by", v.P.T("desk.release.by_at", "name", names[f.AskedBy], "at", v.P.ShortDateTimeAt(f.AskedAt))),
 		row("desk.release.reason", f.Reason),

@@ -117,7 +117,7 @@ func TestVersionWaitsForASecondPerson(t *testing.T) {
 	if author.Get("/release").Shows("À relire").MaybeForm("/release/version/") != nil {
 		t.Error("the author may approve their own version")
 	}
-	second.Get("/release").Shows("Nouvelle version à relire").Form("/approve").Submit("").Want(200).Shows("La version est approuvée")
+	second.Get("/release").Shows("Nouvelle version à relire").Follow("/release/version/").Form("/approve").Tick("agree").Submit("").Want(200).Shows("La version est approuvée")
 	if second.Page.Says("À relire") || second.Page.MaybeForm("/release/version/") != nil {
 		t.Error("the version still waits")
 	}

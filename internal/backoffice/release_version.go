@@ -2,7 +2,6 @@ package backoffice
 
 import (
 	"bytes"
-	"strconv"
 
 	"guichet/internal/release"
 	"guichet/internal/text"
@@ -10,29 +9,38 @@ import (
 	"guichet/web/components"
 )
 
-// versionView is a proposed version that the reader may decide on.
-type versionView struct{ path, name string }
+// versionView is a proposed version that waits for a second person.
+type versionView struct {
+	path, name string
+	own        bool // the reader proposed it
+}
 
 // versionsOf lists the versions of a schema, each a link to its YAML, and those that wait for a second person.
 func versionsOf(v *web.Visit, versions []release.Version, names map[int64]string) (components.Table, []versionView) {
 	t := components.Table{Caption: v.P.T("desk.release.versions"), Head: []components.Column{
 		{Label: v.P.T("desk.release.version")}, {Label: v.P.T("desk.release.author")}, {Label: v.P.T("desk.release.when")}, {Label: v.P.T("desk.release.status")},
 	}}
-	var decide []versionView
+	var waiting []versionView
 	for _, x := range versions {
 		author := v.P.T("desk.release.from_file")
 		if !x.FromFile {
 			author = names[x.Author]
 		}
-		name := v.P.T("desk.release.version_name", "name", x.Name, "n", x.Number)
+		name := versionName(v.P, x)
 		t.Rows = append(t.Rows, []components.Cell{
-			{Text: name, Href: "/release/version/" + x.ID + ".yaml", Header: true}, {Text: author}, {Text: v.P.ShortDateTimeAt(x.At)}, {Status: versionStatus(v.P, x)},
+			{Text: name, Href: versionPath(x) + ".yaml", Header: true}, {Text: author}, {Text: v.P.ShortDateTimeAt(x.At)}, {Status: versionStatus(v.P, x)},
 		})
-		if x.State == "proposed" && x.Author != v.Actor.AccountID {
-			decide = append(decide, versionView{"/release/version/" + x.ID, name})
+		if x.State == "proposed" {
+			waiting = append(waiting, versionView{versionPath(x), name, x.Author == v.Actor.AccountID})
 		}
 	}
-	return t, decide
+	return t, waiting
+}
+
+func versionPath(x release.Version) string { return "/release/version/" + x.ID }
+
+func versionName(p text.Printer, x release.Version) string {
+	return p.T("desk.release.version_name", "name", x.Name, "n", x.Number)
 }
 
 func versionStatus(p text.Printer, x release.Version) components.Status {
@@ -53,22 +61,5 @@ func (b *desk) getReleaseVersion(v *web.Visit) error {
 	if err != nil {
 		return err
 	}
-	name := x.Name + "-" + strconv.Itoa(x.Number) + ".release.yaml"
-	return v.Send(web.File{Name: name, Kind: "application/yaml", Size: int64(len(content)), Body: bytes.NewReader(content)})
-}
-
-func (b *desk) postVersionApprove(v *web.Visit) error {
-	return b.decideVersion(v, true, "desk.release.version_approved")
-}
-
-func (b *desk) postVersionRefuse(v *web.Visit) error {
-	return b.decideVersion(v, false, "desk.release.version_refused")
-}
-
-func (b *desk) decideVersion(v *web.Visit, approve bool, flash string) error {
-	if err := b.Releases.DecideVersion(v.R.Context(), v.Actor, v.Param("version"), approve); err != nil {
-		return err
-	}
-	v.Flash(flash)
-	return v.Redirect("/release")
+	return v.Send(web.File{Name: x.FileName(), Kind: "application/yaml", Size: int64(len(content)), Body: bytes.NewReader(content)})
 }

@@ -67,11 +67,20 @@ func TestAnalystDesignsTheSchema(t *testing.T) {
 	one.says("La version est enregistrée")
 	two := h.browse(mouse{})
 	two.signIn(h.agents, "deux@example.org", stage.Password)
-	two.visit(h.agents + "/release")
-	two.send(`main form[action$="/approve"] button`)
-	two.says("La version est approuvée")
+	two.agrees()
 	two.computed(h.agents + path)
 	two.says("Version 2, en vigueur")
+}
+
+// agrees compares the version that waits with the one in force, and lets it come into force.
+func (t *tab) agrees() {
+	t.t.Helper()
+	t.visit(t.agents + "/release")
+	t.turns(func() { t.hand.press(t, `main a[href*="/release/version/"]:not([href$=".yaml"])`) })
+	t.says("Ce qui change")
+	t.hand.press(t, "#agree")
+	t.send(`main form[action$="/approve"] button`)
+	t.says("La version est approuvée")
 }
 
 // designPages are the trade-off, a choice that passes and one that does not, with what keeps it from being registered.

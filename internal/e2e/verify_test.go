@@ -28,8 +28,7 @@ func TestReleaseFromDesignToProof(t *testing.T) {
 	two.signIn(h.agents, "deux@example.org", stage.Password)
 
 	one.designs("level-region", "2")
-	two.visit(h.agents + "/release")
-	two.send(`main form[action$="/approve"] button`)
+	two.agrees()
 	h.frozen()
 	one.visit(h.applicants + "/release/" + h.Definition().ID)
 	one.says("version 2.")

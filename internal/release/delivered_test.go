@@ -35,7 +35,7 @@ func (w *town) desk(words ...string) {
 	w.Releases.Stream = stream
 	v, err := w.registered(words...)
 	w.must(err)
-	w.must(w.Releases.DecideVersion(w.t.Context(), w.other, v.ID, true))
+	w.must(w.Releases.DecideVersion(w.t.Context(), w.other, v.ID, true, ""))
 }
 
 // A delivered file under a number that the desk used stops nothing: the desk's version goes on, and the analyst is told.

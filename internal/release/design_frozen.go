@@ -40,8 +40,13 @@ func (b *Bench) Frozen(ctx context.Context, a access.Actor, d *Design, levels []
 	if err != nil || f.table.Len() == 0 {
 		return Frozen{}, false, err
 	}
+	return f.seen(), true, nil
+}
+
+// seen tells of rows that there are.
+func (f frozen) seen() Frozen {
 	counts := slices.DeleteFunc(f.tally().all(), func(n int) bool { return n == 0 })
-	return Frozen{f.through(), f.table.Len(), len(counts), slices.Min(counts)}, true, nil
+	return Frozen{f.through(), f.table.Len(), len(counts), slices.Min(counts)}
 }
 
 // second is a second schema over the same people at some levels, which nobody keeps.

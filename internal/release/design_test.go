@@ -149,7 +149,7 @@ func TestDesignIsRegistered(t *testing.T) {
 	if share := best.Share(); v.Floor < share-1e-6 || v.Floor > share+1e-6 || v.Number != 2 {
 		t.Errorf("registered as %+v, designed at %f", v, share)
 	}
-	w.must(w.Releases.DecideVersion(ctx, w.other, v.ID, true))
+	w.must(w.Releases.DecideVersion(ctx, w.other, v.ID, true, ""))
 	now := w.designed(bench)
 	if !slices.Equal(now.Current.Vector, best.Vector) || now.Next != 3 {
 		t.Errorf("in force is %v, designed was %v", now.Current.Vector, best.Vector)

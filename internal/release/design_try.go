@@ -115,9 +115,12 @@ func LevelWords(p text.Printer, l procedure.Level) (out []string) {
 
 // CellWords says what the cells of a trial's line mean.
 func (d *Design) CellWords(p text.Printer, t Trial, line Line) []string {
-	labels := columnLabels(p, with(d.Procedure, at(d.Procedure.Release, t.Vector, d.Next, "")))
+	return cellWords(columnLabels(p, with(d.Procedure, at(d.Procedure.Release, t.Vector, d.Next, ""))), t.Columns, line)
+}
+
+func cellWords(labels map[string]ColumnLabel, columns []string, line Line) []string {
 	out := make([]string, len(line.Cells))
-	for i, id := range t.Columns {
+	for i, id := range columns {
 		out[i] = labels[id].Values[line.Cells[i]]
 	}
 	return out

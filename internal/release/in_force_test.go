@@ -18,7 +18,7 @@ func TestPublicPageTellsTheRulesInForce(t *testing.T) {
 	if page() != first {
 		t.Error("a version that nobody approved is told")
 	}
-	w.must(w.Releases.DecideVersion(t.Context(), w.other, v.ID, true))
+	w.must(w.Releases.DecideVersion(t.Context(), w.other, v.ID, true, ""))
 	visitor.Get("/release/" + w.Definition().ID).Shows("au moins 30.").Shows("version 2")
 	if _, err := w.Releases.InForce(t.Context(), "nothing"); fault.Of(err) != fault.NotFound {
 		t.Errorf("the rules of nothing: %v", err)

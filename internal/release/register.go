@@ -148,8 +148,10 @@ func (h *House) propose(ctx context.Context, a access.Actor, p *procedure.Proced
 }
 
 // DecideVersion approves or refuses a proposed version, in the name of a second person. From then on it applies to dossiers
-// not yet judged. Forbidden release.four_eyes: the author decides on their own work.
-func (h *House) DecideVersion(ctx context.Context, a access.Actor, id string, approve bool) (err error) {
+// not yet judged. Forbidden release.four_eyes: the author decides on their own work. Conflict release.decided: somebody was
+// quicker; release.version_stale: it no longer suits the form. Invalid release.reason: the word is missing from a refusal, or too
+// long.
+func (h *House) DecideVersion(ctx context.Context, a access.Actor, id string, approve bool, why string) (err error) {
 	defer fault.Wrap(&err, "release.DecideVersion %s", id)
 	row, err := h.Store.Q().ReleaseSchemaByPublicID(ctx, id)
 	if err != nil {
@@ -162,15 +164,22 @@ func (h *House) DecideVersion(ctx context.Context, a access.Actor, id string, ap
 	if a.AccountID == 0 || row.Author != nil && *row.Author == a.AccountID {
 		return fault.New(fault.Forbidden, "release.four_eyes")
 	}
-	state := "refused"
+	state, said := "refused", word
 	if approve {
-		state = "approved"
+		state, said = "approved", atMost
 		if err := h.stillAdmissible(ctx, p, row); err != nil {
 			return err
 		}
 	}
+	if why, err = said(why); err != nil {
+		return err
+	}
+	sealed, err := h.Office.Keys.SealFor(a.AccountID, "release", []byte(why))
+	if err != nil {
+		return err
+	}
 	return h.Store.InTx(ctx, func(tx *store.Tx) error {
-		_, err := tx.Q.ReleaseSchemaDecide(ctx, sqlc.ReleaseSchemaDecideParams{ID: row.ID, State: state, DecidedBy: a.AccountID, At: tx.Now})
+		_, err := tx.Q.ReleaseSchemaDecide(ctx, sqlc.ReleaseSchemaDecideParams{ID: row.ID, State: state, DecidedBy: a.AccountID, At: tx.Now, Word: sealed})
 		if fault.Of(err) == fault.NotFound {
 			return fault.New(fault.Conflict, "release.decided")
 		}

@@ -2,6 +2,7 @@ package release
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/hex"
 	"time"
 
@@ -101,4 +102,9 @@ func (h *House) opened(by int64, sealed []byte) string {
 		return ""
 	}
 	return string(words)
+}
+
+// Command is what is typed to check a file that is ready, with its certificate and its schema beside it.
+func (r Release) Command() string {
+	return "guichet verify-release " + r.File.Name + " --schema " + r.Schema.FileName() + " --key " + base64.StdEncoding.EncodeToString(r.File.Key)
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -34,6 +35,9 @@ type Version struct {
 	DecidedAt time.Time
 	Rules     *procedure.ReleaseSchema // nil when the form has changed so much that the content is refused today
 }
+
+// FileName is what the content of a version is called once it is downloaded.
+func (v Version) FileName() string { return v.Name + "-" + strconv.Itoa(v.Number) + ".release.yaml" }
 
 // version is a kept version with what its content means.
 type version struct {

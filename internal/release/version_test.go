@@ -61,14 +61,14 @@ func TestVersions(t *testing.T) {
 	if v.Floor <= 0.25 || v.State != "proposed" || w.versions()[v.ID].InForce {
 		t.Errorf("%+v", v)
 	}
-	if err := w.Releases.DecideVersion(ctx, w.agent, v.ID, true); fault.Key(err) != "release.four_eyes" {
+	if err := w.Releases.DecideVersion(ctx, w.agent, v.ID, true, ""); fault.Key(err) != "release.four_eyes" {
 		t.Errorf("one's own version: %v", err)
 	}
 	if w.exec("update release_schema set state = 'approved', decided_by = author, decided_at = now() where state = 'proposed'") == nil {
 		t.Error("the database lets an author approve")
 	}
-	w.must(w.Releases.DecideVersion(ctx, w.other, v.ID, true))
-	if err := w.Releases.DecideVersion(ctx, w.other, v.ID, false); fault.Key(err) != "release.decided" {
+	w.must(w.Releases.DecideVersion(ctx, w.other, v.ID, true, ""))
+	if err := w.Releases.DecideVersion(ctx, w.other, v.ID, false, "Trop fin"); fault.Key(err) != "release.decided" {
 		t.Errorf("decided twice: %v", err)
 	}
 	if !w.versions()[v.ID].InForce {
@@ -114,7 +114,7 @@ func TestSecondSchema(t *testing.T) {
 	}
 	v, err := w.registered(name, "release: short", "- cuts: [2, 3, 5]\n  - cuts: [3]\n  level: 1", "- cuts: [2, 3, 5]\n  - cuts: [3]\n  level: 2")
 	w.must(err)
-	w.must(w.Releases.DecideVersion(ctx, w.other, v.ID, true))
+	w.must(w.Releases.DecideVersion(ctx, w.other, v.ID, true, ""))
 	if w.versions()[v.ID].InForce {
 		t.Error("a second schema judges nobody")
 	}
