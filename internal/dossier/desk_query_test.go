@@ -1,0 +1,104 @@
+package dossier
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"guichet/internal/testkit"
+)
+
+// node is a step of a plan as PostgreSQL tells it once it has run.
+type node struct {
+	Type    string  `json:"Node Type"`
+	Rel     string  `json:"Relation Name"`
+	Index   string  `json:"Index Name"`
+	Rows    float64 `json:"Actual Rows"`
+	Loops   float64 `json:"Actual Loops"`
+	Removed float64 `json:"Rows Removed by Filter"`
+	Plans   []node  `json:"Plans"`
+}
+
+// read is the most rows that any step of the plan went through.
+func (n node) read() float64 {
+	most := (n.Rows + n.Removed) * n.Loops
+	for _, p := range n.Plans {
+		most = max(most, p.read())
+	}
+	return most
+}
+
+// scans lists the tables read from end to end.
+func (n node) scans() (out []string) {
+	if n.Type == "Seq Scan" {
+		out = append(out, n.Rel)
+	}
+	for _, p := range n.Plans {
+		out = append(out, p.scans()...)
+	}
+	return out
+}
+
+// No page of a queue reads more than what it shows, whatever the filters and however far on: no offset, no exact count.
+func TestQueueReadsNoMoreThanItShows(t *testing.T) {
+	s := testkit.Store(t, func() time.Time { return testkit.Today })
+	const all, limit = 40_000, 50
+	for _, sql := range []string{
+		`insert into definition values ('\x01', 'p', '', now())`,
+		`insert into account (kind, email_index, wrapped_key, wrapped_by, sealed, state, created_at) select 'agent', int8send(i), '', '', '', 'active', now() from generate_series(1, 20) i`,
+		fmt.Sprintf(`insert into dossier (public_id, reference, procedure, definition, state, state_kind, team, assignee_id, overdue_at, round, created_at, updated_at, submitted_at)
+			select 'd' || i, 'R' || i, 'p', '\x01', case when i %% 10 = 0 then (array['submitted', 'incomplete', 'admissible'])[i / 10 %% 3 + 1] else 'accepted' end,
+			  case when i %% 10 = 0 then (array['open', 'waiting', 'open'])[i / 10 %% 3 + 1] else 'closed' end, case when i %% 4 = 0 then 'Nord' else 'Sud' end,
+			  case when i %% 7 = 0 then null else i %% 20 + 1 end, case when i %% 1000 = 0 then now() end, 1, now(), now(), timestamptz '2020-01-01' + i * interval '1 minute'
+			from generate_series(1, %d) i`, all),
+		`insert into data_key select id, 'dossier', '\x00', 'k' from dossier`,
+		`insert into answer (dossier_id, stage, step, round, version, sealed, updated_at) select id, 'filed', 'applicant', 1, 1, '\x00', now() from dossier`,
+		`insert into search_token select int8send(id % 200), id from dossier union all select int8send(1000 + id % 300), id from dossier`,
+		`insert into likeness select 'person', int8send(id / 2), id from dossier`,
+		`analyze`,
+	} {
+		if _, err := s.Pool().Exec(t.Context(), sql); err != nil {
+			t.Fatal(sql, err)
+		}
+	}
+	far := Cursor{At: time.Date(2020, 1, 27, 0, 0, 0, 0, time.UTC), ID: 37_000}
+	for name, f := range map[string]Filter{
+		"at work": {AtWork: true}, "a state": {State: "submitted", AtWork: true}, "a closed state": {State: "accepted"}, "all": {},
+		"nobody's": {AtWork: true, Unassigned: true}, "an agent's": {AtWork: true, AssigneeID: 3}, "a team's": {AtWork: true, Team: "Nord"},
+		"overdue": {AtWork: true, Overdue: true},
+	} {
+		for _, g := range []Filter{f, {State: f.State, AtWork: f.AtWork, Unassigned: f.Unassigned, AssigneeID: f.AssigneeID, Team: f.Team, Overdue: f.Overdue, After: far},
+			{State: f.State, AtWork: f.AtWork, Unassigned: f.Unassigned, AssigneeID: f.AssigneeID, Team: f.Team, Overdue: f.Overdue, Newest: true}} {
+			g.Procedure, g.Limit = "p", limit
+			q := queueQuery(g, "applicant", nil, sought{})
+			plan := explain(t, s.Pool().QueryRow, q)
+			if plan.read() > 4*limit || len(plan.scans()) > 0 {
+				t.Errorf("%s: reads %.0f rows for %d, and %v from end to end", name, plan.read(), limit, plan.scans())
+			}
+			if strings.Contains(q.sql, "offset") || strings.Contains(q.sql, "count(") {
+				t.Errorf("%s: counts or skips", name)
+			}
+		}
+	}
+	tokens := [][]byte{{0, 0, 0, 0, 0, 0, 0, 50}, {0, 0, 0, 0, 0, 0, 3, 232 + 10}}
+	q := queueQuery(Filter{Procedure: "p", Limit: limit}, "applicant", tokens, sought{places: []int64{1, 2}, wanted: 3})
+	if plan := explain(t, s.Pool().QueryRow, q); plan.read() > all/200+all/300+limit || len(plan.scans()) > 0 {
+		t.Errorf("a search reads %.0f rows, and %v from end to end", plan.read(), plan.scans())
+	}
+}
+
+func explain[R interface{ Scan(...any) error }](t *testing.T, query func(ctx context.Context, sql string, args ...any) R, q pageQuery) node {
+	t.Helper()
+	var raw []byte
+	if err := query(t.Context(), "explain (analyze, format json) "+q.sql, q.args...).Scan(&raw); err != nil {
+		t.Fatal(err)
+	}
+	var plans []struct{ Plan node }
+	if err := json.Unmarshal(raw, &plans); err != nil {
+		t.Fatal(err)
+	}
+	return plans[0].Plan
+}
