@@ -52,8 +52,11 @@ func readHeader(r io.ReaderAt, size int64, kind Kind) (header, error) {
 }
 
 func decode(r io.Reader, kind Kind) (image.Image, error) {
-	if kind == JPEG {
+	switch kind {
+	case JPEG:
 		return jpeg.Decode(r)
+	case heicKind:
+		return decodeHEIC(r)
 	}
 	return png.Decode(r)
 }
@@ -80,26 +83,32 @@ func bytesPerPixel(m color.Model) float64 {
 const quality = 90
 
 // Rewrite decodes an image and writes it anew, upright: camera, place and date
-// (EXIF), comments and anything hidden behind the pixels stay behind (ASVS 5.2.2).
-func Rewrite(w io.Writer, r io.ReaderAt, size int64, info Info) error {
+// (EXIF), comments and anything hidden behind the pixels stay behind (ASVS
+// 5.2.2). What is written is a JPEG or a PNG, and the Info returned says so.
+func Rewrite(w io.Writer, r io.ReaderAt, size int64, info Info) (Info, error) {
 	img, err := decodeUpright(io.NewSectionReader(r, 0, size), info)
 	if err != nil {
-		return err
+		return Info{}, err
 	}
-	if info.Kind == JPEG {
-		err = jpeg.Encode(w, img, &jpeg.Options{Quality: quality})
-	} else {
+	info.Width, info.Height = img.Bounds().Dx(), img.Bounds().Dy()
+	if info.Kind == PNG {
 		// The fast level: a 40-megapixel page must be done well within the child's time.
 		err = (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(w, img)
+	} else {
+		info.Kind = JPEG
+		err = jpeg.Encode(w, img, &jpeg.Options{Quality: quality})
 	}
 	if err != nil {
-		return fmt.Errorf("rewrite %s: %w", info.Kind, err)
+		return Info{}, fmt.Errorf("rewrite %s: %w", info.Kind, err)
 	}
-	return nil
+	return info, nil
 }
 
 func decodeUpright(r io.Reader, info Info) (image.Image, error) {
 	img, err := decode(r, info.Kind)
+	if fault.Key(err) != "" {
+		return nil, err
+	}
 	if err != nil {
 		return nil, fault.From(fault.Invalid, "document.image_damaged", err)
 	}

@@ -19,6 +19,9 @@ const (
 	PNG  Kind = "png"
 )
 
+// heicKind is taken in and never kept: it becomes a JPEG.
+const heicKind Kind = "heic"
+
 // MIME is the media type a file of this kind is served with.
 func (k Kind) MIME() string {
 	switch k {
@@ -69,8 +72,11 @@ func Inspect(r io.ReaderAt, size int64, lim Limits) (Info, error) {
 	if err != nil {
 		return Info{}, err
 	}
-	if kind == PDF {
+	switch kind {
+	case PDF:
 		return inspectPDF(io.NewSectionReader(r, 0, size), lim)
+	case heicKind:
+		return inspectHEIC(r, size, lim)
 	}
 	return inspectImage(r, size, kind, lim)
 }
@@ -88,7 +94,7 @@ func recognise(r io.Reader) (Kind, error) {
 	}
 	for _, name := range []string{"image/heic", "image/heif", "image/heic-sequence", "image/heif-sequence"} {
 		if found.Is(name) {
-			return "", fault.New(fault.Invalid, "document.heic")
+			return heicKind, nil
 		}
 	}
 	return "", fault.New(fault.Invalid, "document.type")

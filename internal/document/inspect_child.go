@@ -24,7 +24,7 @@ type ErrExit int
 func (e ErrExit) Error() string { return "exit " + strconv.Itoa(int(e)) }
 
 // verdict is what the child reports on its standard output: the file's facts,
-// or the refusal.
+// or the refusal. The last one said holds.
 type verdict struct {
 	Info    Info       `json:"info"`
 	Refused string     `json:"refused,omitempty"`
@@ -79,9 +79,15 @@ func childCheck(stdin io.Reader, stdout io.Writer) error {
 		return errors.New("no descriptor for the clean file")
 	}
 	defer clean.Close()
+	said := json.NewEncoder(stdout)
+	if kind, err := recognise(io.NewSectionReader(src, 0, stat.Size())); err == nil {
+		if err := said.Encode(lastWords(kind)); err != nil {
+			return err
+		}
+	}
 	info, err := Inspect(src, stat.Size(), Standard)
 	if err == nil && info.Kind != PDF {
-		err = Rewrite(clean, src, stat.Size(), info)
+		info, err = Rewrite(clean, src, stat.Size(), info)
 	}
 	v := verdict{Info: info}
 	if err != nil {
@@ -89,5 +95,17 @@ func childCheck(stdin io.Reader, stdout io.Writer) error {
 			return err
 		}
 	}
-	return json.NewEncoder(stdout).Encode(v)
+	return said.Encode(v)
+}
+
+// lastWords are said before the work and hold only if it kills the child: what
+// is then wrong with a file of this kind is that it asks for too much.
+func lastWords(k Kind) verdict {
+	switch k {
+	case PDF:
+		return verdict{Refused: "document.pdf_heavy", Kind: fault.TooLarge}
+	case heicKind:
+		return verdict{Refused: "document.heic", Kind: fault.Invalid}
+	}
+	return verdict{Refused: "document.image_too_big", Kind: fault.TooLarge}
 }

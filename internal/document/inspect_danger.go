@@ -1,6 +1,8 @@
 package document
 
 import (
+	"slices"
+
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 )
@@ -9,10 +11,11 @@ import (
 const deepest = 200
 
 // Actions (ISO 32000-2, 12.6.4) that run, fetch or send something. A plain
-// link and a jump to a page are not among them.
+// link and a jump to a page are not among them, unless nobody has to press them
+// (see unasked).
 var activeActions = map[string]bool{
 	"JavaScript": true, "Launch": true, "ImportData": true, "SubmitForm": true,
-	"GoToE": true, "Rendition": true, "RichMediaExecute": true,
+	"GoToE": true, "GoToR": true, "Rendition": true, "RichMediaExecute": true, "Movie": true,
 }
 
 // Annotations that carry a program, a film or a file.
@@ -20,32 +23,35 @@ var activeAnnotations = map[string]bool{"RichMedia": true, "3D": true, "Screen":
 
 // dangerIn walks every object of a PDF, used or not, and names the first
 // reason to refuse it, or "".
-func dangerIn(table map[int]*model.XRefTableEntry) string {
-	for _, entry := range table {
+func dangerIn(doc *model.XRefTable) string {
+	w := walk{doc}
+	for _, entry := range doc.Table {
 		if entry == nil || entry.Free {
 			continue
 		}
-		if key := danger(entry.Object, 0); key != "" {
+		if key := w.danger(entry.Object, 0); key != "" {
 			return key
 		}
 	}
 	return ""
 }
 
-func danger(o types.Object, depth int) string {
+type walk struct{ doc *model.XRefTable }
+
+func (w walk) danger(o types.Object, depth int) string {
 	if depth > deepest {
 		return "document.pdf_damaged"
 	}
 	switch o := o.(type) {
 	case types.Dict:
-		return dangerousDict(o, depth)
+		return w.dangerousDict(o, depth)
 	case types.StreamDict:
-		return dangerousDict(o.Dict, depth)
+		return w.dangerousStream(o.Dict, depth)
 	case *types.StreamDict:
-		return dangerousDict(o.Dict, depth)
+		return w.dangerousStream(o.Dict, depth)
 	case types.Array:
 		for _, item := range o {
-			if key := danger(item, depth+1); key != "" {
+			if key := w.danger(item, depth+1); key != "" {
 				return key
 			}
 		}
@@ -53,7 +59,15 @@ func danger(o types.Object, depth int) string {
 	return ""
 }
 
-func dangerousDict(d types.Dict, depth int) string {
+// dangerousStream also refuses a stream whose bytes stand in another file.
+func (w walk) dangerousStream(d types.Dict, depth int) string {
+	if _, elsewhere := d["F"]; elsewhere {
+		return "document.pdf_active"
+	}
+	return w.dangerousDict(d, depth)
+}
+
+func (w walk) dangerousDict(d types.Dict, depth int) string {
 	if named(d, "S", activeActions) || named(d, "Subtype", activeAnnotations) || named(d, "Type", map[string]bool{"EmbeddedFile": true}) {
 		return "document.pdf_active"
 	}
@@ -63,12 +77,54 @@ func dangerousDict(d types.Dict, depth int) string {
 			return "document.pdf_active"
 		case "XFA": // a form whose real pages are drawn by a program only
 			return "document.pdf_form"
+		case "OpenAction", "AA":
+			if w.unasked(value, 0) {
+				return "document.pdf_active"
+			}
 		}
-		if key := danger(value, depth+1); key != "" {
+		if key := w.danger(value, depth+1); key != "" {
 			return key
 		}
 	}
 	return ""
+}
+
+// unasked tells whether an action that runs by itself, or one of a list of
+// such (AA), or one that follows, calls an address.
+func (w walk) unasked(o types.Object, depth int) bool {
+	if reference, ok := o.(types.IndirectRef); ok {
+		o, _ = w.doc.Dereference(reference)
+	}
+	if depth > 8 {
+		return true
+	}
+	switch o := o.(type) {
+	case types.Dict:
+		if named(o, "S", map[string]bool{"URI": true}) {
+			return true
+		}
+		if _, action := o["S"]; action {
+			next, found := o["Next"]
+			return found && w.unasked(next, depth+1)
+		}
+		for _, event := range o {
+			if w.unasked(event, depth+1) {
+				return true
+			}
+		}
+	case types.Array: // of actions; or a place to go, whose first item is a page
+		return slices.ContainsFunc(o, func(item types.Object) bool { return w.isCall(item) })
+	}
+	return false
+}
+
+// isCall looks at one item of an array, without walking on into a page.
+func (w walk) isCall(o types.Object) bool {
+	if reference, ok := o.(types.IndirectRef); ok {
+		o, _ = w.doc.Dereference(reference)
+	}
+	d, ok := o.(types.Dict)
+	return ok && named(d, "S", map[string]bool{"URI": true})
 }
 
 func named(d types.Dict, key string, set map[string]bool) bool {

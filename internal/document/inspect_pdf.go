@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/pdfcpu/pdfcpu/pkg/api"
+	"github.com/pdfcpu/pdfcpu/pkg/filter"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 
@@ -14,16 +15,21 @@ import (
 
 // inspectPDF parses the whole file. Relaxed mode, since the strict one refuses
 // what honest browsers and word processors write.
-func inspectPDF(r io.ReadSeeker, lim Limits) (info Info, err error) {
+func inspectPDF(r *io.SectionReader, lim Limits) (info Info, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fault.From(fault.Invalid, "document.pdf_damaged", fmt.Errorf("panic: %v", p))
 		}
 	}()
+	if carriesArchive(r, r.Size()) {
+		return Info{}, fault.New(fault.Invalid, "document.pdf_active")
+	}
 	api.DisableConfigDir() // it would otherwise write in the home folder
 	conf := model.NewDefaultConfiguration()
 	conf.ValidationMode = model.ValidationRelaxed
 	conf.Offline = true
+	conf.Limits.MaxDecodeBytes = mostStream
+	conf.Limits.MaxObjectCount, conf.Limits.MaxXRefEntries, conf.Limits.MaxObjectStreamCount = mostObjects, mostObjects, mostObjects
 	doc, err := api.ReadContext(r, conf)
 	if err != nil {
 		return Info{}, pdfFault(err)
@@ -32,8 +38,11 @@ func inspectPDF(r io.ReadSeeker, lim Limits) (info Info, err error) {
 		return Info{}, fault.New(fault.Invalid, "document.pdf_encrypted")
 	}
 	// Before validation, which may drop what it does not know.
-	if key := dangerIn(doc.Table); key != "" {
+	if key := dangerIn(doc.XRefTable); key != "" {
 		return Info{}, fault.New(fault.Invalid, key)
+	}
+	if err := unfolding(doc.Table); err != nil {
+		return Info{}, pdfFault(err)
 	}
 	if err := api.ValidateContext(doc); err != nil {
 		return Info{}, pdfFault(err)
@@ -52,6 +61,9 @@ func pdfFault(err error) error {
 		if errors.Is(err, locked) {
 			return fault.New(fault.Invalid, "document.pdf_encrypted")
 		}
+	}
+	if errors.Is(err, errHeavy) || errors.Is(err, filter.ErrDecodeLimitExceeded) {
+		return fault.From(fault.TooLarge, "document.pdf_heavy", err)
 	}
 	return fault.From(fault.Invalid, "document.pdf_damaged", err)
 }

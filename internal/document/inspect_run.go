@@ -24,7 +24,8 @@ type work struct {
 	most  int64     // bytes the child may say on its standard output
 }
 
-// run waits for one of the places, has a child do the work, and returns what it said.
+// run waits for one of the places, has a child do the work, and returns what it
+// said, also when it came to a bad end.
 func (w *Workshop) run(ctx context.Context, places chan struct{}, job work) ([]byte, error) {
 	select {
 	case places <- struct{}{}:
@@ -53,13 +54,17 @@ func (w *Workshop) run(ctx context.Context, places chan struct{}, job work) ([]b
 	if err != nil {
 		return nil, fmt.Errorf("start child: %w", err)
 	}
-	if err = cmd.Wait(); err == nil {
+	err = cmd.Wait()
+	if w.ended != nil {
+		w.ended(cmd.ProcessState)
+	}
+	if err == nil {
 		return said.Bytes(), nil
 	}
 	if ctx.Err() != nil { // the person left, or the server stops
 		return nil, ctx.Err()
 	}
-	return nil, childFault(err)
+	return said.Bytes(), childFault(err)
 }
 
 func (w *Workshop) command(ctx context.Context, job work, home string, said io.Writer, namespaces uintptr) *exec.Cmd {

@@ -200,8 +200,8 @@ func TestChildOutOfMemory(t *testing.T) {
 	w := workshop(t)
 	w.memory = 96 << 20
 	large := pngOf(t, photo(6000, 6000))
-	if _, err := w.Check(t.Context(), bytes.NewReader(large)); fault.Key(err) != "document.unreadable" {
-		t.Errorf("got %v, want document.unreadable", err)
+	if _, err := w.Check(t.Context(), bytes.NewReader(large)); fault.Key(err) != "document.image_too_big" || fault.Of(err) != fault.TooLarge {
+		t.Errorf("got %v, want document.image_too_big, which it said before it died", err)
 	}
 	w.memory = workshop(t).memory
 	got, err := w.Check(t.Context(), bytes.NewReader(large))

@@ -27,6 +27,8 @@ type Workshop struct {
 	// How many children work at once; apart, so that a flood of hostile
 	// uploads never keeps an agent from reading.
 	checking, drawing chan struct{}
+
+	ended func(*os.ProcessState) // told of each child's end; nil for nobody
 }
 
 // NewWorkshop makes children by running exe with args; args lead to Child
@@ -68,7 +70,7 @@ func (w *Workshop) Check(ctx context.Context, src io.Reader) (_ *Checked, err er
 	defer func() { closeUnless(err == nil, clean) }()
 	said, err := w.run(ctx, w.checking, work{args: []string{"check"}, stdin: sent, extra: clean, most: 64 << 10})
 	if err != nil {
-		return nil, err
+		return nil, whyDied(said, err)
 	}
 	info, err := readVerdict(said)
 	if err != nil {
@@ -96,33 +98,63 @@ func finish(info Info, clean *os.File) (*Checked, error) {
 	return &Checked{Info: info, Size: size, Clean: clean}, nil
 }
 
+// unreadable is the reason of last resort.
+const unreadable = "document.unreadable"
+
 // Reasons are the keys a file may be refused with; each is a text in every language.
 var Reasons = []string{
 	"document.empty", "document.too_large", "document.type", "document.heic", "document.unreadable",
-	"document.pdf_damaged", "document.pdf_encrypted", "document.pdf_active", "document.pdf_form", "document.pdf_too_long",
+	"document.pdf_damaged", "document.pdf_encrypted", "document.pdf_active", "document.pdf_form", "document.pdf_too_long", "document.pdf_heavy",
 	"document.image_damaged", "document.image_too_big",
+}
+
+// whyDied tells more of a child's end than that the file is unreadable, where
+// the child had said what its end would mean.
+func whyDied(said []byte, end error) error {
+	if fault.Key(end) != unreadable {
+		return end
+	}
+	if _, err := readVerdict(said); err != nil {
+		return fault.From(fault.Of(err), fault.Key(err), end)
+	}
+	return end
 }
 
 // readVerdict believes the child, whom a hostile file may have captured, only
 // as far as it can be checked.
 func readVerdict(said []byte) (Info, error) {
-	var v verdict
-	if err := json.NewDecoder(bytes.NewReader(said)).Decode(&v); err != nil {
-		return Info{}, fault.From(fault.Invalid, "document.unreadable", errors.New("no verdict"))
+	v, err := lastVerdict(said)
+	if err != nil {
+		return Info{}, fault.From(fault.Invalid, unreadable, errors.New("no verdict"))
 	}
 	if v.Refused != "" {
-		if !slices.Contains(Reasons, v.Refused) || v.Kind != fault.TooLarge {
-			v.Kind = fault.Invalid
-		}
 		if !slices.Contains(Reasons, v.Refused) {
-			v.Refused = "document.unreadable"
+			v.Refused, v.Kind = unreadable, fault.Invalid
+		}
+		if v.Kind != fault.TooLarge {
+			v.Kind = fault.Invalid
 		}
 		return Info{}, fault.New(v.Kind, v.Refused)
 	}
 	if !slices.Contains([]Kind{PDF, JPEG, PNG}, v.Info.Kind) || v.Info.Pages < 1 || v.Info.Pages > Standard.Pages {
-		return Info{}, fault.New(fault.Invalid, "document.unreadable")
+		return Info{}, fault.New(fault.Invalid, unreadable)
 	}
 	return v.Info, nil
+}
+
+// lastVerdict is the last thing the child said whole.
+func lastVerdict(said []byte) (v verdict, err error) {
+	lines := json.NewDecoder(bytes.NewReader(said))
+	for n := 0; ; n++ {
+		var next verdict
+		switch err := lines.Decode(&next); {
+		case err != nil && n == 0:
+			return v, err
+		case err != nil:
+			return v, nil
+		}
+		v = next
+	}
 }
 
 // spool copies src to a nameless file and stops one byte after most.

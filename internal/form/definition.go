@@ -96,7 +96,7 @@ type Field struct {
 
 	Autocomplete string     `yaml:"autocomplete"` // HTML token
 	Width        int        `yaml:"width"`        // characters wide: 2,3,4,5,10,20,30
-	Accept       []string   `yaml:"accept"`       // file: pdf, jpeg, png
+	Accept       []string   `yaml:"accept"`       // file: pdf, jpeg, png, heic
 	Protect      string     `yaml:"protect"`      // file: id_copy (RP-181)
 	PerRow       string     `yaml:"per_row"`      // file: one set for each row of this group (RP-129)
 	RowWhen      string     `yaml:"row_when"`     // file with per_row: rule over `row`
