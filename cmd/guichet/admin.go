@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"guichet/internal/account"
+	"guichet/internal/procedure"
 	"guichet/internal/text"
 )
 
@@ -55,18 +57,17 @@ func runAdmin(ctx context.Context, args []string, stdout, stderr io.Writer) (err
 	f.StringVar(&in.Profile.FirstNames, "first-names", "", "first names")
 	f.StringVar((*string)(&in.Lang), "lang", string(text.FR), "language of the person, fr or en")
 	f.Var((*rightFlags)(&in.Rights), "right", "PROCEDURE:ROLE[:TEAM], for invite")
-	if err := f.Parse(rest); err != nil {
+	if err := parse(f, rest); err != nil {
 		return err
 	}
-	if act != "create" && act != "invite" && act != "list" || f.NArg() > 0 {
-		f.Usage()
-		return errUsage
+	if !slices.Contains([]string{"create", "invite", "list"}, act) {
+		return errors.New("say what to do: create, invite or list; " + more("admin"))
 	}
 	c, err := loadConfig(*file, os.Getenv)
 	if err != nil {
 		return err
 	}
-	r, err := open(ctx, c, false, false, stderr)
+	r, err := open(ctx, c, forCommand, stderr)
 	if err != nil {
 		return err
 	}
@@ -81,14 +82,24 @@ func administer(ctx context.Context, r *running, act string, in account.Invitati
 	case "create":
 		return createAdmin(ctx, r, in, stdout)
 	}
+	known := roles(r.Catalogue)
 	for _, right := range in.Rights {
-		p := r.Catalogue.Get(right.Procedure)
-		if p == nil || p.Flow.Role(right.Role) == nil {
-			return fmt.Errorf("--right %s:%s: no such procedure or role; the roles stand in its workflow", right.Procedure, right.Role)
+		if name := right.Procedure + ":" + right.Role; !slices.Contains(known, name) {
+			return fmt.Errorf("--right %s: there is no such role; those of the workflows are %s", name, strings.Join(known, ", "))
 		}
 	}
 	link, problem, err := r.Accounts.InviteHere(ctx, in)
 	return printLink(r.Texts, stdout, link, problem, err)
+}
+
+// roles are those that can be given, as --right takes them.
+func roles(c *procedure.Catalogue) (out []string) {
+	for _, p := range c.All() {
+		for _, r := range p.Flow.Roles {
+			out = append(out, p.ID+":"+r.ID)
+		}
+	}
+	return out
 }
 
 // createAdmin makes the first administrator; a second one is somebody's decision, made in the agents' door.

@@ -1,14 +1,9 @@
 package main
 
 import (
-	"bufio"
 	"encoding/csv"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -119,27 +114,6 @@ func writeSafe(out *csv.Writer, row []string) error {
 		}
 	}
 	return out.Write(safe)
-}
-
-// writeWhole writes a file beside its place and then puts it there, so that a full disk leaves no half file.
-func writeWhole(file string, write func(io.Writer) error) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(file), ".anonymise-*")
-	if err != nil {
-		if cause, ok := errors.AsType[*fs.PathError](err); ok { // the file beside it is nobody's business
-			err = cause.Err
-		}
-		return fmt.Errorf("%s cannot be written in the folder %s: %w", filepath.Base(file), filepath.Dir(file), err)
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
-	buffered := bufio.NewWriter(f)
-	if err := errors.Join(write(buffered), buffered.Flush(), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), file)
 }
 
 func caseLabels() release.Labels {

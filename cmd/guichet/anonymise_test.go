@@ -118,7 +118,7 @@ func TestAnonymiseRefusesImpossibleOrders(t *testing.T) {
 		"either --case":            {"--data", adultData},
 		"must end in .csv":         {"--data", adultData, "--case", good, "--out", "x.pdf"},
 		"go with --case alone":     {"--data", adultData, "--cases", good, "--node", "[0]"},
-		"is not an option":         {"--data", adultData, "--case", good, "more"},
+		"takes no word":            {"--data", adultData, "--case", good, "more"},
 		"at least 1":               {"--data", adultData, "--case", good, "--threads", "0"},
 		"no such file":             {"--data", "absent.csv", "--case", good},
 		"one level for each quasi": {"--data", adultData, "--case", good, "--node", "[0]"},

@@ -14,7 +14,7 @@ import (
 
 	"guichet"
 	"guichet/internal/app"
-	demodata "guichet/internal/demo"
+	"guichet/internal/demo"
 	"guichet/internal/document"
 	"guichet/internal/fault"
 	"guichet/internal/localdb"
@@ -40,9 +40,18 @@ func (r *running) close() error {
 	return errors.Join(out...)
 }
 
+// purpose is what the program is opened for.
+type purpose int
+
+const (
+	forCommand purpose = iota // one act at the prompt, perhaps beside a server, whose private database it shares
+	forServing
+	forDemo // serving invented people, whose mails go to a box that can be read
+)
+
 // open starts or reaches the database, brings its schema up to date and wires the rooms. What was opened before a failure
-// is closed. Only who serves owns a private database; commands beside it share it.
-func open(ctx context.Context, c Config, demo, serving bool, stderr io.Writer) (_ *running, err error) {
+// is closed.
+func open(ctx context.Context, c Config, why purpose, stderr io.Writer) (_ *running, err error) {
 	r := &running{}
 	defer func() {
 		if err != nil {
@@ -51,8 +60,8 @@ func open(ctx context.Context, c Config, demo, serving bool, stderr io.Writer) (
 	}()
 	var catalogue *procedure.Catalogue // read while the database is reached: each takes a quarter of the start
 	var reading errgroup.Group
-	reading.Go(func() (err error) { catalogue, err = definitions(c, stderr); return err })
-	st, err := r.database(ctx, c, !serving)
+	reading.Go(func() (err error) { catalogue, err = definitions(c.Definitions, stderr); return err })
+	st, err := r.database(ctx, c, why == forCommand)
 	if wrong := reading.Wait(); wrong != nil { // said before all else, and nothing is migrated
 		return nil, wrong
 	}
@@ -69,31 +78,19 @@ func open(ctx context.Context, c Config, demo, serving bool, stderr io.Writer) (
 	if err := compatible(ctx, st, catalogue, stderr); err != nil {
 		return nil, err
 	}
-	keys, err := keyring(ctx, c, st, demo, stderr)
+	keys, err := keyring(ctx, c, st, why, stderr)
 	if err != nil {
 		return nil, err
 	}
-	cfg, err := r.config(c, demo, stderr)
+	cfg, err := r.config(c, why, stderr)
 	if err != nil {
 		return nil, err
 	}
 	cfg.Store, cfg.Keys, cfg.Catalogue = st, keys, catalogue
 	if r.App, err = app.New(cfg); err == nil {
-		r.Releases.Stream = demodata.Reference // nobody's: the program brings it along
+		r.Releases.Stream = demo.Reference // nobody's: the program brings it along
 	}
 	return r, err
-}
-
-// definitions loads the procedures and prints every refusal.
-func definitions(c Config, stderr io.Writer) (*procedure.Catalogue, error) {
-	catalogue, refused := procedure.Load(definitionFiles(c.Definitions))
-	for _, x := range refused {
-		_, _ = fmt.Fprintln(stderr, x)
-	}
-	if len(refused) > 0 {
-		return nil, errors.New("the definitions are refused: `guichet check` says the same at any time")
-	}
-	return catalogue, nil
 }
 
 // compatible refuses definitions that have dropped what live dossiers still have.
@@ -145,7 +142,7 @@ func (r *running) database(ctx context.Context, c Config, share bool) (*store.St
 }
 
 // keyring opens the keys, or makes them on the very first start; a database whose keys are missing must not get new ones.
-func keyring(ctx context.Context, c Config, st *store.Store, demo bool, stderr io.Writer) (*seal.Keyring, error) {
+func keyring(ctx context.Context, c Config, st *store.Store, why purpose, stderr io.Writer) (*seal.Keyring, error) {
 	k, err := seal.Open(c.Keyring)
 	if fault.Of(err) != fault.NotFound {
 		return k, err
@@ -157,14 +154,14 @@ func keyring(ctx context.Context, c Config, st *store.Store, demo bool, stderr i
 	if n > 0 {
 		return nil, fmt.Errorf("no keyring in %s, but the database holds sealed data: restore the keyring's backup, or set GUICHET_KEYRING", c.Keyring)
 	}
-	if k, err = seal.Create(c.Keyring); err == nil && !demo {
+	if k, err = seal.Create(c.Keyring); err == nil && why != forDemo {
 		_, _ = fmt.Fprintf(stderr, "A new keyring was made in %s. Back it up now, apart from the database: without it nothing can be read again.\n", c.Keyring)
 	}
 	return k, err
 }
 
 // config gathers what the rooms take from outside.
-func (r *running) config(c Config, demo bool, stderr io.Writer) (cfg app.Config, err error) {
+func (r *running) config(c Config, why purpose, stderr io.Writer) (cfg app.Config, err error) {
 	cfg = app.Config{
 		Applicants: c.PublicURL, Agents: c.AgentsURL, Files: c.FilesURL, Contact: c.Contact, Address: c.Address,
 		Links:   map[string]string{"satisfaction_url": c.Survey},
@@ -175,11 +172,7 @@ func (r *running) config(c Config, demo bool, stderr io.Writer) (cfg app.Config,
 	if cfg.Proxies, err = c.proxies(); err != nil {
 		return cfg, err
 	}
-	words, err := fs.Sub(guichet.Files, "web/text")
-	if err != nil {
-		return cfg, err
-	}
-	if cfg.Texts, err = text.Load(words); err != nil {
+	if cfg.Texts, err = texts(); err != nil {
 		return cfg, err
 	}
 	if cfg.Front, err = front(c, &cfg); err != nil {
@@ -192,7 +185,7 @@ func (r *running) config(c Config, demo bool, stderr io.Writer) (cfg app.Config,
 	r.closers = append(r.closers, blobs.Close)
 	cfg.Blobs = blobs
 	cfg.Workshop = document.NewWorkshop("/proc/self/exe", "child") // the program itself, also after an upgrade replaced its file
-	if demo && cfg.SMTP == "" {
+	if why == forDemo && cfg.SMTP == "" {
 		box, err := notify.OpenDemoBox(filepath.Join(c.Data, "mail"), time.Now)
 		if err != nil {
 			return cfg, err

@@ -76,7 +76,7 @@ func TestAttackSaysWhatItNeeds(t *testing.T) {
 	missing := filepath.Join(t.TempDir(), "none.csv")
 	for want, args := range map[string][]string{
 		"--population is missing": {"--schema", missing, missing},
-		"--schema is missing":     {"--population", missing, missing},
+		"not defined: -popul":     {"--popul", missing, missing},
 		"name the releases":       {"--population", missing, "--schema", missing},
 		"none.csv":                {"--population", missing, "--schema", missing, missing},
 		"no column person":        {"--population", "../../go.mod", "--schema", "../../sqlc.yaml", missing},

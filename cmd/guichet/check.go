@@ -3,52 +3,35 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"strings"
 
-	"guichet"
 	"guichet/internal/form"
 	"guichet/internal/procedure"
 )
 
-const checkHelp = `guichet check reads every procedure and says what must not be served.
+const checkAbout = `guichet check reads every procedure and says what must not be served.
 
-	guichet check [--definitions DIR]
+  guichet check
+  guichet check --definitions DIR
 
-A procedure is two files with one name: forms/NAME.yaml (what is asked, and how each answer is
-protected) and workflows/NAME.yaml (states, moves, messages, deadlines, retention). One that is
-released to analysts has a third, forms/NAME.release.yaml.
+A procedure is two files with one name: forms/NAME.yaml (what is asked, and how each answer is protected) and
+workflows/NAME.yaml (states, moves, messages, deadlines, retention). One that is released to analysts has a third,
+forms/NAME.release.yaml, and where questions are answered by tables a fourth, forms/NAME.tables.yaml.
 
-Without --definitions the procedures inside the program are read. With it, DIR/forms and
-DIR/workflows are read instead; DIR/docs/requirements.tsv and DIR/docs/opinions too when they are
-there, otherwise the program's own.
+Without --definitions the procedures inside the program are read. With it, DIR/forms and DIR/workflows are read instead;
+DIR/docs/requirements.tsv and DIR/docs/opinions too when they are there, otherwise the program's own.
 
-Each refusal is one line, FILE:LINE:COLUMN: what is wrong — how to mend it, and the exit status
-is 1. The server makes the same check and does not start on a refusal. Keys are explained in
-internal/form/definition.go, internal/workflow/definition.go, internal/procedure/release.go and question.go.
+Each refusal is one line, FILE:LINE:COLUMN: what is wrong — how to mend it, and the exit status is 1. The server makes the
+same check and does not start on a refusal. Keys are explained in internal/form/definition.go,
+internal/workflow/definition.go, internal/procedure/release.go and question.go.`
 
-`
-
-// runCheck is `guichet check`.
 func runCheck(_ context.Context, args []string, stdout, stderr io.Writer) error {
-	flags := flag.NewFlagSet("check", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	dir := flags.String("definitions", os.Getenv("GUICHET_DEFINITIONS"), "folder with forms/ and workflows/ to read instead of the program's own (GUICHET_DEFINITIONS)")
-	flags.Usage = func() {
-		fmt.Fprint(stderr, checkHelp)
-		flags.PrintDefaults()
-	}
-	switch err := flags.Parse(args); {
-	case errors.Is(err, flag.ErrHelp):
-		return nil
-	case err != nil:
-		return errUsage // the flag package has said why
-	case flags.NArg() > 0:
-		return fmt.Errorf("check takes no argument %q; name a folder with --definitions", flags.Arg(0))
+	f := newFlags("check", checkAbout, stderr)
+	dir := f.String("definitions", folderOfDefinitions(), "`folder` with forms/ and workflows/ to read instead of the program's own (GUICHET_DEFINITIONS)")
+	if err := parse(f, args); err != nil {
+		return err
 	}
 	catalogue, refused := procedure.Load(definitionFiles(*dir))
 	for _, r := range refused {
@@ -98,23 +81,4 @@ func count(f *form.Form) (steps, fields, documents int) {
 		}
 	}
 	return len(f.Steps), fields, documents
-}
-
-// definitionFiles are the files procedures are loaded from: the program's own, or dir with the program's docs behind it.
-func definitionFiles(dir string) fs.FS {
-	if dir == "" {
-		return guichet.Files
-	}
-	return layered{os.DirFS(dir), guichet.Files}
-}
-
-// layered reads from top, and from below what is a document and not in top.
-type layered struct{ top, below fs.FS }
-
-func (l layered) Open(name string) (fs.File, error) {
-	f, err := l.top.Open(name)
-	if errors.Is(err, fs.ErrNotExist) && strings.HasPrefix(name, "docs/") {
-		return l.below.Open(name)
-	}
-	return f, err
 }

@@ -33,7 +33,7 @@ func runDemo(ctx context.Context, args []string, stdout, stderr io.Writer) error
 	if c.DatabaseURL != "" && !c.AllowDemo {
 		return errors.New("DATABASE_URL is set, and the demo would fill that database with invented people: unset it, or set GUICHET_ALLOW_DEMO=1 if this is meant")
 	}
-	r, err := open(ctx, *c, true, true, stderr)
+	r, err := open(ctx, *c, forDemo, stderr)
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,6 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"guichet"
 	"guichet/internal/demo"
 	"guichet/internal/procedure"
 	"guichet/internal/release"
@@ -42,7 +41,7 @@ schema, each under its id (under its field's where the id is taken).
 Then attack it: hold the whole register against all files, and try to find anybody again. What it tries, and how it must be
 read, stands in guichet attack --help:
 
-  guichet attack --population state/register.csv --schema forms/PROCEDURE.release.yaml state/releases/*.xlsx
+  guichet attack --population state/register.csv state/releases/*.xlsx
 
 Smaller and other states:
 
@@ -71,17 +70,12 @@ func runDemoData(ctx context.Context, args []string, stdout, stderr io.Writer) e
 		return err
 	}
 	if o.out == "" {
-		f.Usage()
-		return errUsage
+		return errors.New("--out is missing: name a new folder to write into; " + more("demo-data"))
 	}
 	if err := o.check(); err != nil {
 		return err
 	}
-	catalogue, err := definitions(Config{Definitions: os.Getenv("GUICHET_DEFINITIONS")}, stderr)
-	if err != nil {
-		return err
-	}
-	p, err := released(catalogue, o.procedure)
+	p, err := releasedHere(o.procedure, stderr)
 	if err != nil {
 		return err
 	}
@@ -117,19 +111,6 @@ func (o *demoData) check() error {
 	return nil
 }
 
-// released finds a procedure that has a release schema: the one named, or the first.
-func released(c *procedure.Catalogue, id string) (*procedure.Procedure, error) {
-	for _, p := range c.All() {
-		if p.Release != nil && (id == "" || p.ID == id) {
-			return p, nil
-		}
-	}
-	if id == "" {
-		return nil, errors.New("no procedure has a release schema: write forms/PROCEDURE.release.yaml for one")
-	}
-	return nil, fmt.Errorf("--procedure %s: there is no such procedure, or it has no release schema", id)
-}
-
 func (o *demoData) make(ctx context.Context, p *procedure.Procedure, stdout io.Writer, far *progress) error {
 	o.wish.Tell = far.of("dossiers")
 	past, err := demo.MakePast(p, o.wish)
@@ -162,11 +143,7 @@ func (o *demoData) make(ctx context.Context, p *procedure.Procedure, stdout io.W
 
 // releases writes the file of each month, two at once.
 func (o *demoData) releases(ctx context.Context, r *release.Replay, tell func(done, total int)) error {
-	words, err := fs.Sub(guichet.Files, "web/text")
-	if err != nil {
-		return err
-	}
-	texts, err := text.Load(words)
+	words, err := texts()
 	if err != nil {
 		return err
 	}
@@ -179,7 +156,7 @@ func (o *demoData) releases(ctx context.Context, r *release.Replay, tell func(do
 		g.Go(func() error {
 			tell(i+1, len(r.Months))
 			return o.write(filepath.Join("releases", month.Format("2006-01")+".xlsx"), func(w io.Writer) error {
-				return r.Write(w, i, texts, text.Lang(o.lang))
+				return r.Write(w, i, words, text.Lang(o.lang))
 			})
 		})
 	}

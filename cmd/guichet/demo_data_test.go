@@ -87,15 +87,15 @@ func TestDemoDataRefusesWhatItCannotMake(t *testing.T) {
 	}
 	out := filepath.Join(t.TempDir(), "new")
 	for want, args := range map[string][]string{
-		"is not empty":    {"--out", full},
-		"YYYY-MM":         {"--out", out, "--until", "October"},
-		"--people 0":      {"--out", out, "--people", "0"},
-		"fr or en":        {"--out", out, "--lang", "de"},
-		"no such":         {"--out", out, "--procedure", "fishing"},
-		"ask for more":    {"--out", out, "--people", "500"},
-		"takes no word":   {"--out", out, "stray"},
-		"usage":           {},
-		"--months 100000": {"--out", out, "--months", "100000"},
+		"is not empty":     {"--out", full},
+		"YYYY-MM":          {"--out", out, "--until", "October"},
+		"--people 0":       {"--out", out, "--people", "0"},
+		"fr or en":         {"--out", out, "--lang", "de"},
+		"no such":          {"--out", out, "--procedure", "fishing"},
+		"ask for more":     {"--out", out, "--people", "500"},
+		"takes no word":    {"--out", out, "stray"},
+		"--out is missing": {},
+		"--months 100000":  {"--out", out, "--months", "100000"},
 	} {
 		err := runDemoData(t.Context(), args, io.Discard, io.Discard)
 		if err == nil || !strings.Contains(err.Error(), want) {

@@ -23,10 +23,8 @@ func main() {
 	if exit, ok := errors.AsType[document.ErrExit](err); ok {
 		os.Exit(int(exit))
 	}
-	if err != nil && !errors.Is(err, errUsage) {
-		say(os.Stderr, err, way)
-	}
 	if err != nil {
+		say(os.Stderr, err, way)
 		os.Exit(1)
 	}
 }

@@ -7,13 +7,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
-	"strings"
-	"time"
 
 	"guichet/internal/access"
-	"guichet/internal/anonymise"
-	"guichet/internal/demo"
 	"guichet/internal/fault"
 	"guichet/internal/release"
 	"guichet/internal/text"
@@ -21,12 +16,12 @@ import (
 
 const releaseAbout = `guichet release writes the newest release that was approved, with its certificate beside it.
 
-No file is made here: an analyst asks for one at the desk, a second one approves, and the server makes it. This command
-writes what they let out, and notes it in the release's journal. The certificate stands beside the
-workbook, as release.certificate.json; guichet verify-release FILE checks both.
-
-  guichet release --procedure NAME --out release.xlsx
+  guichet release --out release.xlsx
   guichet release --procedure NAME --lang en --out release.xlsx
+
+No file is made here: an analyst asks for one at the desk, a second one approves, and the server makes it. This command
+writes what they let out, and notes it in the release's journal. The certificate stands beside the workbook, as
+release.certificate.json; guichet verify-release release.xlsx checks both.
 
 The server freezes the months that are over by itself, every day; --freeze does it now. --public-key prints the key that
 certificates are signed with, for those who check them: guichet verify-release FILE --key BASE64.
@@ -42,7 +37,9 @@ dossiers, N being what the service closes in the time analysts accept to wait; w
 --design tries every choice of levels on 36 months of made-up dossiers, judged as the house does, and prints those that no
 other beats: loss against what is released, and how late. Analysts find the same at the desk, and register a version there:
 
-  guichet release --design`
+  guichet release --design
+
+Neither of the two needs a server, a database or a dossier.`
 
 // releaseFlags are what guichet release was asked.
 type releaseFlags struct {
@@ -70,15 +67,17 @@ func runRelease(ctx context.Context, args []string, stdout, stderr io.Writer) er
 	if x.levels > 0 {
 		return searchLevels(ctx, x.procedure, x.levels, stdout, stderr)
 	}
-	if x.out == "" && !x.freeze && !x.publicKey || x.lang != "fr" && x.lang != "en" {
-		f.Usage()
-		return errUsage
+	if x.lang != "fr" && x.lang != "en" {
+		return fmt.Errorf("--lang %s: write fr or en", x.lang)
+	}
+	if x.out == "" && !x.freeze && !x.publicKey {
+		return errors.New("--out is missing: name the workbook to write; " + more("release"))
 	}
 	c, err := loadConfig(x.config, os.Getenv)
 	if err != nil {
 		return err
 	}
-	r, err := open(ctx, c, false, false, stderr)
+	r, err := open(ctx, c, forCommand, stderr)
 	if err != nil {
 		return err
 	}
@@ -97,28 +96,11 @@ func (r *running) release(ctx context.Context, x releaseFlags, stdout io.Writer)
 	case x.freeze:
 		return r.Releases.FreezeAll(ctx)
 	}
-	id, err := r.released(x.procedure)
+	p, err := released(r.Catalogue, x.procedure)
 	if err != nil {
 		return err
 	}
-	return r.writeRelease(ctx, id, text.Lang(x.lang), x.out, stdout)
-}
-
-// released is the procedure named, or the first that is released.
-func (r *running) released(id string) (string, error) {
-	var known []string
-	for _, p := range r.Catalogue.All() {
-		if p.Release != nil {
-			known = append(known, p.ID)
-		}
-	}
-	if id == "" && len(known) > 0 {
-		id = known[0]
-	}
-	if !slices.Contains(known, id) {
-		return "", fmt.Errorf("no procedure %q is released; those that are: %s", id, strings.Join(known, ", "))
-	}
-	return id, nil
+	return r.writeRelease(ctx, p.ID, text.Lang(x.lang), x.out, stdout)
 }
 
 func (r *running) writeRelease(ctx context.Context, id string, lang text.Lang, out string, stdout io.Writer) error {
@@ -147,47 +129,4 @@ func (r *running) writeRelease(ctx context.Context, id string, lang text.Lang, o
 	}
 	_, err = fmt.Fprintf(stdout, "%s: %d bytes\n%s: %d bytes\n", out, len(book), beside, len(certificate))
 	return err
-}
-
-// writeFile puts the bytes there whole, or leaves what was there: a full disk is told, and no half file stays.
-func writeFile(file string, content []byte) error {
-	err := writeWhole(file, func(w io.Writer) error {
-		_, err := w.Write(content)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("%s was not written, and nothing was left in its place: %w", file, err)
-	}
-	return nil
-}
-
-// searchLevels prints the levels of least loss; nothing is opened but the definitions.
-func searchLevels(ctx context.Context, id string, n int, stdout, stderr io.Writer) error {
-	catalogue, err := definitions(Config{Definitions: os.Getenv("GUICHET_DEFINITIONS")}, stderr)
-	if err != nil {
-		return err
-	}
-	for _, p := range catalogue.All() {
-		if p.Release == nil || id != "" && id != p.ID {
-			continue
-		}
-		records := demo.Records(p, n, 1)
-		if records == nil {
-			return fmt.Errorf("there is no population to make dossiers of %s up from", p.ID)
-		}
-		found, err := release.Levels(ctx, p, records, time.Now(), anonymise.Fraction(1, 4))
-		if err != nil {
-			return err
-		}
-		for _, c := range p.Release.Columns {
-			if level, ok := found.Levels[c.ID]; ok {
-				_, _ = fmt.Fprintf(stdout, "%s: level %d of %d\n", c.ID, level, len(c.Levels))
-			}
-		}
-		r := found.Result
-		_, err = fmt.Fprintf(stdout, "found %t, proven %t, loss %s, %d blocks, smallest %d, %d of %d records wait\n",
-			r.Found, r.Proven, r.Utility, r.Classes, r.Smallest, r.Suppressed, r.Records)
-		return err
-	}
-	return errors.New("no procedure has a release schema")
 }

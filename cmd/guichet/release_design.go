@@ -4,24 +4,46 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"strconv"
 	"strings"
 	"text/tabwriter"
+	"time"
 
+	"guichet/internal/anonymise"
 	"guichet/internal/demo"
 	"guichet/internal/design"
 	"guichet/internal/procedure"
 	"guichet/internal/release"
 )
 
-// designLevels prints the trade-off of a release schema on the made-up stream; nothing is opened but the definitions.
-func designLevels(ctx context.Context, id string, stdout, stderr io.Writer) error {
-	catalogue, err := definitions(Config{Definitions: os.Getenv("GUICHET_DEFINITIONS")}, stderr)
+// searchLevels prints the levels of least loss on n made-up dossiers; nothing is opened but the definitions.
+func searchLevels(ctx context.Context, id string, n int, stdout, stderr io.Writer) error {
+	p, err := releasedHere(id, stderr)
 	if err != nil {
 		return err
 	}
-	p, err := released(catalogue, id)
+	records := demo.Records(p, n, 1)
+	if records == nil {
+		return fmt.Errorf("there is no population to make dossiers of %s up from", p.ID)
+	}
+	found, err := release.Levels(ctx, p, records, time.Now(), anonymise.Fraction(1, 4))
+	if err != nil {
+		return err
+	}
+	for _, c := range p.Release.Columns {
+		if level, ok := found.Levels[c.ID]; ok {
+			_, _ = fmt.Fprintf(stdout, "%s: level %d of %d\n", c.ID, level, len(c.Levels))
+		}
+	}
+	r := found.Result
+	_, err = fmt.Fprintf(stdout, "found %t, proven %t, loss %s, %d blocks, smallest %d, %d of %d records wait\n",
+		r.Found, r.Proven, r.Utility, r.Classes, r.Smallest, r.Suppressed, r.Records)
+	return err
+}
+
+// designLevels prints the trade-off of a release schema on the made-up stream; nothing is opened but the definitions.
+func designLevels(ctx context.Context, id string, stdout, stderr io.Writer) error {
+	p, err := releasedHere(id, stderr)
 	if err != nil {
 		return err
 	}

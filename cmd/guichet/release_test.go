@@ -54,7 +54,7 @@ func TestReleaseAtThePrompt(t *testing.T) {
 	if said, err := run("--lang", "en", "--out", out); err == nil {
 		t.Errorf("a file that nobody asked for: %s", said)
 	}
-	if said, err := run("--lang", "de", "--out", out); err == nil || !strings.Contains(said, "Options:") {
+	if said, err := run("--lang", "de", "--out", out); err == nil || !strings.Contains(said, "write fr or en") {
 		t.Errorf("an unknown language: %s", said)
 	}
 }
@@ -94,7 +94,7 @@ func approveOne(t *testing.T, data string) {
 	}
 	c, err := loadConfig("", func(name string) string { return map[string]string{"GUICHET_DATA": data}[name] })
 	must(err)
-	r, err := open(ctx, c, false, false, io.Discard)
+	r, err := open(ctx, c, forCommand, io.Discard)
 	must(err)
 	defer func() { must(r.close()) }()
 	p := r.Catalogue.All()[0]

@@ -6,10 +6,8 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"strings"
 )
-
-// errUsage ends the program after its usage was printed.
-var errUsage = errors.New("usage")
 
 type command struct {
 	name, does string
@@ -65,24 +63,45 @@ func usage(w io.Writer) {
 		"With --verbose, an error is followed by the way it took through the program.\n")
 }
 
-// parse reads a command's flags and refuses words that are none: flags after a stray word would be passed over in silence.
-func parse(f *flag.FlagSet, args []string) error {
-	if err := f.Parse(args); err != nil {
-		return err
-	}
-	if f.NArg() > 0 {
-		return fmt.Errorf("%s takes no word %q; guichet %s --help lists its options", f.Name(), f.Arg(0), f.Name())
-	}
-	return nil
-}
-
 // newFlags makes a command's flags; about teaches what it does, with examples.
 func newFlags(name, about string, stderr io.Writer) *flag.FlagSet {
 	f := flag.NewFlagSet(name, flag.ContinueOnError)
 	f.SetOutput(stderr)
 	f.Usage = func() {
-		_, _ = fmt.Fprintf(stderr, "%s\n\nOptions:\n", about)
+		_, _ = fmt.Fprintf(stderr, "%s\n\nOptions:\n", strings.TrimRight(about, "\n"))
 		f.PrintDefaults()
 	}
 	return f
 }
+
+// parse reads a command's flags, and refuses words that are none: flags after a stray word would be passed over in silence.
+func parse(f *flag.FlagSet, args []string) error {
+	if err := parseFlags(f, args); err != nil {
+		return err
+	}
+	if f.NArg() > 0 {
+		return fmt.Errorf("%s takes no word %q; %s", f.Name(), f.Arg(0), more(f.Name()))
+	}
+	return nil
+}
+
+// parseFlags reads the flags of a command that takes words behind them. What is wrong is told in one line; the help is
+// printed for who asks for it, and ends as flag.ErrHelp.
+func parseFlags(f *flag.FlagSet, args []string) error {
+	help, out := f.Usage, f.Output()
+	f.Usage = func() {}
+	f.SetOutput(io.Discard)
+	err := f.Parse(args)
+	f.Usage = help
+	f.SetOutput(out)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		f.Usage()
+	case err != nil:
+		return fmt.Errorf("%w; %s", err, more(f.Name()))
+	}
+	return err
+}
+
+// more says where somebody who mistyped a command reads on.
+func more(command string) string { return "guichet " + command + " --help shows how" }

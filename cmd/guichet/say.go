@@ -5,12 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"regexp"
 	"slices"
 	"strings"
 
-	"guichet"
 	"guichet/internal/fault"
 	"guichet/internal/text"
 )
@@ -35,15 +33,11 @@ func say(w io.Writer, err error, way bool) {
 
 // said is the text of a key of an error, as pages have it.
 func said(key string) string {
-	files, err := fs.Sub(guichet.Files, "web/text")
+	words, err := texts()
 	if err != nil {
 		return ""
 	}
-	texts, err := text.Load(files)
-	if err != nil {
-		return ""
-	}
-	if p := texts.Printer(text.EN); p.Has(key) {
+	if p := words.Printer(text.EN); p.Has(key) {
 		return p.T(key)
 	}
 	return ""

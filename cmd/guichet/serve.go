@@ -21,7 +21,7 @@ Without DATABASE_URL a private PostgreSQL is started under the data folder. The 
 apart from the database. Then create the first administrator:
 
   guichet serve --print-config
-  guichet admin create --email head@example.org
+  guichet admin create --email head@example.org --last-name Durand
   guichet serve
 
 Settings:
@@ -32,7 +32,7 @@ func runServe(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	if err != nil || c == nil {
 		return err
 	}
-	r, err := open(ctx, *c, false, true, stderr)
+	r, err := open(ctx, *c, forServing, stderr)
 	if err != nil {
 		return err
 	}

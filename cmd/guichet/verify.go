@@ -10,7 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path"
+	"path/filepath"
 	"regexp"
 	"strings"
 
@@ -18,35 +18,36 @@ import (
 	"guichet/internal/verify"
 )
 
-const verifyHelp = `guichet verify-release recomputes, from a release and its schema alone, all that its certificate claims.
+const verifyAbout = `guichet verify-release recomputes, from a release and its schema alone, all that its certificate claims.
 
-	guichet verify-release permits.xlsx
-	guichet verify-release permits.xlsx --key BASE64
-	guichet verify-release permits.xlsx --schema residence.release.yaml --json
+  guichet verify-release permits.xlsx
+  guichet verify-release permits.xlsx --key BASE64
+  guichet verify-release permits.xlsx --schema residence.release.yaml --json
 
-It shares no code with what makes a release. It reads the workbook byte by byte (nothing hidden, no
-formula, no instant, no string that is in no cell), holds columns and values to the levels frozen in
-the schema, counts the groups over every set of columns, cohort by cohort and for every difference
-between two states of the file, and compares digests, figures and signature with the certificate.
+It shares no code with what makes a release. It reads the workbook byte by byte (nothing hidden, no formula, no instant, no
+string that is in no cell), holds columns and values to the levels frozen in the schema, counts the groups over every set of
+columns, cohort by cohort and for every difference between two states of the file, and compares digests, figures and
+signature with the certificate.
 
-The certificate is the file beside the workbook: permits.certificate.json, unless --certificate names
-another. Without one the workbook is held to the schema alone. The schema is the definitions' own for
-the certificate's procedure, unless --schema names another; its digest must be the certificate's. A
-version that was registered at the desk is downloaded from the page of releases, and named so.
+The certificate is the file beside the workbook: permits.certificate.json, unless --certificate names another. Without one the
+workbook is held to the schema alone. The schema is the definitions' own for the certificate's procedure, unless --schema names
+another; its digest must be the certificate's. A version that was registered at the desk is downloaded from the page of
+releases, and named so.
 
-Who signed? The certificate brings its key. That shows that nothing was changed since it was signed,
-not by whom: ask the service for its key (guichet release --public-key prints it there) and give it
-with --key.
+Who signed? The certificate brings its key. That shows that nothing was changed since it was signed, not by whom: ask the
+service for its key (guichet release --public-key prints it there) and give it with --key.
 
-What no file can show is listed with a dash: households and filers are counted when a cohort is
-frozen, from the open dossiers. Findings name sheet and row, never a value.
+What no file can show is listed with a dash: households and filers are counted when a cohort is frozen, from the open
+dossiers. Findings name sheet and row, never a value.
 
 A workbook behind a password is opened with --password-file; what was certified is the one within.
 
 Exit status: 0 nothing failed, 1 a check failed, 2 nothing could be verified.
 
-Options:
-`
+To try it on a file about people who do not exist:
+
+  guichet demo-data --out state --until 2026-10
+  guichet verify-release state/releases/2026-10.xlsx`
 
 // verifyFlags are the options of guichet verify-release.
 type verifyFlags struct {
@@ -60,11 +61,10 @@ const (
 	exitUnverified = document.ErrExit(2)
 )
 
-// runVerify is `guichet verify-release`.
 func runVerify(_ context.Context, args []string, stdout, stderr io.Writer) error {
 	o, err := parseVerify(args, stderr)
 	if errors.Is(err, flag.ErrHelp) {
-		return nil
+		return err
 	}
 	var r verify.Report
 	if err == nil {
@@ -85,20 +85,15 @@ func runVerify(_ context.Context, args []string, stdout, stderr io.Writer) error
 
 // parseVerify takes the file before or behind the options.
 func parseVerify(args []string, stderr io.Writer) (o verifyFlags, err error) {
-	f := flag.NewFlagSet("verify-release", flag.ContinueOnError)
-	f.SetOutput(stderr)
-	f.Usage = func() {
-		fmt.Fprint(stderr, verifyHelp)
-		f.PrintDefaults()
-	}
+	f := newFlags("verify-release", verifyAbout, stderr)
 	f.StringVar(&o.certificate, "certificate", "", "the certificate's `file` (beside the workbook when left out)")
 	f.StringVar(&o.schema, "schema", "", "the release schema's `file` (the definitions' own when left out)")
 	f.StringVar(&o.key, "key", "", "the service's public key in `base64`, to hold the signature to")
-	f.StringVar(&o.definitions, "definitions", os.Getenv("GUICHET_DEFINITIONS"), "`folder` with forms/ to read instead of the program's own (GUICHET_DEFINITIONS)")
+	f.StringVar(&o.definitions, "definitions", folderOfDefinitions(), "`folder` with forms/ to read instead of the program's own (GUICHET_DEFINITIONS)")
 	f.StringVar(&o.password, "password-file", "", "`file` with the workbook's password")
 	f.BoolVar(&o.asJSON, "json", false, "print the report as JSON")
 	for rest := args; ; rest = f.Args()[1:] {
-		if err := f.Parse(rest); err != nil {
+		if err := parseFlags(f, rest); err != nil {
 			return o, err
 		}
 		if f.NArg() == 0 {
@@ -110,7 +105,7 @@ func parseVerify(args []string, stderr io.Writer) (o verifyFlags, err error) {
 		o.file = f.Arg(0)
 	}
 	if o.file == "" {
-		return o, errors.New("name the workbook; guichet verify-release --help tells more")
+		return o, errors.New("name the workbook; " + more("verify-release"))
 	}
 	return o, nil
 }
@@ -168,8 +163,13 @@ func (o verifyFlags) readCertificate() ([]byte, error) {
 	if o.certificate != "" {
 		return os.ReadFile(o.certificate)
 	}
-	for _, beside := range []string{strings.TrimSuffix(o.file, path.Ext(o.file)), o.file} {
-		text, err := os.ReadFile(beside + ".certificate.json")
+	return certificateBeside(o.file)
+}
+
+// certificateBeside reads the certificate that stands beside a release, as guichet release writes it; nil when there is none.
+func certificateBeside(file string) ([]byte, error) {
+	for _, stem := range []string{strings.TrimSuffix(file, filepath.Ext(file)), file} {
+		text, err := os.ReadFile(stem + ".certificate.json")
 		if !errors.Is(err, fs.ErrNotExist) {
 			return text, err
 		}
@@ -188,7 +188,7 @@ func (o verifyFlags) readSchema(certificate []byte) ([]byte, error) {
 	if id := verify.Procedure(certificate); procedureName.MatchString(id) {
 		return fs.ReadFile(files, "forms/"+id+".release.yaml")
 	}
-	known, err := fs.Glob(files, "forms/*.release.yaml")
+	known, err := schemaFiles(files)
 	if err != nil {
 		return nil, err
 	}

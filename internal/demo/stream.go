@@ -68,7 +68,7 @@ func MakePast(p *procedure.Procedure, wish Wish) (*Past, error) {
 	if s == nil || s.Stream == nil || p.Release == nil {
 		return nil, fmt.Errorf("%s: there is no data file that says how people apply, or no release schema", p.ID)
 	}
-	past := &Past{script: s.residents(), end: monthAfter(wish.Until)}
+	past := &Past{script: s.residents(), end: release.MonthEnd(wish.Until)}
 	if past.Procedure, err = narrow(p, past.script.Fields); err != nil {
 		return nil, err
 	}
@@ -91,11 +91,6 @@ func (s *script) residents() *script {
 	out.Fields = maps.Clone(s.Fields)
 	maps.Copy(out.Fields, s.Stream.Fields)
 	return &out
-}
-
-// monthAfter is the instant at which a month is over in Europe/Monaco.
-func monthAfter(month time.Time) time.Time {
-	return time.Date(month.Year(), month.Month()+1, 1, 0, 0, 0, 0, text.Zone)
 }
 
 // rush lets residents apply, month by month.
@@ -230,11 +225,11 @@ func (x *rush) closing(month int) time.Time {
 
 // within moves an instant to office hours of the same month.
 func (x *rush) within(month int, at time.Time) time.Time {
-	if end := monthAfter(x.past.Months[month]); !at.Before(end) {
+	if end := release.MonthEnd(x.past.Months[month]); !at.Before(end) {
 		at = end.Add(-9 * time.Hour)
 	}
 	moved := hours(x.r, at, true)
-	if begin := monthAfter(x.past.Months[month].AddDate(0, -1, 0)); moved.Before(begin) {
+	if begin := release.MonthEnd(x.past.Months[month].AddDate(0, -1, 0)); moved.Before(begin) {
 		moved = hours(x.r, moved.AddDate(0, 0, 4), true)
 	}
 	return moved

@@ -11,7 +11,7 @@ import (
 func TestAnonymiseNamesTheFolderItCannotWriteIn(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "none")
 	err := writeWhole(filepath.Join(folder, "x.csv"), func(io.Writer) error { return nil })
-	if err == nil || strings.Contains(err.Error(), ".anonymise-") || !strings.Contains(err.Error(), "x.csv cannot be written in the folder "+folder) {
+	if err == nil || strings.Contains(err.Error(), ".guichet-") || !strings.Contains(err.Error(), "x.csv cannot be written in the folder "+folder) {
 		t.Error(err)
 	}
 }
