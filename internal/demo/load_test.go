@@ -26,15 +26,7 @@ import (
 
 const permit = "residence-permit"
 
-func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && os.Args[1] == "child" {
-		if err := document.Child(os.Args[2:], os.Stdin, os.Stdout); err != nil {
-			os.Exit(1)
-		}
-		os.Exit(0)
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { testkit.Main(m) }
 
 var now = time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
 
@@ -56,7 +48,7 @@ func newLoader(t testing.TB, size demo.Size) *demo.Loader {
 	st := testkit.Store(t, func() time.Time { return now })
 	verbs := []access.Verb{access.Read, access.Process, access.Assign, access.Message, access.Export}
 	return &demo.Loader{
-		Office: &dossier.Office{Store: st, Keys: keys, Catalogue: catalogue, Blobs: blobs, Workshop: document.NewWorkshop("/proc/self/exe", "child")},
+		Office: &dossier.Office{Store: st, Keys: keys, Catalogue: catalogue, Blobs: blobs, Workshop: testkit.Workshop()},
 		Accounts: account.NewDesk(account.Config{
 			Store: st, Keys: keys, Roles: func(_, _ string) ([]access.Verb, []string) { return verbs, nil },
 		}),
