@@ -24,6 +24,8 @@ type dossierView struct {
 	facts    []components.Row
 	acts     []act
 	conflict *conflict
+	held     *heldView
+	alike    components.Table
 	problems []components.Problem
 	asked    components.Table
 	sections []section
@@ -57,6 +59,12 @@ func (b *desk) sendDossier(v *web.Visit, status int, add func(*dossierView)) err
 		return err
 	}
 	x := b.viewOf(v, f, names)
+	if x.held, err = b.holder(v, f.Dossier); err != nil {
+		return err
+	}
+	if x.alike, err = b.alike(v, f.Dossier, x.reading.sight); err != nil {
+		return err
+	}
 	add(x)
 	pg := v.Frame(strings.TrimSpace(f.Reference + " " + x.heading))
 	pg.Back, pg.Error, pg.LangURL = "/queue", len(x.problems) > 0, langAt(v, dossierPath(f.PublicID))
@@ -149,7 +157,7 @@ func orWords(s, other string) string {
 func actsOf(v *web.Visit, d *dossier.Dossier, s sight) []act {
 	var out []act
 	for _, m := range s.moves(d) {
-		if idle(m, d, s.actor) {
+		if idle(m, d, s.actor) || assigns(m, "team") { // a team is chosen in the queue, for one or for many
 			continue
 		}
 		a := act{id: m.ID, label: m.Label.In(v.P.Lang), path: movePath(d, m), kind: "secondary", direct: direct(m)}
@@ -176,7 +184,8 @@ func assigns(m *workflow.Move, whom string) bool {
 }
 
 func idle(m *workflow.Move, d *dossier.Dossier, a access.Actor) bool {
-	return assigns(m, "mover") && d.AssigneeID == a.AccountID || assigns(m, "none") && d.AssigneeID == 0
+	return assigns(m, "mover") && d.AssigneeID == a.AccountID || assigns(m, "none") && d.AssigneeID == 0 ||
+		assigns(m, "least_loaded") && d.AssigneeID != 0
 }
 
 // asked lists what was asked of the person, item by item, with what became of it (RP-014).

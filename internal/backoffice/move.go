@@ -28,6 +28,7 @@ type moveView struct {
 	assignee *components.Field
 	picks    []pickStep
 	problems []components.Problem
+	held     *heldView
 }
 
 // versionOf is how often the agents' own answers were written: two agents never overwrite each other unseen.
@@ -46,6 +47,9 @@ func (b *desk) getMove(v *web.Visit) error {
 	}
 	if direct(m) {
 		return v.Redirect(dossierPath(d.PublicID))
+	}
+	if sent, err := b.take(v, d, m); sent || err != nil {
+		return err
 	}
 	return b.sendMove(v, http.StatusOK, m, typed{}, nil)
 }
@@ -99,6 +103,9 @@ func (b *desk) postMove(v *web.Visit) error {
 
 // refused explains why a move was not made.
 func (b *desk) refused(v *web.Visit, m *workflow.Move, t typed, err error) error {
+	if held, ok := errors.AsType[*dossier.Held](err); ok {
+		return b.sendHeld(v, m, t, held)
+	}
 	if missing, ok := errors.AsType[*dossier.Missing](err); ok {
 		return b.sendMove(v, http.StatusUnprocessableEntity, m, t, lacking(v.P, missing))
 	}
@@ -152,7 +159,12 @@ func (b *desk) moveView(v *web.Visit, f *dossier.File, m *workflow.Move, t typed
 		x.picks = r.picks(t, errs)
 	}
 	if assigns(m, "chosen") {
-		x.assignee, err = b.assigneeField(v, f, t, errs["assignee"])
+		if x.assignee, err = b.assigneeField(v, f, t, errs["assignee"]); err != nil {
+			return nil, err
+		}
+	}
+	if m.Locks {
+		x.held, err = b.holder(v, f.Dossier)
 	}
 	return x, err
 }

@@ -30,7 +30,7 @@ func Register(d *web.Door, x Deps) {
 	d.Get("/duties", web.SignedIn, b.getDuties)
 	d.Post("/duties", web.SignedIn, b.postDuties)
 
-	d.Get("/queue", reader, b.informed(b.getQueue))
+	b.deskRoutes(d, reader)
 	d.Get("/dossier/{dossier}", reader, b.informed(b.getDossier))
 	d.Get("/dossier/{dossier}/move/{move}", reader, b.informed(b.getMove))
 	d.Post("/dossier/{dossier}/move/{move}", reader, b.informed(b.postMove), web.OnLapse(b.lapsed))
