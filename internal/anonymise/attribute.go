@@ -16,6 +16,7 @@ type attribute struct {
 	counts    [][]int      // by level and code: records
 	shares    []int        // by level: the sum over the records of their value's lines
 	broad     [][]span     // by level: the records by the lines their values stand for
+	bits      []float64    // by level: what the values tell, over all records
 }
 
 func newAttribute(d *Data, name string, h *Hierarchy) (*attribute, error) {
@@ -66,7 +67,7 @@ func (a *attribute) chart() {
 func (a *attribute) count(first []int) {
 	a.counts = make([][]int, len(a.maps))
 	a.shares = make([]int, len(a.maps))
-	a.broad = nil
+	a.broad, a.bits = nil, nil
 	for l := range a.maps {
 		a.counts[l] = make([]int, len(a.hierarchy.levels[l].values))
 		for code, n := range first {
@@ -76,6 +77,7 @@ func (a *attribute) count(first []int) {
 			a.shares[l] += n * a.hierarchy.levels[l].share[code]
 		}
 		a.broad = append(a.broad, a.spans(l))
+		a.bits = append(a.bits, entropy(a.counts[l]))
 	}
 }
 

@@ -10,7 +10,7 @@ type branch struct {
 	doomed    int
 }
 
-// explore looks at a branch: it tries vectors of it and splits what may hold a better one than the best.
+// explore looks at a branch: it tries vectors of it, and sweeps or splits what may hold a better one than the best.
 func (w *worker) explore(b branch, best *Result) []branch {
 	r := w.restrict(b.from, b.low, b.high)
 	list := w.exploreRegion(&r, best)
@@ -36,6 +36,9 @@ func (w *worker) exploreRegion(r **region, best *Result) []branch {
 			return nil
 		}
 		(*r).ahead = before.ahead // of the larger box, so not more than of this one
+	}
+	if w.sweep(*r, best) {
+		return nil
 	}
 	return w.branches(*r, best)
 }

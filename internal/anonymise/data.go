@@ -66,7 +66,6 @@ func (d *Data) add(row []string, line int) {
 
 // define enters a value met for the first time, with a copy of its string so that a reader's buffer can be reused.
 func (c *column) define(value string, line int) uint32 {
-	value = string([]byte(value))
 	value = strings.Clone(value)
 	code := uint32(len(c.values))
 	c.values = append(c.values, value)

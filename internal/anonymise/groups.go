@@ -19,7 +19,6 @@ type index struct {
 	keys   []uint64
 	count  []uint32
 	lifted []uint64
-	first  []int32 // by group: the first of those lifted to it
 }
 
 // begin empties the index for at most n keys.
@@ -29,7 +28,7 @@ func (x *index) begin(n int) {
 }
 
 // emptySlots is a table for at most n keys, in the space given, and how far a hash is shifted to find a slot.
-func emptySlots[T uint16 | int32](space []T, n int) (slots []T, shift uint) {
+func emptySlots[T uint16 | uint32 | int32](space []T, n int) (slots []T, shift uint) {
 	size := 1 << bits.Len(uint(2*max(n, 4)-1))
 	slots = resize(space, size)
 	clear(slots)
@@ -117,26 +116,18 @@ func (x *index) liftWords(from *groups, changes []change) {
 			lifted[i] = key ^ table[key>>shift&mask]
 		}
 	}
-	x.first = x.first[:0]
 	for i, key := range lifted {
 		x.addWord(key, from.counts[i])
-		if len(x.count) > len(x.first) {
-			x.first = append(x.first, int32(i))
-		}
 	}
 }
 
 func (x *index) lift(from *groups, changes []change) {
 	lifted := make([]uint64, x.words)
-	x.first = x.first[:0]
 	for i := range from.counts {
 		copy(lifted, from.keys[i*x.words:])
 		for _, c := range changes {
 			lifted[c.word] ^= c.table[lifted[c.word]>>c.shift&c.mask]
 		}
 		x.add(lifted, from.counts[i])
-		if len(x.count) > len(x.first) {
-			x.first = append(x.first, int32(i))
-		}
 	}
 }

@@ -22,9 +22,6 @@ func (u Utility) Value() float64 {
 	return u.value
 }
 
-// Ranks is the descending list of a RANK utility, else nil.
-func (u Utility) Ranks() []float64 { return append([]float64(nil), u.ranks...) }
-
 // String is the shortest decimal that reads back as the same float: 0.25, or [0.5, 0.25, 0.0].
 func (u Utility) String() string {
 	if u.ranks == nil {

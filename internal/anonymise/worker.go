@@ -14,6 +14,8 @@ type worker struct {
 	counts  [][]int
 
 	reliefs     [][]relief // by sensitive column
+	rooms       []*layout  // of a sweep, by depth
+	tallies     []uint32   // of a sketch, by hash
 	next        layout
 	spare       layout
 	given       []layout // room of regions that are done with
@@ -67,7 +69,7 @@ func (w *worker) evaluate(base *groups, v Vector, limit int) (*groups, *partitio
 	}
 	p := &partition{vector: v}
 	keys, sizes := w.classify(g)
-	if w.tooSmall(sizes) > limit {
+	if int(w.under(sizes)) > limit {
 		return g, p
 	}
 	if p.acceptable = w.judge(g, sizes, p, limit); p.acceptable {
@@ -98,15 +100,4 @@ func (w *worker) classify(g *groups) (keys []uint64, sizes []uint32) {
 		w.classOf = append(w.classOf, w.classes.add(key, n))
 	}
 	return w.classes.keys, w.classes.count
-}
-
-// tooSmall counts the records of classes under the least size that any model can pass.
-func (w *worker) tooSmall(sizes []uint32) int {
-	sum := 0
-	for _, n := range sizes {
-		if int(n) < w.engine.least {
-			sum += int(n)
-		}
-	}
-	return sum
 }
