@@ -19,7 +19,8 @@ create table prepared_item (
 -- The day until which the person may answer; once it is over the dossier comes back to its agent.
 alter table dossier
   add answer_by  date,
-  add overdue_at timestamptz;
+  add overdue_at timestamptz,
+  add reminded   text[] not null default '{}'; -- timers of this day that have gone off
 create index dossier_answer_by_idx on dossier (answer_by) where answer_by is not null;
 create index dossier_overdue_idx on dossier (procedure, overdue_at, id) where overdue_at is not null;
 

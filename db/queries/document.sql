@@ -3,8 +3,8 @@ insert into document (public_id, dossier_id, path, rule, round, state, kind, siz
 values (@public_id, @dossier_id, @path, @rule, @round, 'received', @kind, @size, @pages, @blob, @sealed, @uploaded_by, @at);
 
 -- name: DocumentsOf :many
-select public_id, path, rule, round, state, kind, size, pages, blob, sealed, uploaded_at from document
-where dossier_id = @dossier_id and state <> 'removed' order by id;
+select public_id, path, rule, round, state, kind, size, pages, blob, sealed, uploaded_at, judgement, reason, judged_by, judged_at
+from document where dossier_id = @dossier_id and state <> 'removed' order by id;
 
 -- name: DocumentByPublicID :one
 select x.public_id, x.path, x.rule, x.round, x.state, x.kind, x.size, x.pages, x.blob, x.sealed, x.uploaded_at,

@@ -56,7 +56,8 @@ update dossier set updated_at = @at, journal_seq = @journal_seq, journal_head = 
 -- name: DossierMove :one
 update dossier set state = @to_state, state_kind = @to_kind, reference = coalesce(reference, @reference), round = @round,
   submitted_at = coalesce(submitted_at, @submitted_at), closed_at = @closed_at, purge_on = @purge_on,
-  assignee_id = @assignee_id, updated_at = @at, lang = @lang, journal_seq = @journal_seq, journal_head = @journal_head
+  assignee_id = @assignee_id, answer_by = @answer_by, overdue_at = @overdue_at, reminded = @reminded,
+  updated_at = @at, lang = @lang, journal_seq = @journal_seq, journal_head = @journal_head
 where id = @id and state = @from_state returning id;
 
 -- name: DossierDelete :exec
@@ -88,11 +89,11 @@ update dossier set updated_at = @at, journal_seq = @seq, journal_head = @hash, l
 delete from answer where dossier_id = @dossier_id and stage = @stage;
 
 -- name: AskedItemInsert :exec
-insert into asked_item (dossier_id, round, path, kind, sealed, asked_by, asked_at)
-values (@dossier_id, @round, @path, @kind, @sealed, @asked_by, @asked_at);
+insert into asked_item (dossier_id, round, path, kind, why, sealed, asked_by, asked_at)
+values (@dossier_id, @round, @path, @kind, @why, @sealed, @asked_by, @asked_at);
 
 -- name: AskedItems :many
-select path, kind, round, sealed, asked_by, asked_at, answered_at from asked_item
+select path, kind, why, round, sealed, asked_by, asked_at, answered_at, judgement, judged_by, judged_at from asked_item
 where dossier_id = @dossier_id order by round, id;
 
 -- name: AskedItemsAnswered :exec
@@ -103,7 +104,7 @@ insert into message (dossier_id, thread, template, author_id, at, sealed)
 values (@dossier_id, @thread, @template, @author_id, @at, @sealed);
 
 -- name: Messages :many
-select id, thread, template, author_id, at, sealed from message where dossier_id = @dossier_id and thread = @thread order by id;
+select id, thread, template, author_id, at, sealed from message where dossier_id = @dossier_id and thread = any(@threads::text[]) order by id;
 
 -- name: GeneratedInsert :exec
 insert into generated (dossier_id, template, round, at, sealed) values (@dossier_id, @template, @round, @at, @sealed)
@@ -147,9 +148,6 @@ select a.id, a.wrapped_key, a.wrapped_by, a.sealed from account a
 where a.kind = 'agent' and a.state = 'active' and exists (
   select 1 from agent_grant g where g.account_id = a.id and g.procedure = @procedure and g.role = any(@roles::text[])
     and (g.until is null or g.until > @at));
-
--- name: AnswersFiled :many
-select step, round, version, sealed from answer where dossier_id = @dossier_id and stage = 'filed' order by step, round desc;
 
 -- name: MessageSince :one
 select exists (select 1 from message where dossier_id = @dossier_id and template = @template and at >= @since);

@@ -1,6 +1,7 @@
 package dossier
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -11,22 +12,31 @@ import (
 	"guichet/internal/form"
 	"guichet/internal/store"
 	"guichet/internal/store/sqlc"
+	"guichet/internal/workflow"
 )
 
-// Pick is an item an agent asks for, with a word on it (RP-014).
+// Pick is an item an agent asks for, with what is wrong with it and a word on it (RP-014).
 type Pick struct {
 	Path string
+	Why  string // one of workflow.Whys; other when empty
 	Word string
 }
+
+// kind is what is wrong with the item, in the workflow's words.
+func (p Pick) kind() string { return cmp.Or(p.Why, "other") }
 
 // AskedItem is an item as it was asked.
 type AskedItem struct {
 	Path       string
 	Kind       string // field | document
+	Why        string // one of workflow.Whys
 	Round      int
 	Word       string
 	AskedAt    time.Time
 	AnsweredAt *time.Time
+	Judgement  string // "", accepted, or again: it was asked for anew
+	JudgedBy   int64
+	JudgedAt   *time.Time
 }
 
 func (d *Dossier) askedAD(round int, path string) []string {
@@ -36,8 +46,8 @@ func (d *Dossier) askedAD(round int, path string) []string {
 func (o *Office) ask(ctx context.Context, tx *store.Tx, d *Dossier, by int64, picks []Pick) error {
 	seen := map[string]bool{}
 	for _, p := range picks {
-		f := d.Def.Form.Field(p.Path)
-		if f == nil || seen[p.Path] {
+		f, err := d.askable(p)
+		if err != nil || seen[p.Path] {
 			return fault.New(fault.Invalid, "ask.unknown_item")
 		}
 		seen[p.Path] = true
@@ -50,13 +60,22 @@ func (o *Office) ask(ctx context.Context, tx *store.Tx, d *Dossier, by int64, pi
 			kind = "document"
 		}
 		err = tx.Q.AskedItemInsert(ctx, sqlc.AskedItemInsertParams{
-			DossierID: d.ID, Round: int32(d.Round), Path: p.Path, Kind: kind, Sealed: sealed, AskedBy: ref(by), AskedAt: tx.Now,
+			DossierID: d.ID, Round: int32(d.Round), Path: p.Path, Kind: kind, Why: p.kind(), Sealed: sealed, AskedBy: ref(by), AskedAt: tx.Now,
 		})
 		if err != nil {
 			return err
 		}
 	}
-	return nil
+	return tx.Q.PreparedClear(ctx, d.ID)
+}
+
+// askable finds the question or document of an item.
+func (d *Dossier) askable(p Pick) (*form.Field, error) {
+	f := d.Def.Form.Field(p.Path)
+	if f == nil || d.Def.Form.StepOf(p.Path) == nil || !slices.Contains(workflow.Whys, p.kind()) {
+		return nil, fault.New(fault.Invalid, "ask.unknown_item")
+	}
+	return f, nil
 }
 
 // Asked lists all that was ever asked on the dossier, oldest first.
@@ -71,7 +90,10 @@ func (o *Office) asked(ctx context.Context, q *sqlc.Queries, d *Dossier) ([]Aske
 		if err != nil {
 			return nil, err
 		}
-		out[i] = AskedItem{Path: r.Path, Kind: r.Kind, Round: int(r.Round), Word: string(word), AskedAt: r.AskedAt, AnsweredAt: r.AnsweredAt}
+		out[i] = AskedItem{
+			Path: r.Path, Kind: r.Kind, Why: r.Why, Round: int(r.Round), Word: string(word), AskedAt: r.AskedAt, AnsweredAt: r.AnsweredAt,
+			Judgement: r.Judgement, JudgedBy: deref(r.JudgedBy), JudgedAt: r.JudgedAt,
+		}
 	}
 	return out, nil
 }

@@ -40,12 +40,15 @@ type Document struct {
 	Round      int
 	Superseded bool
 	At         time.Time
+	Told       Told
+	Judged     Judged
 }
 
 // label is the part of a document that says something of its person; it is sealed.
 type label struct {
 	Name   string `json:"name"`
 	SHA256 string `json:"sha256"`
+	Told
 }
 
 // Attach checks a file by its content, seals it under the dossier's key and keeps it for the field at path.
@@ -81,7 +84,7 @@ func (o *Office) Attach(ctx context.Context, a access.Actor, publicID, path, nam
 		if err := o.mayAttach(ctx, tx.Q, a, d, path); err != nil {
 			return err
 		}
-		return o.attach(ctx, tx, a, d, id, path, blob, label{clip(name), sum}, checked)
+		return o.attach(ctx, tx, a, d, id, path, blob, label{Name: clip(name), SHA256: sum}, checked)
 	})
 	if err != nil {
 		err = errors.Join(err, o.Blobs.Delete(context.WithoutCancel(ctx), blob))
@@ -252,7 +255,10 @@ func (o *Office) documents(ctx context.Context, q *sqlc.Queries, d *Dossier) ([]
 		if err != nil {
 			return nil, err
 		}
-		out[i] = Document{r.PublicID, r.Path, l.Name, document.Kind(r.Kind), r.Size, int(r.Pages), int(r.Round), r.State == "superseded", r.UploadedAt}
+		out[i] = Document{
+			r.PublicID, r.Path, l.Name, document.Kind(r.Kind), r.Size, int(r.Pages), int(r.Round), r.State == "superseded", r.UploadedAt, l.Told,
+			Judged{r.Judgement, r.Reason, deref(r.JudgedBy), r.JudgedAt},
+		}
 	}
 	return out, nil
 }

@@ -3,12 +3,14 @@ package dossier
 import (
 	"context"
 	"log/slog"
+	"slices"
 
 	"guichet/internal/access"
 	"guichet/internal/fault"
 	"guichet/internal/journal"
 	"guichet/internal/store"
 	"guichet/internal/store/sqlc"
+	"guichet/internal/workflow"
 )
 
 // system is the clock as an actor.
@@ -17,6 +19,39 @@ var system = access.Actor{Kind: access.System}
 // Clockwork makes a move in the name of the clock; a timer that finds another state does nothing (Conflict).
 func (o *Office) Clockwork(ctx context.Context, publicID, move string) error {
 	return o.Move(ctx, system, publicID, Act{Move: move})
+}
+
+// OnTheDay lets a timer of the day to answer go off, once for each such day: a reminder, or a move in the name of the clock.
+// A dossier that has moved on since is left alone (Conflict).
+func (o *Office) OnTheDay(ctx context.Context, publicID string, t workflow.Timer) (err error) {
+	defer fault.Wrap(&err, "dossier.OnTheDay %s %s", publicID, t.ID)
+	if t.Move != "" {
+		return o.Move(ctx, system, publicID, Act{Move: t.Move, timer: t.ID})
+	}
+	return o.Store.InTx(ctx, func(tx *store.Tx) error {
+		d, err := o.lock(ctx, tx, publicID)
+		if err != nil {
+			return err
+		}
+		if d.AnswerBy == nil || slices.Contains(d.reminded, t.ID) || !slices.Contains(t.States, d.State) {
+			return fault.New(fault.Conflict, "move.not_from_here")
+		}
+		if err := o.reminder(ctx, tx, d, t.Notify); err != nil {
+			return err
+		}
+		return tx.Q.DossierReminded(ctx, sqlc.DossierRemindedParams{
+			ID: d.ID, Reminded: append(d.reminded, t.ID), JournalSeq: int32(d.chain.Seq), JournalHead: d.chain.Head,
+		})
+	})
+}
+
+// reminder writes to the person, and to the journal that it was done.
+func (o *Office) reminder(ctx context.Context, tx *store.Tx, d *Dossier, template string) error {
+	line := journal.Line{Role: d.Def.Flow.Clockwork(), Act: "remind", Detail: journal.Detail{"template": template}}
+	if err := journal.Append(ctx, tx, d.key, &d.chain, line); err != nil {
+		return err
+	}
+	return o.notify(ctx, tx, d, template, d.OwnerID, true)
 }
 
 // Erase destroys a dossier under a retention rule: a draft nobody touched, or a closed one whose last day is over. One that
@@ -66,10 +101,7 @@ func (o *Office) Remind(ctx context.Context, publicID, template string) (err err
 		if err != nil || told {
 			return err
 		}
-		if err := journal.Append(ctx, tx, d.key, &d.chain, journal.Line{Role: d.Def.Flow.Clockwork(), Act: "remind", Detail: journal.Detail{"template": template}}); err != nil {
-			return err
-		}
-		if err := o.notify(ctx, tx, d, template, d.OwnerID, true); err != nil {
+		if err := o.reminder(ctx, tx, d, template); err != nil {
 			return err
 		}
 		return tx.Q.DossierChain(ctx, sqlc.DossierChainParams{ID: d.ID, JournalSeq: int32(d.chain.Seq), JournalHead: d.chain.Head})

@@ -35,6 +35,8 @@ type Dossier struct {
 	SubmittedAt         *time.Time
 	ClosedAt            *time.Time
 	PurgeOn             *time.Time
+	AnswerBy            *time.Time // day until which the person may answer what was asked
+	OverdueAt           *time.Time // since when the agent knows that they have not
 	Def                 *procedure.Procedure
 
 	Filed      form.Raw // as last filed, documents included; for a draft, the draft
@@ -43,8 +45,10 @@ type Dossier struct {
 	Documents  []Attached
 
 	filed    map[string]filedStep
+	filings  []filing
 	versions map[string]int // of the stage that is being written, by step
 	key      seal.Key
+	reminded []string // timers of the day to answer that have gone off
 	wrapped  []byte
 	by       string
 	chain    journal.Chain
@@ -59,6 +63,13 @@ type Attached struct {
 type filedStep struct {
 	round int
 	raw   form.Raw
+}
+
+// filing is a page of answers as it was filed, sealed still: what a later filing took the place of is opened when it is compared.
+type filing struct {
+	step           string
+	round, version int
+	sealed         []byte
 }
 
 // The stages in which answers are kept apart (design, decision 4).
@@ -158,6 +169,7 @@ func fromRow(r sqlc.Dossier, def *procedure.Procedure) *Dossier {
 	}
 	d.OwnerID, d.AssigneeID = deref(r.OwnerID), deref(r.AssigneeID)
 	d.Reference = deref(r.Reference)
+	d.AnswerBy, d.OverdueAt, d.reminded = r.AnswerBy, r.OverdueAt, r.Reminded
 	return d
 }
 
@@ -166,8 +178,11 @@ func (d *Dossier) openAnswers(pages [][]byte) error {
 	d.Filed = make(form.Raw, 8*len(pages)) // as many as a step has, about
 	for _, page := range pages {
 		stage, step, round, version, sealed := placeOf(page)
-		if stage == stageFiled && d.filed[step].round > round {
-			continue // an older filing of this step
+		if stage == stageFiled {
+			d.filings = append(d.filings, filing{step, round, version, sealed})
+			if d.filed[step].round > round {
+				continue // an older filing of this step
+			}
 		}
 		into := d.stored(stage, step, round)
 		if err := openInto(into, d.key, sealed, d.ad(stage, step, round, version)); err != nil {

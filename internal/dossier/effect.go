@@ -34,7 +34,7 @@ func (o *Office) effect(ctx context.Context, tx *store.Tx, d *Dossier, e workflo
 	case e.Document != "":
 		return job.Insert(ctx, tx, Generate{d.ID, e.Document})
 	}
-	return nil // assign is written with the move; push is off until a connector is configured
+	return nil // assign and task are written with the move; push is off until a connector is configured
 }
 
 // Generate asks for a document to be made.
@@ -67,7 +67,7 @@ func (o *Office) notify(ctx context.Context, tx *store.Tx, d *Dossier, template 
 func (o *Office) fill(d *Dossier, w text.Words, at time.Time) string {
 	title := d.Def.Title.In(d.Lang)
 	return strings.NewReplacer("{reference}", d.Reference, "{service}", title, "{procedure}", title, "{link}", "",
-		"{controller}", o.Controller.In(d.Lang), "{date}", text.Printer{Lang: d.Lang}.DateAt(at)).Replace(w.In(d.Lang))
+		"{controller}", o.Controller.In(d.Lang), "{date}", text.Printer{Lang: d.Lang}.DateAt(at), "{until}", d.until(d.Lang)).Replace(w.In(d.Lang))
 }
 
 func (o *Office) say(ctx context.Context, tx *store.Tx, d *Dossier, thread, template string, author int64, l Letter) error {

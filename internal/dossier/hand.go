@@ -17,7 +17,9 @@ import (
 )
 
 // hand turns what the person wrote into what is filed: a draft when it leaves, corrections when they are sent.
-func (o *Office) hand(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, dec workflow.Decision, j *form.Journey, accepted []string) error {
+//
+// A dossier that goes on without an answer takes back what was asked; hand returns the blobs of what was prepared for it.
+func (o *Office) hand(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, dec workflow.Decision, j *form.Journey, accepted []string) (blobs []string, err error) {
 	switch {
 	case d.StateKind == "draft" && (dec.ToKind == "open" || dec.ToKind == "waiting"):
 		for _, n := range d.Def.Flow.NoticesAt("review") {
@@ -25,14 +27,16 @@ func (o *Office) hand(ctx context.Context, tx *store.Tx, a access.Actor, d *Doss
 				continue
 			}
 			if err := o.consent(ctx, tx, d, a, n, "review", d.Lang); err != nil {
-				return err
+				return nil, err
 			}
 		}
-		return o.file(ctx, tx, a, d, j)
-	case d.StateKind == "waiting" && dec.ToKind == "open":
-		return o.complete(ctx, tx, d, j)
+		return nil, o.file(ctx, tx, a, d, j)
+	case d.StateKind == "waiting" && slices.Contains(dec.Move.Needs, "answered"):
+		return nil, o.complete(ctx, tx, d, j)
+	case d.StateKind == "waiting" && dec.ToKind != "waiting":
+		return o.takeBack(ctx, tx, d)
 	}
-	return nil
+	return nil, nil
 }
 
 // file keeps the relevant answers, in canonical form, as the first filing; what was typed on skipped pages goes with the draft.
@@ -101,6 +105,18 @@ func (o *Office) complete(ctx context.Context, tx *store.Tx, d *Dossier, j *form
 	if err := tx.Q.AskedItemsAnswered(ctx, sqlc.AskedItemsAnsweredParams{DossierID: d.ID, Round: int32(d.Round), At: &tx.Now}); err != nil {
 		return err
 	}
+	if err := o.refile(ctx, tx, d, j); err != nil {
+		return err
+	}
+	if err := tx.Q.AnswerDeleteStage(ctx, sqlc.AnswerDeleteStageParams{DossierID: d.ID, Stage: stageCorrection}); err != nil {
+		return err
+	}
+	d.Correction = form.Raw{}
+	return o.supersede(ctx, tx, d)
+}
+
+// refile files anew the steps whose answers have changed.
+func (o *Office) refile(ctx context.Context, tx *store.Tx, d *Dossier, j *form.Journey) error {
 	d.Round++
 	relevant := without(j.Relevant(), d.Documents)
 	for _, s := range j.Steps() {
@@ -112,15 +128,19 @@ func (o *Office) complete(ctx context.Context, tx *store.Tx, d *Dossier, j *form
 			return err
 		}
 	}
-	if err := tx.Q.AnswerDeleteStage(ctx, sqlc.AnswerDeleteStageParams{DossierID: d.ID, Stage: stageCorrection}); err != nil {
-		return err
-	}
-	if err := o.supersede(ctx, tx, d); err != nil {
-		return err
-	}
-	d.Filed, d.Correction = relevant, form.Raw{}
+	d.Filed = relevant
 	d.speak(j)
 	return o.index(ctx, tx, d, j)
+}
+
+// takeBack ends a request that was not answered: what its person has prepared and not sent was never handed in.
+func (o *Office) takeBack(ctx context.Context, tx *store.Tx, d *Dossier) (blobs []string, err error) {
+	if err := tx.Q.AnswerDeleteStage(ctx, sqlc.AnswerDeleteStageParams{DossierID: d.ID, Stage: stageCorrection}); err != nil {
+		return nil, err
+	}
+	d.Correction = form.Raw{}
+	d.Documents = slices.DeleteFunc(d.Documents, func(x Attached) bool { return x.Round > d.Round })
+	return tx.Q.DocumentsDrop(ctx, sqlc.DocumentsDropParams{DossierID: d.ID, Round: int32(d.Round + 1)})
 }
 
 func (o *Office) supersede(ctx context.Context, tx *store.Tx, d *Dossier) error {
@@ -152,7 +172,7 @@ func (o *Office) fillIn(ctx context.Context, tx *store.Tx, d *Dossier, m *workfl
 		}
 	}
 	j := d.Def.Form.Walk(with(d.Answers(), next), act.Facts, workflow.Day(tx.Now))
-	names := m.Form.Missing(func(f string) bool { return len(next[f]) > 0 && strings.TrimSpace(next[f][0]) != "" }, act.Reason, len(act.Picks))
+	names := append(d.setDay(m, act.Until, tx.Now), m.Form.Missing(func(f string) bool { return len(next[f]) > 0 && strings.TrimSpace(next[f][0]) != "" }, act.Reason, len(act.Picks))...)
 	problems := j.CheckAgent(m.Form.Fields, m.Form.Required)
 	if len(names) > 0 || form.Blocking(problems) {
 		return fault.From(fault.Invalid, "move.missing", &Missing{names, problems})

@@ -23,16 +23,19 @@ type Act struct {
 	State    string              // as the mover saw it; "" = whatever it is now
 	Fields   map[string][]string // agent fields, as typed, by id (dates: three boxes)
 	Picks    []Pick              // items asked for
+	Until    time.Time           // day until which the person may answer, for a move that sets one; zero = the one proposed
 	Reason   string
 	Assignee int64    // for a move that assigns
 	Team     string   // for a move that hands to a team
 	Accepted []string // notices of the review page that were ticked
 	Facts    form.Facts
+
+	timer string // that makes the move, of the day to answer
 }
 
 // Missing is the cause of an Invalid "move.missing": what the mover has not filled in.
 type Missing struct {
-	Names    []string       // agent fields, "reason", "items"
+	Names    []string       // agent fields, "reason", "items", "due"
 	Problems []form.Problem // what is wrong with the agent fields
 }
 
@@ -72,8 +75,14 @@ func (o *Office) move(ctx context.Context, tx *store.Tx, a access.Actor, d *Doss
 	}
 	j := d.Journey(act.Facts, tx.Now)
 	m := d.Def.Flow.Move(act.Move)
+	met := d.met(m, j, asked, act.Accepted)
+	if m != nil && slices.Contains(m.Needs, "valid") {
+		if met["valid"], err = o.valid(ctx, tx, d, j); err != nil {
+			return nil, err
+		}
+	}
 	decision, err := d.Def.Flow.Decide(workflow.Ask{
-		Move: act.Move, State: d.State, Roles: roles(d.Def, a, d.Dossier), Values: j.Values(), Met: d.met(m, j, asked, act.Accepted),
+		Move: act.Move, State: d.State, Overdue: d.OverdueAt != nil, Roles: roles(d.Def, a, d.Dossier), Values: j.Values(), Met: met,
 	})
 	if err != nil {
 		return nil, err
@@ -91,15 +100,20 @@ func (o *Office) move(ctx context.Context, tx *store.Tx, a access.Actor, d *Doss
 	if act.Reason != "" {
 		line.Detail["reason"] = act.Reason
 	}
+	if d.AnswerBy != nil && m.Form.Due != "" {
+		line.Detail["until"] = d.AnswerBy.Format(time.DateOnly)
+	}
 	if m.Form.Pick {
 		if err := o.ask(ctx, tx, d, a.AccountID, act.Picks); err != nil {
 			return nil, err
 		}
 	}
-	if err := o.hand(ctx, tx, a, d, decision, j, act.Accepted); err != nil {
+	dropped, err := o.hand(ctx, tx, a, d, decision, j, act.Accepted)
+	if err != nil {
 		return nil, err
 	}
-	return o.enter(ctx, tx, a, d, decision, act, line)
+	blobs, err = o.enter(ctx, tx, a, d, decision, act, line)
+	return append(blobs, dropped...), err
 }
 
 // enter writes the new state where the old one still stands, and queues what follows.
@@ -110,6 +124,7 @@ func (o *Office) enter(ctx context.Context, tx *store.Tx, a access.Actor, d *Dos
 	from := d.State
 	d.State, d.StateKind = dec.To, dec.ToKind
 	d.AssigneeID = act.Assignee
+	d.keepDay(dec, act, tx.Now)
 	if dec.Closes {
 		if err := o.close(ctx, tx, d); err != nil {
 			return nil, err
@@ -161,6 +176,7 @@ func (o *Office) storeMove(ctx context.Context, tx *store.Tx, d *Dossier, from s
 	_, err := tx.Q.DossierMove(ctx, sqlc.DossierMoveParams{
 		ID: d.ID, FromState: from, ToState: d.State, ToKind: d.StateKind, Reference: ref(d.Reference), Round: int32(d.Round),
 		SubmittedAt: d.SubmittedAt, ClosedAt: d.ClosedAt, PurgeOn: d.PurgeOn, AssigneeID: ref(d.AssigneeID), At: tx.Now,
+		AnswerBy: d.AnswerBy, OverdueAt: d.OverdueAt, Reminded: append([]string{}, d.reminded...),
 		JournalSeq: int32(d.chain.Seq), JournalHead: d.chain.Head, Lang: string(d.Lang),
 	})
 	if fault.Of(err) == fault.NotFound {

@@ -34,6 +34,7 @@ func (o *Office) Open(ctx context.Context, a access.Actor, publicID string) (_ *
 type File struct {
 	*Dossier
 	Asked     []AskedItem
+	Request   []Gathered // the request in the making, for agents alone
 	Documents []Document
 	Letters   []Message // what was written to the person
 	Notes     []Message // the internal thread, for agents alone (RP-027)
@@ -42,6 +43,7 @@ type File struct {
 	History   []journal.Entry
 	Reads     []Reading
 	Previous  map[string][]string // answers of the filing before the last, where they differ, by path
+	AskedWith form.Raw            // answers as they stood when the items were asked for that came back last
 }
 
 // Message is a word on a dossier.
@@ -102,7 +104,7 @@ func (o *Office) fileIn(ctx context.Context, q *sqlc.Queries, a access.Actor, f 
 	if f.Documents, err = o.documents(ctx, q, f.Dossier); err != nil {
 		return err
 	}
-	if f.Letters, err = o.messages(ctx, q, f.Dossier, "person"); err != nil {
+	if err := o.messages(ctx, q, a, f); err != nil {
 		return err
 	}
 	if err := o.consents(ctx, q, f); err != nil {
@@ -111,10 +113,8 @@ func (o *Office) fileIn(ctx context.Context, q *sqlc.Queries, a access.Actor, f 
 	if a.Kind != access.Agent {
 		return nil
 	}
-	if access.Can(a, access.Read, f.Dossier.Dossier, "internal") {
-		if f.Notes, err = o.messages(ctx, q, f.Dossier, "internal"); err != nil {
-			return err
-		}
+	if f.Request, err = o.prepared(ctx, q, f.Dossier); err != nil {
+		return err
 	}
 	return o.deskOnly(ctx, q, f)
 }
@@ -137,54 +137,35 @@ func (o *Office) deskOnly(ctx context.Context, q *sqlc.Queries, f *File) error {
 	for _, r := range reads {
 		f.Reads = append(f.Reads, Reading{deref(r.ActorID), r.Role, r.What, r.At})
 	}
-	f.Previous, err = o.previous(ctx, q, f.Dossier)
-	return err
+	return f.compare()
 }
 
-// previous finds what the last filing changed, so that agents see old beside new.
-func (o *Office) previous(ctx context.Context, q *sqlc.Queries, d *Dossier) (map[string][]string, error) {
-	out := map[string][]string{}
-	if d.Round < 2 {
-		return out, nil
+// messages reads the letters to the person, and for who may see it the internal thread.
+func (o *Office) messages(ctx context.Context, q *sqlc.Queries, a access.Actor, f *File) error {
+	threads := []string{"person"}
+	if a.Kind == access.Agent && access.Can(a, access.Read, f.Dossier.Dossier, "internal") {
+		threads = append(threads, "internal")
 	}
-	rows, err := q.AnswersFiled(ctx, d.ID) // newest first
+	rows, err := q.Messages(ctx, sqlc.MessagesParams{DossierID: f.ID, Threads: threads})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	seen := map[string]bool{}
 	for _, r := range rows {
-		if int(r.Round) == d.filed[r.Step].round || d.filed[r.Step].round != d.Round || seen[r.Step] {
-			continue
-		}
-		seen[r.Step] = true
-		raw, err := openRaw(d.key, r.Sealed, d.ad(stageFiled, r.Step, int(r.Round), int(r.Version)))
+		plain, err := f.key.Open(r.Sealed, "message", strconv.FormatInt(f.ID, 10), r.Thread, strconv.FormatInt(r.At.UnixMicro(), 10))
 		if err != nil {
-			return nil, err
+			return err
 		}
-		for _, c := range form.Diff(raw, d.filed[r.Step].raw) {
-			out[c.Path] = c.Old
+		m := Message{Template: r.Template, AuthorID: deref(r.AuthorID), At: r.At}
+		if err := json.Unmarshal(plain, &m.Letter); err != nil {
+			return err
 		}
-	}
-	return out, nil
-}
-
-func (o *Office) messages(ctx context.Context, q *sqlc.Queries, d *Dossier, thread string) ([]Message, error) {
-	rows, err := q.Messages(ctx, sqlc.MessagesParams{DossierID: d.ID, Thread: thread})
-	if err != nil {
-		return nil, err
-	}
-	out := make([]Message, len(rows))
-	for i, r := range rows {
-		plain, err := d.key.Open(r.Sealed, "message", strconv.FormatInt(d.ID, 10), thread, strconv.FormatInt(r.At.UnixMicro(), 10))
-		if err != nil {
-			return nil, err
-		}
-		out[i] = Message{Template: r.Template, AuthorID: deref(r.AuthorID), At: r.At}
-		if err := json.Unmarshal(plain, &out[i].Letter); err != nil {
-			return nil, err
+		if r.Thread == "internal" {
+			f.Notes = append(f.Notes, m)
+		} else {
+			f.Letters = append(f.Letters, m)
 		}
 	}
-	return out, nil
+	return nil
 }
 
 func (o *Office) consents(ctx context.Context, q *sqlc.Queries, f *File) error {
@@ -269,7 +250,10 @@ func (o *Office) openBlob(ctx context.Context, d *Dossier, row sqlc.DocumentByPu
 		return nil, err
 	}
 	return &Opened{
-		Document{row.PublicID, row.Path, l.Name, document.Kind(row.Kind), row.Size, int(row.Pages), int(row.Round), row.State == "superseded", row.UploadedAt},
+		Document{
+			ID: row.PublicID, Path: row.Path, Name: l.Name, Kind: document.Kind(row.Kind), Size: row.Size, Pages: int(row.Pages),
+			Round: int(row.Round), Superseded: row.State == "superseded", At: row.UploadedAt, Told: l.Told,
+		},
 		unsealed{clear, blob},
 	}, nil
 }

@@ -3,6 +3,7 @@ package dossier
 import (
 	"context"
 	"strings"
+	"time"
 
 	"guichet/internal/fault"
 	"guichet/internal/notify"
@@ -44,7 +45,7 @@ func (c *Composer) Compose(ctx context.Context, m notify.Mail) (_ notify.Letter,
 		lang = about.lang
 	}
 	say := strings.NewReplacer("{reference}", about.reference, "{service}", c.Service.In(lang), "{procedure}", about.title.In(lang), "{link}", about.link,
-		"{controller}", c.Controller.In(lang), "{date}", c.Texts.Printer(lang).DateAt(m.Queued))
+		"{controller}", c.Controller.In(lang), "{date}", c.Texts.Printer(lang).DateAt(m.Queued), "{until}", about.until(lang))
 	return notify.Letter{To: to, Subject: say.Replace(n.Subject.In(lang)), Body: say.Replace(n.Body.In(lang)) + "\n"}, nil
 }
 
@@ -52,7 +53,10 @@ type about struct {
 	reference, link string
 	title           text.Words
 	lang            text.Lang // in which the person wants to be written to, "" for an agent
+	answerBy        *time.Time
 }
+
+func (a about) until(lang text.Lang) string { return dayOr(a.answerBy, lang) }
 
 // about finds the dossier of a mail, or when it is erased already (leaving erases drafts) the procedure that has such words.
 func (c *Composer) about(ctx context.Context, m notify.Mail, template string) (about, *workflow.Notification, error) {
@@ -78,9 +82,9 @@ func (c *Composer) about(ctx context.Context, m notify.Mail, template string) (a
 	}
 	link := c.Applicants + "/dossier/" + publicID
 	if m.AccountID != d.OwnerID {
-		return about{reference: d.Reference, link: c.Agents + "/dossier/" + publicID, title: d.Def.Title}, n, nil
+		return about{reference: d.Reference, link: c.Agents + "/dossier/" + publicID, title: d.Def.Title, answerBy: d.AnswerBy}, n, nil
 	}
-	return about{d.Reference, link, d.Def.Title, d.Lang}, n, nil
+	return about{d.Reference, link, d.Def.Title, d.Lang, d.AnswerBy}, n, nil
 }
 
 // newest is the procedure in force: wording always comes from it (design, decision 3).

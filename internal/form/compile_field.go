@@ -69,6 +69,7 @@ func (k *compiler) rules(path string, n *node, before, with *rule.Env) {
 			n.checks = append(n.checks, check{&f.Checks[i], r})
 		}
 	}
+	k.validity(path, n, before)
 	n.tag = k.tag(path+".validate", f)
 }
 

@@ -12,6 +12,8 @@ type Form struct {
 	Categories  []Category `yaml:"categories"`
 	Steps       []*Step    `yaml:"steps"`
 	AgentFields []*Field   `yaml:"agent_fields"` // filled by agents at moves, never asked of the person
+
+	PaperLanguages []Option `yaml:"paper_languages"` // the languages one can say a document is written in, for the rules of `valid`
 }
 
 // Category groups answers that share one retention rule (RP-184) and one set of readers.
@@ -98,6 +100,7 @@ type Field struct {
 	Width        int        `yaml:"width"`        // characters wide: 2,3,4,5,10,20,30
 	Accept       []string   `yaml:"accept"`       // file: pdf, jpeg, png, heic
 	Protect      string     `yaml:"protect"`      // file: id_copy (RP-181)
+	Valid        []Validity `yaml:"valid"`        // file: what each paper handed in must meet
 	PerRow       string     `yaml:"per_row"`      // file: one set for each row of this group (RP-129)
 	RowWhen      string     `yaml:"row_when"`     // file with per_row: rule over `row`
 	RowTitle     text.Words `yaml:"row_title"`    // group: "Child", shown with its number
@@ -109,6 +112,14 @@ type Option struct {
 	ID    string     `yaml:"id"`
 	Label text.Words `yaml:"label"`
 	Hint  text.Words `yaml:"hint"`
+}
+
+// Validity is a rule that each file of a document must meet, when it is sent and again at a decision. A file of which nobody
+// has told what the rule looks at is not judged by it.
+type Validity struct {
+	Rule    string     `yaml:"rule"`    // over the answers, document.issued, document.expires, document.received, document.language, document.languages
+	Message text.Words `yaml:"message"` // what is wrong and what to give instead
+	Submit  string     `yaml:"submit"`  // block (also when empty) | warn: what it does when the person sends; a decision it always blocks
 }
 
 // Check is a rule an answer must meet; `value` is the answer, `row` the row in a group.

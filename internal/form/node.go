@@ -19,6 +19,7 @@ type node struct {
 	when, required, compute, prefill, rowWhen *rule.Rule
 	always                                    bool // required whatever was answered
 	checks                                    []check
+	valid                                     []validity
 	tag                                       string
 	options                                   map[string]*Option
 	cells                                     []*node        // of a group

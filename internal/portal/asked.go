@@ -2,29 +2,34 @@ package portal
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"guichet/internal/dossier"
 	"guichet/internal/form"
+	"guichet/internal/text"
 	"guichet/internal/web"
+	"guichet/internal/workflow"
 	"guichet/web/components"
 )
 
 // askedRow is one thing asked for, with the agent's word on it.
 type askedRow struct {
-	title, word, href string
+	title, why, word, href string
 	status            components.Status
 }
 
 // askedRows are exactly the items asked for, each with the page that opens it alone (RP-014).
 func askedRows(v *web.Visit, f *dossier.File) []askedRow {
 	j := f.Journey(nil, v.Now)
+	spoilt := f.Spoilt(j, f.Documents, today(v))
 	var out []askedRow
 	for _, i := range askedNow(f) {
-		row := askedRow{title: itemTitle(v, f.Dossier, j, i.Path), word: i.Word, href: itemPath(f.Dossier, i)}
+		row := askedRow{title: itemTitle(v, f.Dossier, j, i.Path), why: v.P.T("portal.asked.why." + i.Why), word: i.Word, href: itemPath(f.Dossier, i)}
 		row.status = components.Status{Label: v.P.T("portal.state.owed"), Colour: "yellow"}
 		switch {
-		case f.Answered(i) && f.Flawed(j, i):
+		case f.Answered(i) && (f.Flawed(j, i) || blocked(spoilt, i)):
 			row.status = components.Status{Label: v.P.T("portal.state.mend"), Colour: "red"}
 		case f.Answered(i):
 			row.status = components.Status{Label: v.P.T("portal.state.given"), Colour: "green"}
@@ -32,6 +37,31 @@ func askedRows(v *web.Visit, f *dossier.File) []askedRow {
 		out = append(out, row)
 	}
 	return out
+}
+
+// blocked tells whether a file given for the item may not be sent as it is.
+func blocked(spoilt []dossier.Spoilt, i dossier.AskedItem) bool {
+	return slices.ContainsFunc(spoilt, func(s dossier.Spoilt) bool {
+		return !s.Warn && (s.Path == i.Path || strings.HasPrefix(s.Path, i.Path+"."))
+	})
+}
+
+// untilWhen says until which day the person may answer, "" when no day was set.
+func untilWhen(v *web.Visit, d *dossier.Dossier) string {
+	switch {
+	case d.AnswerBy == nil:
+		return ""
+	case d.AnswerBy.Before(today(v)):
+		return v.P.T("portal.asked.late", "date", v.P.Date(*d.AnswerBy))
+	}
+	return v.P.T("portal.asked.until", "date", v.P.Date(*d.AnswerBy))
+}
+
+func today(v *web.Visit) time.Time { return workflow.Day(v.Now) }
+
+// said is what the agent says of an item: what kind of thing is wrong, and a sentence.
+func said(p text.Printer, i dossier.AskedItem) string {
+	return p.T("portal.step.word", "why", p.T("portal.asked.why."+i.Why), "word", i.Word)
 }
 
 func itemPath(d *dossier.Dossier, i dossier.AskedItem) string {

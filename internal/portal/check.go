@@ -33,7 +33,10 @@ func (p *portal) getCheck(v *web.Visit) error {
 	if err != nil {
 		return err
 	}
-	c := p.check(v, d)
+	c, err := p.check(v, d)
+	if err != nil {
+		return err
+	}
 	return v.Page(checkPage(c.frame(v, d), c))
 }
 
@@ -48,7 +51,7 @@ func (c *checkView) frame(v *web.Visit, d *dossier.Dossier) components.Page {
 }
 
 // check gathers the page: a draft can be changed and sent, anything else is read.
-func (p *portal) check(v *web.Visit, d *dossier.Dossier) *checkView {
+func (p *portal) check(v *web.Visit, d *dossier.Dossier) (*checkView, error) {
 	j := d.Journey(nil, v.Now)
 	c := &checkView{change: d.StateKind == workflow.Draft}
 	for _, s := range j.Steps() {
@@ -57,17 +60,38 @@ func (p *portal) check(v *web.Visit, d *dossier.Dossier) *checkView {
 		}
 	}
 	if !c.change {
-		return c
+		return c, nil
+	}
+	papers, err := p.Office.Papers(v.R.Context(), d)
+	if err != nil {
+		return nil, err
 	}
 	c.intro = v.P.T("portal.check.text")
 	c.find(v, d, j)
+	c.spoilt(v, d, d.Spoilt(j, papers, today(v)))
 	c.forms = p.forms(v, d)
 	for _, n := range d.Def.Flow.NoticesAt("review") {
 		if n.Ack == "required" {
 			c.boxes = append(c.boxes, p.box(v, n))
 		}
 	}
-	return c
+	return c, nil
+}
+
+// spoilt lists the documents that do not meet their rules.
+func (c *checkView) spoilt(v *web.Visit, d *dossier.Dossier, spoilt []dossier.Spoilt) {
+	for _, s := range spoilt {
+		label := s.Message.In(v.P.Lang)
+		if f := d.Def.Form.Field(s.Path); f != nil {
+			label = f.Label.In(v.P.Lang) + v.P.T("portal.state.colon") + label
+		}
+		link := components.Link{Href: dossierPath(d) + "/documents#about-" + s.ID, Label: label}
+		if s.Warn {
+			c.warnings = append(c.warnings, link)
+		} else {
+			c.left = append(c.left, link)
+		}
+	}
 }
 
 // box is a notice with its box.

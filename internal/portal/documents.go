@@ -28,6 +28,7 @@ type documentKind struct {
 	title  string
 	tag    components.Status
 	upload components.Upload
+	about  []about
 }
 
 func (p *portal) getDocuments(v *web.Visit) error {
@@ -35,28 +36,28 @@ func (p *portal) getDocuments(v *web.Visit) error {
 	if err != nil {
 		return err
 	}
-	return p.showDocuments(v, f, nil)
+	return p.showDocuments(v, f, nil, nil)
 }
 
-// showDocuments lists what is owed; failed are sentences by path about files that were not kept.
-func (p *portal) showDocuments(v *web.Visit, f *dossier.File, failed map[string][]string) error {
+// showDocuments lists what is owed; failed are sentences by path about files that were not kept, wrong is what was told of one.
+func (p *portal) showDocuments(v *web.Visit, f *dossier.File, failed map[string][]string, wrong *aboutWrong) error {
 	if f.StateKind != workflow.Draft && f.StateKind != workflow.Waiting {
 		return v.Redirect(dossierPath(f.Dossier))
 	}
-	s := p.documents(v, f, failed)
+	s := p.documents(v, f, failed, wrong)
 	if s.step == nil {
 		return fault.New(fault.NotFound, "")
 	}
 	pg := v.Frame(s.step.Step.Title.In(v.P.Lang))
-	pg.Back, pg.LangURL, pg.Error = dossierPath(f.Dossier), langAt(v, dossierPath(f.Dossier)+"/documents"), len(failed) > 0
+	pg.Back, pg.LangURL, pg.Error = dossierPath(f.Dossier), langAt(v, dossierPath(f.Dossier)+"/documents"), len(s.summary) > 0
 	status := http.StatusOK
-	if len(failed) > 0 {
+	if len(s.summary) > 0 {
 		status = http.StatusUnprocessableEntity
 	}
 	return v.PageStatus(status, documentsPage(pg, f.Dossier, s))
 }
 
-func (p *portal) documents(v *web.Visit, f *dossier.File, failed map[string][]string) *documentsView {
+func (p *portal) documents(v *web.Visit, f *dossier.File, failed map[string][]string, wrong *aboutWrong) *documentsView {
 	j := f.Journey(nil, v.Now)
 	s := &documentsView{frozen: f.StateKind == workflow.Waiting, how: v.P.T("portal.documents.how")}
 	if s.frozen {
@@ -80,12 +81,16 @@ func (p *portal) documents(v *web.Visit, f *dossier.File, failed map[string][]st
 			k.tag = components.Status{Label: v.P.T("portal.state.owed"), Colour: "yellow"}
 		}
 		if item != nil && item.Word != "" {
-			k.upload.Hint = v.P.T("portal.step.word", "word", item.Word) + " " + k.upload.Hint
+			k.upload.Hint = said(v.P, *item) + " " + k.upload.Hint
 		}
+		k.about = abouts(v, f, j, owed.Path, wrong)
 		s.kinds = append(s.kinds, k)
 		if k.upload.Error != "" {
 			s.summary = append(s.summary, components.Problem{ID: owed.Path, Text: k.upload.Error})
 		}
+	}
+	if wrong != nil {
+		s.summary = append(s.summary, components.Problem{ID: wrong.field + "-" + wrong.document, Text: wrong.words})
 	}
 	return s
 }

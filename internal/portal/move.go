@@ -150,7 +150,10 @@ func (p *portal) moved(v *web.Visit, d *dossier.Dossier, m *workflow.Move) error
 // refuseMove shows what is still missing: a draft's on the check page, else on the page of the state.
 func (p *portal) refuseMove(v *web.Visit, d *dossier.Dossier, act dossier.Act) error {
 	if d.StateKind == workflow.Draft {
-		c := p.check(v, d)
+		c, err := p.check(v, d)
+		if err != nil {
+			return err
+		}
 		c.refuse(v, act)
 		return v.PageStatus(http.StatusUnprocessableEntity, checkPage(c.frame(v, d), c))
 	}

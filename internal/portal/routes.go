@@ -21,6 +21,7 @@ func Register(d *web.Door, x Deps) {
 	d.Post("/dossier/{dossier}/document", web.SignedIn, p.postDocument, web.Upload(mostUpload))
 	d.Get("/dossier/{dossier}/document/{document}", web.SignedIn, p.getDocument)
 	d.Post("/dossier/{dossier}/document/{document}/remove", web.SignedIn, p.postRemove)
+	d.Post("/dossier/{dossier}/document/{document}/about", web.SignedIn, p.postAbout)
 
 	d.Get("/dossier/{dossier}/check", web.SignedIn, p.getCheck)
 	d.Get("/dossier/{dossier}/move/{move}", web.SignedIn, p.getMove)

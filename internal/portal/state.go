@@ -22,6 +22,7 @@ type stateView struct {
 	next      string
 	dates     []components.Row
 	asked     []askedRow
+	until     string // the day to answer by, in a sentence
 	forms     []moveForm
 	answer    []components.Row // what the administration said
 	documents []components.Uploaded
@@ -56,7 +57,7 @@ func (p *portal) state(v *web.Visit, f *dossier.File) *stateView {
 		moves: p.links(v, f.Dossier), dates: dates(v, f.Dossier), answer: answer(v, f.Dossier), documents: kept(v, f),
 	}
 	if f.StateKind == workflow.Waiting {
-		s.asked, s.forms = askedRows(v, f), p.forms(v, f.Dossier)
+		s.asked, s.until, s.forms = askedRows(v, f), untilWhen(v, f.Dossier), p.forms(v, f.Dossier)
 	}
 	at := dossierPath(f.Dossier)
 	s.links = []components.Link{

@@ -116,7 +116,7 @@ func (s *stepView) common(f *form.FieldState) components.Field {
 		c.Value = f.Raw[0]
 	}
 	if item := itemFor(s.asked, f.Path); item != nil && item.Path == f.Path && item.Word != "" {
-		c.Hint = strings.TrimSpace(s.pr.T("portal.step.word", "word", item.Word) + " " + c.Hint)
+		c.Hint = strings.TrimSpace(said(s.pr, *item) + " " + c.Hint)
 	}
 	return c
 }

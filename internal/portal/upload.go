@@ -45,7 +45,7 @@ func (p *portal) postDocument(v *web.Visit) error {
 	if err != nil {
 		return err
 	}
-	return p.showDocuments(v, f, map[string][]string{u.path: u.failed})
+	return p.showDocuments(v, f, map[string][]string{u.path: u.failed}, nil)
 }
 
 // upload is one posted form of files.

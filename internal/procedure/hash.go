@@ -39,6 +39,7 @@ type canonField struct {
 	Min, Max *float64
 	Accept   []string
 	PerRow   string
+	Valid    []canonCheck
 	Fields   []canonField
 }
 
@@ -70,6 +71,9 @@ func canonFields(fields []*form.Field) []canonField {
 		for _, k := range f.Checks {
 			c.Checks = append(c.Checks, canonCheck{k.Rule, k.Warn})
 		}
+		for _, v := range f.Valid {
+			c.Valid = append(c.Valid, canonCheck{v.Rule, v.Submit == form.Warns})
+		}
 		for _, o := range f.Options {
 			c.Options = append(c.Options, o.ID)
 		}
@@ -84,6 +88,7 @@ type canonMove struct {
 	Fields, Required, Reason []string
 	Pick, Leaves             bool
 	Due                      string
+	DueWithin                []string
 	Do                       []workflow.Effect
 }
 
@@ -96,7 +101,8 @@ func canonFlow(w *workflow.Workflow) any {
 	for i, m := range w.Moves {
 		moves[i] = canonMove{
 			ID: m.ID, To: m.To, When: m.When, From: m.From, By: m.By, Needs: m.Needs, Leaves: m.Leaves,
-			Fields: m.Form.Fields, Required: m.Form.Required, Pick: m.Form.Pick, Due: m.Form.Due, Do: m.Do,
+			Fields: m.Form.Fields, Required: m.Form.Required, Pick: m.Form.Pick, Due: m.Form.Due, DueWithin: m.Form.DueWithin,
+			Do: m.Do,
 		}
 		for _, reason := range m.Form.Reasons {
 			moves[i].Reason = append(moves[i].Reason, reason.ID)

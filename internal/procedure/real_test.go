@@ -104,7 +104,7 @@ func TestMovesOfEachState(t *testing.T) {
 	for state, want := range map[string]map[string][]string{
 		"draft":      {"owner": {"submit", "discard", "leave_draft"}, "authority": {"submit"}},
 		"submitted":  {"owner": {"cancel_by_user", "leave"}, "authority": append(slices.Clone(desk), "ask", "admit", "refuse", "cancel_by_agent")},
-		"incomplete": {"owner": {"complete", "cancel_by_user", "leave"}, "authority": append(append([]string{"complete"}, desk...), "remind", "cancel_by_agent")},
+		"incomplete": {"owner": {"complete", "cancel_by_user", "leave"}, "authority": append(append([]string{"complete"}, desk...), "remind", "prolong", "resume", "refuse", "cancel_by_agent")},
 		"admissible": {"owner": {"cancel_by_user", "leave"}, "authority": append(slices.Clone(desk), "ask", "accept", "refuse", "cancel_by_agent")},
 		"accepted":   {"owner": nil, "authority": nil},
 		"refused":    {"owner": nil, "authority": nil},

@@ -62,9 +62,7 @@ func (c *Compiled) checkMoveForm(r *refusals, path string, m *Move, f *form.Form
 			r.add(fmt.Sprintf("%s.required[%d]", path, i), "name it in `fields` too", "the required field %q is not asked by this move", id)
 		}
 	}
-	if _, err := ParseDuration(m.Form.Due); m.Form.Due != "" && (err != nil || !m.Form.Pick) {
-		r.add(path+".due", "write for example P1M, and only beside `pick: true`", "%q is not a time to answer what is picked", m.Form.Due)
-	}
+	c.checkDue(r, path, m)
 	seen := map[string]bool{}
 	for i, reason := range m.Form.Reasons {
 		at := fmt.Sprintf("%s.reasons[%d]", path, i)
@@ -79,13 +77,13 @@ func (c *Compiled) checkMoveForm(r *refusals, path string, m *Move, f *form.Form
 // checkEffect wants exactly one verb, with names that exist.
 func (c *Compiled) checkEffect(r *refusals, path string, e Effect) {
 	set := 0
-	for _, v := range []string{e.Notify, e.Document, e.Erase, e.Push, e.Assign} {
+	for _, v := range []string{e.Notify, e.Document, e.Erase, e.Push, e.Assign, e.Task} {
 		if v != "" {
 			set++
 		}
 	}
 	if set != 1 {
-		r.add(path, "give one of notify, document, erase, push, assign, and a line of its own to each effect", "an effect with %d verbs", set)
+		r.add(path, "give one of notify, document, erase, push, assign, task, and a line of its own to each effect", "an effect with %d verbs", set)
 		return
 	}
 	switch {
@@ -98,6 +96,8 @@ func (c *Compiled) checkEffect(r *refusals, path string, e Effect) {
 		r.oneOf(path+".erase", "thing to erase", e.Erase, []string{"dossier"})
 	case e.Push != "":
 		r.oneOf(path+".push", "connector", e.Push, c.connectorsOf("push"))
+	case e.Task != "":
+		r.oneOf(path+".task", "task", e.Task, []string{"overdue"})
 	case e.Assign != "":
 		r.oneOf(path+".assign", "assignee", e.Assign, assignees)
 	}

@@ -43,8 +43,17 @@ func EndOfDay(t time.Time) time.Time {
 	return time.Date(y, m, d+1, 0, 0, 0, 0, text.Zone)
 }
 
+// EndOfCivil is EndOfDay of a civil date as midnight UTC.
+func EndOfCivil(day time.Time) time.Time {
+	return time.Date(day.Year(), day.Month(), day.Day()+1, 0, 0, 0, 0, text.Zone)
+}
+
 // Clocks are the instants a dossier carries; `state.<id>` is the last entry into a state.
-var Clocks = []string{"created", "last_edit", "received", "closed", "entry"}
+// `answer_by` is the end of the day until which the person may answer; a timer on it goes off once for each such day.
+var Clocks = []string{"created", "last_edit", "received", "closed", "entry", AnswerBy}
+
+// AnswerBy is the clock of what was asked.
+const AnswerBy = "answer_by"
 
 // At is a point in time relative to a clock of the dossier.
 type At struct {

@@ -28,6 +28,7 @@ type Compiled struct {
 	documents     map[string]*Document
 	from          map[string][]*Move // by state, in file order
 	when          map[*Move]*rule.Rule
+	due           map[*Move]dueRule
 	events        map[string][]fsm.EventDesc // by state: what looplab/fsm may do from there
 }
 
@@ -46,7 +47,7 @@ type KeepRule struct {
 // Compile checks a workflow against its form and makes it ready to decide. It gives every refusal at once; with any, the first result must not be used.
 // The text of a notice that includes another is completed in w.
 func Compile(w *Workflow, f *form.Compiled) (*Compiled, []Refusal) {
-	c := &Compiled{Workflow: w, when: map[*Move]*rule.Rule{}, events: map[string][]fsm.EventDesc{}, from: map[string][]*Move{}}
+	c := &Compiled{Workflow: w, when: map[*Move]*rule.Rule{}, due: map[*Move]dueRule{}, events: map[string][]fsm.EventDesc{}, from: map[string][]*Move{}}
 	var r refusals
 	c.index(&r)
 	c.checkHead(&r, f)
@@ -56,6 +57,7 @@ func Compile(w *Workflow, f *form.Compiled) (*Compiled, []Refusal) {
 	c.checkMoves(&r, f.Form)
 	c.checkNotices(&r, f.Form)
 	c.checkMessages(&r)
+	c.checkRejections(&r)
 	c.readTimers(&r)
 	c.readRetention(&r)
 	c.checkRest(&r)
@@ -65,9 +67,9 @@ func Compile(w *Workflow, f *form.Compiled) (*Compiled, []Refusal) {
 	return c, r
 }
 
-// compileRules compiles each `when` over the answers and `state`.
+// compileRules compiles each `when` over the answers, `state` and `overdue`.
 func (c *Compiled) compileRules(r *refusals, env *rule.Env) {
-	env = env.With("state", rule.TypeString)
+	env = env.With("state", rule.TypeString).With("overdue", rule.TypeBool)
 	for i, m := range c.Workflow.Moves {
 		if m.When == "" {
 			continue

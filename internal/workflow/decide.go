@@ -14,9 +14,10 @@ import (
 // Ask is what somebody wants to do with a dossier, and what the caller has found out about it.
 type Ask struct {
 	Move, State string
+	Overdue     bool // the day until which the person may answer is over
 	Roles       []string
 	Values      map[string]any  // the journey's, for `when`
-	Met         map[string]bool // needs the caller has checked: form, documents, consents, notice.<id>, items, answered
+	Met         map[string]bool // needs the caller has checked: form, documents, consents, notice.<id>, items, answered, valid
 }
 
 // Decision is what the move does; nothing has happened yet.
@@ -49,8 +50,10 @@ func (c *Compiled) Decide(in Ask) (Decision, error) {
 	if err != nil {
 		return Decision{}, err
 	}
-	if err := c.allowed(m, in); err != nil {
+	if ok, err := c.Allowed(m, in.State, in.Overdue, in.Values); err != nil {
 		return Decision{}, err
+	} else if !ok {
+		return Decision{}, fault.New(fault.Conflict, "move.not_now")
 	}
 	if unmet := m.Unmet(in.Met); len(unmet) > 0 {
 		return Decision{}, fault.From(fault.Invalid, "move.unmet", &Unmet{unmet})
@@ -75,25 +78,22 @@ func (c *Compiled) fire(m *Move, state string) (string, error) {
 	return machine.Current(), nil
 }
 
-// allowed evaluates `when` over the answers and the state.
-func (c *Compiled) allowed(m *Move, in Ask) error {
+// Allowed evaluates a move's `when` over the answers, the state, and whether the person is late.
+func (c *Compiled) Allowed(m *Move, state string, overdue bool, answers map[string]any) (bool, error) {
 	when := c.when[m]
 	if when == nil {
-		return nil
+		return true, nil
 	}
-	values := make(map[string]any, len(in.Values)+1)
-	for k, v := range in.Values {
+	values := make(map[string]any, len(answers)+2)
+	for k, v := range answers {
 		values[k] = v
 	}
-	values["state"] = in.State
+	values["state"], values["overdue"] = state, overdue
 	ok, err := when.Bool(values)
 	if err != nil {
-		return fault.From(fault.Internal, "", err)
+		return false, fault.From(fault.Internal, "", err)
 	}
-	if !ok {
-		return fault.New(fault.Conflict, "move.not_now")
-	}
-	return nil
+	return ok, nil
 }
 
 // Unmet lists the needs of the move that met does not bear, in file order.

@@ -23,6 +23,7 @@ type Workflow struct {
 	Moves         []*Move        `yaml:"moves"`
 	Notifications []Notification `yaml:"notifications"`
 	Notices       []*Notice      `yaml:"notices"`
+	Rejections    []Rejection    `yaml:"rejections"` // why an agent rejects a document
 	Documents     []Document     `yaml:"documents"` // generated ones
 	Timers        []Timer        `yaml:"timers"`
 	Retention     []Retention    `yaml:"retention"`
@@ -80,8 +81,8 @@ type Move struct {
 	From    []string   `yaml:"from"`  // states, or "any_open"
 	To      string     `yaml:"to"`    // a state, or "same"
 	By      []string   `yaml:"by"`    // roles
-	When    string     `yaml:"when"`  // rule over the answers and `state`
-	Needs   []string   `yaml:"needs"` // form | documents | consents (the boxes of the entry, of the steps gone through and of the review) | notice.<id> | items (something is asked) | answered (every item asked was answered)
+	When    string     `yaml:"when"`  // rule over the answers, `state`, and `overdue` (the person's day is over)
+	Needs   []string   `yaml:"needs"` // form | documents | consents (the boxes of the entry, of the steps gone through and of the review) | notice.<id> | items (something is asked) | answered (every item asked was answered) | valid (documents meet their rules, and none stands rejected)
 	Form    MoveForm   `yaml:"form"`
 	Confirm bool       `yaml:"confirm"` // asks "are you sure" on a page of its own
 	Danger  bool       `yaml:"danger"`
@@ -97,12 +98,21 @@ type MoveForm struct {
 	Required []string `yaml:"required"` // those that must be filled
 	Pick     bool     `yaml:"pick"`     // picks items (fields and documents) with a word on each (RP-014)
 	Reasons  []Reason `yaml:"reasons"`  // one must be chosen
-	Due      string   `yaml:"due"`      // with pick: ISO 8601, the time proposed to answer, to the end of its last day
+	Due      string   `yaml:"due"`      // the mover sets the day until which the person answers; ISO 8601: the one proposed, to its end
+
+	DueWithin []string `yaml:"due_within"` // beside due: the shortest and the longest time the mover may give; [P1D, P1Y] when empty
 }
 
 // Reason is a choice that explains a move.
 type Reason struct {
 	ID    string     `yaml:"id"`
+	Label text.Words `yaml:"label"`
+}
+
+// Rejection is a reason to reject a document; its words are said to the person.
+type Rejection struct {
+	ID    string     `yaml:"id"`
+	Why   string     `yaml:"why"` // kind of the item that asks for another: missing | unreadable | expired | inconsistent | other
 	Label text.Words `yaml:"label"`
 }
 
@@ -114,6 +124,7 @@ type Effect struct {
 	Erase    string `yaml:"erase"`    // dossier
 	Push     string `yaml:"push"`     // connector
 	Assign   string `yaml:"assign"`   // mover | chosen | none | team (a chosen one, nobody yet) | least_loaded (of the dossier's team, what is nobody's)
+	Task     string `yaml:"task"`     // overdue: the dossier comes back to its agent, until it moves on or its day is set anew
 }
 
 // Notification is a message; its words are in the definition, administrators may edit them.
@@ -121,7 +132,7 @@ type Notification struct {
 	ID      string     `yaml:"id"`
 	Via     []string   `yaml:"via"` // email (always) | chosen_channel (as the person chose)
 	Subject text.Words `yaml:"subject"`
-	Body    text.Words `yaml:"body"` // {reference} {link} {procedure} {date} {service} {controller}; never an answer
+	Body    text.Words `yaml:"body"` // {reference} {link} {procedure} {date} {until} {service} {controller}; never an answer
 }
 
 // Notice is a text that must be read, accepted, or known to have been shown.

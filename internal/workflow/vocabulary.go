@@ -21,7 +21,7 @@ var (
 	roleKinds     = []string{"owner", "agent", "support", "system"}
 	verbs         = []string{"read", "process", "configure", "assign", "message", "export"}
 	supportVerbs  = []string{"configure"} // what a provider's contract needs (RP-163)
-	needs         = []string{"form", "documents", "consents", "items", "answered"}
+	needs         = []string{"form", "documents", "consents", "items", "answered", "valid"}
 	channels      = []string{"online", "counter", "post"}
 	vias          = []string{"email", "chosen_channel"}
 	addressees    = []string{"owner", "assignee"}
@@ -39,11 +39,14 @@ var (
 	linkMoments   = []string{"submitted", "footer"}
 )
 
+// Whys are the kinds of an item that is asked for.
+var Whys = []string{"missing", "unreadable", "expired", "inconsistent", "other"}
+
 // SystemCategories are the data no form asks for, which a retention rule must cover all the same.
 var SystemCategories = []string{"drafts", "consents", "messages", "generated", "timestamps", "connection_log", "message_log", "agent_log"}
 
 // The values a text may bear between braces, filled in when it is shown or sent. None of them is an answer.
 var (
-	mailValues   = []string{"reference", "link", "procedure", "service", "controller", "date"}
+	mailValues   = []string{"reference", "link", "procedure", "service", "controller", "date", "until"}
 	noticeValues = []string{"procedure", "service", "controller", "contact", "address"}
 )

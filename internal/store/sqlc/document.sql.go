@@ -12,7 +12,7 @@ import (
 
 const documentByPublicID = `-- name: DocumentByPublicID :one
 select x.public_id, x.path, x.rule, x.round, x.state, x.kind, x.size, x.pages, x.blob, x.sealed, x.uploaded_at,
-  d.id, d.public_id, d.reference, d.procedure, d.definition, d.owner_id, d.channel, d.lang, d.state, d.state_kind, d.assignee_id, d.round, d.created_at, d.updated_at, d.submitted_at, d.closed_at, d.purge_on, d.judged_at, d.journal_seq, d.journal_head, d.answer_by, d.overdue_at, d.team, k.wrapped, k.wrapped_by
+  d.id, d.public_id, d.reference, d.procedure, d.definition, d.owner_id, d.channel, d.lang, d.state, d.state_kind, d.assignee_id, d.round, d.created_at, d.updated_at, d.submitted_at, d.closed_at, d.purge_on, d.judged_at, d.journal_seq, d.journal_head, d.answer_by, d.overdue_at, d.reminded, d.team, k.wrapped, k.wrapped_by
 from document x join dossier d on d.id = x.dossier_id
 join data_key k on k.dossier_id = d.id and k.rule = x.rule
 where x.public_id = $1 and x.state <> 'removed'
@@ -72,6 +72,7 @@ func (q *Queries) DocumentByPublicID(ctx context.Context, publicID string) (Docu
 		&i.Dossier.JournalHead,
 		&i.Dossier.AnswerBy,
 		&i.Dossier.OverdueAt,
+		&i.Dossier.Reminded,
 		&i.Dossier.Team,
 		&i.Wrapped,
 		&i.WrappedBy,
@@ -169,8 +170,8 @@ func (q *Queries) DocumentUsage(ctx context.Context, dossierID int64) (DocumentU
 }
 
 const documentsOf = `-- name: DocumentsOf :many
-select public_id, path, rule, round, state, kind, size, pages, blob, sealed, uploaded_at from document
-where dossier_id = $1 and state <> 'removed' order by id
+select public_id, path, rule, round, state, kind, size, pages, blob, sealed, uploaded_at, judgement, reason, judged_by, judged_at
+from document where dossier_id = $1 and state <> 'removed' order by id
 `
 
 type DocumentsOfRow struct {
@@ -185,6 +186,10 @@ type DocumentsOfRow struct {
 	Blob       string
 	Sealed     []byte
 	UploadedAt time.Time
+	Judgement  string
+	Reason     string
+	JudgedBy   *int64
+	JudgedAt   *time.Time
 }
 
 func (q *Queries) DocumentsOf(ctx context.Context, dossierID int64) ([]DocumentsOfRow, error) {
@@ -208,6 +213,10 @@ func (q *Queries) DocumentsOf(ctx context.Context, dossierID int64) ([]Documents
 			&i.Blob,
 			&i.Sealed,
 			&i.UploadedAt,
+			&i.Judgement,
+			&i.Reason,
+			&i.JudgedBy,
+			&i.JudgedAt,
 		); err != nil {
 			return nil, err
 		}

@@ -155,45 +155,9 @@ func (q *Queries) AnswerUpsert(ctx context.Context, arg AnswerUpsertParams) erro
 	return err
 }
 
-const answersFiled = `-- name: AnswersFiled :many
-select step, round, version, sealed from answer where dossier_id = $1 and stage = 'filed' order by step, round desc
-`
-
-type AnswersFiledRow struct {
-	Step    string
-	Round   int32
-	Version int32
-	Sealed  []byte
-}
-
-func (q *Queries) AnswersFiled(ctx context.Context, dossierID int64) ([]AnswersFiledRow, error) {
-	rows, err := q.db.Query(ctx, answersFiled, dossierID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []AnswersFiledRow
-	for rows.Next() {
-		var i AnswersFiledRow
-		if err := rows.Scan(
-			&i.Step,
-			&i.Round,
-			&i.Version,
-			&i.Sealed,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const askedItemInsert = `-- name: AskedItemInsert :exec
-insert into asked_item (dossier_id, round, path, kind, sealed, asked_by, asked_at)
-values ($1, $2, $3, $4, $5, $6, $7)
+insert into asked_item (dossier_id, round, path, kind, why, sealed, asked_by, asked_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
 `
 
 type AskedItemInsertParams struct {
@@ -201,6 +165,7 @@ type AskedItemInsertParams struct {
 	Round     int32
 	Path      string
 	Kind      string
+	Why       string
 	Sealed    []byte
 	AskedBy   *int64
 	AskedAt   time.Time
@@ -212,6 +177,7 @@ func (q *Queries) AskedItemInsert(ctx context.Context, arg AskedItemInsertParams
 		arg.Round,
 		arg.Path,
 		arg.Kind,
+		arg.Why,
 		arg.Sealed,
 		arg.AskedBy,
 		arg.AskedAt,
@@ -220,18 +186,22 @@ func (q *Queries) AskedItemInsert(ctx context.Context, arg AskedItemInsertParams
 }
 
 const askedItems = `-- name: AskedItems :many
-select path, kind, round, sealed, asked_by, asked_at, answered_at from asked_item
+select path, kind, why, round, sealed, asked_by, asked_at, answered_at, judgement, judged_by, judged_at from asked_item
 where dossier_id = $1 order by round, id
 `
 
 type AskedItemsRow struct {
 	Path       string
 	Kind       string
+	Why        string
 	Round      int32
 	Sealed     []byte
 	AskedBy    *int64
 	AskedAt    time.Time
 	AnsweredAt *time.Time
+	Judgement  string
+	JudgedBy   *int64
+	JudgedAt   *time.Time
 }
 
 func (q *Queries) AskedItems(ctx context.Context, dossierID int64) ([]AskedItemsRow, error) {
@@ -246,11 +216,15 @@ func (q *Queries) AskedItems(ctx context.Context, dossierID int64) ([]AskedItems
 		if err := rows.Scan(
 			&i.Path,
 			&i.Kind,
+			&i.Why,
 			&i.Round,
 			&i.Sealed,
 			&i.AskedBy,
 			&i.AskedAt,
 			&i.AnsweredAt,
+			&i.Judgement,
+			&i.JudgedBy,
+			&i.JudgedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -511,7 +485,7 @@ func (q *Queries) DocumentBlobs(ctx context.Context, dossierID int64) ([]string,
 }
 
 const dossierByPublicID = `-- name: DossierByPublicID :one
-select d.id, d.public_id, d.reference, d.procedure, d.definition, d.owner_id, d.channel, d.lang, d.state, d.state_kind, d.assignee_id, d.round, d.created_at, d.updated_at, d.submitted_at, d.closed_at, d.purge_on, d.judged_at, d.journal_seq, d.journal_head, d.answer_by, d.overdue_at, d.team, k.wrapped, k.wrapped_by,
+select d.id, d.public_id, d.reference, d.procedure, d.definition, d.owner_id, d.channel, d.lang, d.state, d.state_kind, d.assignee_id, d.round, d.created_at, d.updated_at, d.submitted_at, d.closed_at, d.purge_on, d.judged_at, d.journal_seq, d.journal_head, d.answer_by, d.overdue_at, d.reminded, d.team, k.wrapped, k.wrapped_by,
   array(select convert_to(concat_ws(' ', stage, step, round, version, ''), 'UTF8') || sealed from answer where dossier_id = d.id)::bytea[] as pages,
   array(select concat_ws(' ', public_id, path, round) from document where dossier_id = d.id and document.state = 'received' order by id)::text[] as papers
 from dossier d
@@ -556,6 +530,7 @@ func (q *Queries) DossierByPublicID(ctx context.Context, publicID string) (Dossi
 		&i.Dossier.JournalHead,
 		&i.Dossier.AnswerBy,
 		&i.Dossier.OverdueAt,
+		&i.Dossier.Reminded,
 		&i.Dossier.Team,
 		&i.Wrapped,
 		&i.WrappedBy,
@@ -638,8 +613,9 @@ func (q *Queries) DossierLock(ctx context.Context, publicID string) error {
 const dossierMove = `-- name: DossierMove :one
 update dossier set state = $1, state_kind = $2, reference = coalesce(reference, $3), round = $4,
   submitted_at = coalesce(submitted_at, $5), closed_at = $6, purge_on = $7,
-  assignee_id = $8, updated_at = $9, lang = $10, journal_seq = $11, journal_head = $12
-where id = $13 and state = $14 returning id
+  assignee_id = $8, answer_by = $9, overdue_at = $10, reminded = $11,
+  updated_at = $12, lang = $13, journal_seq = $14, journal_head = $15
+where id = $16 and state = $17 returning id
 `
 
 type DossierMoveParams struct {
@@ -651,6 +627,9 @@ type DossierMoveParams struct {
 	ClosedAt    *time.Time
 	PurgeOn     *time.Time
 	AssigneeID  *int64
+	AnswerBy    *time.Time
+	OverdueAt   *time.Time
+	Reminded    []string
 	At          time.Time
 	Lang        string
 	JournalSeq  int32
@@ -670,6 +649,9 @@ func (q *Queries) DossierMove(ctx context.Context, arg DossierMoveParams) (int64
 		arg.ClosedAt,
 		arg.PurgeOn,
 		arg.AssigneeID,
+		arg.AnswerBy,
+		arg.OverdueAt,
+		arg.Reminded,
 		arg.At,
 		arg.Lang,
 		arg.JournalSeq,
@@ -938,12 +920,12 @@ func (q *Queries) MessageSince(ctx context.Context, arg MessageSinceParams) (boo
 }
 
 const messages = `-- name: Messages :many
-select id, thread, template, author_id, at, sealed from message where dossier_id = $1 and thread = $2 order by id
+select id, thread, template, author_id, at, sealed from message where dossier_id = $1 and thread = any($2::text[]) order by id
 `
 
 type MessagesParams struct {
 	DossierID int64
-	Thread    string
+	Threads   []string
 }
 
 type MessagesRow struct {
@@ -956,7 +938,7 @@ type MessagesRow struct {
 }
 
 func (q *Queries) Messages(ctx context.Context, arg MessagesParams) ([]MessagesRow, error) {
-	rows, err := q.db.Query(ctx, messages, arg.DossierID, arg.Thread)
+	rows, err := q.db.Query(ctx, messages, arg.DossierID, arg.Threads)
 	if err != nil {
 		return nil, err
 	}

@@ -168,6 +168,7 @@ type Dossier struct {
 	JournalHead []byte
 	AnswerBy    *time.Time
 	OverdueAt   *time.Time
+	Reminded    []string
 	Team        string
 }
 
