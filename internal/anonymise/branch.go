@@ -80,6 +80,9 @@ func (r *Result) beats(best *Result) bool {
 func (w *worker) try(r *region, best *Result) (acceptable bool) {
 	e := w.engine
 	best.Checked++
+	if r.doomed > e.limit {
+		return false
+	}
 	if len(e.secrets) == 0 && (r.small > e.limit || beaten(e.cost.bound(r.low, r.small, r.floor), r.low, best)) {
 		return r.small <= e.limit
 	}

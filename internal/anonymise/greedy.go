@@ -70,9 +70,6 @@ func (w *worker) descend(root *region, way descent, best *Result) {
 	e := w.engine
 	own := *root // others descend from the same root
 	r := &own
-	if r.doomed > e.limit {
-		return
-	}
 	holds := make([]foothold, len(r.low))
 	if way.barred >= 0 {
 		holds[way.barred].barred = true

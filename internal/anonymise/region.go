@@ -10,7 +10,7 @@ type region struct {
 	layout
 	owed    []int   // by class: records that must leave it; nil without sensitive columns
 	settled []bool  // by class: splitting it further changes nothing
-	doomed  int     // records that every vector of the box suppresses
+	doomed  int     // records that every vector of the box suppresses; beyond the limit the region holds no groups
 	small   int     // records in groups of too few
 	ahead   [][]int // by column and level, once looked at: records doomed if the column stood there
 	floor   figures
@@ -70,7 +70,7 @@ func (w *worker) restrict(r *region, low, high Vector) *region {
 	return out
 }
 
-// rebuild lifts the groups of a region to low, splits its classes by some columns at high, and appraises it.
+// rebuild splits the classes of a region by some columns at high, lifts its groups to low, and appraises it.
 func (w *worker) rebuild(r *region, low, high Vector, finer []int) *region {
 	e, from := w.engine, &r.layout
 	w.settled = append(w.settled[:0], r.settled...)
@@ -81,14 +81,18 @@ func (w *worker) rebuild(r *region, low, high Vector, finer []int) *region {
 	if from != &w.next {
 		w.next.copyOf(from)
 	}
-	changes := e.packing.changes(e.attributes, r.low, low)
+	owed, doomed := w.owed(&w.next)
+	if doomed > e.limit {
+		return &region{low: low, high: high, doomed: doomed}
+	}
+	changes := w.changes(r.low, low)
 	for _, c := range changes {
 		w.next.lift(c, e.packing.words)
 	}
 	if len(changes) > 0 {
 		w.merge()
 	}
-	out := &region{low: low, high: high, layout: w.space(len(w.next.keys))}
+	out := &region{low: low, high: high, layout: w.space(len(w.next.keys)), owed: owed}
 	out.copyOf(&w.next)
 	w.appraise(out)
 	return out
@@ -112,6 +116,9 @@ const mostGiven = 16
 
 // giveBack takes the room of a region that is no longer needed.
 func (w *worker) giveBack(r *region) {
+	if r.keys == nil {
+		return
+	}
 	if len(w.given) == mostGiven {
 		w.given = slices.Delete(w.given, 0, 1)
 	}
@@ -144,9 +151,6 @@ func (y *layout) lift(c change, words int) {
 func (w *worker) appraise(r *region) {
 	least := uint32(w.engine.least)
 	r.settled = make([]bool, r.classes())
-	if len(w.engine.secrets) > 0 {
-		r.owed = make([]int, r.classes())
-	}
 	for class := range r.settled {
 		size, small := w.weighClass(r, r.counts[r.begin[class]:r.begin[class+1]], least)
 		r.small += int(small)
@@ -156,8 +160,7 @@ func (w *worker) appraise(r *region) {
 			continue
 		}
 		r.floor.kept += int(small / least)
-		if len(w.engine.secrets) > 0 {
-			r.owed[class] = w.relieve(r, class)
+		if r.owed != nil {
 			r.doomed += r.owed[class]
 		} else {
 			r.settled[class] = small == 0
@@ -184,16 +187,35 @@ func (w *worker) weighClass(r *region, counts []uint32, least uint32) (size, sma
 	return size, small
 }
 
+// owed is how many records must leave each class, with their sum; it ends where that is beyond the limit. Without
+// sensitive columns nothing more is owed than sizes tell.
+func (w *worker) owed(y *layout) (list []int, sum int) {
+	if len(w.engine.secrets) == 0 {
+		return nil, 0
+	}
+	list = make([]int, y.classes())
+	for class := range list {
+		list[class] = w.relieve(y, class)
+		if sum += list[class]; sum > w.engine.limit {
+			break
+		}
+	}
+	return list, sum
+}
+
 // relieve is how many records of a class must go at the least before it could pass.
-func (w *worker) relieve(r *region, class int) int {
+func (w *worker) relieve(y *layout, class int) int {
 	most := 0
 	words := w.engine.packing.words
 	for s, reliefs := range w.reliefs {
 		f := w.engine.packing.fields[len(w.engine.attributes)+s]
 		spectrum := w.spectra[s]
 		spectrum.reset()
-		for i := r.begin[class]; i < r.begin[class+1]; i++ {
-			spectrum.add(uint32(f.of(r.keys[int(i)*words:])), int(r.counts[i]))
+		for i := y.begin[class]; i < y.begin[class+1]; i++ {
+			spectrum.add(uint32(f.of(y.keys[int(i)*words:])), int(y.counts[i]))
+		}
+		if spectrum.records < w.engine.least {
+			return spectrum.records
 		}
 		for _, relief := range reliefs {
 			most = max(most, relief(spectrum))

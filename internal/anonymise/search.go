@@ -61,6 +61,9 @@ func (e *Engine) newSearch(threads int) *search {
 	}
 	s.best.Records = e.data.rows
 	r := s.workers[0].root()
+	if r.doomed > e.limit {
+		return s // no vector is acceptable
+	}
 	s.descend(r)
 	r.waiting = 1
 	s.frontier.push(branch{from: r, low: r.low, high: r.high, bound: e.cost.bound(r.low, r.doomed, r.floor)})

@@ -20,8 +20,8 @@ const (
 
 // sweep evaluates what may be better than the best in a box that has been looked at, unless that is much.
 func (w *worker) sweep(r *region, best *Result) (done bool) {
-	if len(w.engine.secrets) > 0 || w.engine.sized {
-		return false // more than one size tells of them: boxes exclude more
+	if len(w.engine.secrets) > 0 || w.engine.sized || w.engine.limit == 0 {
+		return false // boxes exclude more by more than sizes, or at once
 	}
 	s := &sweep{worker: w, box: r, strides: make([]int, len(r.low))}
 	size := 1
