@@ -3,6 +3,7 @@ package attack
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // elimination is downcoding where a person could stand in several classes (P9). Everybody has a row: where those who can stand
@@ -118,14 +119,18 @@ func (w *world) unsplit(s *seen, j int, c *class, r *Report) {
 	}
 }
 
-// parts splits the people of a class by the words one level finer than the class's own in a column.
+// parts splits the people of a class by the words one level finer than the class's own in a column, or by each word of a class
+// that has several.
 func (w *world) parts(s *seen, j int, c *class) map[string][]int32 {
 	v := s.views[j]
 	word := s.words[j][s.codes[j][c.tuples[0]]]
+	first, _, several := strings.Cut(word, between)
 	finer := len(v.column.Levels) - 1
 	for i, l := range v.column.Levels {
-		if !star(word) && slices.Contains(l.words(), word) {
-			finer = i - 1
+		if !star(word) && slices.Contains(l.words(), first) {
+			if finer = i; !several {
+				finer--
+			}
 			break
 		}
 	}

@@ -9,7 +9,7 @@ import (
 // stand in groups under k, and that tells who they are (P9). Frozen levels have no reason in the data.
 func (w *world) minimality(r *Report) {
 	for i, s := range w.releases {
-		if s.mixed || !w.chosen(i) {
+		if s.mixed || s.boxed() || !w.chosen(i) {
 			continue
 		}
 		for _, j := range s.open {
@@ -18,6 +18,11 @@ func (w *world) minimality(r *Report) {
 			}
 		}
 	}
+}
+
+// boxed reports a column that is finer in some rows than in others: then no level of the whole column was chosen.
+func (s *seen) boxed() bool {
+	return slices.ContainsFunc(s.views, func(v view) bool { return v.level == mixedLevel })
 }
 
 // chosen reports that the levels of a release are not the frozen ones, or not those of another release of its schema.

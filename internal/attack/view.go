@@ -3,6 +3,7 @@ package attack
 import (
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // view is how a release shows one column: at which level its words stand, and which values of the register each word covers.
@@ -60,14 +61,22 @@ func covers(c *Column, level int, word, value string) bool {
 	case rawLevel:
 		return word == value
 	case mixedLevel:
-		for _, l := range c.Levels {
-			if slices.Contains(l.words(), word) {
-				return l.word(value) == word
-			}
-		}
-		return word == value
+		return slices.ContainsFunc(strings.Split(word, between), func(one string) bool { return c.means(one, value) })
 	}
 	return c.Levels[level].word(value) == word
+}
+
+// between joins the words of a box that has several of a column.
+const between = " | "
+
+// means reports that a word, of the finest level that has it, stands for a value.
+func (c *Column) means(word, value string) bool {
+	for _, l := range c.Levels {
+		if slices.Contains(l.words(), word) {
+			return l.word(value) == word
+		}
+	}
+	return word == value
 }
 
 // name says a level in the report's words.
