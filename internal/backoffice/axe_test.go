@@ -51,7 +51,7 @@ func newTab(t *testing.T, origin string) *tab {
 	if _, missing := exec.LookPath("chromium"); missing != nil || err != nil {
 		absent.Skip(t, "chromium or axe-core")
 	}
-	ctx, stop := context.WithTimeout(t.Context(), 3*time.Minute)
+	ctx, stop := context.WithTimeout(t.Context(), 8*time.Minute)
 	t.Cleanup(stop)
 	ctx, stop = chromedp.NewExecAllocator(ctx, append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox)...)
 	t.Cleanup(stop)
@@ -100,6 +100,7 @@ func (x *tab) open(paths ...string) {
 
 // Every page of the desk is accessible as it opens, with its problems, and with a document open beside the answers.
 func TestAxeOfTheDesk(t *testing.T) {
+	t.Parallel()
 	w, origin := listening(t)
 	x := newTab(t, origin)
 	def := w.Definition().ID

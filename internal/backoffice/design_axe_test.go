@@ -13,6 +13,7 @@ import (
 // Every page of the designer is accessible on a phone and at a desk: while it computes, with its chart, with a choice that
 // passes and with one that releases too little.
 func TestAxeOfTheDesigner(t *testing.T) {
+	t.Parallel()
 	w, origin := listening(t)
 	ready := make(chan struct{})
 	w.Releases.Stream = func(ctx context.Context, p *procedure.Procedure) ([]release.Past, error) {

@@ -51,6 +51,7 @@ func computed(b *stage.Browser, path string) *stage.Page {
 // An analyst looks at the trade-off, tries levels, is refused what releases too little, registers what does, and another
 // person lets it come into force for dossiers not yet judged.
 func TestAnalystDesignsAVersion(t *testing.T) {
+	t.Parallel()
 	testkit.Covers(t, "RP-021", "RP-176")
 	w := &world{t: t, App: stage.Open(t)}
 	w.Releases.Stream = madeUp
@@ -94,6 +95,7 @@ func TestAnalystDesignsAVersion(t *testing.T) {
 
 // What no schema has is refused, and nobody but analysts designs.
 func TestDesignerRefuses(t *testing.T) {
+	t.Parallel()
 	w := &world{t: t, App: stage.Open(t)}
 	analyst, agent := w.Hire("analyste@example.org", "fr", "analyst"), w.Hire("agent@example.org", "fr", "agent")
 	path := "/release/design/" + w.Definition().ID
@@ -121,6 +123,7 @@ func TestDesignerRefuses(t *testing.T) {
 
 // What coarser levels make of the frozen months can be seen, and registered as a second schema under a name.
 func TestAnalystDesignsASecondSchema(t *testing.T) {
+	t.Parallel()
 	w := &world{t: t, App: stage.Open(t)}
 	w.Releases.Stream = madeUp
 	analyst := w.Hire("analyste@example.org", "fr", "analyst")

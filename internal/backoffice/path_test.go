@@ -12,6 +12,7 @@ import (
 
 // The whole path of a dossier at the desk: found, read, asked for, compared, admitted, accepted.
 func TestAgentWorksADossierThrough(t *testing.T) {
+	t.Parallel()
 	testkit.Covers(t, "RP-014", "RP-025", "RP-026", "RP-027", "RP-041")
 	w := newWorld(t)
 	agent := w.Hire("agent@example.org", "fr", officer)
@@ -68,6 +69,7 @@ func (w *world) complete() {
 
 // What the person types and attaches after being asked is theirs until it is sent.
 func TestUnsentCorrectionsAreNotShown(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	agent := w.Hire("agent@example.org", "en", officer)
 	w.move(agent, "ask").Set("word.stay.id_number", "Unreadable").Set("word.documents.electricity", "Too old").Submit("").Want(200)
@@ -87,6 +89,7 @@ func TestUnsentCorrectionsAreNotShown(t *testing.T) {
 
 // A move that lacks something says what, keeps what was typed, and changes nothing.
 func TestProblemsStandBesideWhatWasTyped(t *testing.T) {
+	t.Parallel()
 	testkit.Covers(t, "RP-017", "RP-143")
 	w := newWorld(t)
 	agent := w.Hire("agent@example.org", "fr", officer)
@@ -108,6 +111,7 @@ func TestProblemsStandBesideWhatWasTyped(t *testing.T) {
 
 // A page of a document is drawn here; it is a reading of its own.
 func TestDocumentIsShownInPlace(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	agent := w.Hire("agent@example.org", "fr", officer)
 	page := agent.Get(agent.Get(w.path("")).Link("?doc=")).Shows("page 1 sur 1")
@@ -131,6 +135,7 @@ func TestDocumentIsShownInPlace(t *testing.T) {
 
 // An address that puts a document under another dossier leads nowhere, and nothing is noted as read.
 func TestDocumentOfAnotherDossierIsNotFound(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	agent := w.Hire("agent@example.org", "fr", officer)
 	_, other := w.filed("other@example.org")

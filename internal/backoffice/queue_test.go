@@ -36,6 +36,7 @@ var reference = regexp.MustCompile(`>(CS-[^<]+)</a>`)
 
 // Every dossier stands on exactly one page of the queue, the oldest first, though all of a day have the same instant.
 func TestQueuePagesHoldEachDossierOnce(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.crowd(120)
 	agent := w.Hire("agent@example.org", "fr", officer)
@@ -67,6 +68,7 @@ func TestQueuePagesHoldEachDossierOnce(t *testing.T) {
 
 // Nobody takes from a colleague what they saw in nobody's hands.
 func TestTwoAgentsTakeOnce(t *testing.T) {
+	t.Parallel()
 	testkit.Covers(t, "RP-030")
 	w := newWorld(t)
 	first, second := w.Hire("un@example.org", "fr", officer), w.Hire("deux@example.org", "fr", officer)
@@ -84,6 +86,7 @@ func TestTwoAgentsTakeOnce(t *testing.T) {
 
 // A session that ends while an agent writes gives the words back.
 func TestSessionEndLosesNoSentence(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	agent := w.Hire("agent@example.org", "fr", officer)
 	refuse := w.move(agent, "refuse").Set("reason", "other").Set("decision.comment", "Une longue explication,\nen deux lignes.")
@@ -121,6 +124,7 @@ func clerk(t testing.TB) stage.Option {
 
 // What is hidden from a role is on none of its pages, in no act, and behind no address (RP-028).
 func TestHiddenCategoriesAreNowhere(t *testing.T) {
+	t.Parallel()
 	testkit.Covers(t, "RP-028")
 	w := &world{App: stage.Open(t, clerk(t)), t: t}
 	w.person, w.id = w.filed("chiara@example.org")

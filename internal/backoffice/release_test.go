@@ -48,6 +48,7 @@ func (w *world) frozen() {
 
 // The analyst asks, another agrees, and both may take the file home with its certificate; each sees where it stands.
 func TestAnalystAsksAndAnotherApproves(t *testing.T) {
+	t.Parallel()
 	testkit.Covers(t, "RP-021", "RP-022")
 	w := &world{t: t, App: stage.Open(t)}
 	analyst, second := w.Hire("analyste@example.org", "fr", "analyst"), w.Hire("second@example.org", "en", "analyst")
@@ -111,6 +112,7 @@ func TestAnalystAsksAndAnotherApproves(t *testing.T) {
 
 // A new version waits at the desk for a second person, and is told apart from the one in force.
 func TestVersionWaitsForASecondPerson(t *testing.T) {
+	t.Parallel()
 	w := &world{t: t, App: stage.Open(t)}
 	author, second := w.Hire("auteur@example.org", "fr", "analyst"), w.Hire("second@example.org", "fr", "analyst")
 	w.proposed()
@@ -156,6 +158,7 @@ func (w *world) enter(x *tab, email string) {
 
 // Every page of the release is accessible at a desk and on a phone, with its problems and in each of its states.
 func TestAxeOfTheRelease(t *testing.T) {
+	t.Parallel()
 	w, origin := listening(t)
 	w.frozen()
 	x := newTab(t, origin)

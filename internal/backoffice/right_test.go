@@ -13,6 +13,7 @@ import (
 
 // Two agents decide one dossier at the same time: one decision stands, the other is told who made it.
 func TestTwoAgentsDecideOnce(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	first, second := w.Hire("un@example.org", "fr", officer), w.Hire("deux@example.org", "fr", officer)
 	w.move(first, "admit").Submit("").Want(200)
@@ -39,6 +40,7 @@ func TestTwoAgentsDecideOnce(t *testing.T) {
 
 // Two agents write the reserved note: the second sees that there is a newer one instead of erasing it.
 func TestAgentsDoNotOverwriteEachOther(t *testing.T) {
+	t.Parallel()
 	testkit.Covers(t, "RP-028", "RP-147")
 	w := newWorld(t)
 	first, second := w.Hire("un@example.org", "fr", officer), w.Hire("deux@example.org", "fr", officer)
@@ -54,6 +56,7 @@ func TestAgentsDoNotOverwriteEachOther(t *testing.T) {
 
 // A page made in one state cannot act in another, even for the same agent.
 func TestStatePostedMustBeTheState(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	agent := w.Hire("agent@example.org", "fr", officer)
 	stale := w.move(agent, "refuse").Set("reason", "other").Set("decision.comment", "Non.")
@@ -70,6 +73,7 @@ func TestStatePostedMustBeTheState(t *testing.T) {
 
 // Everybody gets the pages of their rights, and no other.
 func TestDoorsOpenByRight(t *testing.T) {
+	t.Parallel()
 	testkit.Covers(t, "RP-022", "RP-158")
 	w := newWorld(t)
 	made := w.path("/made/internal_summary.pdf")
@@ -104,6 +108,7 @@ func TestDoorsOpenByRight(t *testing.T) {
 
 // A draft is its owner's: no agent learns that it exists.
 func TestDraftIsNobodyElses(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	agent := w.Hire("agent@example.org", "fr", officer)
 	draft, err := w.Office.Start(t.Context(), w.person, w.Definition().ID, notices(w, "entry"), "fr")
@@ -114,6 +119,7 @@ func TestDraftIsNobodyElses(t *testing.T) {
 
 // An agent reads how their own data are used before anything else, once, and it is written down.
 func TestAgentIsToldOfTheirRights(t *testing.T) {
+	t.Parallel()
 	testkit.Covers(t, "RP-041")
 	w := newWorld(t)
 	agent := w.Invited("agent@example.org", "fr", officer)
@@ -139,6 +145,7 @@ func TestAgentIsToldOfTheirRights(t *testing.T) {
 
 // Disabling an agent shuts them out with the next request.
 func TestAdministratorRulesRights(t *testing.T) {
+	t.Parallel()
 	testkit.Covers(t, "RP-157")
 	w := newWorld(t)
 	admin := w.Administrator("admin@example.org")
@@ -169,6 +176,7 @@ func TestAdministratorRulesRights(t *testing.T) {
 
 // The address alone says what the queue shows; an address that means nothing is not found.
 func TestQueueIsItsAddress(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	agent := w.Hire("agent@example.org", "fr", officer)
 	for address, found := range map[string]bool{

@@ -26,6 +26,7 @@ func (w *world) counted() {
 
 // An analyst picks a table and a period, reads it as bars and figures, and takes it away as a workbook.
 func TestTablesAtTheDesk(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	agent := w.Hire("agent@example.org", "fr", officer)
 	list := agent.Get("/tables").Shows("Demandes par mois et par issue").Shows("Donnée sensible")
@@ -57,6 +58,7 @@ func TestTablesAtTheDesk(t *testing.T) {
 
 // Who has no right to export is not told that there are tables.
 func TestTablesAreForAnalysts(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.counted()
 	b := w.Visit(stage.Agents, "fr")
