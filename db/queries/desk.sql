@@ -82,7 +82,14 @@ select result from bulk_item where bulk_id = @bulk_id and dossier_id = @dossier_
 update bulk_item set result = @result where bulk_id = @bulk_id and dossier_id = @dossier_id and result = '';
 
 -- name: BulkDone :exec
-update bulk_act set state = 'done', done_at = @at where id = @id and state = 'queued';
+update bulk_act set state = 'done', done_at = @at, sealed = null where id = @id and state = 'queued';
+
+-- name: BulkQueued :many
+select id from bulk_act where state = 'queued' order by id;
+
+-- How far an act is.
+-- name: BulkProgress :one
+select count(*)::int as items, (count(*) filter (where result <> ''))::int as ended from bulk_item where bulk_id = @bulk_id;
 
 -- name: LikenessDelete :exec
 delete from likeness where dossier_id = @dossier_id;

@@ -71,7 +71,7 @@ func New(cfg Config) (_ *App, err error) {
 		Store: cfg.Store, Keys: cfg.Keys, Texts: cfg.Texts, Service: cfg.Service, Roles: rights(cfg.Catalogue),
 		Origins: account.Origins{Applicants: cfg.Applicants, Agents: cfg.Agents},
 	})
-	a.Office = &dossier.Office{Store: cfg.Store, Keys: cfg.Keys, Catalogue: cfg.Catalogue, Blobs: cfg.Blobs, Workshop: cfg.Workshop, Controller: cfg.Controller}
+	a.Office = &dossier.Office{Store: cfg.Store, Keys: cfg.Keys, Catalogue: cfg.Catalogue, Blobs: cfg.Blobs, Workshop: cfg.Workshop, Controller: cfg.Controller, Actor: a.Accounts.Actor}
 	a.Keeper = &retention.Keeper{Store: cfg.Store, Keys: cfg.Keys, Catalogue: cfg.Catalogue, Office: a.Office, Log: cfg.Log}
 	a.Releases = &release.House{Store: cfg.Store, Office: a.Office, Catalogue: cfg.Catalogue, Texts: cfg.Texts}
 	if err := a.openDoors(); err != nil {
@@ -139,6 +139,7 @@ func (a *App) hire() error {
 	}
 	a.Accounts.RegisterJobs(a.Workers)
 	report.Register(a.Workers, a.Office, a.Texts)
+	a.Office.RegisterBulk(a.Workers)
 	a.Keeper.Register(a.Workers)
 	a.Releases.Register(a.Workers)
 	return nil
@@ -158,6 +159,9 @@ func (a *App) Work(ctx context.Context) (stop func(context.Context) error, err e
 		return nil, err
 	}
 	if err := a.Releases.Resume(ctx); err != nil {
+		return nil, err
+	}
+	if err := a.Office.ResumeBulk(ctx); err != nil {
 		return nil, err
 	}
 	return q.Stop, q.Start(ctx)

@@ -2,9 +2,11 @@
 package dossier
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/base32"
 	"strings"
+	"time"
 
 	"guichet/internal/access"
 	"guichet/internal/document"
@@ -23,6 +25,9 @@ type Office struct {
 	Blobs      document.Store
 	Workshop   *document.Workshop
 	Controller text.Words // authority that signs the letters
+
+	// Actor gives an agent with the rights of this moment, for acts made by a job in the agent's name; nobody without rights.
+	Actor func(ctx context.Context, id int64, now time.Time) (access.Actor, error)
 }
 
 // mainRule names the data key that seals answers and words; documents may have rules, and so keys, of their own.

@@ -109,7 +109,7 @@ func (q *Queries) BulkByPublicID(ctx context.Context, publicID string) (BulkAct,
 }
 
 const bulkDone = `-- name: BulkDone :exec
-update bulk_act set state = 'done', done_at = $1 where id = $2 and state = 'queued'
+update bulk_act set state = 'done', done_at = $1, sealed = null where id = $2 and state = 'queued'
 `
 
 type BulkDoneParams struct {
@@ -316,6 +316,47 @@ func (q *Queries) BulkNext(ctx context.Context, arg BulkNextParams) ([]BulkNextR
 			return nil, err
 		}
 		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const bulkProgress = `-- name: BulkProgress :one
+select count(*)::int as items, (count(*) filter (where result <> ''))::int as ended from bulk_item where bulk_id = $1
+`
+
+type BulkProgressRow struct {
+	Items int32
+	Ended int32
+}
+
+// How far an act is.
+func (q *Queries) BulkProgress(ctx context.Context, bulkID int64) (BulkProgressRow, error) {
+	row := q.db.QueryRow(ctx, bulkProgress, bulkID)
+	var i BulkProgressRow
+	err := row.Scan(&i.Items, &i.Ended)
+	return i, err
+}
+
+const bulkQueued = `-- name: BulkQueued :many
+select id from bulk_act where state = 'queued' order by id
+`
+
+func (q *Queries) BulkQueued(ctx context.Context) ([]int64, error) {
+	rows, err := q.db.Query(ctx, bulkQueued)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err
