@@ -15,8 +15,10 @@ import (
 // changesTable sets a version beside the one in force: the bounds that change, and every column of either with what it writes.
 func changesTable(p text.Printer, r *release.Review) components.Table {
 	t := components.Table{Caption: p.T("desk.release.review.changes"), Stacked: true, Head: []components.Column{
-		{Label: p.T("desk.release.review.rule")}, {Label: p.T("desk.release.review.before", "n", r.Before.Release.Version)},
-		{Label: p.T("desk.release.review.after")}, {Label: p.T("desk.release.status")},
+		{Label: p.T("desk.release.review.rule")},
+		{Label: p.T("desk.release.review.before", "n", r.Before.Release.Version)},
+		{Label: p.T("desk.release.review.after")},
+		{Label: p.T("desk.release.status")},
 	}}
 	line := func(label, before, after string) {
 		status := components.Status{Label: p.T("desk.release.review.same"), Colour: "grey"}

@@ -47,9 +47,9 @@ func Register(d *web.Door, x Deps) {
 	d.Post("/release/file/{release}/workbook", analyst, b.informed(b.postWorkbook), web.Slow(time.Minute))
 	d.Post("/release/file/{release}/certificate", analyst, b.informed(b.postCertificate))
 	d.Get("/release/version/{version}.yaml", analyst, b.informed(b.getReleaseVersion))
-	d.Get("/release/version/{version}", analyst, b.informed(b.getReview))
-	d.Post("/release/version/{version}/approve", analyst, b.informed(b.postVersionApprove))
-	d.Post("/release/version/{version}/refuse", analyst, b.informed(b.postVersionRefuse))
+	d.Get("/release/version/{version}", analyst, b.informed(b.getReview), web.Slow(time.Minute))
+	d.Post("/release/version/{version}/approve", analyst, b.informed(b.postVersionApprove), web.Slow(time.Minute))
+	d.Post("/release/version/{version}/refuse", analyst, b.informed(b.postVersionRefuse), web.Slow(time.Minute))
 
 	b.designRoutes(d, analyst)
 

@@ -17,10 +17,6 @@ func (h *House) attacked(ctx context.Context, r sqlc.ReleaseRequest, f frozen, m
 	if err != nil {
 		return fault.From(fault.Internal, "release.fault", err)
 	}
-	nobody, err := attack.ParseRegister([]byte("person;household;filer;closed\n"))
-	if err != nil {
-		return fault.From(fault.Internal, "release.fault", err)
-	}
 	kept, err := h.Store.Q().ReleaseFilesKept(ctx, sqlc.ReleaseFilesKeptParams{Procedure: r.Procedure, Schema: f.v.row.Fingerprint, Through: r.Through})
 	if err != nil {
 		return err
@@ -34,7 +30,7 @@ func (h *House) attacked(ctx context.Context, r sqlc.ReleaseRequest, f frozen, m
 		series = append(series, x)
 	}
 	slices.SortStableFunc(series, func(a, b *attack.Release) int { return a.Month - b.Month })
-	report, err := attack.Run(ctx, []*attack.Schema{schema}, nobody, series, attack.Options{})
+	report, err := attack.Run(ctx, []*attack.Schema{schema}, &attack.Register{}, series, attack.Options{})
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"hash"
 	"time"
 
 	"guichet/internal/anonymise"
@@ -117,25 +118,16 @@ func heldBackWords(p anonymise.Proof) string {
 
 // digests are of each cohort's rows as they stand in the file.
 func digests(f frozen) []string {
-	out := make([]string, len(f.cohorts))
-	i, left, sum := 0, 0, sha256.New()
-	next := func() {
-		for i < len(f.cohorts) && left == 0 {
-			if left = f.cohorts[i].Len(); left == 0 {
-				out[i] = hex.EncodeToString(sum.Sum(nil))
-				i++
-			}
-		}
+	sums := make([]hash.Hash, len(f.cohorts))
+	for i := range sums {
+		sums[i] = sha256.New()
 	}
-	next()
-	for row := range f.table.Rows() {
-		_, _ = sum.Write([]byte(cellText(row) + "\n")) // a hash never fails
-		if left--; left == 0 {
-			out[i] = hex.EncodeToString(sum.Sum(nil))
-			sum.Reset()
-			i++
-			next()
-		}
+	for i, row := range f.rows() {
+		_, _ = sums[i].Write([]byte(cellText(row) + "\n")) // a hash never fails
+	}
+	out := make([]string, len(sums))
+	for i, sum := range sums {
+		out[i] = hex.EncodeToString(sum.Sum(nil))
 	}
 	return out
 }

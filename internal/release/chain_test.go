@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"guichet/internal/fault"
-	"guichet/internal/release"
 )
 
 // Every step of a release stands in the journal, each line chained to the one before; a line that was altered, taken out or cut
@@ -31,7 +30,7 @@ func TestJournalIsChained(t *testing.T) {
 	_, _, err = w.Releases.Certificate(ctx, w.other, file)
 	w.must(err)
 	w.Clock.Set(time.Date(2026, 12, 2, 8, 0, 0, 0, time.UTC))
-	w.must(release.RunFreeze(ctx, w.Releases))
+	w.must(w.Releases.EndMonths(ctx))
 
 	rows, err := w.Store.Pool().Query(ctx, "select distinct act from release_act where seq is not null and hash is not null")
 	w.must(err)

@@ -33,7 +33,7 @@ func designStream(p *procedure.Procedure, past []Past) (_ *design.Stream, months
 }
 
 func boundsOf(r *procedure.ReleaseSchema) design.Bounds {
-	return design.Bounds{K: r.K, M: r.M, Diverse: r.Diverse, Thousandths: int(r.Share*1000 + 0.5)}
+	return design.Bounds{K: r.K, M: r.M, Diverse: r.Diverse, Thousandths: thousandths(r.Share)}
 }
 
 // ids numbers what it meets from 0.
@@ -93,9 +93,9 @@ func (s *numbering) record(i int, x Past) {
 		}
 		s.columns[c].Raw = append(s.columns[c].Raw, n)
 	}
-	person := personKey(s.p, j)
+	person, keys := householdKeys(s.p, j)
 	r := design.Record{Filer: s.filers.of(x.Filer), Closed: x.Closed.UnixMicro()}
-	for _, key := range append([]string{addressKey(s.p, j), person}, kinKeys(s.p, j)...) {
+	for _, key := range keys {
 		if key != "" {
 			r.Keys = append(r.Keys, s.keys.of(key))
 		}

@@ -145,10 +145,8 @@ func (g *gathering) add(b brought, id, filer string) {
 func (g *gathering) meet(j *form.Journey) (i int, person string) {
 	i = g.seen
 	g.seen++
-	person = personKey(g.v.p, j)
-	g.homes.meet(i, addressKey(g.v.p, j))
-	g.homes.meet(i, person)
-	for _, key := range kinKeys(g.v.p, j) {
+	person, keys := householdKeys(g.v.p, j)
+	for _, key := range keys {
 		g.homes.meet(i, key)
 	}
 	return i, person

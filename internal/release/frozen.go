@@ -3,6 +3,7 @@ package release
 import (
 	"context"
 	"encoding/json"
+	"iter"
 	"time"
 
 	"guichet/internal/anonymise"
@@ -97,18 +98,31 @@ func (h *House) frozen(ctx context.Context, p *procedure.Procedure, all []versio
 	return f, err
 }
 
+// rows are the file's, each with the number of its cohort.
+func (f frozen) rows() iter.Seq2[int, []string] {
+	return func(yield func(int, []string) bool) {
+		i, left := -1, 0
+		for row := range f.table.Rows() {
+			for left == 0 {
+				i++
+				left = f.cohorts[i].Len()
+			}
+			left--
+			if !yield(i, row) {
+				return
+			}
+		}
+	}
+}
+
 // tally counts the file's rows, month by month, from the table that is written.
 func (f frozen) tally() *tally {
 	t := newTally(f.v.p.Release)
-	i, left := -1, 0
-	for row := range f.table.Rows() {
-		for left == 0 {
-			i++
-			left = f.cohorts[i].Len()
+	for i, row := range f.rows() {
+		for len(t.months) <= i {
 			t.month()
 		}
 		t.add(row, 1)
-		left--
 	}
 	for len(t.months) < len(f.cohorts) {
 		t.month()

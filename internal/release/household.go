@@ -2,7 +2,6 @@ package release
 
 import (
 	"strings"
-	"time"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
@@ -55,6 +54,12 @@ func personKey(p *procedure.Procedure, j *form.Journey) string {
 	return joined("person", j, p.Release.Person)
 }
 
+// householdKeys are those by which a dossier meets the others of its household: its address, its person and the relatives it names.
+func householdKeys(p *procedure.Procedure, j *form.Journey) (person string, keys []string) {
+	person = personKey(p, j)
+	return person, append([]string{addressKey(p, j), person}, kinKeys(p, j)...)
+}
+
 // kinKeys are the keys under which relatives named in a dossier would themselves file.
 func kinKeys(p *procedure.Procedure, j *form.Journey) []string {
 	var out []string
@@ -99,13 +104,4 @@ func folded(s string) string {
 		}
 		return -1
 	}, norm.NFKD.String(s))
-}
-
-// yearsBetween is an age in whole years.
-func yearsBetween(birth, at time.Time) int {
-	n := at.Year() - birth.Year()
-	if at.Month() < birth.Month() || at.Month() == birth.Month() && at.Day() < birth.Day() {
-		n--
-	}
-	return n
 }

@@ -8,7 +8,6 @@ import (
 	"guichet/internal/fault"
 	"guichet/internal/form"
 	"guichet/internal/procedure"
-	"guichet/internal/rule"
 )
 
 // Found is the answer to the question which levels of a release schema cost least on made-up dossiers.
@@ -65,7 +64,7 @@ func question(s *procedure.ReleaseSchema, free, secret []procedure.Column, limit
 		q.Sensitive = append(q.Sensitive, c.ID)
 		q.Models = append(q.Models,
 			anonymise.DistinctDiversity{Column: c.ID, L: s.Diverse},
-			anonymise.MaximumShare{Column: c.ID, Share: anonymise.Fraction(int64(s.Share*1000+0.5), 1000)})
+			anonymise.MaximumShare{Column: c.ID, Share: anonymise.Fraction(int64(thousandths(s.Share)), 1000)})
 	}
 	return q
 }
@@ -82,7 +81,7 @@ func finest(p *procedure.Procedure, columns []procedure.Column, records []form.R
 		row := make([]string, len(columns))
 		known := true
 		for i, c := range columns {
-			row[i] = step(c.Levels[0], answered(j, r, c, at))
+			row[i] = step(c.Levels[0], brought{journey: j, agent: r, closed: at}.raw(c))
 			known = known && row[i] != ""
 		}
 		if known {
@@ -90,17 +89,6 @@ func finest(p *procedure.Procedure, columns []procedure.Column, records []form.R
 		}
 	}
 	return anonymise.NewData(p.ID, names, rows)
-}
-
-func answered(j *form.Journey, r form.Raw, c procedure.Column, at time.Time) string {
-	v := j.Value(c.Field)
-	if v == nil && len(r[c.Field]) == 1 {
-		v = r[c.Field][0] // an agent's field
-	}
-	if d, ok := v.(rule.Date); ok {
-		return ageOf(d, at)
-	}
-	return plainValue(v)
 }
 
 // rungs lists what a column's finest level can write, with what each coarser one writes for it, and at the top nothing.

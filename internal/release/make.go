@@ -127,7 +127,7 @@ func (h *House) asked(ctx context.Context, p *procedure.Procedure, r sqlc.Releas
 // write makes the bytes, twice, looks at them, and certifies them. Nothing is kept yet.
 func (h *House) write(f frozen, t *tally, r sqlc.ReleaseRequest) (m made, err error) {
 	lang := text.Lang(r.Lang)
-	words := h.labels(lang, f.v.p)
+	words := bookLabels(h.Texts, lang, f.v.p)
 	var book, again bytes.Buffer
 	if err := errors.Join(WriteXLSX(&book, f.table, words), WriteXLSX(&again, f.table, words)); err != nil {
 		return m, err
@@ -136,10 +136,11 @@ func (h *House) write(f frozen, t *tally, r sqlc.ReleaseRequest) (m made, err er
 	if !bytes.Equal(book.Bytes(), again.Bytes()) {
 		hygiene = errors.New("two runs gave different bytes")
 	}
-	m = made{name: r.Procedure + "-" + r.Through.Format("2006-01") + "-" + r.Lang + ".xlsx", book: book.Bytes(), rows: f.table.Len()}
-	if f.v.row.Name != r.Procedure {
-		m.name = r.Procedure + "-" + f.v.row.Name + "-" + r.Through.Format("2006-01") + "-" + r.Lang + ".xlsx"
+	name := r.Procedure
+	if f.v.row.Name != name {
+		name += "-" + f.v.row.Name
 	}
+	m = made{name: name + "-" + r.Through.Format("2006-01") + "-" + r.Lang + ".xlsx", book: book.Bytes(), rows: f.table.Len()}
 	sum := sha256.Sum256(m.book)
 	file := StatedFile{Name: m.name, SHA256: hex.EncodeToString(sum[:]), Bytes: len(m.book), Rows: m.rows, Lang: r.Lang}
 	for _, c := range f.table.Columns() {

@@ -40,8 +40,13 @@ func (Freeze) Kind() string { return "freeze" }
 
 // Register lets the queue freeze and count, and make what was approved.
 func (h *House) Register(w *job.Workers) {
-	job.Register(w, func(ctx context.Context, _ Freeze) error { return errors.Join(h.FreezeAll(ctx), h.TabulateAll(ctx)) })
+	job.Register(w, func(ctx context.Context, _ Freeze) error { return h.EndMonths(ctx) })
 	job.Register(w, h.make)
+}
+
+// EndMonths freezes the months that are over, and then answers the declared questions for them.
+func (h *House) EndMonths(ctx context.Context) error {
+	return errors.Join(h.FreezeAll(ctx), h.TabulateAll(ctx))
 }
 
 // FreezeAll judges, for every procedure that is released, what waits at the end of the last month that is over. One that

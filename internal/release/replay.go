@@ -33,11 +33,9 @@ func (x Past) Values(p *procedure.Procedure) []string {
 }
 
 func (x Past) values(p *procedure.Procedure, j *form.Journey, columns []procedure.Column) []string {
-	out := make([]string, len(columns))
+	b, out := brought{j, x.Answers, x.State, x.Closed}, make([]string, len(columns))
 	for i, c := range columns {
-		if out[i] = x.State; c.Derived == "" {
-			out[i] = answered(j, x.Answers, c, x.Closed)
-		}
+		out[i] = b.raw(c)
 	}
 	return out
 }
@@ -93,8 +91,8 @@ type queued struct {
 func (r *Replay) queue(i int, x Past) *queued {
 	j := r.p.Form.Walk(x.Answers, nil, x.Closed)
 	id := strconv.Itoa(i)
-	q := &queued{closed: x.Closed, Waiting: anonymise.Waiting{ID: id, Person: personKey(r.p, j), Filer: x.Filer, Closed: x.Closed.UnixMicro()}}
-	q.keys = append([]string{addressKey(r.p, j), q.Person}, kinKeys(r.p, j)...)
+	q := &queued{closed: x.Closed, Waiting: anonymise.Waiting{ID: id, Filer: x.Filer, Closed: x.Closed.UnixMicro()}}
+	q.Person, q.keys = householdKeys(r.p, j)
 	if q.Person == "" {
 		q.Person = id
 	}
@@ -153,8 +151,7 @@ func (r *Replay) Write(w io.Writer, i int, texts *text.Catalogue, lang text.Lang
 	if err != nil {
 		return err
 	}
-	h := House{Texts: texts}
-	return WriteXLSX(w, t, h.labels(lang, r.p))
+	return WriteXLSX(w, t, bookLabels(texts, lang, r.p))
 }
 
 // Adopt keeps the first n months of a replay as the past of a demonstration's database, which has none of them yet.

@@ -20,7 +20,7 @@ const mostNumber = 120
 func schemaOf(p *procedure.Procedure) (*anonymise.Schema, error) {
 	r := p.Release
 	rules := anonymise.Rules{
-		ID: r.Release, Version: r.Version, K: r.K, M: r.M, Diverse: r.Diverse, Share: anonymise.Fraction(int64(r.Share*1000+0.5), 1000),
+		ID: r.Release, Version: r.Version, K: r.K, M: r.M, Diverse: r.Diverse, Share: anonymise.Fraction(int64(thousandths(r.Share)), 1000),
 	}
 	for _, c := range r.Written() {
 		h, err := anonymise.NewHierarchy(c.ID, ladder(p, c))
@@ -31,6 +31,9 @@ func schemaOf(p *procedure.Procedure) (*anonymise.Schema, error) {
 	}
 	return anonymise.NewSchema(rules)
 }
+
+// thousandths is a share as bounds count it, rounded.
+func thousandths(share float64) int { return int(share*1000 + 0.5) }
 
 // ladder lists a column's values, each with what the frozen level writes for it.
 func ladder(p *procedure.Procedure, c procedure.Column) [][]string {
@@ -123,7 +126,7 @@ func (b brought) raw(c procedure.Column) string {
 }
 
 func ageOf(birth, at time.Time) string {
-	return strconv.Itoa(min(max(yearsBetween(birth, at), 0), mostNumber))
+	return strconv.Itoa(min(max(rule.Age(birth, at), 0), mostNumber))
 }
 
 // plainValue is an answer as hierarchies know it, "" when there is none.

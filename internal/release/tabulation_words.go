@@ -21,23 +21,15 @@ func thingWords(p text.Printer, by procedure.By) string {
 // valueWords say each value of what is counted by, and last what is not known.
 func valueWords(p text.Printer, proc *procedure.Procedure, by procedure.By) []string {
 	var out []string
-	cuts := by.Cuts
 	switch {
 	case by.Derived == procedure.ByOutcome:
 		for _, s := range by.States {
 			out = append(out, proc.Flow.State(s).Desk.In(p.Lang))
 		}
 	case by.Of != nil:
-		level := by.Of.Levels[by.Level]
-		cuts = level.Cuts
-		for _, g := range level.Groups {
-			out = append(out, g.Label.In(p.Lang))
-		}
-	}
-	if len(cuts) > 0 {
-		for i := range len(cuts) + 1 {
-			out = append(out, bandWords(p, cuts, i))
-		}
+		out = LevelWords(p, by.Of.Levels[by.Level])
+	default:
+		out = LevelWords(p, procedure.Level{Cuts: by.Cuts})
 	}
 	return append(out, p.T("desk.tables.unknown"))
 }

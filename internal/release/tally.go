@@ -19,7 +19,7 @@ type tally struct {
 }
 
 func newTally(s *procedure.ReleaseSchema) *tally {
-	t := &tally{k: s.K, diverse: s.Diverse, thousands: int(s.Share*1000 + 0.5), index: map[string]int{}}
+	t := &tally{k: s.K, diverse: s.Diverse, thousands: thousandths(s.Share), index: map[string]int{}}
 	for i, c := range s.Written() {
 		if c.Sensitive {
 			t.secrets = append(t.secrets, i)
@@ -88,14 +88,20 @@ func (t *tally) smallest(counts []int) (least int) {
 		return 0
 	}
 	for set := 1; set < 1<<len(t.cells[0]); set++ {
-		for _, group := range t.groups(counts, func(i int) bool { return set>>i&1 == 1 }) {
-			n := 0
-			for _, cell := range group {
-				n += counts[cell]
-			}
-			if least == 0 || n < least {
-				least = n
-			}
+		least = t.smaller(least, counts, func(i int) bool { return set>>i&1 == 1 })
+	}
+	return least
+}
+
+// smaller is the number of rows in the smallest group that is equal in some columns, or what was the least before; 0 is none.
+func (t *tally) smaller(least int, counts []int, columns func(i int) bool) int {
+	for _, group := range t.groups(counts, columns) {
+		n := 0
+		for _, cell := range group {
+			n += counts[cell]
+		}
+		if least == 0 || n < least {
+			least = n
 		}
 	}
 	return least
@@ -158,15 +164,7 @@ func (t *tally) sound(counts []int) bool {
 // rarest is the smallest count that a written value has in its column.
 func (t *tally) rarest(counts []int) (least int) {
 	for column := range t.cells[0] {
-		for _, group := range t.groups(counts, func(i int) bool { return i == column }) {
-			n := 0
-			for _, cell := range group {
-				n += counts[cell]
-			}
-			if least == 0 || n < least {
-				least = n
-			}
-		}
+		least = t.smaller(least, counts, func(i int) bool { return i == column })
 	}
 	return least
 }

@@ -8,13 +8,13 @@ import (
 	"guichet/internal/text"
 )
 
-// labels are the words of a workbook: its sheets in one language, its dictionary in both.
-func (h *House) labels(lang text.Lang, p *procedure.Procedure) Labels {
+// bookLabels are the words of a workbook: its sheets in one language, its dictionary in both.
+func bookLabels(texts *text.Catalogue, lang text.Lang, p *procedure.Procedure) Labels {
 	other := text.EN
 	if lang == text.EN {
 		other = text.FR
 	}
-	first, second := h.Texts.Printer(lang), h.Texts.Printer(other)
+	first, second := texts.Printer(lang), texts.Printer(other)
 	l := labels(first, p)
 	l.Second = &Second{Title: second.T("release.book.title"), Words: second.T("release.book.words"), Columns: columnLabels(second, p)}
 	return l
@@ -38,13 +38,9 @@ func columnLabels(p text.Printer, proc *procedure.Procedure) map[string]ColumnLa
 	for _, c := range proc.Release.Written() {
 		level := c.Levels[c.Level]
 		label := ColumnLabel{Title: c.Label.In(p.Lang), Values: map[string]string{}}
-		for _, g := range level.Groups {
-			label.Values[g.ID] = g.Label.In(p.Lang)
-		}
-		if len(level.Cuts) > 0 {
-			for i, value := range level.Values() {
-				label.Values[value] = bandWords(p, level.Cuts, i)
-			}
+		words := LevelWords(p, level)
+		for i, value := range level.Values() {
+			label.Values[value] = words[i]
 		}
 		out[c.ID] = label
 	}
