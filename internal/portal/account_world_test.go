@@ -56,7 +56,7 @@ func newHouse(t *testing.T) *house {
 	t.Cleanup(func() { _ = blobs.Close() })
 	h.App = ok(app.New(app.Config{
 		Store: testkit.Store(t, h.now), Keys: ok(seal.Create(t.TempDir()))(t), Blobs: blobs, Catalogue: all,
-		Workshop: document.NewWorkshop(ok(os.Executable())(t), "child"), Texts: ok(text.Load(os.DirFS(root + "/web/text")))(t),
+		Workshop: testkit.Workshop(), Texts: ok(text.Load(os.DirFS(root + "/web/text")))(t),
 		Front: ok(fs.Sub(os.DirFS(root), "web/static"))(t), Applicants: applicants, Agents: agents, Files: files,
 		Service: text.Words{FR: "Démarches", EN: "Procedures"}, Controller: text.Words{FR: "L’autorité", EN: "The authority"},
 		Contact: "contact@guichet.example", SMTP: box.URL(), From: "no-reply@guichet.example", DemoBox: box, LimitScale: 1000,

@@ -43,15 +43,7 @@ var (
 )
 
 // TestMain plays the child that looks at files when the workshop runs this very binary.
-func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && os.Args[1] == "child" {
-		if err := document.Child(os.Args[2:], os.Stdin, os.Stdout); err != nil {
-			os.Exit(1)
-		}
-		os.Exit(0)
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { testkit.Main(m) }
 
 // catalogue is loaded once: it is immutable.
 var catalogue = sync.OnceValues(func() (*procedure.Catalogue, []procedure.Refusal) { return procedure.Load(os.DirFS(root)) })
@@ -108,7 +100,7 @@ func (w *world) open(s *store.Store) {
 	}})
 	blobs := ok(document.OpenFolder(t.TempDir()))(t)
 	t.Cleanup(func() { _ = blobs.Close() })
-	w.office = &dossier.Office{Store: s, Keys: keys, Catalogue: all, Blobs: blobs, Workshop: document.NewWorkshop(ok(os.Executable())(t), "child")}
+	w.office = &dossier.Office{Store: s, Keys: keys, Catalogue: all, Blobs: blobs, Workshop: testkit.Workshop()}
 	w.Site = ok(web.New(web.Config{
 		Applicants: applicants, Agents: agents, Files: files, Site: look, Texts: texts, Sessions: w.desk, Log: web.NewLog(&w.log, nil),
 		Now: w.now, LinkKey: keys.Derive("file links"), LimitScale: 1000,

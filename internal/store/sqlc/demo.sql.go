@@ -12,8 +12,8 @@ import (
 
 const demoClear = `-- name: DemoClear :exec
 truncate account, account_token, session, agent_grant, definition, dossier, data_key, answer, document, asked_item, prepared_item, upload, reading,
-  saved_view, bulk_act, bulk_item, message, generated, notice_text, consent, journal_entry, journal_read, connection_log, search_token, mail,
-  release_schema, release_request, release_cohort, release_file, release_count, release_miss, release_act, release_tabulation,
+  saved_view, bulk_act, bulk_item, likeness, message, generated, notice_text, consent, journal_entry, journal_read, connection_log, search_token, mail,
+  release_chain, release_schema, release_request, release_cohort, release_file, release_count, release_miss, release_act, release_tabulation,
   purge_certificate, jobs.river_job restart identity cascade
 `
 
