@@ -45,17 +45,19 @@ func (w *worker) exploreRegion(r **region, best *Result) []branch {
 
 // finished tries the lowest vector of a region, and reports that nothing else in it can be better than the best.
 func (w *worker) finished(r *region, best *Result) bool {
-	if w.hopeless(r, best) {
+	if w.hopeless(r.low, r.doomed, r.floor, best) {
 		return true
 	}
 	if len(w.engine.secrets) == 0 || r.single() {
 		w.try(r, best)
 	}
-	return r.single() || w.hopeless(r, best)
+	return r.single() || w.hopeless(r.low, r.doomed, r.floor, best)
 }
 
-func (w *worker) hopeless(r *region, best *Result) bool {
-	return r.doomed > w.engine.limit || beaten(w.engine.cost.bound(r.low, r.doomed, r.floor), r.low, best)
+// hopeless reports that no vector from one upwards is both acceptable and better than the best, when they suppress at
+// least so many records.
+func (w *worker) hopeless(low Vector, doomed int, floor figures, best *Result) bool {
+	return doomed > w.engine.limit || beaten(w.engine.cost.bound(low, doomed, floor), low, best)
 }
 
 // beaten reports that nothing in a box is better than the best: of equal ones, the first in lexical order counts.

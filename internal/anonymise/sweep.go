@@ -43,7 +43,7 @@ func (w *worker) sweep(r *region, best *Result) (done bool) {
 
 // unfold opens vectors from one upwards, which differ from it in the columns from j on, and reports that all are few.
 func (s *sweep) unfold(v Vector, number, j, doomed int, best *Result) bool {
-	if s.closed(v, doomed, best) {
+	if s.hopeless(v, doomed, s.box.floor, best) {
 		return true
 	}
 	if j == len(v) {
@@ -60,11 +60,6 @@ func (s *sweep) unfold(v Vector, number, j, doomed int, best *Result) bool {
 	return few
 }
 
-// closed reports that a vector which suppresses at least so many records is not acceptable, or no better than the best.
-func (s *sweep) closed(v Vector, doomed int, best *Result) bool {
-	return doomed > s.engine.limit || beaten(s.engine.cost.bound(v, doomed, s.box.floor), v, best)
-}
-
 // round evaluates the highest vectors and closes what that allows.
 func (s *sweep) round(best *Result) {
 	list := s.highest()
@@ -78,7 +73,7 @@ func (s *sweep) round(best *Result) {
 	s.open = slices.DeleteFunc(s.open, func(number int) bool {
 		if s.isOpen[number] {
 			s.vector(number, at)
-			s.isOpen[number] = !s.closed(at, s.doomed[number], best)
+			s.isOpen[number] = !s.hopeless(at, s.doomed[number], s.box.floor, best)
 		}
 		return !s.isOpen[number]
 	})

@@ -10,7 +10,7 @@ func (s *sweep) visit(list []Vector, from *layout, at Vector, depth int, best *R
 	list = slices.DeleteFunc(list, func(v Vector) bool {
 		n := s.number(v)
 		s.doomed[n] = max(doomed, s.doomed[n])
-		return s.closed(v, s.doomed[n], best)
+		return s.hopeless(v, s.doomed[n], s.box.floor, best)
 	})
 	if len(list) == 0 {
 		return
