@@ -58,7 +58,7 @@ func (r *running) loadDemo(ctx context.Context, c Config, stdout io.Writer) erro
 		Tell: newProgress(stdout).of("dossiers"),
 		Freeze: func(ctx context.Context, s *store.Store, o *dossier.Office) error {
 			h := &release.House{Store: s, Office: o, Catalogue: r.Catalogue, Texts: r.Texts}
-			return errors.Join(h.FreezeAll(ctx), h.TabulateAll(ctx))
+			return h.EndMonths(ctx)
 		},
 	}
 	if err := l.Load(ctx); err != nil {

@@ -23,8 +23,9 @@ No file is made here: an analyst asks for one at the desk, a second one approves
 writes what they let out, and notes it in the release's journal. The certificate stands beside the workbook, as
 release.certificate.json; guichet verify-release release.xlsx checks both.
 
-The server freezes the months that are over by itself, every day; --freeze does it now. --public-key prints the key that
-certificates are signed with, for those who check them: guichet verify-release FILE --key BASE64.
+The server freezes the months that are over, and counts their tables, by itself every day; --freeze does it now.
+--public-key prints the key that certificates are signed with, for those who check them:
+guichet verify-release FILE --key BASE64.
 
   guichet release --freeze
   guichet release --public-key
@@ -54,7 +55,7 @@ func runRelease(ctx context.Context, args []string, stdout, stderr io.Writer) er
 	f.StringVar(&x.procedure, "procedure", "", "procedure to release; when it is not named, the first that has a release schema")
 	f.StringVar(&x.lang, "lang", "fr", "language of the workbook: fr or en")
 	f.StringVar(&x.out, "out", "", "workbook to write; its certificate goes beside it")
-	f.BoolVar(&x.freeze, "freeze", false, "freeze the months that are over, and stop")
+	f.BoolVar(&x.freeze, "freeze", false, "freeze the months that are over and count their declared tables, and stop")
 	f.BoolVar(&x.publicKey, "public-key", false, "print the key that certificates are signed with, in base64, and stop")
 	f.IntVar(&x.levels, "levels", 0, "search the levels of the schema on this many made-up dossiers, and stop")
 	f.BoolVar(&x.design, "design", false, "print the trade-off of all levels on 36 months of made-up dossiers, and stop")
@@ -94,7 +95,7 @@ func (r *running) release(ctx context.Context, x releaseFlags, stdout io.Writer)
 		_, err = fmt.Fprintln(stdout, base64.StdEncoding.EncodeToString(signer.Public()))
 		return err
 	case x.freeze:
-		return r.Releases.FreezeAll(ctx)
+		return r.Releases.EndMonths(ctx)
 	}
 	p, err := released(r.Catalogue, x.procedure)
 	if err != nil {

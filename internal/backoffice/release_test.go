@@ -31,11 +31,7 @@ var replayed = sync.OnceValues(func() (*release.Replay, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := make([]release.Past, len(past.Dossiers))
-	for i, d := range past.Dossiers {
-		list[i] = d.Past
-	}
-	return release.MakeReplay(p, list, past.Months)
+	return release.MakeReplay(p, past.Made(), past.Months)
 })
 
 // frozen keeps the made-up months as those of the house.

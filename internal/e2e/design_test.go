@@ -28,9 +28,7 @@ func madeUp(_ context.Context, p *procedure.Procedure) ([]release.Past, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, d := range past.Dossiers {
-		tried.list = append(tried.list, d.Past)
-	}
+	tried.list = past.Made()
 	return tried.list, nil
 }
 

@@ -77,11 +77,7 @@ func (h *house) frozen() {
 	p.Release = rules
 	past, err := demo.MakePast(&p, demo.Wish{Seed: 3, People: 6000, Months: 4, PerYear: 2500, Until: time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)})
 	must(h.t, err)
-	list := make([]release.Past, len(past.Dossiers))
-	for i, d := range past.Dossiers {
-		list[i] = d.Past
-	}
-	replay, err := release.MakeReplay(&p, list, past.Months)
+	replay, err := release.MakeReplay(&p, past.Made(), past.Months)
 	must(h.t, err)
 	must(h.t, replay.Adopt(h.t.Context(), h.Store, len(past.Months)))
 }

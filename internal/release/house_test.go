@@ -73,9 +73,5 @@ func stream(context.Context, *procedure.Procedure) ([]release.Past, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := make([]release.Past, len(past.Dossiers))
-	for i, d := range past.Dossiers {
-		out[i] = d.Past
-	}
-	return out, nil
+	return past.Made(), nil
 }
