@@ -60,7 +60,7 @@ select id, public_id, procedure, move, account_id, sealed, state, at, done_at fr
 select id, public_id, procedure, move, account_id, sealed, state, at, done_at from bulk_act where id = @id;
 
 -- name: BulkMine :many
-select public_id, move, state, at from bulk_act where account_id = @account_id and procedure = @procedure and state <> 'prepared'
+select public_id, procedure, move, state, at from bulk_act where account_id = @account_id and procedure = any(@procedures::text[]) and state <> 'prepared'
 order by id desc limit @lim;
 
 -- name: BulkItems :many

@@ -93,15 +93,3 @@ func (b *desk) procedures(a access.Actor) []*procedure.Procedure {
 	}
 	return out
 }
-
-// narrow is the actor with the rights for one procedure alone.
-func narrow(a access.Actor, procedureID string) access.Actor {
-	var grants []access.Grant
-	for _, g := range a.Grants {
-		if g.Procedure == procedureID {
-			grants = append(grants, g)
-		}
-	}
-	a.Grants = grants
-	return a
-}

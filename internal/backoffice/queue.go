@@ -1,10 +1,8 @@
 package backoffice
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
-	"time"
 
 	"guichet/internal/dossier"
 	"guichet/internal/fault"
@@ -23,7 +21,11 @@ type queueView struct {
 	filter  queueFilter
 	states  []stateCount
 	search  components.Field
-	choices []components.Field // procedure, state, assignee
+	choices []components.Field // procedure, state, assignee, team
+	columns components.Field
+	hidden  []components.Hidden // what the filter's form does not ask
+	views   viewsView
+	bulk    *bulkChoice
 	table   components.Table
 	pages   components.Pages
 	wider   string // address of the same search in every state, when it found nothing; or ""
@@ -34,6 +36,13 @@ type stateCount struct {
 	label, href string
 	n           string
 	current     bool
+}
+
+// staff are the agents and teams that dossiers can be given to.
+type staff struct {
+	colleagues []int64
+	teams      []string
+	names      map[int64]string // of agents
 }
 
 func (b *desk) getQueue(v *web.Visit) error {
@@ -50,21 +59,10 @@ func (b *desk) getQueue(v *web.Visit) error {
 	if err != nil {
 		return err
 	}
-	counts, err := b.Office.Counts(v.R.Context(), v.Actor, f.procedure.ID)
+	q, err := b.queueView(v, f, procedures, rows)
 	if err != nil {
 		return err
 	}
-	colleagues, err := b.Office.Colleagues(v.R.Context(), v.Actor, f.procedure.ID)
-	if err != nil {
-		return err
-	}
-	names, err := b.names(v, append(colleagues, assignees(rows)...))
-	if err != nil {
-		return err
-	}
-	q := queueView{filter: f, states: f.counted(v.P, counts), table: f.table(v, rows, names)}
-	q.search = components.Field{ID: "q", Name: "q", Label: v.P.T("desk.queue.search"), Value: f.words}
-	q.choices = f.choices(v, procedures, colleagues, names)
 	if !next.At.IsZero() {
 		q.pages.Next = f.with("after", strconv.FormatInt(next.At.UnixMicro(), 10)+"."+strconv.FormatInt(next.ID, 10))
 	}
@@ -75,6 +73,40 @@ func (b *desk) getQueue(v *web.Visit) error {
 		q.wider = f.with("state", allStates)
 	}
 	return v.Page(queuePage(v.Frame(v.P.T("desk.queue.title")), q))
+}
+
+func (b *desk) queueView(v *web.Visit, f queueFilter, procedures []*procedure.Procedure, rows []dossier.Row) (q queueView, err error) {
+	counts, err := b.Office.Counts(v.R.Context(), v.Actor, f.procedure.ID)
+	if err != nil {
+		return q, err
+	}
+	staff, err := b.staff(v, f.procedure, assignees(rows)...)
+	if err != nil {
+		return q, err
+	}
+	q = queueView{filter: f, states: f.counted(v.P, counts), bulk: bulkChoiceOf(v, f)}
+	if q.views, err = b.views(v, f); err != nil {
+		return q, err
+	}
+	q.search = components.Field{ID: "q", Name: "q", Label: v.P.T("work.queue.search"), Value: f.words}
+	q.choices, q.columns = f.choices(v, procedures, staff), f.columnChoice(v.P)
+	if f.order != "" {
+		q.hidden = append(q.hidden, components.Hidden{Name: "order", Value: f.order})
+	}
+	q.table = f.table(v, rows, staff.names, q.bulk != nil)
+	return q, nil
+}
+
+// staff finds who works on dossiers of a procedure, with the names of others that a page shows.
+func (b *desk) staff(v *web.Visit, p *procedure.Procedure, others ...int64) (s staff, err error) {
+	if s.colleagues, err = b.Office.Colleagues(v.R.Context(), v.Actor, p.ID); err != nil {
+		return s, err
+	}
+	if s.teams, err = b.Office.Teams(v.R.Context(), v.Actor, p.ID); err != nil {
+		return s, err
+	}
+	s.names, err = b.names(v, append(slices.Clone(s.colleagues), others...))
+	return s, err
 }
 
 func assignees(rows []dossier.Row) []int64 {
@@ -98,49 +130,7 @@ func (f queueFilter) counted(p text.Printer, counts map[string]int) []stateCount
 	var out []stateCount
 	for _, id := range f.procedure.Flow.StatesOf(workflow.Open, workflow.Waiting) {
 		s := f.procedure.Flow.State(id)
-		out = append(out, stateCount{s.Desk.In(p.Lang), f.with("state", id), p.Int(int64(counts[id])), f.state == id})
+		out = append(out, stateCount{s.Desk.In(p.Lang), f.with("state", id), capped(p, counts[id]), f.state == id})
 	}
 	return out
 }
-
-func (f queueFilter) table(v *web.Visit, rows []dossier.Row, names map[int64]string) components.Table {
-	t := components.Table{Caption: v.P.T("desk.queue.title"), HiddenCaption: true, Empty: v.P.T("desk.queue.empty"), Head: []components.Column{
-		{Label: v.P.T("desk.queue.reference")},
-		{Label: v.P.T("desk.queue.name")},
-		{Label: v.P.T("desk.queue.state")},
-		{Label: v.P.T("desk.queue.age"), Sorted: "descending"},
-		{Label: v.P.T("desk.queue.assignee")},
-		{Label: v.P.T("desk.queue.round"), Numeric: true},
-	}}
-	seen := sightOfQueue(v.Actor, f.procedure)
-	for _, r := range rows {
-		t.Rows = append(t.Rows, []components.Cell{
-			{Text: r.Reference, Href: dossierPath(r.PublicID), Header: true},
-			{Text: seen.heading(f.procedure, r.Heading)},
-			{Status: status(f.procedure, r.State, v.P.Lang)},
-			{Text: age(v.P, r.SubmittedAt, v.Now)},
-			{Text: names[r.AssigneeID]},
-			{Text: strconv.Itoa(r.Round)},
-		})
-	}
-	return t
-}
-
-// status is a state in the words of the desk.
-func status(p *procedure.Procedure, state string, l text.Lang) components.Status {
-	s := p.Flow.State(state)
-	if s == nil {
-		return components.Status{Label: state}
-	}
-	return components.Status{Label: s.Desk.In(l), Colour: s.Tone}
-}
-
-// age is how long ago something was filed, in days.
-func age(p text.Printer, since, now time.Time) string {
-	if since.IsZero() {
-		return ""
-	}
-	return p.N("desk.queue.days", int(now.Sub(since).Hours()/24))
-}
-
-func dossierPath(publicID string) string { return fmt.Sprintf("/dossier/%s", publicID) }

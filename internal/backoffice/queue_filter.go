@@ -2,6 +2,7 @@ package backoffice
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,6 +20,8 @@ const (
 	allStates = "all"
 	mine      = "me"
 	nobody    = "none"
+	newest    = "newest"
+	yes       = "1"
 )
 
 // queueFilter is what the address of the queue says; all of it stays in the address.
@@ -27,16 +30,26 @@ type queueFilter struct {
 	several   bool   // procedures to choose from
 	state     string // "" = at work
 	assignee  string // "" = anybody, me, none, or an account
+	team      string // "" = every team's
+	overdue   string // yes = those whose day to answer is over
+	order     string // newest, or the oldest first
+	columns   []string
 	words     string
 	after     string
 }
 
 func readFilter(v *web.Visit, procedures []*procedure.Procedure) queueFilter {
+	return filterOf(v.R.URL.Query(), procedures)
+}
+
+// filterOf reads the parameters of an address; a procedure that is not the agent's leaves none.
+func filterOf(q url.Values, procedures []*procedure.Procedure) queueFilter {
 	f := queueFilter{
-		several: len(procedures) > 1, state: v.Query("state"), assignee: v.Query("assignee"), words: strings.TrimSpace(v.Query("q")), after: v.Query("after"),
+		several: len(procedures) > 1, state: q.Get("state"), assignee: q.Get("assignee"), team: q.Get("team"), overdue: q.Get("overdue"),
+		order: q.Get("order"), words: strings.TrimSpace(q.Get("q")), after: q.Get("after"), columns: knownColumns(q["col"]),
 	}
 	for _, p := range procedures {
-		if id := v.Query("procedure"); id == p.ID || id == "" {
+		if id := q.Get("procedure"); id == p.ID || id == "" {
 			f.procedure = p
 			break
 		}
@@ -46,18 +59,35 @@ func readFilter(v *web.Visit, procedures []*procedure.Procedure) queueFilter {
 
 // ask is the filter as the office reads it; what the address cannot mean is NotFound.
 func (f queueFilter) ask(v *web.Visit) (dossier.Filter, error) {
-	out := dossier.Filter{Procedure: f.procedure.ID, Words: f.words, Limit: pageLength}
-	if sightOfQueue(v.Actor, f.procedure).heading(f.procedure, "seen") == "" && !strings.HasPrefix(strings.ToUpper(f.words), f.procedure.Flow.Prefix+"-") {
-		out.Words = "" // to whom names are hidden, a search must not tell them
+	out := dossier.Filter{Procedure: f.procedure.ID, Team: f.team, Overdue: f.overdue == yes, Newest: f.order == newest, Words: f.words, Limit: pageLength}
+	if !f.mayFind(v) && !strings.HasPrefix(strings.ToUpper(f.words), f.procedure.Flow.Prefix+"-") {
+		out.Words = "" // to whom an answer is hidden, a search must not tell it
 	}
 	switch {
 	case f.state == "":
 		out.AtWork = true
 	case f.procedure.Flow.State(f.state) != nil:
 		out.State = f.state
+		out.AtWork = slices.Contains(f.procedure.Flow.StatesOf(workflow.Open, workflow.Waiting), f.state)
 	case f.state != allStates:
 		return out, fault.New(fault.NotFound, "")
 	}
+	if (f.order != "" && f.order != newest) || (f.overdue != "" && f.overdue != yes) {
+		return out, fault.New(fault.NotFound, "")
+	}
+	if err := f.whose(v, &out); err != nil {
+		return out, err
+	}
+	return out, f.cursor(&out.After)
+}
+
+// mayFind tells whether the agent sees every answer that a search goes by.
+func (f queueFilter) mayFind(v *web.Visit) bool {
+	s := sightOfQueue(v.Actor, f.procedure)
+	return !slices.ContainsFunc(f.procedure.Flow.Search, func(path string) bool { return !s.searched(path) })
+}
+
+func (f queueFilter) whose(v *web.Visit, out *dossier.Filter) error {
 	switch f.assignee {
 	case "":
 	case mine:
@@ -67,11 +97,11 @@ func (f queueFilter) ask(v *web.Visit) (dossier.Filter, error) {
 	default:
 		id, err := strconv.ParseInt(f.assignee, 10, 64)
 		if err != nil || id <= 0 {
-			return out, fault.New(fault.NotFound, "")
+			return fault.New(fault.NotFound, "")
 		}
 		out.AssigneeID = id
 	}
-	return out, f.cursor(&out.After)
+	return nil
 }
 
 // cursor reads the last row of the page before.
@@ -89,11 +119,11 @@ func (f queueFilter) cursor(c *dossier.Cursor) error {
 	return nil
 }
 
-// with is the queue's address with one of its values changed; the page is the first again unless it is what changes.
-func (f queueFilter) with(name, value string) string {
+// values are the filter as parameters of an address, without the page.
+func (f queueFilter) values() url.Values {
 	q := url.Values{}
 	set := func(name, value string) {
-		if q.Del(name); value != "" {
+		if value != "" {
 			q.Set(name, value)
 		}
 	}
@@ -102,8 +132,26 @@ func (f queueFilter) with(name, value string) string {
 	}
 	set("state", f.state)
 	set("assignee", f.assignee)
+	set("team", f.team)
+	set("overdue", f.overdue)
+	set("order", f.order)
 	set("q", f.words)
-	set(name, value)
+	if !slices.Equal(f.columns, usualColumns) {
+		q["col"] = f.columns
+	}
+	return q
+}
+
+// with is the queue's address with one of its values changed; the page is the first again unless it is what changes.
+func (f queueFilter) with(name, value string) string {
+	q := f.values()
+	if q.Del(name); value != "" {
+		q.Set(name, value)
+	}
+	return queueAt(q)
+}
+
+func queueAt(q url.Values) string {
 	if len(q) == 0 {
 		return "/queue"
 	}
@@ -111,7 +159,7 @@ func (f queueFilter) with(name, value string) string {
 }
 
 // choices are the selects of the filter.
-func (f queueFilter) choices(v *web.Visit, procedures []*procedure.Procedure, colleagues []int64, names map[int64]string) []components.Field {
+func (f queueFilter) choices(v *web.Visit, procedures []*procedure.Procedure, staff staff) []components.Field {
 	var out []components.Field
 	if f.several {
 		c := components.Field{ID: "procedure", Name: "procedure", Label: v.P.T("desk.queue.procedure"), Value: f.procedure.ID}
@@ -120,7 +168,25 @@ func (f queueFilter) choices(v *web.Visit, procedures []*procedure.Procedure, co
 		}
 		out = append(out, c)
 	}
-	return append(out, f.stateChoice(v), f.assigneeChoice(v, colleagues, names))
+	out = append(out, f.stateChoice(v), f.assigneeChoice(v, staff))
+	if len(staff.teams) > 0 {
+		out = append(out, teamChoice(v, staff.teams, f.team, v.P.T("work.queue.any_team")))
+	}
+	return append(out, f.overdueChoice(v))
+}
+
+func (f queueFilter) overdueChoice(v *web.Visit) components.Field {
+	return components.Field{ID: "overdue", Name: "overdue", Label: v.P.T("work.queue.overdue"), Value: f.overdue, Options: []components.Option{
+		{Label: v.P.T("work.queue.any_day")}, {Value: yes, Label: v.P.T("work.queue.day_over")},
+	}}
+}
+
+func teamChoice(v *web.Visit, teams []string, value, none string) components.Field {
+	c := components.Field{ID: "team", Name: "team", Label: v.P.T("work.queue.team"), Value: value, Options: []components.Option{{Label: none}}}
+	for _, t := range teams {
+		c.Options = append(c.Options, components.Option{Value: t, Label: t})
+	}
+	return c
 }
 
 func (f queueFilter) stateChoice(v *web.Visit) components.Field {
@@ -133,11 +199,11 @@ func (f queueFilter) stateChoice(v *web.Visit) components.Field {
 	return c
 }
 
-func (f queueFilter) assigneeChoice(v *web.Visit, colleagues []int64, names map[int64]string) components.Field {
+func (f queueFilter) assigneeChoice(v *web.Visit, staff staff) components.Field {
 	c := components.Field{ID: "assignee", Name: "assignee", Label: v.P.T("desk.queue.assignee"), Value: f.assignee, Options: []components.Option{
 		{Label: v.P.T("desk.queue.anybody")}, {Value: mine, Label: v.P.T("desk.queue.me")}, {Value: nobody, Label: v.P.T("desk.queue.unassigned")},
 	}}
-	return withColleagues(c, colleagues, names)
+	return withColleagues(c, staff.colleagues, staff.names)
 }
 
 // withColleagues adds agents to a select, each by name.

@@ -115,6 +115,22 @@ func (o *Office) Bulk(ctx context.Context, a access.Actor, publicID string) (_ *
 	return b, err
 }
 
+// mostBulks is how many of an agent's acts are listed.
+const mostBulks = 50
+
+// Bulks lists the acts on many that the agent began, newest first, without their dossiers.
+func (o *Office) Bulks(ctx context.Context, a access.Actor) (out []Bulk, err error) {
+	defer fault.Wrap(&err, "dossier.Bulks %d", a.AccountID)
+	rows, err := o.queries().BulkMine(ctx, sqlc.BulkMineParams{AccountID: a.AccountID, Procedures: access.ScopeOf(a).Procedures, Lim: mostBulks})
+	for _, r := range rows {
+		p := o.Catalogue.Get(r.Procedure)
+		if p != nil && p.Flow.Move(r.Move) != nil {
+			out = append(out, Bulk{PublicID: r.PublicID, Def: p, Move: p.Flow.Move(r.Move), State: r.State, At: r.At})
+		}
+	}
+	return out, err
+}
+
 func (b *Bulk) add(a access.Actor, r sqlc.BulkItemsRow) {
 	i := BulkItem{PublicID: r.PublicID, Reference: deref(r.Reference), State: r.ChosenState, Result: r.Result}
 	d := access.Dossier{ID: r.ID, Procedure: b.Def.ID, OwnerID: deref(r.OwnerID), StateKind: r.StateKind, AssigneeID: deref(r.AssigneeID)}

@@ -104,6 +104,9 @@ func TestBulkTellsEveryRefusal(t *testing.T) {
 	balance, number := w.bulk(agent, "balance", ids, dossier.Act{})
 	b, err := w.Bulk(ctx, agent, balance)
 	w.must(err)
+	if b.Items[0].Obstacle != "move.taken" || b.Items[1].Obstacle != "" {
+		t.Errorf("foretold: %+v", b.Items[:2])
+	}
 	w.must(w.RunBulk(ctx, number))
 	for _, a := range []access.Actor{agent, colleague} {
 		if n := w.count("select count(*) from dossier where assignee_id = $1", a.AccountID); n != 3 {

@@ -70,8 +70,11 @@ func TestQueueReadsNoMoreThanItShows(t *testing.T) {
 		"nobody's": {AtWork: true, Unassigned: true}, "an agent's": {AtWork: true, AssigneeID: 3}, "a team's": {AtWork: true, Team: "Nord"},
 		"overdue": {AtWork: true, Overdue: true},
 	} {
-		for _, g := range []Filter{f, {State: f.State, AtWork: f.AtWork, Unassigned: f.Unassigned, AssigneeID: f.AssigneeID, Team: f.Team, Overdue: f.Overdue, After: far},
-			{State: f.State, AtWork: f.AtWork, Unassigned: f.Unassigned, AssigneeID: f.AssigneeID, Team: f.Team, Overdue: f.Overdue, Newest: true}} {
+		for _, g := range []Filter{
+			f,
+			{State: f.State, AtWork: f.AtWork, Unassigned: f.Unassigned, AssigneeID: f.AssigneeID, Team: f.Team, Overdue: f.Overdue, After: far},
+			{State: f.State, AtWork: f.AtWork, Unassigned: f.Unassigned, AssigneeID: f.AssigneeID, Team: f.Team, Overdue: f.Overdue, Newest: true},
+		} {
 			g.Procedure, g.Limit = "p", limit
 			q := queueQuery(g, "applicant", nil, sought{})
 			plan := explain(t, s.Pool().QueryRow, q)

@@ -24,7 +24,7 @@ type Workflow struct {
 	Notifications []Notification `yaml:"notifications"`
 	Notices       []*Notice      `yaml:"notices"`
 	Rejections    []Rejection    `yaml:"rejections"` // why an agent rejects a document
-	Documents     []Document     `yaml:"documents"` // generated ones
+	Documents     []Document     `yaml:"documents"`  // generated ones
 	Timers        []Timer        `yaml:"timers"`
 	Retention     []Retention    `yaml:"retention"`
 	Connectors    []Connector    `yaml:"connectors"`

@@ -147,6 +147,13 @@ type Cell struct {
 	Href   string
 	Status Status
 	Header bool // names its row
+	Box    *Box // a box to tick, before the text
+}
+
+// Box chooses its row for a form that stands elsewhere on the page.
+type Box struct {
+	Form, Name, Value string
+	Label             string // for screen readers: the row is seen by others
 }
 
 func (t Table) cellClass(i int) string {

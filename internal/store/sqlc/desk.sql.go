@@ -245,25 +245,26 @@ func (q *Queries) BulkItemsInsert(ctx context.Context, arg BulkItemsInsertParams
 }
 
 const bulkMine = `-- name: BulkMine :many
-select public_id, move, state, at from bulk_act where account_id = $1 and procedure = $2 and state <> 'prepared'
+select public_id, procedure, move, state, at from bulk_act where account_id = $1 and procedure = any($2::text[]) and state <> 'prepared'
 order by id desc limit $3
 `
 
 type BulkMineParams struct {
-	AccountID int64
-	Procedure string
-	Lim       int32
+	AccountID  int64
+	Procedures []string
+	Lim        int32
 }
 
 type BulkMineRow struct {
-	PublicID string
-	Move     string
-	State    string
-	At       time.Time
+	PublicID  string
+	Procedure string
+	Move      string
+	State     string
+	At        time.Time
 }
 
 func (q *Queries) BulkMine(ctx context.Context, arg BulkMineParams) ([]BulkMineRow, error) {
-	rows, err := q.db.Query(ctx, bulkMine, arg.AccountID, arg.Procedure, arg.Lim)
+	rows, err := q.db.Query(ctx, bulkMine, arg.AccountID, arg.Procedures, arg.Lim)
 	if err != nil {
 		return nil, err
 	}
@@ -273,6 +274,7 @@ func (q *Queries) BulkMine(ctx context.Context, arg BulkMineParams) ([]BulkMineR
 		var i BulkMineRow
 		if err := rows.Scan(
 			&i.PublicID,
+			&i.Procedure,
 			&i.Move,
 			&i.State,
 			&i.At,

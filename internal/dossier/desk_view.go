@@ -1,0 +1,64 @@
+package dossier
+
+import (
+	"context"
+	"unicode/utf8"
+
+	"guichet/internal/access"
+	"guichet/internal/fault"
+	"guichet/internal/store"
+	"guichet/internal/store/sqlc"
+)
+
+// Bounds of the views an agent keeps.
+const (
+	MostViews    = 30
+	longestView  = 60   // characters of a name
+	longestQuery = 1000 // bytes of an address
+)
+
+// View is a queue as an agent keeps it: the parameters of its address under a name.
+type View struct {
+	ID          int64
+	Name, Query string
+}
+
+// Views lists the agent's own, by name.
+func (o *Office) Views(ctx context.Context, a access.Actor) (out []View, err error) {
+	defer fault.Wrap(&err, "dossier.Views %d", a.AccountID)
+	rows, err := o.queries().ViewsOf(ctx, sqlc.ViewsOfParams{AccountID: a.AccountID, Lim: MostViews})
+	for _, r := range rows {
+		out = append(out, View{r.ID, r.Name, r.Query})
+	}
+	return out, err
+}
+
+// KeepView keeps a queue under a name; one of the same name is replaced. Errors: Invalid "view.name" (1 to 60 characters) and
+// "view.many".
+func (o *Office) KeepView(ctx context.Context, a access.Actor, v View) (err error) {
+	defer fault.Wrap(&err, "dossier.KeepView %d", a.AccountID)
+	if a.Kind != access.Agent {
+		return errNotFound
+	}
+	if n := utf8.RuneCountInString(v.Name); n == 0 || n > longestView || len(v.Query) > longestQuery {
+		return fault.New(fault.Invalid, "view.name")
+	}
+	return o.Store.InTx(ctx, func(tx *store.Tx) error {
+		n, err := tx.Q.ViewCount(ctx, sqlc.ViewCountParams{AccountID: a.AccountID, Name: v.Name})
+		if err != nil {
+			return err
+		}
+		if n >= MostViews {
+			return fault.New(fault.Invalid, "view.many")
+		}
+		return tx.Q.ViewSave(ctx, sqlc.ViewSaveParams{AccountID: a.AccountID, Name: v.Name, Query: v.Query, At: tx.Now})
+	})
+}
+
+// DropView forgets one of the agent's own views; another's stays.
+func (o *Office) DropView(ctx context.Context, a access.Actor, id int64) (err error) {
+	defer fault.Wrap(&err, "dossier.DropView %d", id)
+	return o.Store.InTx(ctx, func(tx *store.Tx) error {
+		return tx.Q.ViewDelete(ctx, sqlc.ViewDeleteParams{AccountID: a.AccountID, ID: id})
+	})
+}
