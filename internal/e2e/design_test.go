@@ -87,9 +87,11 @@ func (c *checker) designPages(h *house) {
 	h.Releases.Stream = madeUp
 	path := "/release/design/" + c.Definition().ID
 	c.computed(h.agents + path)
+	version := h.proposed("other@example.org")
+	c.computed(h.agents + version)
 	finest := path + "/levels?level.age=0&level.region=0&level.sex=0&level.tenure=0&level.household=0&level.activity=0"
 	for _, lang := range []string{"fr", "en"} {
 		c.speak(h.agents, lang)
-		c.see(h.agents, path, path+"/levels", finest)
+		c.see(h.agents, path, path+"/levels", finest, version)
 	}
 }

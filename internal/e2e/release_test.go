@@ -16,6 +16,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/xuri/excelize/v2"
 
+	"guichet/internal/access"
 	"guichet/internal/account"
 	"guichet/internal/demo"
 	"guichet/internal/dossier"
@@ -85,14 +86,32 @@ func (h *house) frozen() {
 // asked asks for a file in the name of the agent with this address.
 func (h *house) asked(email string) string {
 	h.t.Helper()
+	id, err := h.Releases.Ask(h.t.Context(), h.actor(email), h.Definition().ID, release.Asking{Lang: "fr", Reason: "Rapport annuel"})
+	must(h.t, err)
+	return id
+}
+
+// proposed lets somebody propose the schema in force with a later judgement, and gives the version's page.
+func (h *house) proposed(email string) string {
+	h.t.Helper()
+	yaml := strings.NewReplacer("version: 1", "version: 2", "m: 55", "m: 66").Replace(string(h.Definition().Release.Source))
+	v, refused, err := h.Releases.RegisterVersion(h.t.Context(), h.actor(email), h.Definition().ID, []byte(yaml))
+	must(h.t, err)
+	if len(refused) > 0 {
+		h.t.Fatal(refused)
+	}
+	return "/release/version/" + v.ID
+}
+
+// actor is an agent with the rights of now.
+func (h *house) actor(email string) access.Actor {
+	h.t.Helper()
 	agents, err := h.Accounts.Agents(h.t.Context())
 	must(h.t, err)
 	i := slices.IndexFunc(agents, func(a account.Listed) bool { return a.Profile.Email == email })
 	who, err := h.Accounts.Actor(h.t.Context(), agents[i].ID, h.Clock.Now())
 	must(h.t, err)
-	id, err := h.Releases.Ask(h.t.Context(), who, h.Definition().ID, release.Asking{Lang: "fr", Reason: "Rapport annuel"})
-	must(h.t, err)
-	return id
+	return who
 }
 
 // populate fills the house with invented people, and freezes the months that are over.
