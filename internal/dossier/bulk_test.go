@@ -101,13 +101,15 @@ func TestBulkTellsEveryRefusal(t *testing.T) {
 	w.Actor = actors(agent)
 	ids := w.crowd(w.sent(w.account(access.Person, "a@example.org"), "tenant"), 6)
 	w.must(w.Move(ctx, colleague, ids[0], dossier.Act{Move: "take"}))
-	balance, number := w.bulk(agent, "balance", ids, dossier.Act{})
+	balance, err := w.PrepareBulk(ctx, agent, permit, "balance", ids)
+	w.must(err)
 	b, err := w.Bulk(ctx, agent, balance)
 	w.must(err)
 	if b.Items[0].Obstacle != "move.taken" || b.Items[1].Obstacle != "" {
 		t.Errorf("foretold: %+v", b.Items[:2])
 	}
-	w.must(w.RunBulk(ctx, number))
+	w.must(w.StartBulk(ctx, agent, balance, dossier.Act{}))
+	w.must(w.RunBulk(ctx, int64(w.count("select id from bulk_act where public_id = $1", balance))))
 	for _, a := range []access.Actor{agent, colleague} {
 		if n := w.count("select count(*) from dossier where assignee_id = $1", a.AccountID); n != 3 {
 			t.Errorf("of six, one of two agents has %d", n)
