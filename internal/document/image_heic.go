@@ -17,13 +17,14 @@ import (
 // time: the 24 megapixels of today's telephones, and little more.
 const mostHEIC = 26_000_000
 
-// mostMeta bounds the box that describes a HEIF file; a telephone's takes a few kilobytes.
-const mostMeta = 4 << 20
-
 // inspectHEIC reads the sizes that a photograph of a telephone declares, before
-// any pixel is decoded (HEIF, ISO/IEC 23008-12). The decoder turns it upright.
+// any pixel is decoded, and how it is to be held (HEIF, ISO/IEC 23008-12).
 func inspectHEIC(r io.ReaderAt, size int64, lim Limits) (Info, error) {
-	width, height, err := largestHEIC(r, size)
+	meta, _, err := findMeta(r, size)
+	if err != nil {
+		return Info{}, fault.From(fault.Invalid, "document.heic", err)
+	}
+	width, height, err := largest(meta)
 	if err != nil {
 		return Info{}, fault.From(fault.Invalid, "document.heic", err)
 	}
@@ -33,30 +34,22 @@ func inspectHEIC(r io.ReaderAt, size int64, lim Limits) (Info, error) {
 	case pixels > mostHEIC:
 		return Info{}, fault.New(fault.Invalid, "document.heic")
 	}
-	return Info{Kind: heicKind, Pages: 1, Width: width, Height: height, orientation: 1}, nil
+	return Info{Kind: heicKind, Pages: 1, Width: width, Height: height, orientation: heldAs(meta)}, nil
 }
 
-// largestHEIC is the largest picture that any item of the file is said to be:
-// the whole, one of its tiles, the thumbnail.
-func largestHEIC(r io.ReaderAt, size int64) (width, height int, err error) {
-	meta, err := findMeta(r, size)
-	if err != nil {
-		return 0, 0, err
-	}
-	if len(meta) < 4 {
-		return 0, 0, errors.New("empty meta box")
-	}
-	for body := range boxes(meta[4:], "iprp") { // after the version and flags
-		for properties := range boxes(body, "ipco") {
-			for extent := range boxes(properties, "ispe") {
-				if len(extent) < 12 {
-					return 0, 0, errors.New("short ispe box")
-				}
-				w, h := int(binary.BigEndian.Uint32(extent[4:])), int(binary.BigEndian.Uint32(extent[8:]))
-				if w*h > width*height {
-					width, height = w, h
-				}
-			}
+// largest is the largest picture that any item of the file is said to be: the
+// whole, one of its tiles, the thumbnail.
+func largest(meta []byte) (width, height int, err error) {
+	for p := range properties(meta) {
+		if p.name != "ispe" {
+			continue
+		}
+		if len(p.body) < 12 {
+			return 0, 0, errors.New("short ispe box")
+		}
+		w, h := int(binary.BigEndian.Uint32(p.body[4:])), int(binary.BigEndian.Uint32(p.body[8:]))
+		if w*h > width*height {
+			width, height = w, h
 		}
 	}
 	if width*height == 0 {
@@ -65,78 +58,56 @@ func largestHEIC(r io.ReaderAt, size int64) (width, height int, err error) {
 	return width, height, nil
 }
 
-// findMeta returns the body of the first meta box of the file.
-func findMeta(r io.ReaderAt, size int64) ([]byte, error) {
-	var head [16]byte
-	for at := int64(0); at+8 <= size; {
-		n, err := r.ReadAt(head[:], at)
-		if n < 8 {
-			return nil, err
-		}
-		skip, length := int64(8), int64(binary.BigEndian.Uint32(head[:]))
-		switch {
-		case length == 1 && n == 16:
-			skip, length = 16, int64(binary.BigEndian.Uint64(head[8:]))
-		case length == 0:
-			length = size - at
-		}
-		if length < skip || length > size-at {
-			return nil, errors.New("a box is longer than the file")
-		}
-		if string(head[4:8]) == "meta" {
-			body := make([]byte, min(length-skip, mostMeta))
-			_, err := io.ReadFull(io.NewSectionReader(r, at+skip, length-skip), body)
-			return body, err
-		}
-		at += length
-	}
-	return nil, errors.New("no meta box")
-}
-
-// boxes walks the bodies of the boxes named so that stand in b, and ends at the
-// first that does not fit.
-func boxes(b []byte, name string) func(yield func([]byte) bool) {
-	return func(yield func([]byte) bool) {
-		for len(b) >= 8 {
-			length := int64(binary.BigEndian.Uint32(b))
-			if length < 8 || length > int64(len(b)) {
-				return
-			}
-			if string(b[4:8]) == name && !yield(b[8:length]) {
-				return
-			}
-			b = b[length:]
-		}
-	}
-}
-
-// decodeHEIC decodes the main picture, upright, in the sandbox of the decoder's
-// WebAssembly: it is compiled at the first call, which takes a second.
+// decodeHEIC decodes the main picture as it is stored, in the sandbox of the
+// decoder's WebAssembly, which is compiled at the first call: that takes a second.
 func decodeHEIC(r io.Reader) (image.Image, error) {
 	body, err := io.ReadAll(r)
 	if err != nil {
 		return nil, err
 	}
+	lieStill(body)
 	img, err := heic.Decode(bytes.NewReader(branded(body)))
 	if err != nil {
 		return nil, fault.From(fault.Invalid, "document.heic", err)
 	}
-	return img, nil
+	return compact(img), nil
+}
+
+// compact copies the planes of an image out of the decoder's memory, of which
+// they are a view, so that all of it can be given back before the turn.
+func compact(img image.Image) image.Image {
+	if planes, ok := img.(*image.YCbCr); ok {
+		planes.Y, planes.Cb, planes.Cr = bytes.Clone(planes.Y), bytes.Clone(planes.Cb), bytes.Clone(planes.Cr)
+	}
+	return img
 }
 
 // branded puts the brand heic first where it is one of those a file says it
 // follows (ISO/IEC 14496-12, 4.3): the decoder looks at the first alone, and
 // some cameras begin with the more general mif1.
 func branded(body []byte) []byte {
-	if len(body) < 16 {
-		return body
-	}
-	length := min(int(binary.BigEndian.Uint32(body)), len(body))
-	for at := 16; at+4 <= length; at += 4 {
-		if slices.Contains([]string{"heic", "heix", "heim", "heis"}, string(body[at:at+4])) {
+	length := min(int64(binary.BigEndian.Uint32(body)), int64(len(body)))
+	for at := int64(16); at+4 <= length; at += 4 {
+		if slices.Contains(heicBrands, string(body[at:at+4])) {
 			copy(body[8:12], "heic")
 			break
 		}
 	}
 	return body
+}
+
+// heicBrands are those whose pictures are coded in HEVC.
+var heicBrands = []string{"heic", "heix", "heim", "heis"}
+
+// isHEIC tells by the first box: its brand, or one of those it follows.
+func isHEIC(head []byte) bool {
+	if len(head) < 12 || string(head[4:8]) != "ftyp" {
+		return false
+	}
+	length := min(int64(binary.BigEndian.Uint32(head)), int64(len(head)))
+	brands := []string{string(head[8:12])}
+	for at := int64(16); at+4 <= length; at += 4 {
+		brands = append(brands, string(head[at:at+4]))
+	}
+	return slices.ContainsFunc(brands, func(b string) bool { return slices.Contains(heicBrands, b) })
 }

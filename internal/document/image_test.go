@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"image/draw"
 	"io"
 	"testing"
 
@@ -137,6 +138,51 @@ func TestCostOfDecoding(t *testing.T) {
 	} {
 		if got := frameCost(c.body, c.marker); got != c.want {
 			t.Errorf("%x %x: %v bytes a pixel, want %v", c.marker, c.body, got, c.want)
+		}
+	}
+}
+
+// A photograph whose planes are turned one by one looks as if its pixels were.
+func TestPlanesTurnAlike(t *testing.T) {
+	for _, ratio := range []image.YCbCrSubsampleRatio{image.YCbCrSubsampleRatio420, image.YCbCrSubsampleRatio444} {
+		src := image.NewYCbCr(image.Rect(0, 0, 12, 8), ratio)
+		for i := range src.Y {
+			src.Y[i] = byte(i)
+		}
+		for i := range src.Cb {
+			src.Cb[i], src.Cr[i] = byte(3*i), byte(5*i)
+		}
+		flat := image.NewRGBA(src.Rect)
+		draw.Draw(flat, flat.Rect, src, image.Point{}, draw.Src)
+		for o := 1; o <= 8; o++ {
+			planes, pixels := upright(src, o), upright(flat, o)
+			if planes.Bounds() != pixels.Bounds() {
+				t.Fatalf("%v, %d: %v and %v", ratio, o, planes.Bounds(), pixels.Bounds())
+			}
+			for i := range 12 * 8 {
+				x, y := i%planes.Bounds().Dx(), i/planes.Bounds().Dx()
+				if color.RGBAModel.Convert(planes.At(x, y)) != pixels.At(x, y) {
+					t.Errorf("%v, %d: another colour at %d, %d", ratio, o, x, y)
+				}
+			}
+		}
+	}
+}
+
+// One orientation after another is again one of the eight, by what each does to
+// the corners of a picture.
+func TestTurnAfterTurn(t *testing.T) {
+	for _, c := range []struct{ first, second, want int }{
+		{1, 1, 1}, {6, 6, 3}, {6, 8, 1}, {8, 8, 3}, {2, 2, 1}, {2, 4, 3}, {3, 6, 8}, {5, 5, 1}, {7, 7, 1}, {8, 2, 7}, {6, 2, 5},
+	} {
+		if got := then(c.first, c.second); got != c.want {
+			t.Errorf("%d then %d: %d, want %d", c.first, c.second, got, c.want)
+		}
+	}
+	for n := range 8 * 8 * 8 {
+		a, b, c := n%8+1, n/8%8+1, n/64+1
+		if then(then(a, b), c) != then(a, then(b, c)) {
+			t.Errorf("%d, %d, %d: the order of putting together matters", a, b, c)
 		}
 	}
 }

@@ -2,9 +2,9 @@
 package document
 
 import (
+	"bytes"
+	"errors"
 	"io"
-
-	"github.com/gabriel-vasile/mimetype"
 
 	"guichet/internal/fault"
 )
@@ -81,21 +81,26 @@ func Inspect(r io.ReaderAt, size int64, lim Limits) (Info, error) {
 	return inspectImage(r, size, kind, lim)
 }
 
-// recognise names the kind from the first bytes.
+// recognise names the kind from the first bytes. A PDF that begins with
+// something else is a damaged one at best, and two things at once at worst.
 func recognise(r io.Reader) (Kind, error) {
-	found, err := mimetype.DetectReader(r)
-	if err != nil {
-		return "", fault.From(fault.Invalid, "document.unreadable", err)
+	head := make([]byte, 1024)
+	n, err := io.ReadFull(r, head)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return "", fault.From(fault.Invalid, unreadable, err)
 	}
-	for _, kind := range []Kind{PDF, JPEG, PNG} {
-		if found.Is(kind.MIME()) {
-			return kind, nil
-		}
-	}
-	for _, name := range []string{"image/heic", "image/heif", "image/heic-sequence", "image/heif-sequence"} {
-		if found.Is(name) {
-			return heicKind, nil
-		}
+	head = head[:n]
+	switch start := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n"); {
+	case bytes.HasPrefix(head, []byte("\xff\xd8\xff")):
+		return JPEG, nil
+	case bytes.HasPrefix(head, pngMagic):
+		return PNG, nil
+	case isHEIC(head):
+		return heicKind, nil
+	case bytes.HasPrefix(start, []byte("%PDF-")):
+		return PDF, nil
+	case bytes.Contains(head, []byte("%PDF-")):
+		return "", fault.New(fault.Invalid, "document.pdf_damaged")
 	}
 	return "", fault.New(fault.Invalid, "document.type")
 }

@@ -188,23 +188,7 @@ func noise(n int) []byte {
 	return b
 }
 
-// sample is one line of the manifest: a file and the verdict it must get.
-type sample struct {
-	name  string
-	body  []byte
-	want  string // the key of the refusal, or ""
-	kind  Kind
-	pages int
-}
-
-func refused(name string, body []byte, key string) sample {
-	return sample{name: name, body: body, want: key}
-}
-
-func taken(name string, body []byte, kind Kind, pages int) sample {
-	return sample{name: name, body: body, kind: kind, pages: pages}
-}
-
+// corpus is what was thought of first, one file for each trouble.
 func corpus(t *testing.T) []sample {
 	t.Helper()
 	all := append(accepted(t), foreign(t)...)

@@ -1,10 +1,13 @@
 package document
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
+
+	"guichet/internal/fault"
 )
 
 // deepest nesting of direct objects that is still walked; an honest file stays under 20.
@@ -21,19 +24,28 @@ var activeActions = map[string]bool{
 // Annotations that carry a program, a film or a file.
 var activeAnnotations = map[string]bool{"RichMedia": true, "3D": true, "Screen": true, "Movie": true, "FileAttachment": true}
 
-// dangerIn walks every object of a PDF, used or not, and names the first
-// reason to refuse it, or "".
-func dangerIn(doc *model.XRefTable) string {
+// dangerIn walks every object of a PDF, used or not, and refuses it for the
+// first that is dangerous. Objects of an object stream are unpacked for it: the
+// parser would leave them until somebody asks.
+func dangerIn(doc *model.XRefTable) error {
 	w := walk{doc}
-	for _, entry := range doc.Table {
+	for _, n := range slices.Sorted(maps.Keys(doc.Table)) {
+		entry := doc.Table[n]
 		if entry == nil || entry.Free {
 			continue
 		}
-		if key := w.danger(entry.Object, 0); key != "" {
-			return key
+		object, err := doc.Dereference(*types.NewIndirectRef(n, 0))
+		if err != nil {
+			return pdfFault(err)
+		}
+		if object == nil { // of another generation than 0
+			object = entry.Object
+		}
+		if key := w.danger(object, 0); key != "" {
+			return fault.New(fault.Invalid, key)
 		}
 	}
-	return ""
+	return nil
 }
 
 type walk struct{ doc *model.XRefTable }

@@ -1,14 +1,17 @@
 package document
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/pdfcpu/pdfcpu/pkg/api"
 	"github.com/pdfcpu/pdfcpu/pkg/filter"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 
 	"guichet/internal/fault"
 )
@@ -24,6 +27,9 @@ func inspectPDF(r *io.SectionReader, lim Limits) (info Info, err error) {
 	if carriesArchive(r, r.Size()) {
 		return Info{}, fault.New(fault.Invalid, "document.pdf_active")
 	}
+	if !hasEnd(r, r.Size()) {
+		return Info{}, fault.New(fault.Invalid, "document.pdf_damaged")
+	}
 	api.DisableConfigDir() // it would otherwise write in the home folder
 	conf := model.NewDefaultConfiguration()
 	conf.ValidationMode = model.ValidationRelaxed
@@ -38,11 +44,11 @@ func inspectPDF(r *io.SectionReader, lim Limits) (info Info, err error) {
 		return Info{}, fault.New(fault.Invalid, "document.pdf_encrypted")
 	}
 	// Before validation, which may drop what it does not know.
-	if key := dangerIn(doc.XRefTable); key != "" {
-		return Info{}, fault.New(fault.Invalid, key)
+	if err := harmless(doc, r); err != nil {
+		return Info{}, err
 	}
-	if err := unfolding(doc.Table); err != nil {
-		return Info{}, pdfFault(err)
+	if catalog, err := doc.Catalog(); err != nil || !kidsAreThere(doc, catalog["Pages"], map[int]bool{}) {
+		return Info{}, fault.From(fault.Invalid, "document.pdf_damaged", err)
 	}
 	if err := api.ValidateContext(doc); err != nil {
 		return Info{}, pdfFault(err)
@@ -54,6 +60,66 @@ func inspectPDF(r *io.SectionReader, lim Limits) (info Info, err error) {
 		return Info{}, fault.New(fault.TooLarge, "document.pdf_too_long")
 	}
 	return Info{Kind: PDF, Pages: doc.PageCount}, nil
+}
+
+// harmless refuses what runs, carries, fetches or sends something, or unfolds
+// to too much, wherever in the file it stands.
+func harmless(doc *model.Context, r *io.SectionReader) error {
+	if err := unfolding(doc.Table); err != nil { // first: the next would unpack
+		return pdfFault(err)
+	}
+	if err := dangerIn(doc.XRefTable); err != nil {
+		return err
+	}
+	body, err := io.ReadAll(io.NewSectionReader(r, 0, r.Size()))
+	if err != nil {
+		return err
+	}
+	switch left, err := residue(body); {
+	case err != nil:
+		return pdfFault(err)
+	case left:
+		return fault.New(fault.Invalid, "document.pdf_active")
+	}
+	return nil
+}
+
+// mostNodes of a page tree are looked at.
+const mostNodes = 20_000
+
+// kidsAreThere tells whether each page that the tree promises is in the file:
+// the parser would put an empty one in the place of one that was cut off.
+func kidsAreThere(doc *model.Context, o types.Object, seen map[int]bool) bool {
+	reference, ok := o.(types.IndirectRef)
+	if !ok {
+		return true // validation judges what is not a reference
+	}
+	if seen[int(reference.ObjectNumber)] || len(seen) > mostNodes {
+		return true // and a tree that is none, or too long a document
+	}
+	seen[int(reference.ObjectNumber)] = true
+	node, err := doc.DereferenceDict(reference)
+	if err != nil || node == nil {
+		return false
+	}
+	kids, err := doc.DereferenceArray(node["Kids"])
+	if err != nil {
+		return false
+	}
+	return !slices.ContainsFunc(kids, func(kid types.Object) bool { return !kidsAreThere(doc, kid, seen) })
+}
+
+// ending is how much of the end of a file is searched for the line that says
+// where its table of references is; what some servers append fits in.
+const ending = 64 << 10
+
+// hasEnd tells whether that line is there. Where it is not, the file was cut
+// off, and a parser that mends it gives what was left.
+func hasEnd(r io.ReaderAt, size int64) bool {
+	from := max(0, size-ending)
+	tail := make([]byte, size-from)
+	n, _ := r.ReadAt(tail, from)
+	return bytes.Contains(tail[:n], []byte("startxref"))
 }
 
 func pdfFault(err error) error {

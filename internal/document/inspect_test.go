@@ -113,31 +113,11 @@ func workshop(t *testing.T, args ...string) *Workshop {
 	return w
 }
 
-// Every file of the manifest gets its verdict from a real child.
-func TestManifest(t *testing.T) {
-	w := workshop(t)
-	for _, s := range corpus(t) {
-		t.Run(s.name, func(t *testing.T) {
-			t.Parallel()
-			got, err := w.Check(t.Context(), bytes.NewReader(s.body))
-			if err == nil {
-				defer got.Close()
-			}
-			if key := fault.Key(err); key != s.want || (err == nil) != (s.want == "") {
-				t.Fatalf("verdict %q (%v), want %q", key, err, s.want)
-			}
-			if s.want == "" && (got.Kind != s.kind || got.Pages != s.pages) {
-				t.Errorf("%s of %d pages, want %s of %d", got.Kind, got.Pages, s.kind, s.pages)
-			}
-		})
-	}
-}
-
 // Each refusal of the manifest is a reason the doors know, and the other way
 // round no reason is without a file, but for the crash, which has its own test.
 func TestManifestCoversReasons(t *testing.T) {
 	seen := map[string]bool{"": true, "document.unreadable": true}
-	for _, s := range corpus(t) {
+	for _, s := range append(corpus(t), bombs(t)...) {
 		seen[s.want] = true
 	}
 	for _, reason := range Reasons {

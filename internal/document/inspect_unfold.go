@@ -32,8 +32,15 @@ func unfolding(table map[int]*model.XRefTableEntry) error {
 		if entry == nil || entry.Free {
 			continue
 		}
-		stream, ok := entry.Object.(types.StreamDict)
-		if !ok {
+		var stream types.StreamDict
+		switch o := entry.Object.(type) {
+		case types.StreamDict:
+			stream = o
+		case types.ObjectStreamDict:
+			stream = o.StreamDict
+		case types.XRefStreamDict:
+			stream = o.StreamDict
+		default:
 			continue
 		}
 		if name, ok := stream.Dict["Subtype"].(types.Name); ok && name == "Image" {
