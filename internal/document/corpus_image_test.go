@@ -102,12 +102,12 @@ func orientations(t *testing.T) (all []sample) {
 	plain, drawing := jpegOf(t, photo(64, 48)), pngOf(t, photo(64, 48))
 	for o := 1; o <= 8; o++ {
 		inPNG := bytes.Join([][]byte{drawing[:33], pngChunk("eXIf", tiff(binary.BigEndian, o)), drawing[33:]}, nil)
-		for name, s := range map[string]sample{
-			"JPEG":                taken("", withEXIF(plain, o, binary.BigEndian), JPEG, 1),
-			"JPEG, little-endian": taken("", withEXIF(plain, o, binary.LittleEndian), JPEG, 1),
-			"PNG":                 taken("", inPNG, PNG, 1),
+		for _, s := range []sample{
+			taken("JPEG", withEXIF(plain, o, binary.BigEndian), JPEG, 1),
+			taken("JPEG, little-endian", withEXIF(plain, o, binary.LittleEndian), JPEG, 1),
+			taken("PNG", inPNG, PNG, 1),
 		} {
-			s.name = fmt.Sprintf("%s held as %d", name, o)
+			s.name = fmt.Sprintf("%s held as %d", s.name, o)
 			s.looks = standsAs(s.kind, redCorner[o])
 			all = append(all, s)
 		}

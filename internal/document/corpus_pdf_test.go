@@ -242,7 +242,9 @@ func protected(t *testing.T) (all []sample) {
 }
 
 func locked(t *testing.T, name string, src []byte, lock string, conf func(user, owner string) *model.Configuration) (all []sample) {
-	for who, user := range map[string]string{"to open": "secret", "to print": ""} {
+	passwords := map[string]string{"to open": "secret", "to print": ""}
+	for _, who := range sorted(passwords) {
+		user := passwords[who]
 		var b bytes.Buffer
 		if err := api.Encrypt(bytes.NewReader(src), &b, conf(user, "owner")); err != nil {
 			t.Fatalf("%s, %s: %v", name, lock, err)

@@ -58,27 +58,29 @@ const strangers = "avs bie bmp bmp2 bmp3 cals cin cmyk dcx dds dpx fax fits g3 g
 func formats(t *testing.T) (all []sample) {
 	convert := has(t, "convert", "imagemagick")
 	src := leave(t, "src.png", pngOf(t, photo(64, 48)))
-	write := func(name string, options ...string) []byte {
-		return made(t, "made", convert, append(append([]string{src}, options...), name+":OUT")...)
+	write := func(name string, options ...string) func() []byte {
+		return func() []byte {
+			return made(t, "made", convert, append(append([]string{src}, options...), name+":OUT")...)
+		}
 	}
 	for _, name := range strings.Fields(strangers) {
-		all = append(all, refused(name, write(name), "document.type"))
+		all = append(all, refused(name, nil, "document.type").later(write(name)))
 	}
 	for _, q := range []string{"1", "10", "50", "90", "100"} {
 		for _, sampling := range []string{"4:2:0", "4:2:2", "4:4:4", "4:1:1", "4:4:0"} {
 			all = append(all,
-				taken("JPEG "+q+" "+sampling, write("jpg", "-quality", q, "-sampling-factor", sampling), JPEG, 1),
-				taken("progressive JPEG "+q+" "+sampling, write("pjpeg", "-quality", q, "-sampling-factor", sampling), JPEG, 1))
+				taken("JPEG "+q+" "+sampling, nil, JPEG, 1).later(write("jpg", "-quality", q, "-sampling-factor", sampling)),
+				taken("progressive JPEG "+q+" "+sampling, nil, JPEG, 1).later(write("pjpeg", "-quality", q, "-sampling-factor", sampling)))
 		}
 	}
 	for _, space := range []string{"CMYK", "Gray", "sRGB", "Lab"} {
-		all = append(all, taken("JPEG "+space, write("jpg", "-colorspace", space), JPEG, 1))
+		all = append(all, taken("JPEG "+space, nil, JPEG, 1).later(write("jpg", "-colorspace", space)))
 	}
 	for _, c := range []struct{ kind, depths string }{{"0", "1 2 4 8 16"}, {"2", "8 16"}, {"3", "1 2 4 8"}, {"4", "8 16"}, {"6", "8 16"}} {
 		for _, depth := range strings.Fields(c.depths) {
 			for _, lines := range []string{"None", "PNG"} {
-				all = append(all, taken("PNG of type "+c.kind+", "+depth+" bits, interlace "+lines,
-					write("png", "-define", "png:color-type="+c.kind, "-define", "png:bit-depth="+depth, "-interlace", lines), PNG, 1))
+				all = append(all, taken("PNG of type "+c.kind+", "+depth+" bits, interlace "+lines, nil, PNG, 1).
+					later(write("png", "-define", "png:color-type="+c.kind, "-define", "png:bit-depth="+depth, "-interlace", lines)))
 			}
 		}
 	}
@@ -90,16 +92,17 @@ func photographs(t *testing.T, src string) (all []sample) {
 	encoder := has(t, "heif-enc", "libheif-examples")
 	odd := leave(t, "odd.png", pngOf(t, photo(77, 51)))
 	large := leave(t, "large.png", pngOf(t, photo(1200, 900)))
-	for name, args := range map[string][]string{
+	shots := map[string][]string{
 		"at 10": {"-q", "10", src}, "at 90": {"-q", "90", src}, "lossless": {"-L", src},
 		"of full colour": {"-p", "chroma=444", src}, "of half colour": {"-p", "chroma=422", src},
 		"of odd size": {odd}, "with a thumbnail": {"-t", "100", large}, "large": {large}, "two in one": {src, odd},
 		"with two profiles": {"--enable-two-colr-boxes", src},
-	} {
-		all = append(all, taken("HEIC "+name, made(t, "out.heic", encoder, append(args, "-o", "OUT")...), JPEG, 1))
+	}
+	for _, name := range sorted(shots) {
+		all = append(all, taken("HEIC "+name, nil, JPEG, 1).later(func() []byte { return made(t, "out.heic", encoder, append(shots[name], "-o", "OUT")...) }))
 	}
 	for _, q := range []string{"10", "90"} {
-		all = append(all, refused("AVIF at "+q, made(t, "out.avif", encoder, "-A", "-q", q, src, "-o", "OUT"), "document.type"))
+		all = append(all, refused("AVIF at "+q, nil, "document.type").later(func() []byte { return made(t, "out.avif", encoder, "-A", "-q", q, src, "-o", "OUT") }))
 	}
 	return all
 }
@@ -107,28 +110,31 @@ func photographs(t *testing.T, src string) (all []sample) {
 // rewritten are PDFs as qpdf writes them anew, and locks them.
 func rewritten(t *testing.T) (all []sample) {
 	qpdf := has(t, "qpdf", "qpdf")
-	for name, src := range map[string][]byte{"text": textPDF(t, 3), "by hand": plainPDF(pageObjects("", "", "null")), "streams": streamedPDF(pageObjects("", ""))} {
-		path := leave(t, "src.pdf", src)
+	sources := map[string][]byte{"text": textPDF(t, 3), "by hand": plainPDF(pageObjects("", "", "null")), "streams": streamedPDF(pageObjects("", ""))}
+	for _, name := range sorted(sources) {
+		path := leave(t, "src.pdf", sources[name])
 		pages := 1
 		if name == "text" {
 			pages = 3
 		}
-		write := func(args ...string) []byte {
-			return made(t, "out.pdf", qpdf, append(append([]string{"--warning-exit-0"}, args...), path, "OUT")...)
+		write := func(args ...string) func() []byte {
+			return func() []byte {
+				return made(t, "out.pdf", qpdf, append(append([]string{"--warning-exit-0"}, args...), path, "OUT")...)
+			}
 		}
 		for _, args := range []string{
 			"--linearize", "--qdf", "--object-streams=generate", "--object-streams=disable", "--stream-data=uncompress", "--stream-data=compress",
 			"--compress-streams=n", "--coalesce-contents", "--newline-before-endstream", "--force-version=1.3", "--force-version=2.0",
 			"--rotate=90", "--linearize --object-streams=generate", "--decode-level=all", "--preserve-unreferenced",
 		} {
-			all = append(all, taken(name+" "+args, write(strings.Fields(args)...), PDF, pages))
+			all = append(all, taken(name+" "+args, nil, PDF, pages).later(write(strings.Fields(args)...)))
 		}
 		for _, lock := range []string{
 			"u o 40", " o 40", "u o 128 --use-aes=n", " o 128 --use-aes=n", "u o 128 --use-aes=y", " o 128 --use-aes=y --print=none",
 			"u o 256", " o 256 --modify=none --extract=n", " o 256 --cleartext-metadata",
 		} {
 			args := append([]string{"--allow-weak-crypto", "--encrypt"}, strings.Split(lock, " ")...)
-			all = append(all, refused(fmt.Sprintf("%s locked with %q", name, lock), write(append(args, "--")...), "document.pdf_encrypted"))
+			all = append(all, refused(fmt.Sprintf("%s locked with %q", name, lock), nil, "document.pdf_encrypted").later(write(append(args, "--")...)))
 		}
 	}
 	return all
