@@ -172,6 +172,9 @@ func (r *running) config(c Config, why purpose, stderr io.Writer) (cfg app.Confi
 	if cfg.Proxies, err = c.proxies(); err != nil {
 		return cfg, err
 	}
+	if cfg.Scanner, err = c.scanner(); err != nil {
+		return cfg, err
+	}
 	if cfg.Texts, err = texts(); err != nil {
 		return cfg, err
 	}

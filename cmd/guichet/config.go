@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"github.com/go-playground/validator/v10"
+
+	"guichet/internal/document"
 )
 
 // Config is what an installation sets, by environment or by a file of NAME=value lines (--config or GUICHET_CONFIG; the
@@ -25,6 +27,7 @@ type Config struct {
 	Data        string `env:"GUICHET_DATA" default:"var" validate:"required" help:"folder of the private database, the files and the demo's mail"`
 	Keyring     string `env:"GUICHET_KEYRING" validate:"-" help:"folder of the keys, outside the database and its backups; default keyring under the data folder"`
 	Blobs       string `env:"GUICHET_BLOBS" validate:"-" help:"folder of the sealed files; default blobs under the data folder"`
+	Clamd       string `env:"GUICHET_CLAMD" validate:"-" help:"clamd that looks for viruses: path of its socket, or host:port; empty scans nothing"`
 	SMTP        string `env:"GUICHET_SMTP_URL" validate:"omitempty,startswith=smtp" secret:"true" help:"smtp://user:password@host:port or smtps://…"`
 	MailFrom    string `env:"GUICHET_MAIL_FROM" default:"guichet@localhost" validate:"required,email|contains=@localhost" help:"sender of the mails"`
 	Definitions string `env:"GUICHET_DEFINITIONS" validate:"omitempty,dir" help:"folder of definitions instead of the built-in ones"`
@@ -171,7 +174,22 @@ func (c Config) validate() error {
 	if _, perr := c.proxies(); perr != nil {
 		out = append(out, perr)
 	}
+	if _, serr := c.scanner(); serr != nil {
+		out = append(out, serr)
+	}
 	return errors.Join(out...)
+}
+
+// scanner is nil when none is configured.
+func (c Config) scanner() (*document.Scanner, error) {
+	if c.Clamd == "" {
+		return nil, nil
+	}
+	s, err := document.NewScanner(c.Clamd)
+	if err != nil {
+		return nil, errors.New("GUICHET_CLAMD is wrong: write the path of clamd's socket, such as /run/clamav/clamd.ctl, or host:port")
+	}
+	return s, nil
 }
 
 func (c Config) proxies() (out []netip.Prefix, err error) {

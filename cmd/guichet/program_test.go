@@ -173,6 +173,7 @@ func TestConfiguration(t *testing.T) {
 		{"GUICHET_TRUSTED_PROXIES", "10.0.0.1", "GUICHET_TRUSTED_PROXIES is wrong: write networks"},
 		{"GUICHET_ALLOW_DEMO", "maybe", "write 1 or 0"},
 		{"GUICHET_SMTP_URL", "http://x", "write smtp://host:port"},
+		{"GUICHET_CLAMD", "clamd", "GUICHET_CLAMD is wrong: write the path"},
 		{"GUICHET_LOG", "loud", "GUICHET_LOG is wrong: write text or json"},
 		{"GUICHET_COLOUR", "blue", "GUICHET_COLOUR is wrong: write a colour"},
 	} {

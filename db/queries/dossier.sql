@@ -33,7 +33,7 @@ select 1 from dossier where public_id = @public_id for update;
 -- name: DossierByPublicID :one
 select sqlc.embed(d), k.wrapped, k.wrapped_by,
   array(select convert_to(concat_ws(' ', stage, step, round, version, ''), 'UTF8') || sealed from answer where dossier_id = d.id)::bytea[] as pages,
-  array(select concat_ws(' ', public_id, path, round) from document where dossier_id = d.id and document.state = 'received' order by id)::text[] as papers
+  array(select concat_ws(' ', public_id, path, round, verdict) from document where dossier_id = d.id and document.state = 'received' order by id)::text[] as papers
 from dossier d
 join data_key k on k.dossier_id = d.id and k.rule = 'dossier'
 where d.public_id = @public_id;

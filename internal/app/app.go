@@ -35,6 +35,7 @@ type Config struct {
 	Keys      *seal.Keyring
 	Blobs     document.Store
 	Workshop  *document.Workshop
+	Scanner   *document.Scanner // nil = files are not scanned
 	Catalogue *procedure.Catalogue
 	Texts     *text.Catalogue
 	Front     fs.FS // web/static
@@ -71,7 +72,7 @@ func New(cfg Config) (_ *App, err error) {
 		Store: cfg.Store, Keys: cfg.Keys, Texts: cfg.Texts, Service: cfg.Service, Roles: rights(cfg.Catalogue),
 		Origins: account.Origins{Applicants: cfg.Applicants, Agents: cfg.Agents},
 	})
-	a.Office = &dossier.Office{Store: cfg.Store, Keys: cfg.Keys, Catalogue: cfg.Catalogue, Blobs: cfg.Blobs, Workshop: cfg.Workshop, Controller: cfg.Controller, Actor: a.Accounts.Actor}
+	a.Office = &dossier.Office{Store: cfg.Store, Keys: cfg.Keys, Catalogue: cfg.Catalogue, Blobs: cfg.Blobs, Workshop: cfg.Workshop, Scanner: cfg.Scanner, Controller: cfg.Controller, Actor: a.Accounts.Actor}
 	a.Keeper = &retention.Keeper{Store: cfg.Store, Keys: cfg.Keys, Catalogue: cfg.Catalogue, Office: a.Office, Log: cfg.Log}
 	a.Releases = &release.House{Store: cfg.Store, Office: a.Office, Catalogue: cfg.Catalogue, Texts: cfg.Texts}
 	if err := a.openDoors(); err != nil {
@@ -140,6 +141,7 @@ func (a *App) hire() error {
 	a.Accounts.RegisterJobs(a.Workers)
 	report.Register(a.Workers, a.Office, a.Texts)
 	a.Office.RegisterBulk(a.Workers)
+	a.Office.RegisterScan(a.Workers)
 	a.Keeper.Register(a.Workers)
 	a.Releases.Register(a.Workers)
 	return nil
@@ -153,6 +155,7 @@ func (a *App) Work(ctx context.Context) (stop func(context.Context) error, err e
 	q, err := job.NewQueue(a.Store, a.Workers, a.Log, []job.Every{
 		{Period: time.Hour, Args: retention.Tick{}},
 		{Period: time.Hour, Args: account.Sweeping{}},
+		{Period: 5 * time.Minute, Args: dossier.ScanWaiting{}},
 		{Period: 24 * time.Hour, Args: release.Freeze{}},
 	})
 	if err != nil {

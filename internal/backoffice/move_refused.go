@@ -39,6 +39,7 @@ func (x *dossierView) lastMove(v *web.Visit) string {
 // unmetNames are the needs of a move in words.
 var unmetNames = map[string]string{
 	"form": "desk.unmet.form", "documents": "desk.unmet.documents", "consents": "desk.unmet.consents", "answered": "desk.unmet.answered",
+	"scan": "desk.unmet.scan",
 }
 
 // sendUnmet says what the dossier lacks for a move, item by item; on the move's page, or the dossier's when it has none.

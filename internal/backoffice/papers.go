@@ -54,7 +54,7 @@ func (b *desk) papersOf(v *web.Visit, f *dossier.File, r reading) papers {
 		}
 	}
 	for _, d := range shown {
-		if d.ID == v.Query("doc") {
+		if d.ID == v.Query("doc") && d.Scanned != dossier.Waiting && d.Scanned != dossier.Infected {
 			out.open = b.openPaper(v, f, r.label(d.Path), d)
 		}
 	}
@@ -83,6 +83,10 @@ func (x *papers) list(v *web.Visit, f *dossier.File, r reading, owed *form.Field
 func (x *papers) add(v *web.Visit, f *dossier.File, label string, d dossier.Document) {
 	file := components.Cell{Text: d.Name, Href: paperPath(f, d, 1)}
 	switch {
+	case d.Scanned == dossier.Infected:
+		file.Href, file.Status = "", components.Status{Label: v.P.T("desk.papers.infected"), Colour: "red"}
+	case d.Scanned == dossier.Waiting:
+		file.Href, file.Status = "", components.Status{Label: v.P.T("desk.papers.waiting"), Colour: "blue"}
 	case d.Superseded:
 		file.Status = components.Status{Label: v.P.T("desk.papers.replaced"), Colour: "grey"}
 	case d.Round > 1 && d.Round == f.Round:

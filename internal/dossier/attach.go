@@ -42,6 +42,7 @@ type Document struct {
 	At         time.Time
 	Told       Told
 	Judged     Judged
+	Scanned    Scanned
 }
 
 // label is the part of a document that says something of its person; it is sealed.
@@ -126,8 +127,12 @@ func (o *Office) attach(ctx context.Context, tx *store.Tx, a access.Actor, d *Do
 	err = tx.Q.DocumentInsert(ctx, sqlc.DocumentInsertParams{
 		PublicID: id, DossierID: d.ID, Path: path, Rule: o.ruleAt(d, path), Round: int32(d.Round + 1), Kind: string(c.Kind),
 		Size: c.Size, Pages: int32(c.Pages), Blob: blob, Sealed: sealed, UploadedBy: ref(a.AccountID), At: tx.Now,
+		Verdict: string(o.unseen()),
 	})
 	if err != nil {
+		return err
+	}
+	if err := o.queueScan(ctx, tx, id); err != nil {
 		return err
 	}
 	return o.touch(ctx, tx, d, journal.Line{Role: role(d.Def, a, d.Dossier), Act: "attach", ActorID: a.AccountID, Detail: journal.Detail{"path": path, "document": id}})
@@ -256,8 +261,9 @@ func (o *Office) documents(ctx context.Context, q *sqlc.Queries, d *Dossier) ([]
 			return nil, err
 		}
 		out[i] = Document{
-			r.PublicID, r.Path, l.Name, document.Kind(r.Kind), r.Size, int(r.Pages), int(r.Round), r.State == "superseded", r.UploadedAt, l.Told,
+			r.PublicID, r.Path, l.Name, document.Kind(r.Kind), r.Size, int(r.Pages), int(r.Round), r.State != "received", r.UploadedAt, l.Told,
 			Judged{r.Judgement, r.Reason, deref(r.JudgedBy), r.JudgedAt},
+			Scanned(r.Verdict),
 		}
 	}
 	return out, nil

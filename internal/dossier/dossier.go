@@ -58,6 +58,7 @@ type Dossier struct {
 type Attached struct {
 	ID, Path string
 	Round    int
+	Scanned  Scanned
 }
 
 type filedStep struct {
@@ -144,9 +145,8 @@ func (o *Office) load(ctx context.Context, q *sqlc.Queries, publicID string) (*D
 	}
 	d.wrapped, d.by = row.Wrapped, row.WrappedBy
 	for _, paper := range row.Papers {
-		id, rest, _ := strings.Cut(paper, " ")
-		path, round, _ := strings.Cut(rest, " ")
-		d.Documents = append(d.Documents, Attached{id, path, number(round)})
+		x := strings.Fields(paper)
+		d.Documents = append(d.Documents, Attached{x[0], x[1], number(x[2]), Scanned(x[3])})
 	}
 	return d, d.openAnswers(row.Pages)
 }

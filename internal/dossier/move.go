@@ -90,6 +90,9 @@ func (o *Office) move(ctx context.Context, tx *store.Tx, a access.Actor, d *Doss
 	if err := o.mayDecide(ctx, tx, a, d, m); err != nil {
 		return nil, err
 	}
+	if o.awaited(d, m) {
+		return nil, fault.From(fault.Invalid, "move.unmet", &workflow.Unmet{Needs: []string{"scan"}})
+	}
 	if act, err = o.whose(ctx, tx, a, d, decision.Effects, act); err != nil {
 		return nil, err
 	}

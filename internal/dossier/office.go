@@ -24,7 +24,8 @@ type Office struct {
 	Catalogue  *procedure.Catalogue
 	Blobs      document.Store
 	Workshop   *document.Workshop
-	Controller text.Words // authority that signs the letters
+	Scanner    *document.Scanner // nil = none is configured
+	Controller text.Words        // authority that signs the letters
 
 	// Actor gives an agent with the rights of this moment, for acts made by a job in the agent's name; nobody without rights.
 	Actor func(ctx context.Context, id int64, now time.Time) (access.Actor, error)

@@ -203,7 +203,8 @@ type Opened struct {
 	Content io.ReadCloser
 }
 
-// Download opens a document's content for who may read its dossier; an agent's reading is noted (RP-181).
+// Download opens a document's content for who may read its dossier; an agent's reading is noted (RP-181). It is the only way
+// to a content, for pages, images and PDFs too: before the scanner's verdict it answers Conflict "document.waiting", to anybody.
 func (o *Office) Download(ctx context.Context, a access.Actor, documentID string) (_ *Opened, err error) {
 	defer fault.Wrap(&err, "dossier.Download %s", documentID)
 	var row sqlc.DocumentByPublicIDRow
@@ -220,6 +221,9 @@ func (o *Office) Download(ctx context.Context, a access.Actor, documentID string
 		if !access.Can(a, access.Read, main.Dossier, category(main.Def, row.Path)) {
 			return errNotFound
 		}
+		if !o.legible(Scanned(row.Verdict)) {
+			return fault.New(fault.Conflict, "document.waiting")
+		}
 		if a.Kind != access.Agent {
 			return nil
 		}
@@ -232,11 +236,27 @@ func (o *Office) Download(ctx context.Context, a access.Actor, documentID string
 }
 
 func (o *Office) openBlob(ctx context.Context, d *Dossier, row sqlc.DocumentByPublicIDRow) (*Opened, error) {
-	key, err := o.Keys.Unwrap(row.Wrapped, row.WrappedBy)
+	l, err := d.openLabel(row.PublicID, row.Sealed)
 	if err != nil {
 		return nil, err
 	}
-	l, err := d.openLabel(row.PublicID, row.Sealed)
+	clear, err := o.unsealed(ctx, row)
+	if err != nil {
+		return nil, err
+	}
+	return &Opened{
+		Document{
+			ID: row.PublicID, Path: row.Path, Name: l.Name, Kind: document.Kind(row.Kind), Size: row.Size, Pages: int(row.Pages),
+			Round: int(row.Round), Superseded: row.State == "superseded", At: row.UploadedAt, Told: l.Told,
+			Scanned: Scanned(row.Verdict),
+		},
+		clear,
+	}, nil
+}
+
+// unsealed reads a kept file in the clear.
+func (o *Office) unsealed(ctx context.Context, row sqlc.DocumentByPublicIDRow) (io.ReadCloser, error) {
+	key, err := o.Keys.Unwrap(row.Wrapped, row.WrappedBy)
 	if err != nil {
 		return nil, err
 	}
@@ -249,13 +269,7 @@ func (o *Office) openBlob(ctx context.Context, d *Dossier, row sqlc.DocumentByPu
 		_ = blob.Close()
 		return nil, err
 	}
-	return &Opened{
-		Document{
-			ID: row.PublicID, Path: row.Path, Name: l.Name, Kind: document.Kind(row.Kind), Size: row.Size, Pages: int(row.Pages),
-			Round: int(row.Round), Superseded: row.State == "superseded", At: row.UploadedAt, Told: l.Told,
-		},
-		unsealed{clear, blob},
-	}, nil
+	return unsealed{clear, blob}, nil
 }
 
 type unsealed struct {

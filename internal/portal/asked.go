@@ -17,7 +17,7 @@ import (
 // askedRow is one thing asked for, with the agent's word on it.
 type askedRow struct {
 	title, why, word, href string
-	status            components.Status
+	status                 components.Status
 }
 
 // askedRows are exactly the items asked for, each with the page that opens it alone (RP-014).

@@ -2,6 +2,7 @@ package portal
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"guichet/internal/dossier"
@@ -27,6 +28,7 @@ type documentsView struct {
 type documentKind struct {
 	title  string
 	tag    components.Status
+	alarm  string // a virus was found in the newest file
 	upload components.Upload
 	about  []about
 }
@@ -104,11 +106,20 @@ func (p *portal) kind(v *web.Visit, f *dossier.File, j *form.Journey, owed *form
 		MaxBytes: mostFile, Hidden: []components.Hidden{{Name: "path", Value: owed.Path}},
 	}
 	for _, d := range f.Documents {
-		if d.Path == owed.Path && !d.Superseded {
+		if d.Path != owed.Path {
+			continue
+		}
+		k.alarm = ""
+		if d.Scanned == dossier.Infected {
+			k.alarm = v.P.T("portal.documents.infected", "name", d.Name)
+		}
+		if !d.Superseded {
 			k.upload.Done = append(k.upload.Done, uploaded(v, f.Dossier, d))
 		}
 	}
 	switch {
+	case len(k.upload.Done) > 0 && waits(f, owed.Path):
+		k.tag = components.Status{Label: v.P.T("portal.documents.waiting"), Colour: "blue"}
 	case len(k.upload.Done) > 0:
 		k.tag = components.Status{Label: v.P.T("portal.documents.received"), Colour: "green"}
 	case owed.Required:
@@ -117,6 +128,11 @@ func (p *portal) kind(v *web.Visit, f *dossier.File, j *form.Journey, owed *form
 		k.tag = components.Status{Label: v.P.T("portal.documents.optional")}
 	}
 	return k
+}
+
+// waits tells whether a file of the kind still waits for the scanner.
+func waits(f *dossier.File, path string) bool {
+	return slices.ContainsFunc(f.Documents, func(d dossier.Document) bool { return d.Path == path && !d.Superseded && d.Scanned == dossier.Waiting })
 }
 
 // renewed tells whether something was handed in since it was asked for: what can still be removed.
@@ -143,6 +159,9 @@ func uploaded(v *web.Visit, d *dossier.Dossier, x dossier.Document) components.U
 		size += ", " + v.P.N("portal.documents.pages", x.Pages)
 	}
 	u := components.Uploaded{Name: x.Name, Size: size, Href: dossierPath(d) + "/document/" + x.ID}
+	if x.Scanned == dossier.Waiting {
+		u.Href, u.Status = "", components.Status{Label: v.P.T("portal.documents.waiting"), Colour: "blue"}
+	}
 	if x.Round == d.Round+1 {
 		u.Remove = x.ID
 	}

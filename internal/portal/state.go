@@ -2,6 +2,7 @@ package portal
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"guichet/internal/access"
@@ -26,6 +27,7 @@ type stateView struct {
 	forms     []moveForm
 	answer    []components.Row // what the administration said
 	documents []components.Uploaded
+	alarms    []string          // files in which a virus was found, and that nothing has replaced
 	links     []components.Link // receipt, answers, messages
 	outside   []components.Link
 	moves     []moveLink
@@ -54,7 +56,7 @@ func (p *portal) state(v *web.Visit, f *dossier.File) *stateView {
 	s := &stateView{
 		reference: f.Reference, done: v.Query("done") != "", label: st.Label.In(v.P.Lang), next: p.say(st.Next, v.P.Lang),
 		tag:   components.Status{Label: st.Label.In(v.P.Lang), Colour: st.Tone},
-		moves: p.links(v, f.Dossier), dates: dates(v, f.Dossier), answer: answer(v, f.Dossier), documents: kept(v, f),
+		moves: p.links(v, f.Dossier), dates: dates(v, f.Dossier), answer: answer(v, f.Dossier), documents: kept(v, f), alarms: alarms(v, f),
 	}
 	if f.StateKind == workflow.Waiting {
 		s.asked, s.until, s.forms = askedRows(v, f), untilWhen(v, f.Dossier), p.forms(v, f.Dossier)
@@ -131,6 +133,18 @@ func kept(v *web.Visit, f *dossier.File) []components.Uploaded {
 			u.Name = field.Label.In(v.P.Lang) + v.P.T("portal.state.colon") + u.Name
 		}
 		out = append(out, u)
+	}
+	return out
+}
+
+// alarms tell of the files in which a virus was found, until another of the kind is there.
+func alarms(v *web.Visit, f *dossier.File) []string {
+	var out []string
+	for _, d := range f.Documents {
+		replaced := slices.ContainsFunc(f.Documents, func(x dossier.Document) bool { return x.Path == d.Path && !x.Superseded && x.At.After(d.At) })
+		if d.Scanned == dossier.Infected && !replaced {
+			out = append(out, v.P.T("portal.documents.infected", "name", d.Name))
+		}
 	}
 	return out
 }

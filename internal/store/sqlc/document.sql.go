@@ -11,7 +11,7 @@ import (
 )
 
 const documentByPublicID = `-- name: DocumentByPublicID :one
-select x.public_id, x.path, x.rule, x.round, x.state, x.kind, x.size, x.pages, x.blob, x.sealed, x.uploaded_at,
+select x.public_id, x.path, x.rule, x.round, x.state, x.kind, x.size, x.pages, x.blob, x.sealed, x.uploaded_at, x.verdict,
   d.id, d.public_id, d.reference, d.procedure, d.definition, d.owner_id, d.channel, d.lang, d.state, d.state_kind, d.assignee_id, d.round, d.created_at, d.updated_at, d.submitted_at, d.closed_at, d.purge_on, d.judged_at, d.journal_seq, d.journal_head, d.answer_by, d.overdue_at, d.reminded, d.team, k.wrapped, k.wrapped_by
 from document x join dossier d on d.id = x.dossier_id
 join data_key k on k.dossier_id = d.id and k.rule = x.rule
@@ -30,6 +30,7 @@ type DocumentByPublicIDRow struct {
 	Blob       string
 	Sealed     []byte
 	UploadedAt time.Time
+	Verdict    string
 	Dossier    Dossier
 	Wrapped    []byte
 	WrappedBy  string
@@ -50,6 +51,7 @@ func (q *Queries) DocumentByPublicID(ctx context.Context, publicID string) (Docu
 		&i.Blob,
 		&i.Sealed,
 		&i.UploadedAt,
+		&i.Verdict,
 		&i.Dossier.ID,
 		&i.Dossier.PublicID,
 		&i.Dossier.Reference,
@@ -81,8 +83,8 @@ func (q *Queries) DocumentByPublicID(ctx context.Context, publicID string) (Docu
 }
 
 const documentInsert = `-- name: DocumentInsert :exec
-insert into document (public_id, dossier_id, path, rule, round, state, kind, size, pages, blob, sealed, uploaded_by, uploaded_at)
-values ($1, $2, $3, $4, $5, 'received', $6, $7, $8, $9, $10, $11, $12)
+insert into document (public_id, dossier_id, path, rule, round, state, kind, size, pages, blob, sealed, uploaded_by, uploaded_at, verdict)
+values ($1, $2, $3, $4, $5, 'received', $6, $7, $8, $9, $10, $11, $12, $13)
 `
 
 type DocumentInsertParams struct {
@@ -98,6 +100,7 @@ type DocumentInsertParams struct {
 	Sealed     []byte
 	UploadedBy *int64
 	At         time.Time
+	Verdict    string
 }
 
 func (q *Queries) DocumentInsert(ctx context.Context, arg DocumentInsertParams) error {
@@ -114,6 +117,7 @@ func (q *Queries) DocumentInsert(ctx context.Context, arg DocumentInsertParams) 
 		arg.Sealed,
 		arg.UploadedBy,
 		arg.At,
+		arg.Verdict,
 	)
 	return err
 }
@@ -170,8 +174,8 @@ func (q *Queries) DocumentUsage(ctx context.Context, dossierID int64) (DocumentU
 }
 
 const documentsOf = `-- name: DocumentsOf :many
-select public_id, path, rule, round, state, kind, size, pages, blob, sealed, uploaded_at, judgement, reason, judged_by, judged_at
-from document where dossier_id = $1 and state <> 'removed' order by id
+select public_id, path, rule, round, state, kind, size, pages, blob, sealed, uploaded_at, judgement, reason, judged_by, judged_at, verdict
+from document where dossier_id = $1 and (state <> 'removed' or verdict = 'infected') order by id
 `
 
 type DocumentsOfRow struct {
@@ -190,6 +194,7 @@ type DocumentsOfRow struct {
 	Reason     string
 	JudgedBy   *int64
 	JudgedAt   *time.Time
+	Verdict    string
 }
 
 func (q *Queries) DocumentsOf(ctx context.Context, dossierID int64) ([]DocumentsOfRow, error) {
@@ -217,6 +222,7 @@ func (q *Queries) DocumentsOf(ctx context.Context, dossierID int64) ([]Documents
 			&i.Reason,
 			&i.JudgedBy,
 			&i.JudgedAt,
+			&i.Verdict,
 		); err != nil {
 			return nil, err
 		}

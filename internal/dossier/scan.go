@@ -1,0 +1,179 @@
+package dossier
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"guichet/internal/document"
+	"guichet/internal/fault"
+	"guichet/internal/job"
+	"guichet/internal/journal"
+	"guichet/internal/store"
+	"guichet/internal/store/sqlc"
+	"guichet/internal/workflow"
+)
+
+// Scanned is what a virus scanner thinks of a document.
+type Scanned string
+
+// Unscanned stands while no scanner is configured; with one, a document waits until it is clean or infected.
+const (
+	Unscanned Scanned = "unscanned"
+	Waiting   Scanned = "waiting"
+	Clean     Scanned = "clean"
+	Infected  Scanned = "infected"
+)
+
+// unseen is the verdict a document comes in with.
+func (o *Office) unseen() Scanned {
+	if o.Scanner == nil {
+		return Unscanned
+	}
+	return Waiting
+}
+
+// legible tells whether a document may be opened: the one rule, for whoever asks. What came in before there was a scanner is
+// not, until the scanner has seen it.
+func (o *Office) legible(s Scanned) bool { return s == Clean || s == Unscanned && o.Scanner == nil }
+
+// awaited tells whether a move of the administration's rests on documents that the scanner has not seen. What a person sends
+// may still wait: that the scanner is away must not cost them a day.
+func (o *Office) awaited(d *Dossier, m *workflow.Move) bool {
+	return d.stage() == "" && slices.Contains(m.Needs, "documents") &&
+		slices.ContainsFunc(d.Documents, func(x Attached) bool { return !o.legible(x.Scanned) })
+}
+
+// Scan asks for a document to be put to the scanner.
+type Scan struct {
+	Document string `json:"document"`
+}
+
+// Kind names the job.
+func (Scan) Kind() string { return "scan" }
+
+// ScanWaiting asks for all documents that wait to be put to the scanner again.
+type ScanWaiting struct{}
+
+// Kind names the job.
+func (ScanWaiting) Kind() string { return "scan_waiting" }
+
+// RegisterScan says how documents are scanned.
+func (o *Office) RegisterScan(w *job.Workers) {
+	job.Register(w, func(ctx context.Context, s Scan) error { return o.Scan(ctx, s.Document) })
+	job.Register(w, func(ctx context.Context, _ ScanWaiting) error { return o.ScanWaiting(ctx) })
+}
+
+func (o *Office) queueScan(ctx context.Context, tx *store.Tx, id string) error {
+	if o.Scanner == nil {
+		return nil
+	}
+	return job.Insert(ctx, tx, Scan{id})
+}
+
+// Scan puts a document that waits to the scanner, and keeps its verdict. One that is gone, or has its verdict, is no error: a job
+// may run twice. While the scanner is away it is Unavailable, and the document waits on.
+func (o *Office) Scan(ctx context.Context, documentID string) (err error) {
+	defer fault.Wrap(&err, "dossier.Scan %s", documentID)
+	row, err := o.queries().DocumentByPublicID(ctx, documentID)
+	if fault.Of(err) == fault.NotFound || err == nil && (Scanned(row.Verdict) != Waiting || o.Scanner == nil) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	content, err := o.unsealed(ctx, row)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = content.Close() }()
+	found, err := o.Scanner.Scan(ctx, content, row.Size)
+	if err != nil {
+		return err
+	}
+	if found != "" {
+		return o.infected(ctx, row, found)
+	}
+	return o.Store.InTx(ctx, func(tx *store.Tx) error {
+		_, err := tx.Q.DocumentClean(ctx, sqlc.DocumentCleanParams{PublicID: documentID, At: &tx.Now})
+		return gone(err)
+	})
+}
+
+// infected takes a document off its dossier: it does not count as given any more, its row and the journal say why, its content
+// is deleted.
+func (o *Office) infected(ctx context.Context, row sqlc.DocumentByPublicIDRow, found document.Finding) error {
+	err := o.Store.InTx(ctx, func(tx *store.Tx) error {
+		d, err := o.lock(ctx, tx, row.Dossier.PublicID)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Q.DocumentInfected(ctx, sqlc.DocumentInfectedParams{PublicID: row.PublicID, At: &tx.Now}); err != nil {
+			return err
+		}
+		return o.touch(ctx, tx, d, journal.Line{
+			Role: d.Def.Flow.Clockwork(), Act: "infected", Detail: journal.Detail{"path": row.Path, "document": row.PublicID, "signature": string(found)},
+		})
+	})
+	if err == nil {
+		o.dropBlobs(ctx, []string{row.Blob})
+	}
+	return gone(err)
+}
+
+// gone forgives that a document or its dossier was removed meanwhile.
+func gone(err error) error {
+	if fault.Of(err) == fault.NotFound {
+		return nil
+	}
+	return err
+}
+
+// patience is how long a document is left to its own job before the sweep looks at it.
+const patience = 2 * time.Minute
+
+// ScanWaiting brings verdicts up to date with the configuration, and scans what a long absence of the scanner has left waiting:
+// the jobs of single documents give up in the end. It stops when the scanner is still away.
+func (o *Office) ScanWaiting(ctx context.Context) (err error) {
+	defer fault.Wrap(&err, "dossier.ScanWaiting")
+	adopt := sqlc.DocumentsAdoptParams{Verdict: string(Waiting), Former: string(Unscanned)}
+	if o.Scanner == nil {
+		adopt.Verdict, adopt.Former = adopt.Former, adopt.Verdict
+	}
+	if err := o.Store.InTx(ctx, func(tx *store.Tx) error { return tx.Q.DocumentsAdopt(ctx, adopt) }); err != nil || o.Scanner == nil {
+		return err
+	}
+	var failed error
+	next := sqlc.DocumentsWaitingParams{Until: o.Store.Now().Add(-patience), Lim: atOnce}
+	for {
+		rows, err := o.queries().DocumentsWaiting(ctx, next)
+		if err != nil || len(rows) == 0 {
+			return errors.Join(failed, err)
+		}
+		for _, r := range rows {
+			err := o.Scan(ctx, r.PublicID)
+			if ctx.Err() != nil || fault.Key(err) == "document.scanner_away" {
+				return err
+			}
+			failed = errors.Join(failed, err) // one that cannot be read keeps no other from its verdict
+			next.After = r.ID
+		}
+	}
+}
+
+// Unseen is how many documents wait for the scanner, and since when.
+type Unseen struct {
+	Files int // at most mostCounted
+	Since time.Time
+}
+
+// mostCounted documents are counted: what waits beyond is no other news.
+const mostCounted = 1000
+
+// WaitingForScan counts the documents that wait for the scanner.
+func (o *Office) WaitingForScan(ctx context.Context) (out Unseen, err error) {
+	defer fault.Wrap(&err, "dossier.WaitingForScan")
+	row, err := o.queries().DocumentsWaitingCount(ctx, mostCounted)
+	return Unseen{int(row.Files), row.Since}, err
+}
