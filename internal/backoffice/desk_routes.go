@@ -7,6 +7,7 @@ func (b *desk) deskRoutes(d *web.Door, reader web.Policy) {
 	d.Get("/queue", reader, b.informed(b.getQueue))
 	d.Post("/queue/view", reader, b.informed(b.postView))
 	d.Post("/queue/view/{view}/remove", reader, b.informed(b.postViewRemove))
+	d.Get("/figures/{procedure}", reader, b.informed(b.getFigures))
 	d.Get("/bulk", reader, b.informed(b.getBulks))
 	d.Post("/bulk", reader, b.informed(b.postBulk))
 	d.Get("/bulk/{bulk}", reader, b.informed(b.getBulk))

@@ -358,6 +358,7 @@ func TestDeskIsAccessible(t *testing.T) {
 		}
 		c.wrong(h.agents, path+"/move/refuse", `main form[action*="/move/"] button.govuk-button`)
 		c.wrong(h.agents, path+"/move/ask", `main form[action*="/move/"] button.govuk-button`)
+		c.workPages(agent)
 	}
 	h.administration(c)
 	c.turns(func() { c.hand.press(c.tab, `form[action="/sign-out"] button`) })

@@ -19,6 +19,8 @@ type Likeness struct {
 type Figures struct {
 	Least int `yaml:"least"` // a count below it is not shown; 0 = 5
 	Weeks int `yaml:"weeks"` // how far back; 0 = 12
+
+	Ages []int `yaml:"ages"` // days between which the queue is counted, rising; none = 7, 14, 30, 60, 90
 }
 
 // checkDesk checks what agents work with: likeness, the lock, acts on many.
@@ -46,6 +48,12 @@ func (c *Compiled) checkDesk(r *refusals, f *form.Compiled) {
 	}
 	if c.Figures.Least < 0 || c.Figures.Weeks < 0 {
 		r.add("figures", "give whole numbers, or leave them out", "a number below zero")
+	}
+	if len(c.Figures.Ages) == 0 {
+		c.Figures.Ages = []int{7, 14, 30, 60, 90}
+	}
+	if !slices.IsSorted(c.Figures.Ages) || c.Figures.Ages[0] < 1 {
+		r.add("figures.ages", "write rising whole numbers of days, from 1 on", "%v do not part a queue", c.Figures.Ages)
 	}
 	if c.Figures.Least == 0 {
 		c.Figures.Least = 5

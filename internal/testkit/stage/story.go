@@ -1,6 +1,7 @@
 package stage
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -103,9 +104,10 @@ var verbs = []verb{
 	says("applicant does not see", func(s *story, w []string) { s.filing.Get(s.filing.Path("")).Hides(w[0]) }),
 	says("applicant cannot open", func(s *story, w []string) { s.filing.Try(s.filing.Path(w[0])).Want(404) }),
 	says("agent joins", func(s *story, w []string) { s.agent = s.Hire("agent@example.org", w[0], "authority") }),
-	says("agent finds", func(s *story, w []string) { s.agent.Get("/queue?q=" + w[0]).Shows(w[1]) }),
+	says("agent finds", func(s *story, w []string) { s.agent.Get("/queue?q=" + url.QueryEscape(w[0])).Shows(w[1]) }),
 	says("agent reads everything", (*story).read),
 	says("agent asks for", (*story).ask),
+	says("agent does to many", (*story).many),
 	says("agent makes the move", (*story).decide),
 	says("agent sees", func(s *story, w []string) { s.desk().Read().Shows(w[0]) }),
 	says("mail", (*story).mailed),

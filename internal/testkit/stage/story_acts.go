@@ -103,6 +103,19 @@ func (s *story) decide(w []string) {
 	s.desk().Move(w[0], fields)
 }
 
+// many makes a move on all of the queue, from the preview to the report; further words are name=value.
+func (s *story) many(w []string) {
+	s.t.Helper()
+	start := s.agent.Get("/queue").Form("bulk").Set("move", w[0]).Tick("all").Submit("").Want(200).Form("/start")
+	for _, x := range w[1:] {
+		name, value, _ := strings.Cut(x, "=")
+		start.Set(name, value)
+	}
+	at := start.Submit("").Want(200).Path()
+	s.Drain()
+	s.agent.Get(at)
+}
+
 // mailed expects a mail whose subject has these words, and no answer in it.
 func (s *story) mailed(w []string) {
 	s.t.Helper()
