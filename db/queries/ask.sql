@@ -3,9 +3,6 @@
 insert into prepared_item (dossier_id, path, why, sealed, by_id, at) values (@dossier_id, @path, @why, @sealed, @by_id, @at)
 on conflict (dossier_id, path) do update set why = excluded.why, sealed = excluded.sealed, by_id = excluded.by_id, at = excluded.at;
 
--- name: PreparedItems :many
-select path, why, sealed, by_id, at from prepared_item where dossier_id = @dossier_id order by at, path;
-
 -- name: PreparedDelete :exec
 delete from prepared_item where dossier_id = @dossier_id and path = any(@paths::text[]);
 

@@ -92,9 +92,14 @@ delete from answer where dossier_id = @dossier_id and stage = @stage;
 insert into asked_item (dossier_id, round, path, kind, why, sealed, asked_by, asked_at)
 values (@dossier_id, @round, @path, @kind, @why, @sealed, @asked_by, @asked_at);
 
+-- What was asked, in the order it was, and after it what is being prepared to be asked.
 -- name: AskedItems :many
-select path, kind, why, round, sealed, asked_by, asked_at, answered_at, judgement, judged_by, judged_at from asked_item
-where dossier_id = @dossier_id order by round, id;
+select path, kind, why, round, sealed, asked_by, asked_at, answered_at, judgement, judged_by, judged_at, false as prepared, id as place
+from asked_item i where i.dossier_id = @dossier_id
+union all
+select path, '', why, 0, sealed, by_id, at, null, '', null, null, true, 0
+from prepared_item p where p.dossier_id = @dossier_id and @with_prepared::boolean
+order by prepared, round, place, asked_at, path;
 
 -- name: AskedItemsAnswered :exec
 update asked_item set answered_at = @at where dossier_id = @dossier_id and round = @round;
@@ -110,9 +115,6 @@ select id, thread, template, author_id, at, sealed from message where dossier_id
 insert into generated (dossier_id, template, round, at, sealed) values (@dossier_id, @template, @round, @at, @sealed)
 on conflict (dossier_id, template, round) do nothing;
 
--- name: GeneratedByDossier :many
-select template, round, at from generated where dossier_id = @dossier_id order by at, template;
-
 -- name: GeneratedOne :one
 select at, round, sealed from generated where dossier_id = @dossier_id and template = @template order by round desc limit 1;
 
@@ -124,9 +126,13 @@ insert into consent (account_id, dossier_id, notice, scope, text_hash, lang, at)
 values (@account_id, @dossier_id, @notice, @scope, @text_hash, @lang, @at)
 on conflict do nothing;
 
--- name: ConsentsOfDossier :many
-select c.notice, c.scope, c.lang, c.at, t.text from consent c join notice_text t on t.hash = c.text_hash
-where c.dossier_id = @dossier_id and c.withdrawn is null order by c.id;
+-- What was agreed to, and what the service has made.
+-- name: ConsentsAndMade :many
+select 'consent' as what, c.notice as name, c.scope, c.at, t.text, 0 as round, c.id as place
+from consent c join notice_text t on t.hash = c.text_hash where c.dossier_id = @dossier_id::bigint and c.withdrawn is null
+union all
+select 'made', g.template, '', g.at, '', g.round, 0 from generated g where g.dossier_id = @dossier_id::bigint
+order by what, place, at, name;
 
 -- name: SearchTokenInsert :exec
 insert into search_token (token, dossier_id) select unnest(@tokens::bytea[]), @dossier_id on conflict do nothing;

@@ -4,8 +4,10 @@ import (
 	"slices"
 	"strings"
 
+	"guichet/internal/dossier"
 	"guichet/internal/form"
 	"guichet/internal/text"
+	"guichet/internal/workflow"
 	"guichet/web/components"
 )
 
@@ -27,6 +29,9 @@ type reading struct {
 	p        text.Printer
 	sight    sight
 	now, old *form.Journey // old is nil where nothing was filed twice
+
+	d      *dossier.Dossier    // where the agent may ask about answers and put them right; else nil
+	asking []dossier.AskedItem // what the person is asked for now
 }
 
 // sections are the steps that apply, in order, the agents' own last; documents stand elsewhere.
@@ -86,7 +91,7 @@ func (r reading) group(f *form.FieldState) []part {
 		out = append(out, x)
 	}
 	for _, row := range r.gone(f) {
-		was := reading{r.p, r.sight, r.old, nil}
+		was := reading{p: r.p, sight: r.sight, now: r.old}
 		out = append(out, part{title: row.Title.In(r.p.Lang), rows: was.cells(row), status: components.Status{Label: r.p.T("desk.dossier.removed"), Colour: "red"}})
 	}
 	return out
@@ -122,7 +127,7 @@ func (r reading) gone(f *form.FieldState) []form.RowState {
 // row is one answer; one that the last filing changed bears the old one too.
 func (r reading) row(f *form.FieldState) components.Row {
 	now := f.Display(r.p.Lang)
-	out := components.Row{Key: f.Label.In(r.p.Lang), ID: f.Path, Values: lines(now)}
+	out := components.Row{Key: f.Label.In(r.p.Lang), ID: f.Path, Values: lines(now), Links: r.links(f)}
 	old, known := r.was(f.Path)
 	if !known || old == now {
 		return out
@@ -136,6 +141,29 @@ func (r reading) row(f *form.FieldState) components.Row {
 	out.Values = append(out.Values, r.p.T("desk.dossier.before", "answer", old))
 	out.Status = components.Status{Label: r.p.T("desk.dossier.changed"), Colour: "yellow"}
 	return out
+}
+
+// links are what an agent can do about an answer: ask for it, or put it right at the counter.
+func (r reading) links(f *form.FieldState) []components.Link {
+	if r.d == nil || f.Computed() || !r.d.Askable(f.Path) {
+		return nil
+	}
+	out := []components.Link{{Href: gatherPath(r.d, f.Path), Label: r.p.T("desk.ask.link")}}
+	if r.correctable(f.Path) {
+		out = append(out, components.Link{Href: correctPath(r.d, f.Path), Label: r.p.T("desk.correct.link")})
+	}
+	return out
+}
+
+// correctable tells whether an agent may type the answer in the person's place: all of it while the dossier is at work, and
+// what was asked for while it waits for its person.
+func (r reading) correctable(path string) bool {
+	if r.d == nil || r.d.Correctable(path) == nil || !r.sight.field(path) {
+		return false
+	}
+	return r.d.StateKind == workflow.Open || slices.ContainsFunc(r.asking, func(i dossier.AskedItem) bool {
+		return path == i.Path || strings.HasPrefix(path, i.Path+".")
+	})
 }
 
 // was is the answer of the filing before, known where there was one and the question stood in it.

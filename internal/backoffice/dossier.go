@@ -28,6 +28,9 @@ type dossierView struct {
 	alike    components.Table
 	problems []components.Problem
 	asked    components.Table
+	request  request
+	overdue  string // what to do about a day that is over, "" when none is
+	compare  string // address of what came back, "" when nothing did
 	sections []section
 	papers   papers
 	made     []components.Row
@@ -77,6 +80,9 @@ func people(f *dossier.File) []int64 {
 	for _, n := range f.Notes {
 		ids = append(ids, n.AuthorID)
 	}
+	for _, x := range f.Documents {
+		ids = append(ids, x.Judged.By)
+	}
 	for _, e := range f.History {
 		ids = append(ids, e.ActorID)
 	}
@@ -90,7 +96,7 @@ func (b *desk) viewOf(v *web.Visit, f *dossier.File, names map[int64]string) *do
 	r := readingOf(v, f)
 	x := &dossierView{
 		d: f.Dossier, file: f, names: names, reading: r, heading: r.sight.heading(f.Def, dossier.Heading(f.Def, f.Filed)), state: status(f.Def, f.State, v.P.Lang), facts: facts(v, f, names),
-		acts: actsOf(v, f.Dossier, r.sight), asked: r.asked(f), sections: r.sections(), papers: b.papersOf(v, f, r), made: r.made(f),
+		acts: actsOf(v, f.Dossier, r.sight), asked: r.asked(f), request: r.request(f), overdue: overdue(v, f), compare: comparing(r.sight, f), sections: r.sections(), papers: b.papersOf(v, f, r), made: r.made(f),
 	}
 	if r.sight.category("internal") && slices.Contains(f.Def.Flow.Uses, "thread") {
 		x.thread = threadOf(v, f, names, r.sight)
@@ -111,6 +117,10 @@ func (b *desk) viewOf(v *web.Visit, f *dossier.File, names map[int64]string) *do
 func readingOf(v *web.Visit, f *dossier.File) reading {
 	today := workflow.Day(v.Now)
 	r := reading{p: v.P, sight: sightOf(v.Actor, f.Dossier), now: f.Def.Form.Walk(filed(f.Dossier), nil, today)}
+	if mayGather(r.sight, f.Dossier) {
+		r.d = f.Dossier
+		r.asking = dossier.AskedNow(f.Asked, f.Round)
+	}
 	if len(f.Previous) > 0 {
 		r.old = f.Def.Form.Walk(before(f), nil, today)
 	}
@@ -127,6 +137,9 @@ func facts(v *web.Visit, f *dossier.File, names map[int64]string) []components.R
 		out = append(out, row("desk.dossier.submitted", v.P.DateTimeAt(*f.SubmittedAt)+" ("+age(v.P, *f.SubmittedAt, v.Now)+")"))
 	}
 	out = append(out, row("desk.queue.assignee", orWords(names[f.AssigneeID], v.P.T("desk.queue.unassigned"))), row("desk.dossier.lang", langName(v, f)))
+	if f.AnswerBy != nil {
+		out = append(out, row("desk.ask.until", v.P.Date(*f.AnswerBy)))
+	}
 	if f.Round > 1 {
 		out = append(out, row("desk.dossier.rounds", v.P.Int(int64(f.Round))))
 	}
@@ -137,6 +150,14 @@ func facts(v *web.Visit, f *dossier.File, names map[int64]string) []components.R
 		out = append(out, row("desk.dossier.purge", v.P.Date(*f.PurgeOn)))
 	}
 	return out
+}
+
+// overdue tells an agent that the person's day is over.
+func overdue(v *web.Visit, f *dossier.File) string {
+	if f.OverdueAt == nil || f.AnswerBy == nil {
+		return ""
+	}
+	return v.P.T("desk.overdue.text", "date", v.P.Date(*f.AnswerBy))
 }
 
 func langName(v *web.Visit, f *dossier.File) string {
@@ -191,7 +212,7 @@ func idle(m *workflow.Move, d *dossier.Dossier, a access.Actor) bool {
 // asked lists what was asked of the person, item by item, with what became of it (RP-014).
 func (r reading) asked(f *dossier.File) components.Table {
 	t := components.Table{Caption: r.p.T("desk.asked.title"), Head: []components.Column{
-		{Label: r.p.T("desk.asked.item")}, {Label: r.p.T("desk.asked.word")}, {Label: r.p.T("desk.asked.at")}, {Label: r.p.T("desk.asked.answered")},
+		{Label: r.p.T("desk.asked.item")}, {Label: r.p.T("desk.asked.why")}, {Label: r.p.T("desk.asked.word")}, {Label: r.p.T("desk.asked.at")}, {Label: r.p.T("desk.asked.answered")},
 	}}
 	for _, i := range f.Asked {
 		if !r.sight.field(i.Path) {
@@ -199,13 +220,13 @@ func (r reading) asked(f *dossier.File) components.Table {
 		}
 		answered := components.Cell{Status: components.Status{Label: r.p.T("desk.asked.waiting"), Colour: "yellow"}}
 		if i.AnsweredAt != nil {
-			answered = components.Cell{Text: r.p.ShortDateTimeAt(*i.AnsweredAt)}
+			answered = components.Cell{Text: r.p.ShortDateTimeAt(*i.AnsweredAt), Status: judgedStatus(r.p, i.Judgement)}
 		}
 		item := components.Cell{Text: r.label(i.Path), Href: "#" + i.Path, Header: true}
 		if i.Kind == "document" {
 			item.Href = "#papers"
 		}
-		t.Rows = append(t.Rows, []components.Cell{item, {Text: i.Word}, {Text: r.p.ShortDateTimeAt(i.AskedAt)}, answered})
+		t.Rows = append(t.Rows, []components.Cell{item, {Text: r.p.T("desk.ask.why." + i.Why)}, {Text: i.Word}, {Text: r.p.ShortDateTimeAt(i.AskedAt)}, answered})
 	}
 	return t
 }

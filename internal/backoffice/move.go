@@ -26,6 +26,7 @@ type moveView struct {
 	fields   []templ.Component
 	reasons  *components.Field
 	assignee *components.Field
+	until    *components.Field // the day to answer by
 	picks    []pickStep
 	problems []components.Problem
 	held     *heldView
@@ -82,6 +83,9 @@ func (b *desk) postMove(v *web.Visit) error {
 	t, err := bindMove(m, posted)
 	if err != nil {
 		return err
+	}
+	if t.save {
+		return b.prepare(v, d, m, t)
 	}
 	if t.stale(m, d) {
 		return b.sendConflict(v, t.words(m))
@@ -156,7 +160,13 @@ func (b *desk) moveView(v *web.Visit, f *dossier.File, m *workflow.Move, t typed
 		x.reasons = reasonField(v, m, t, errs["reason"])
 	}
 	if m.Form.Pick {
+		if t.act.State == "" {
+			t.gathered(f)
+		}
 		x.picks = r.picks(t, errs)
+	}
+	if m.Form.Due != "" {
+		x.until = untilField(v, f.Dossier, m, t, errs["due"])
 	}
 	if assigns(m, "chosen") {
 		if x.assignee, err = b.assigneeField(v, f, t, errs["assignee"]); err != nil {

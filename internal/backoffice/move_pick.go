@@ -1,10 +1,13 @@
 package backoffice
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
 	"guichet/internal/form"
+	"guichet/internal/text"
+	"guichet/internal/workflow"
 	"guichet/web/components"
 )
 
@@ -18,8 +21,9 @@ type pickStep struct {
 // pickItem is a question or a document that can be asked for, with a word on it (RP-014).
 type pickItem struct {
 	path, label, answer string
+	usual               string // what is most likely wrong with it
 	ticked              bool
-	word                components.Field
+	why, word           components.Field
 }
 
 // mostCells is how many items a page offers one by one; beyond, a group is asked for as a whole, so that no family is too
@@ -57,7 +61,7 @@ func (r reading) offer(items []pickItem, f *form.FieldState, row string, cells b
 	}
 	byRow := f.Field.Kind == form.File && f.Rows != nil
 	if !byRow {
-		items = append(items, pickItem{path: f.Path, label: row + f.Label.In(r.p.Lang), answer: r.answer(f)})
+		items = append(items, pickItem{path: f.Path, label: row + f.Label.In(r.p.Lang), answer: r.answer(f), usual: usualWhy(f)})
 	}
 	if !cells && !byRow {
 		return items
@@ -90,10 +94,31 @@ func (r reading) picks(t typed, errs map[string]string) []pickStep {
 			x.word = components.Field{
 				ID: "word." + x.path, Name: "word." + x.path, Label: r.p.T("desk.move.word", "item", x.label), Hidden: true, Value: t.word[x.path], Error: errs[x.path],
 			}
+			x.why = components.Field{
+				ID: "why." + x.path, Name: "why." + x.path, Label: r.p.T("desk.ask.why_of", "item", x.label), Hidden: true,
+				Value: cmp.Or(t.why[x.path], x.usual), Options: whys(r.p),
+			}
 			steps[s].open = steps[s].open || x.ticked
 		}
 	}
 	return steps
+}
+
+// usualWhy is missing for what was not given, and else nothing in particular.
+func usualWhy(f *form.FieldState) string {
+	if !f.Answered() {
+		return "missing"
+	}
+	return "other"
+}
+
+// whys are the kinds of an item, to choose from.
+func whys(p text.Printer) []components.Option {
+	out := make([]components.Option, len(workflow.Whys))
+	for i, w := range workflow.Whys {
+		out[i] = components.Option{Value: w, Label: p.T("desk.ask.why." + w)}
+	}
+	return out
 }
 
 // firstLine keeps a long answer from filling the list.

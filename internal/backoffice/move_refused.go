@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 
+	"guichet/internal/dossier"
 	"guichet/internal/form"
 	"guichet/internal/web"
 	"guichet/internal/workflow"
@@ -39,7 +40,8 @@ func (x *dossierView) lastMove(v *web.Visit) string {
 // unmetNames are the needs of a move in words.
 var unmetNames = map[string]string{
 	"form": "desk.unmet.form", "documents": "desk.unmet.documents", "consents": "desk.unmet.consents", "answered": "desk.unmet.answered",
-	"scan": "desk.unmet.scan",
+	"scan":  "desk.unmet.scan",
+	"valid": "desk.unmet.valid",
 }
 
 // sendUnmet says what the dossier lacks for a move, item by item; on the move's page, or the dossier's when it has none.
@@ -93,6 +95,20 @@ func (b *desk) wanting(v *web.Visit, needs []string) ([]problem, error) {
 	if slices.Contains(needs, "documents") {
 		for _, f := range r.now.MissingDocuments() {
 			add(f.Path, v.P.T("desk.papers.missing"))
+		}
+	}
+	if slices.Contains(needs, "valid") {
+		papers, err := b.Office.Papers(v.R.Context(), d)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range d.Spoilt(r.now, papers, workflow.Day(v.Now)) {
+			add(s.Path, s.Message.In(v.P.Lang))
+		}
+		for _, x := range papers {
+			if !x.Superseded && x.Judged.As == dossier.Rejected {
+				add(x.Path, v.P.T("desk.judge.rejected"))
+			}
 		}
 	}
 	return out, nil

@@ -22,6 +22,9 @@ type typed struct {
 	holder  string
 	ticked  []string          // paths
 	word    map[string]string // by path
+	why     map[string]string // by path
+	until   url.Values        // the day to answer by, as typed
+	save    bool              // the request is kept, and not sent yet
 }
 
 // mostWord is how long a word on an item may be, in characters.
@@ -29,7 +32,7 @@ const mostWord = 500
 
 // bindMove reads what the page of the move can post, and nothing else. The state is the one the agent saw.
 func bindMove(m *workflow.Move, posted url.Values) (typed, error) {
-	t := typed{act: dossier.Act{Move: m.ID, Fields: map[string][]string{}}, word: map[string]string{}}
+	t := typed{act: dossier.Act{Move: m.ID, Fields: map[string][]string{}}, word: map[string]string{}, why: map[string]string{}, until: url.Values{}}
 	for name, values := range posted {
 		if !t.take(m, name, values) {
 			return t, fault.New(fault.Invalid, "error.form")
@@ -43,6 +46,7 @@ func bindMove(m *workflow.Move, posted url.Values) (typed, error) {
 
 func (t *typed) take(m *workflow.Move, name string, values []string) bool {
 	path, isWord := strings.CutPrefix(name, "word.")
+	about, isWhy := strings.CutPrefix(name, "why.")
 	switch {
 	case name == "pick" && m.Form.Pick:
 		t.ticked = values
@@ -64,6 +68,15 @@ func (t *typed) take(m *workflow.Move, name string, values []string) bool {
 	case name == "assignee":
 		t.act.Assignee, _ = strconv.ParseInt(values[0], 10, 64) // what is no account is checked with the rest
 		return assigns(m, "chosen")
+	case strings.HasPrefix(name, "until."):
+		t.until[name] = values
+		return m.Form.Due != ""
+	case name == "action":
+		t.save = values[0] == "prepare"
+		return m.Form.Pick
+	case isWhy:
+		t.why[about] = values[0]
+		return m.Form.Pick
 	case isWord:
 		t.word[path] = strings.TrimSpace(strings.ReplaceAll(values[0], "\r\n", "\n"))
 		return m.Form.Pick
@@ -114,13 +127,14 @@ func (b *desk) check(v *web.Visit, d *dossier.Dossier, m *workflow.Move, t *type
 			return []problem{{"assignee", "assignee", v.P.T("desk.move.problem.assignee")}}, nil
 		}
 	}
+	problems := t.day(v, d, m)
 	if !m.Form.Pick {
-		return nil, nil
+		return problems, nil
 	}
 	r := reading{p: v.P, sight: sightOf(v.Actor, d), now: d.Def.Form.Walk(filed(d), nil, workflow.Day(v.Now))}
-	picks, problems := t.picked(v.P, r)
+	picks, wrong := t.picked(v.P, r)
 	t.act.Picks = picks
-	return problems, nil
+	return append(wrong, problems...), nil
 }
 
 // picked puts ticks and words together, in the order of the form; a word alone counts as a tick.
@@ -133,7 +147,7 @@ func (t typed) picked(p text.Printer, r reading) ([]dossier.Pick, []problem) {
 			if word == "" && !slices.Contains(t.ticked, i.path) {
 				continue
 			}
-			picks = append(picks, dossier.Pick{Path: i.path, Word: word})
+			picks = append(picks, dossier.Pick{Path: i.path, Why: t.why[i.path], Word: word})
 			switch n := utf8.RuneCountInString(word); {
 			case n == 0:
 				problems = append(problems, problem{i.path, "word." + i.path, p.T("desk.move.problem.word", "item", i.label)})
@@ -157,6 +171,8 @@ func lacking(p text.Printer, x *dossier.Missing) []problem {
 		switch {
 		case name == "reason":
 			out = append(out, problem{"reason", "reason", p.T("desk.move.problem.reason")})
+		case name == "due":
+			out = append(out, problem{"due", "until", p.T("desk.ask.due_wrong")})
 		case name == "items":
 			out = append(out, problem{"items", "picks", p.T("desk.move.problem.items")})
 		case !slices.ContainsFunc(out, func(q problem) bool { return q.field == name }):

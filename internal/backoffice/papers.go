@@ -33,6 +33,7 @@ type openPaper struct {
 	image, zoom, alt     string // addresses; "" where pages cannot be drawn
 	previous, next, file string
 	place                string
+	judge                *judgeView
 }
 
 // papersOf lists the documents that were sent, by kind in the order of the form, and opens the one in the address.
@@ -42,6 +43,7 @@ func (b *desk) papersOf(v *web.Visit, f *dossier.File, r reading) papers {
 	})
 	out := papers{table: components.Table{Caption: v.P.T("desk.papers.title"), Empty: v.P.T("desk.papers.none"), Head: []components.Column{
 		{Label: v.P.T("desk.papers.kind")}, {Label: v.P.T("desk.papers.file")}, {Label: v.P.T("desk.papers.size"), Numeric: true}, {Label: v.P.T("desk.papers.sent")},
+		{Label: v.P.T("desk.judge.column")},
 	}}}
 	for _, owed := range r.now.Documents() {
 		if r.sight.field(owed.Path) {
@@ -54,8 +56,9 @@ func (b *desk) papersOf(v *web.Visit, f *dossier.File, r reading) papers {
 		}
 	}
 	for _, d := range shown {
-		if d.ID == v.Query("doc") && d.Scanned != dossier.Waiting && d.Scanned != dossier.Infected {
+		if (d.ID == v.Query("doc") || d.ID == v.Param("document")) && d.Scanned != dossier.Waiting && d.Scanned != dossier.Infected {
 			out.open = b.openPaper(v, f, r.label(d.Path), d)
+			out.open.judge = judgeOf(v, f, r, d)
 		}
 	}
 	return out
@@ -77,7 +80,7 @@ func (x *papers) list(v *web.Visit, f *dossier.File, r reading, owed *form.Field
 	if owed.Required {
 		s = components.Status{Label: v.P.T("desk.papers.missing"), Colour: "red"}
 	}
-	x.table.Rows = append(x.table.Rows, []components.Cell{{Text: label, Header: true}, {Status: s}, {}, {}})
+	x.table.Rows = append(x.table.Rows, []components.Cell{{Text: label, Header: true}, {Status: s}, {}, {}, r.askCell(owed.Path)})
 }
 
 func (x *papers) add(v *web.Visit, f *dossier.File, label string, d dossier.Document) {
@@ -94,6 +97,7 @@ func (x *papers) add(v *web.Visit, f *dossier.File, label string, d dossier.Docu
 	}
 	x.table.Rows = append(x.table.Rows, []components.Cell{
 		{Text: label, Header: true}, file, {Text: v.P.Size(d.Size)}, {Text: v.P.ShortDateTimeAt(d.At)},
+		{Text: spoiltWords(v, f, d), Status: judgedStatus(v.P, d.Judged.As)},
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"guichet/internal/access"
 	"guichet/internal/dossier"
@@ -98,6 +99,7 @@ func consentsOf(v *web.Visit, f *dossier.File) components.Table {
 var actNames = map[string]string{
 	"start": "desk.act.start", "answer": "desk.act.answer", "attach": "desk.act.attach", "detach": "desk.act.detach",
 	"note": "desk.act.note", "generate": "desk.act.generate", "infected": "desk.act.infected", "remind": "desk.act.remind",
+	"describe": "desk.act.describe", "prepare": "desk.act.prepare", "judge": "desk.act.judge", "correct": "desk.act.correct",
 }
 
 // journal lists the acts, newest first.
@@ -149,6 +151,15 @@ func (r reading) detail(f *dossier.File, e journal.Entry) string {
 	}
 	if path := e.Detail["path"]; path != "" && r.sight.field(path) {
 		out = append(out, r.label(path))
+	}
+	if day, err := time.Parse(time.DateOnly, e.Detail["until"]); err == nil {
+		out = append(out, r.p.T("desk.ask.until_short", "date", r.p.Date(day)))
+	}
+	if as := judgedStatus(r.p, e.Detail["as"]); as.Label != "" {
+		out = append(out, as.Label)
+	}
+	if x := f.Def.Flow.Rejection(e.Detail["rejection"]); x != nil {
+		out = append(out, x.Label.In(r.p.Lang))
 	}
 	if s := f.Def.Form.Step(e.Detail["step"]); s != nil {
 		out = append(out, s.Title.In(r.p.Lang))

@@ -90,7 +90,7 @@ func (s sight) moves(d *dossier.Dossier) []*workflow.Move {
 	var out []*workflow.Move
 	for _, role := range s.roles {
 		for _, m := range d.Def.Flow.Moves(d.State, role) {
-			if !slices.Contains(out, m) {
+			if !slices.Contains(out, m) && d.Offers(m, s.actor.At) {
 				out = append(out, m)
 			}
 		}

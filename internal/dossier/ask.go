@@ -71,31 +71,49 @@ func (o *Office) ask(ctx context.Context, tx *store.Tx, d *Dossier, by int64, pi
 
 // askable finds the question or document of an item.
 func (d *Dossier) askable(p Pick) (*form.Field, error) {
-	f := d.Def.Form.Field(p.Path)
-	if f == nil || d.Def.Form.StepOf(p.Path) == nil || !slices.Contains(workflow.Whys, p.kind()) {
+	if !d.Askable(p.Path) || !slices.Contains(workflow.Whys, p.kind()) {
 		return nil, fault.New(fault.Invalid, "ask.unknown_item")
 	}
-	return f, nil
+	return d.Def.Form.Field(p.Path), nil
 }
 
-// Asked lists all that was ever asked on the dossier, oldest first.
+// Askable tells whether the person can be asked for what stands at a path: agents' own answers are not theirs to give.
+func (d *Dossier) Askable(path string) bool {
+	step := d.Def.Form.StepOf(path)
+	return d.Def.Form.Field(path) != nil && step != nil && step.ID != form.AgentStep
+}
+
+// asked lists all that was ever asked on the dossier, oldest first.
 func (o *Office) asked(ctx context.Context, q *sqlc.Queries, d *Dossier) ([]AskedItem, error) {
-	rows, err := q.AskedItems(ctx, d.ID)
+	asked, _, err := o.askedAndPrepared(ctx, q, d, false)
+	return asked, err
+}
+
+// askedAndPrepared lists all that was ever asked, oldest first, and for agents what is gathered for the next request.
+func (o *Office) askedAndPrepared(ctx context.Context, q *sqlc.Queries, d *Dossier, prepared bool) (asked []AskedItem, request []Gathered, err error) {
+	rows, err := q.AskedItems(ctx, sqlc.AskedItemsParams{DossierID: d.ID, WithPrepared: prepared})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	out := make([]AskedItem, len(rows))
-	for i, r := range rows {
-		word, err := d.key.Open(r.Sealed, d.askedAD(int(r.Round), r.Path)...)
-		if err != nil {
-			return nil, err
+	for _, r := range rows {
+		ad := d.askedAD(int(r.Round), r.Path)
+		if r.Prepared {
+			ad = d.preparedAD(r.Path)
 		}
-		out[i] = AskedItem{
+		word, err := d.key.Open(r.Sealed, ad...)
+		if err != nil {
+			return nil, nil, err
+		}
+		if r.Prepared {
+			request = append(request, Gathered{Pick{r.Path, r.Why, string(word)}, deref(r.AskedBy), r.AskedAt})
+			continue
+		}
+		asked = append(asked, AskedItem{
 			Path: r.Path, Kind: r.Kind, Why: r.Why, Round: int(r.Round), Word: string(word), AskedAt: r.AskedAt, AnsweredAt: r.AnsweredAt,
 			Judgement: r.Judgement, JudgedBy: deref(r.JudgedBy), JudgedAt: r.JudgedAt,
-		}
+		})
 	}
-	return out, nil
+	return asked, request, nil
 }
 
 // askedNow lists what is asked in this round and not yet sent.
@@ -104,13 +122,18 @@ func (o *Office) askedNow(ctx context.Context, q *sqlc.Queries, d *Dossier) ([]A
 	if err != nil {
 		return nil, err
 	}
-	var out []AskedItem
-	for _, i := range all {
-		if i.Round == d.Round && i.AnsweredAt == nil {
+	return AskedNow(all, d.Round), nil
+}
+
+// AskedNow are the items of a round that were not sent yet. In a round that was taken back nobody is asked any more: the state
+// says so.
+func AskedNow(asked []AskedItem, round int) (out []AskedItem) {
+	for _, i := range asked {
+		if i.Round == round && i.AnsweredAt == nil {
 			out = append(out, i)
 		}
 	}
-	return out, nil
+	return out
 }
 
 // Answered tells whether the person has given something new for an asked item: a document, or an answer that stands. Who

@@ -55,7 +55,7 @@ func (o *Office) Correct(ctx context.Context, a access.Actor, publicID, path str
 // whole group is none.
 func (d *Dossier) Correctable(path string) *form.Step {
 	f, step := d.Def.Form.Field(path), d.Def.Form.StepOf(path)
-	if f == nil || step == nil || step.Files || f.Kind == form.File || f.Kind == form.Group || f.Compute != "" {
+	if !d.Askable(path) || step.Files || f.Kind == form.File || f.Kind == form.Group || f.Compute != "" {
 		return nil
 	}
 	return step

@@ -82,23 +82,6 @@ func (d *Dossier) preparedAD(path string) []string {
 	return []string{"prepared", strconv.FormatInt(d.ID, 10), path}
 }
 
-// prepared lists the request in the making, in the order in which its items were gathered.
-func (o *Office) prepared(ctx context.Context, q *sqlc.Queries, d *Dossier) ([]Gathered, error) {
-	rows, err := q.PreparedItems(ctx, d.ID)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]Gathered, 0, len(rows))
-	for _, r := range rows {
-		word, err := d.key.Open(r.Sealed, d.preparedAD(r.Path)...)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, Gathered{Pick{r.Path, r.Why, string(word)}, r.ByID, r.At})
-	}
-	return out, nil
-}
-
 // InTheMaking finds what the request in the making says of a path, or nil.
 func (f *File) InTheMaking(path string) *Gathered {
 	i := slices.IndexFunc(f.Request, func(p Gathered) bool { return p.Path == path })

@@ -41,7 +41,7 @@ type File struct {
 	Generated []Made
 	Consents  []Consent
 	History   []journal.Entry
-	Reads     []Reading
+	Reads     []journal.Reading
 	Previous  map[string][]string // answers of the filing before the last, where they differ, by path
 	AskedWith form.Raw            // answers as they stood when the items were asked for that came back last
 }
@@ -67,14 +67,6 @@ type Consent struct {
 	At                  time.Time
 }
 
-// Reading is somebody having read the dossier.
-type Reading struct {
-	ActorID int64
-	Role    string
-	What    string
-	At      time.Time
-}
-
 // Read opens a dossier with all that stands on it, as far as the actor may see, and notes an agent's reading in the journal.
 func (o *Office) Read(ctx context.Context, a access.Actor, publicID string) (f *File, err error) {
 	defer fault.Wrap(&err, "dossier.Read %s", publicID)
@@ -86,19 +78,18 @@ func (o *Office) Read(ctx context.Context, a access.Actor, publicID string) (f *
 		if !access.Can(a, access.Read, d.Dossier, "") {
 			return errNotFound
 		}
-		if a.Kind == access.Agent {
-			if err := journal.Read(ctx, tx, d.ID, a.AccountID, role(d.Def, a, d.Dossier), "dossier"); err != nil {
-				return err
-			}
-		}
 		f = &File{Dossier: d}
-		return o.fileIn(ctx, tx.Q, a, f)
+		if err := o.fileIn(ctx, tx.Q, a, f); err != nil || a.Kind != access.Agent {
+			return err
+		}
+		return o.deskOnly(ctx, tx, a, f)
 	})
 	return f, err
 }
 
+// fileIn reads what its person and agents both see, as far as they may.
 func (o *Office) fileIn(ctx context.Context, q *sqlc.Queries, a access.Actor, f *File) (err error) {
-	if f.Asked, err = o.asked(ctx, q, f.Dossier); err != nil {
+	if f.Asked, f.Request, err = o.askedAndPrepared(ctx, q, f.Dossier, a.Kind == access.Agent); err != nil {
 		return err
 	}
 	if f.Documents, err = o.documents(ctx, q, f.Dossier); err != nil {
@@ -107,35 +98,16 @@ func (o *Office) fileIn(ctx context.Context, q *sqlc.Queries, a access.Actor, f 
 	if err := o.messages(ctx, q, a, f); err != nil {
 		return err
 	}
-	if err := o.consents(ctx, q, f); err != nil {
-		return err
-	}
-	if a.Kind != access.Agent {
-		return nil
-	}
-	if f.Request, err = o.prepared(ctx, q, f.Dossier); err != nil {
-		return err
-	}
-	return o.deskOnly(ctx, q, f)
+	return o.consentsAndMade(ctx, q, a, f)
 }
 
-func (o *Office) deskOnly(ctx context.Context, q *sqlc.Queries, f *File) error {
-	made, err := q.GeneratedByDossier(ctx, f.ID)
-	if err != nil {
+// deskOnly reads what agents alone see, and notes that they did.
+func (o *Office) deskOnly(ctx context.Context, tx *store.Tx, a access.Actor, f *File) (err error) {
+	if f.Reads, err = journal.ReadNoting(ctx, tx, f.ID, a.AccountID, role(f.Def, a, f.Dossier.Dossier), "dossier"); err != nil {
 		return err
 	}
-	for _, m := range made {
-		f.Generated = append(f.Generated, Made{m.Template, int(m.Round), m.At})
-	}
-	if f.History, err = journal.Entries(ctx, q, f.key, f.ID, f.chain.Head); err != nil {
+	if f.History, err = journal.Entries(ctx, tx.Q, f.key, f.ID, f.chain.Head); err != nil {
 		return err
-	}
-	reads, err := q.JournalReadsByDossier(ctx, f.ID)
-	if err != nil {
-		return err
-	}
-	for _, r := range reads {
-		f.Reads = append(f.Reads, Reading{deref(r.ActorID), r.Role, r.What, r.At})
 	}
 	return f.compare()
 }
@@ -168,10 +140,15 @@ func (o *Office) messages(ctx context.Context, q *sqlc.Queries, a access.Actor, 
 	return nil
 }
 
-func (o *Office) consents(ctx context.Context, q *sqlc.Queries, f *File) error {
-	rows, err := q.ConsentsOfDossier(ctx, &f.ID)
+func (o *Office) consentsAndMade(ctx context.Context, q *sqlc.Queries, a access.Actor, f *File) error {
+	rows, err := q.ConsentsAndMade(ctx, f.ID)
 	for _, r := range rows {
-		f.Consents = append(f.Consents, Consent{r.Notice, r.Scope, r.Text, r.At})
+		switch {
+		case r.What == "made" && a.Kind == access.Agent:
+			f.Generated = append(f.Generated, Made{r.Name, int(r.Round), r.At})
+		case r.What == "consent":
+			f.Consents = append(f.Consents, Consent{r.Name, r.Scope, r.Text, r.At})
+		}
 	}
 	return err
 }

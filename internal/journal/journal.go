@@ -74,6 +74,31 @@ func Read(ctx context.Context, tx *store.Tx, dossierID, actorID int64, role, wha
 	})
 }
 
+// Reading is somebody having read a dossier.
+type Reading struct {
+	ActorID    int64 // 0 once erased
+	Role, What string
+	At         time.Time
+}
+
+// ReadNoting notes that an agent read, and lists the readings of the dossier in order, this one last; one statement.
+func ReadNoting(ctx context.Context, tx *store.Tx, dossierID, actorID int64, role, what string) (_ []Reading, err error) {
+	defer fault.Wrap(&err, "journal.ReadNoting %d", dossierID)
+	rows, err := tx.Q.JournalReadNoted(ctx, sqlc.JournalReadNotedParams{DossierID: dossierID, ActorID: id(actorID), Role: role, What: what, At: tx.Now})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Reading, 0, len(rows)+1)
+	for _, r := range rows {
+		x := Reading{Role: r.Role, What: r.What, At: r.At}
+		if r.ActorID != nil {
+			x.ActorID = *r.ActorID
+		}
+		out = append(out, x)
+	}
+	return append(out, Reading{actorID, role, what, tx.Now}), nil
+}
+
 // Entry is a line as it is shown.
 type Entry struct {
 	Seq     int

@@ -113,6 +113,7 @@ type Row struct {
 	Key    string
 	Values []string // one line each; none shows « Non renseigné »
 	Change string   // address to change it, or ""
+	Links  []Link   // other things to do with it
 	Status Status   // such as "changed"; no label, no tag
 	ID     string
 }

@@ -204,44 +204,6 @@ func (q *Queries) PreparedDelete(ctx context.Context, arg PreparedDeleteParams) 
 	return err
 }
 
-const preparedItems = `-- name: PreparedItems :many
-select path, why, sealed, by_id, at from prepared_item where dossier_id = $1 order by at, path
-`
-
-type PreparedItemsRow struct {
-	Path   string
-	Why    string
-	Sealed []byte
-	ByID   int64
-	At     time.Time
-}
-
-func (q *Queries) PreparedItems(ctx context.Context, dossierID int64) ([]PreparedItemsRow, error) {
-	rows, err := q.db.Query(ctx, preparedItems, dossierID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []PreparedItemsRow
-	for rows.Next() {
-		var i PreparedItemsRow
-		if err := rows.Scan(
-			&i.Path,
-			&i.Why,
-			&i.Sealed,
-			&i.ByID,
-			&i.At,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const preparedUpsert = `-- name: PreparedUpsert :exec
 insert into prepared_item (dossier_id, path, why, sealed, by_id, at) values ($1, $2, $3, $4, $5, $6)
 on conflict (dossier_id, path) do update set why = excluded.why, sealed = excluded.sealed, by_id = excluded.by_id, at = excluded.at

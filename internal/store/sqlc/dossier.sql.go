@@ -186,9 +186,18 @@ func (q *Queries) AskedItemInsert(ctx context.Context, arg AskedItemInsertParams
 }
 
 const askedItems = `-- name: AskedItems :many
-select path, kind, why, round, sealed, asked_by, asked_at, answered_at, judgement, judged_by, judged_at from asked_item
-where dossier_id = $1 order by round, id
+select path, kind, why, round, sealed, asked_by, asked_at, answered_at, judgement, judged_by, judged_at, false as prepared, id as place
+from asked_item i where i.dossier_id = $1
+union all
+select path, '', why, 0, sealed, by_id, at, null, '', null, null, true, 0
+from prepared_item p where p.dossier_id = $1 and $2::boolean
+order by prepared, round, place, asked_at, path
 `
+
+type AskedItemsParams struct {
+	DossierID    int64
+	WithPrepared bool
+}
 
 type AskedItemsRow struct {
 	Path       string
@@ -202,10 +211,13 @@ type AskedItemsRow struct {
 	Judgement  string
 	JudgedBy   *int64
 	JudgedAt   *time.Time
+	Prepared   bool
+	Place      int64
 }
 
-func (q *Queries) AskedItems(ctx context.Context, dossierID int64) ([]AskedItemsRow, error) {
-	rows, err := q.db.Query(ctx, askedItems, dossierID)
+// What was asked, in the order it was, and after it what is being prepared to be asked.
+func (q *Queries) AskedItems(ctx context.Context, arg AskedItemsParams) ([]AskedItemsRow, error) {
+	rows, err := q.db.Query(ctx, askedItems, arg.DossierID, arg.WithPrepared)
 	if err != nil {
 		return nil, err
 	}
@@ -225,6 +237,8 @@ func (q *Queries) AskedItems(ctx context.Context, dossierID int64) ([]AskedItems
 			&i.Judgement,
 			&i.JudgedBy,
 			&i.JudgedAt,
+			&i.Prepared,
+			&i.Place,
 		); err != nil {
 			return nil, err
 		}
@@ -280,34 +294,42 @@ func (q *Queries) ConsentInsert(ctx context.Context, arg ConsentInsertParams) er
 	return err
 }
 
-const consentsOfDossier = `-- name: ConsentsOfDossier :many
-select c.notice, c.scope, c.lang, c.at, t.text from consent c join notice_text t on t.hash = c.text_hash
-where c.dossier_id = $1 and c.withdrawn is null order by c.id
+const consentsAndMade = `-- name: ConsentsAndMade :many
+select 'consent' as what, c.notice as name, c.scope, c.at, t.text, 0 as round, c.id as place
+from consent c join notice_text t on t.hash = c.text_hash where c.dossier_id = $1::bigint and c.withdrawn is null
+union all
+select 'made', g.template, '', g.at, '', g.round, 0 from generated g where g.dossier_id = $1::bigint
+order by what, place, at, name
 `
 
-type ConsentsOfDossierRow struct {
-	Notice string
-	Scope  string
-	Lang   string
-	At     time.Time
-	Text   string
+type ConsentsAndMadeRow struct {
+	What  string
+	Name  string
+	Scope string
+	At    time.Time
+	Text  string
+	Round int32
+	Place int64
 }
 
-func (q *Queries) ConsentsOfDossier(ctx context.Context, dossierID *int64) ([]ConsentsOfDossierRow, error) {
-	rows, err := q.db.Query(ctx, consentsOfDossier, dossierID)
+// What was agreed to, and what the service has made.
+func (q *Queries) ConsentsAndMade(ctx context.Context, dossierID int64) ([]ConsentsAndMadeRow, error) {
+	rows, err := q.db.Query(ctx, consentsAndMade, dossierID)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []ConsentsOfDossierRow
+	var items []ConsentsAndMadeRow
 	for rows.Next() {
-		var i ConsentsOfDossierRow
+		var i ConsentsAndMadeRow
 		if err := rows.Scan(
-			&i.Notice,
+			&i.What,
+			&i.Name,
 			&i.Scope,
-			&i.Lang,
 			&i.At,
 			&i.Text,
+			&i.Round,
+			&i.Place,
 		); err != nil {
 			return nil, err
 		}
@@ -790,36 +812,6 @@ func (q *Queries) DossiersToPurge(ctx context.Context, arg DossiersToPurgeParams
 	for rows.Next() {
 		var i DossiersToPurgeRow
 		if err := rows.Scan(&i.ID, &i.PublicID, &i.Procedure); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const generatedByDossier = `-- name: GeneratedByDossier :many
-select template, round, at from generated where dossier_id = $1 order by at, template
-`
-
-type GeneratedByDossierRow struct {
-	Template string
-	Round    int32
-	At       time.Time
-}
-
-func (q *Queries) GeneratedByDossier(ctx context.Context, dossierID int64) ([]GeneratedByDossierRow, error) {
-	rows, err := q.db.Query(ctx, generatedByDossier, dossierID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []GeneratedByDossierRow
-	for rows.Next() {
-		var i GeneratedByDossierRow
-		if err := rows.Scan(&i.Template, &i.Round, &i.At); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

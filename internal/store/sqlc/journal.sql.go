@@ -138,29 +138,44 @@ func (q *Queries) JournalReadInsert(ctx context.Context, arg JournalReadInsertPa
 	return err
 }
 
-const journalReadsByDossier = `-- name: JournalReadsByDossier :many
-select id, actor_id, role, what, at from journal_read where dossier_id = $1 order by id
+const journalReadNoted = `-- name: JournalReadNoted :many
+with noted as (
+  insert into journal_read (dossier_id, actor_id, role, what, at) values ($1, $2, $3, $4, $5))
+select r.actor_id, r.role, r.what, r.at from journal_read r where r.dossier_id = $1 order by r.id
 `
 
-type JournalReadsByDossierRow struct {
-	ID      int64
+type JournalReadNotedParams struct {
+	DossierID int64
+	ActorID   *int64
+	Role      string
+	What      string
+	At        time.Time
+}
+
+type JournalReadNotedRow struct {
 	ActorID *int64
 	Role    string
 	What    string
 	At      time.Time
 }
 
-func (q *Queries) JournalReadsByDossier(ctx context.Context, dossierID int64) ([]JournalReadsByDossierRow, error) {
-	rows, err := q.db.Query(ctx, journalReadsByDossier, dossierID)
+// A reading is noted with the list of those before it, in one statement.
+func (q *Queries) JournalReadNoted(ctx context.Context, arg JournalReadNotedParams) ([]JournalReadNotedRow, error) {
+	rows, err := q.db.Query(ctx, journalReadNoted,
+		arg.DossierID,
+		arg.ActorID,
+		arg.Role,
+		arg.What,
+		arg.At,
+	)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []JournalReadsByDossierRow
+	var items []JournalReadNotedRow
 	for rows.Next() {
-		var i JournalReadsByDossierRow
+		var i JournalReadNotedRow
 		if err := rows.Scan(
-			&i.ID,
 			&i.ActorID,
 			&i.Role,
 			&i.What,
