@@ -82,7 +82,7 @@ func open(ctx context.Context, c Config, why purpose, stderr io.Writer) (_ *runn
 	if err != nil {
 		return nil, err
 	}
-	cfg, err := r.config(c, why, stderr)
+	cfg, err := r.config(ctx, c, why, stderr)
 	if err != nil {
 		return nil, err
 	}
@@ -161,7 +161,7 @@ func keyring(ctx context.Context, c Config, st *store.Store, why purpose, stderr
 }
 
 // config gathers what the rooms take from outside.
-func (r *running) config(c Config, why purpose, stderr io.Writer) (cfg app.Config, err error) {
+func (r *running) config(ctx context.Context, c Config, why purpose, stderr io.Writer) (cfg app.Config, err error) {
 	cfg = app.Config{
 		Applicants: c.PublicURL, Agents: c.AgentsURL, Files: c.FilesURL, Contact: c.Contact, Address: c.Address,
 		Links:   map[string]string{"satisfaction_url": c.Survey},
@@ -181,7 +181,7 @@ func (r *running) config(c Config, why purpose, stderr io.Writer) (cfg app.Confi
 	if cfg.Front, err = front(c, &cfg); err != nil {
 		return cfg, err
 	}
-	blobs, err := document.OpenFolder(c.Blobs)
+	blobs, err := openBlobs(ctx, c.Blobs)
 	if err != nil {
 		return cfg, err
 	}

@@ -26,7 +26,7 @@ type Config struct {
 	DatabaseURL string `env:"DATABASE_URL" validate:"omitempty,startswith=postgres" secret:"true" help:"PostgreSQL 15 or later; empty starts a private one under the data folder"`
 	Data        string `env:"GUICHET_DATA" default:"var" validate:"required" help:"folder of the private database, the files and the demo's mail"`
 	Keyring     string `env:"GUICHET_KEYRING" validate:"-" help:"folder of the keys, outside the database and its backups; default keyring under the data folder"`
-	Blobs       string `env:"GUICHET_BLOBS" validate:"-" help:"folder of the sealed files; default blobs under the data folder"`
+	Blobs       string `env:"GUICHET_BLOBS" validate:"-" help:"sealed files: a folder, or s3://bucket?region=…&endpoint=… (credentials in AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY); default blobs under the data folder"`
 	Clamd       string `env:"GUICHET_CLAMD" validate:"-" help:"clamd that looks for viruses: path of its socket, or host:port; empty scans nothing"`
 	SMTP        string `env:"GUICHET_SMTP_URL" validate:"omitempty,startswith=smtp" secret:"true" help:"smtp://user:password@host:port or smtps://…"`
 	MailFrom    string `env:"GUICHET_MAIL_FROM" default:"guichet@localhost" validate:"required,email|contains=@localhost" help:"sender of the mails"`

@@ -13,7 +13,7 @@ func TestOneLogForAllRooms(t *testing.T) {
 	t.Cleanup(func() { slog.SetDefault(before) })
 	var out bytes.Buffer
 	r := &running{}
-	if _, err := r.config(Config{Log: "json", Data: t.TempDir(), Blobs: t.TempDir()}, forCommand, &out); err != nil {
+	if _, err := r.config(t.Context(), Config{Log: "json", Data: t.TempDir(), Blobs: t.TempDir()}, forCommand, &out); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = r.close() })

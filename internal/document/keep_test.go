@@ -10,10 +10,13 @@ import (
 	"testing"
 	"time"
 
+	"gocloud.dev/blob"
 	"gocloud.dev/blob/memblob"
+	_ "gocloud.dev/blob/s3blob"
 	"pgregory.net/rapid"
 
 	"guichet/internal/fault"
+	s3bucket "guichet/internal/testkit/bucket"
 )
 
 func folder(t *testing.T) (*Folder, string) {
@@ -36,6 +39,15 @@ func both(t *testing.T, test func(*testing.T, Store)) {
 	})
 	t.Run("bucket", func(t *testing.T) {
 		b := NewBucket(memblob.OpenBucket(nil))
+		t.Cleanup(func() { _ = b.Close() })
+		test(t, b)
+	})
+	t.Run("s3", func(t *testing.T) { // a server of its own, spoken to as in production
+		opened, err := blob.OpenBucket(t.Context(), s3bucket.Run(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := NewBucket(opened)
 		t.Cleanup(func() { _ = b.Close() })
 		test(t, b)
 	})
