@@ -2,6 +2,7 @@ package document
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"os"
 	"os/exec"
@@ -105,6 +106,31 @@ func photographs(t *testing.T, src string) (all []sample) {
 		all = append(all, refused("AVIF at "+q, nil, "document.type").later(func() []byte { return made(t, "out.avif", encoder, "-A", "-q", q, src, "-o", "OUT") }))
 	}
 	return all
+}
+
+// large are pictures just within the limits, as costly to decode as they come,
+// and some just beyond: a small picture, ten times as wide and high.
+func large(t *testing.T) []sample {
+	convert, encoder := has(t, "convert", "imagemagick"), has(t, "heif-enc", "libheif-examples")
+	write := func(name, size string, options ...string) func() []byte {
+		return func() []byte {
+			return made(t, "made", convert, append(append([]string{"-size", size, "plasma:red-blue", "-scale", "1000%"}, options...), name+":OUT")...)
+		}
+	}
+	shot := func(size string) func() []byte {
+		return func() []byte {
+			src := leave(t, "src.jpg", write("jpg", size)())
+			return made(t, "out.heic", encoder, "-p", "preset=ultrafast", "-q", "50", src, "-o", "OUT")
+		}
+	}
+	return []sample{
+		taken("JPEG of 39 megapixels, to be turned", nil, JPEG, 1).later(func() []byte { return withEXIF(write("jpg", "720x540")(), 6, binary.BigEndian) }),
+		taken("JPEG of four inks, 39 megapixels", nil, JPEG, 1).later(write("jpg", "720x540", "-colorspace", "CMYK", "-quality", "40")),
+		refused("progressive JPEG of 39 megapixels", nil, "document.image_too_big").later(write("pjpeg", "720x540", "-sampling-factor", "4:4:4")),
+		taken("PNG of 39 megapixels", nil, PNG, 1).later(write("png", "720x540", "-define", "png:color-type=2", "-define", "png:bit-depth=8")),
+		taken("HEIC of 15.8 megapixels", nil, JPEG, 1).later(shot("460x344")),
+		refused("HEIC of 24 megapixels", nil, "document.heic").later(shot("571x428")),
+	}
 }
 
 // rewritten are PDFs as qpdf writes them anew, and locks them.

@@ -14,8 +14,9 @@ import (
 )
 
 // mostHEIC is how many pixels the decoder manages within the child's memory and
-// time: the 24 megapixels of today's telephones, and little more.
-const mostHEIC = 26_000_000
+// time: the 12 megapixels of most telephones, and some more. The largest settings
+// of today's (24, 48) are beyond it.
+const mostHEIC = 16_000_000
 
 // inspectHEIC reads the sizes that a photograph of a telephone declares, before
 // any pixel is decoded, and how it is to be held (HEIF, ISO/IEC 23008-12).

@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"syscall"
 
@@ -29,16 +30,23 @@ func childRender(memory uint64, page, width string) error {
 	if err := lockFiles(); err != nil {
 		return err
 	}
+	path := ""
+	for _, r := range renderers {
+		if _, err := exec.LookPath(r); err == nil {
+			path = r
+			break
+		}
+	}
+	if path == "" {
+		return ErrExit(exitNoRenderer)
+	}
+	// Our own runtime has more address space than this; it must not ask for any
+	// before it is gone.
+	debug.SetGCPercent(-1)
 	if memory > 0 {
 		if err := unix.Setrlimit(unix.RLIMIT_AS, &unix.Rlimit{Cur: memory, Max: memory}); err != nil {
 			return os.NewSyscallError("setrlimit", err)
 		}
 	}
-	for _, path := range renderers {
-		if _, err := exec.LookPath(path); err == nil {
-			argv := []string{path, "-q", "-png", "-f", page, "-l", page, "-scale-to-x", width, "-scale-to-y", "-1", "-"}
-			return syscall.Exec(path, argv, []string{})
-		}
-	}
-	return ErrExit(exitNoRenderer)
+	return syscall.Exec(path, []string{path, "-q", "-png", "-f", page, "-l", page, "-scale-to-x", width, "-scale-to-y", "-1", "-"}, []string{})
 }
