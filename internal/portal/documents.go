@@ -168,7 +168,7 @@ func uploaded(v *web.Visit, d *dossier.Dossier, x dossier.Document) components.U
 	return u
 }
 
-var accepted = map[string]string{"pdf": "application/pdf,.pdf", "jpeg": "image/jpeg,.jpg,.jpeg", "png": "image/png,.png"}
+var accepted = map[string]string{"pdf": "application/pdf,.pdf", "jpeg": "image/jpeg,.jpg,.jpeg", "png": "image/png,.png", "heic": "image/heic,image/heif,.heic,.heif"}
 
 // accept names the types a phone's file chooser offers, its camera included.
 func accept(f *form.Field) string {
