@@ -20,6 +20,7 @@ func commands() []command {
 		{"demo", "serve with demo people and dossiers, everything included", runDemo},
 		{"check", "check the definitions, and say how to mend them", runCheck},
 		{"migrate", "bring the database's schema up to date", runMigrate},
+		{"fsck", "compare the database with the store of files, both ways", runFsck},
 		{"admin", "create the first administrator, invite agents and analysts", runAdmin},
 		{"release", "write the approved anonymised workbook with its certificate", runRelease},
 		{"verify-release", "recompute what a release's certificate claims, from the file alone", runVerify},
