@@ -35,3 +35,11 @@ if [ -z "${ONLY:-}" ] || [[ " $ONLY " == *" workbook "* ]]; then
 	fi
 	timeout --signal=TERM 600 "$tools/workbook" "${book[@]}"
 fi
+if [ -z "${ONLY:-}" ] || [[ " $ONLY " == *" queue "* ]]; then
+	"$GO" build -trimpath -o "$tools/queue" ./bench/queue
+	many=()
+	if [ -n "${SHORT:-}" ]; then
+		many=(-dossiers 100000 -rounds 2 -span 1s)
+	fi
+	timeout --signal=TERM 900 "$tools/queue" "${many[@]}"
+fi

@@ -59,7 +59,7 @@ func filterOf(q url.Values, procedures []*procedure.Procedure) queueFilter {
 
 // ask is the filter as the office reads it; what the address cannot mean is NotFound.
 func (f queueFilter) ask(v *web.Visit) (dossier.Filter, error) {
-	out := dossier.Filter{Procedure: f.procedure.ID, Team: f.team, Overdue: f.overdue == yes, Newest: f.order == newest, Words: f.words, Limit: pageLength}
+	out := dossier.Filter{Procedure: f.procedure.ID, Team: f.team, Overdue: f.overdue == yes, Newest: f.order == newest, Alike: slices.Contains(f.columns, "alike"), Words: f.words, Limit: pageLength}
 	if !f.mayFind(v) && !strings.HasPrefix(strings.ToUpper(f.words), f.procedure.Flow.Prefix+"-") {
 		out.Words = "" // to whom an answer is hidden, a search must not tell it
 	}

@@ -10,7 +10,6 @@ import (
 	"guichet/internal/fault"
 	"guichet/internal/form"
 	"guichet/internal/procedure"
-	"guichet/internal/store/sqlc"
 )
 
 // Filter narrows a queue; its zero value is everything that may be read.
@@ -24,6 +23,7 @@ type Filter struct {
 	Overdue    bool   // the day to answer is over
 	Words      string // names, a date, a number; or a whole reference
 	Newest     bool   // the newest first
+	Alike      bool   // tells of each row whether another resembles it
 	After      Cursor
 	Limit      int
 }
@@ -164,25 +164,4 @@ func Heading(p *procedure.Procedure, raw form.Raw) string {
 		}
 	}
 	return strings.Join(parts, " ")
-}
-
-// MostCounted is where counting stops: beyond it, a number tells an agent nothing more.
-const MostCounted = 10_000
-
-// Counts tells how many dossiers of a procedure stand in each of the states at work; MostCounted+1 is more than are counted.
-// It answers NotFound to who may not read such dossiers.
-func (o *Office) Counts(ctx context.Context, a access.Actor, procedureID string) (_ map[string]int, err error) {
-	defer fault.Wrap(&err, "dossier.Counts %s", procedureID)
-	p := o.Catalogue.Get(procedureID)
-	if p == nil || !slices.Contains(access.ScopeOf(a).Procedures, procedureID) {
-		return nil, fault.New(fault.NotFound, "")
-	}
-	rows, err := o.queries().QueueCounts(ctx, sqlc.QueueCountsParams{
-		Procedure: procedureID, States: p.Flow.StatesOf("open", "waiting"), Cap: MostCounted + 1,
-	})
-	out := map[string]int{}
-	for _, r := range rows {
-		out[r.State] = int(r.N)
-	}
-	return out, err
 }

@@ -62,10 +62,13 @@ func queueQuery(f Filter, head string, tokens [][]byte, s sought) pageQuery {
 		where = append(where, "d.id in (select t.dossier_id from search_token t where t.token = any("+t+
 			") group by t.dossier_id having bit_or(("+q.arg(s.places)+"::bigint[])[array_position("+t+", t.token)]) & "+wanted+" = "+wanted+")")
 	}
+	alike := "false"
+	if f.Alike {
+		alike = "exists (select 1 from likeness l join likeness o on o.rule = l.rule and o.token = l.token and o.dossier_id <> l.dossier_id where l.dossier_id = d.id)"
+	}
 	q.sql = `select d.id, d.public_id, d.reference, d.state, d.state_kind, d.team, d.submitted_at, d.updated_at, d.closed_at, d.answer_by, d.assignee_id, d.round,
-  k.wrapped, k.wrapped_by, h.step, h.round, h.version, h.sealed,
-  exists (select 1 from likeness l join likeness o on o.rule = l.rule and o.token = l.token and o.dossier_id <> l.dossier_id where l.dossier_id = d.id)
-from (select d.* from dossier d where ` + strings.Join(where, " and ") + ` order by ` + order + ` limit ` + q.arg(f.Limit+1) + `) d
+  k.wrapped, k.wrapped_by, h.step, h.round, h.version, h.sealed, ` + alike + `
+from (select d.* from dossier d where ` + strings.Join(where, " and ") + ` order by ` + order + ` limit ` + strconv.Itoa(f.Limit+1) + `) d
 join data_key k on k.dossier_id = d.id and k.rule = 'dossier'
 left join lateral (select a.step, a.round, a.version, a.sealed from answer a
   where a.dossier_id = d.id and a.stage = 'filed' and a.step = ` + q.arg(head) + ` order by a.round desc limit 1) h on true

@@ -176,6 +176,7 @@ func (o *Office) eraseAndTell(ctx context.Context, tx *store.Tx, d *Dossier, dec
 }
 
 func (o *Office) storeMove(ctx context.Context, tx *store.Tx, d *Dossier, from string) error {
+	defer o.counted.forget(d.Procedure)
 	_, err := tx.Q.DossierMove(ctx, sqlc.DossierMoveParams{
 		ID: d.ID, FromState: from, ToState: d.State, ToKind: d.StateKind, Reference: ref(d.Reference), Round: int32(d.Round),
 		SubmittedAt: d.SubmittedAt, ClosedAt: d.ClosedAt, PurgeOn: d.PurgeOn, AssigneeID: ref(d.AssigneeID), At: tx.Now,

@@ -29,6 +29,8 @@ type Office struct {
 
 	// Actor gives an agent with the rights of this moment, for acts made by a job in the agent's name; nobody without rights.
 	Actor func(ctx context.Context, id int64, now time.Time) (access.Actor, error)
+
+	counted counted
 }
 
 // mainRule names the data key that seals answers and words; documents may have rules, and so keys, of their own.
