@@ -42,7 +42,10 @@ func (b *desk) papersOf(v *web.Visit, f *dossier.File, r reading) papers {
 		return d.Round > f.Round || !r.sight.field(d.Path)
 	})
 	out := papers{table: components.Table{Caption: v.P.T("desk.papers.title"), Empty: v.P.T("desk.papers.none"), Head: []components.Column{
-		{Label: v.P.T("desk.papers.kind")}, {Label: v.P.T("desk.papers.file")}, {Label: v.P.T("desk.papers.size"), Numeric: true}, {Label: v.P.T("desk.papers.sent")},
+		{Label: v.P.T("desk.papers.kind")},
+		{Label: v.P.T("desk.papers.file")},
+		{Label: v.P.T("desk.papers.size"), Numeric: true},
+		{Label: v.P.T("desk.papers.sent")},
 		{Label: v.P.T("desk.judge.column")},
 	}}}
 	for _, owed := range r.now.Documents() {
@@ -96,7 +99,10 @@ func (x *papers) add(v *web.Visit, f *dossier.File, label string, d dossier.Docu
 		file.Status = components.Status{Label: v.P.T("desk.papers.new"), Colour: "yellow"}
 	}
 	x.table.Rows = append(x.table.Rows, []components.Cell{
-		{Text: label, Header: true}, file, {Text: v.P.Size(d.Size)}, {Text: v.P.ShortDateTimeAt(d.At)},
+		{Text: label, Header: true},
+		file,
+		{Text: v.P.Size(d.Size)},
+		{Text: v.P.ShortDateTimeAt(d.At)},
 		{Text: spoiltWords(v, f, d), Status: judgedStatus(v.P, d.Judged.As)},
 	})
 }

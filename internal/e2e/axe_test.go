@@ -133,11 +133,11 @@ func (c *checker) empty(path, button string) {
 }
 
 // speak chooses the language of the pages.
-func (c *checker) speak(door, lang string) {
-	c.t.Helper()
-	c.visit(door + "/")
-	if look[string](c.tab, "document.documentElement.lang") != lang {
-		c.turns(func() { c.hand.press(c.tab, "a.guichet-header__link[hreflang]") })
+func (t *tab) speak(door, lang string) {
+	t.t.Helper()
+	t.visit(door + "/")
+	if look[string](t, "document.documentElement.lang") != lang {
+		t.turns(func() { t.hand.press(t, "a.guichet-header__link[hreflang]") })
 	}
 }
 
@@ -359,7 +359,11 @@ func TestDeskIsAccessible(t *testing.T) {
 		c.wrong(h.agents, path+"/move/refuse", `main form[action*="/move/"] button.govuk-button`)
 		c.wrong(h.agents, path+"/move/ask", `main form[action*="/move/"] button.govuk-button`)
 		c.workPages(agent)
+		c.see(h.agents, path+"/ask?item=contact.phone", path+"/correct?item=contact.phone", path+"/correct?item=applicant.birth_date")
+		c.wrong(h.agents, path+"/ask?item=contact.phone", `main button[value=add]`)
+		c.judged(path)
 	}
+	c.cameBack(f, agent.Take(f.ID), path)
 	h.administration(c)
 	c.turns(func() { c.hand.press(c.tab, `form[action="/sign-out"] button`) })
 	c.signIn(h.agents, "other@example.org", stage.Password)
@@ -409,3 +413,30 @@ func (h *house) administration(c *checker) {
 }
 
 var adminInvitation = account.Invitation{Profile: account.Profile{Email: "admin@example.org", LastName: "Admin"}, Lang: text.FR}
+
+// judged checks the page of a document that is open, and what it says of a rejection without a reason.
+func (c *checker) judged(path string) {
+	c.t.Helper()
+	c.visit(c.agents + path)
+	c.turns(func() { c.hand.press(c.tab, `#papers a[href*="?doc="]`) })
+	c.check("a document that is open")
+	c.empty("a document that is open", `#judge button[value=rejected]`)
+}
+
+// cameBack checks the pages of a request, while it waits and once it was answered.
+func (c *checker) cameBack(f *stage.Filing, agent *stage.Desk, path string) {
+	c.t.Helper()
+	agent.Ask(map[string]string{"contact.phone": "Personne ne répond.", "documents.holder_identity": "La photo est floue."})
+	for _, lang := range []string{"fr", "en"} {
+		c.speak(c.agents, lang)
+		c.see(c.agents, path, path+"/move/prolong", path+"/move/resume")
+	}
+	f.Get(f.Path("/step/contact")).Form("step").Set("contact.phone", "+377 99 99 99 99").Submit("continue").Want(http.StatusOK)
+	f.Attach("documents.holder_identity", testkit.Picture(60)).Want(http.StatusOK)
+	f.Get(f.Path("")).Form("/move/complete").Submit("").Want(http.StatusOK)
+	for _, lang := range []string{"fr", "en"} {
+		c.speak(c.agents, lang)
+		c.see(c.agents, path, path+"/compare")
+		c.wrong(c.agents, path+"/compare", `#compare button.govuk-button`)
+	}
+}
