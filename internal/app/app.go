@@ -62,6 +62,7 @@ type App struct {
 	Releases *release.House
 	Keeper   *retention.Keeper
 	Workers  *job.Workers
+	sender   *notify.Sender // nil = no mail server is configured
 }
 
 // New wires the rooms. Nothing runs yet.
@@ -118,6 +119,7 @@ func (a *App) openDoors() (err error) {
 	portal.RegisterFiles(a.Site.Files, deps)
 	backoffice.Register(a.Site.Agents, backoffice.Deps{
 		Office: a.Office, Accounts: a.Accounts, Catalogue: a.Catalogue, Releases: a.Releases, Site: look, Public: a.Applicants, Controller: a.Controller, Contact: a.Contact,
+		Parts: a.parts,
 	})
 	return nil
 }
@@ -135,7 +137,7 @@ func (a *App) hire() error {
 		if err != nil {
 			return err
 		}
-		post.Sender = sender
+		post.Sender, a.sender = sender, sender
 		post.Register(a.Workers)
 	}
 	a.Accounts.RegisterJobs(a.Workers)

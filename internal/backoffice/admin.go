@@ -15,6 +15,7 @@ import (
 // adminView is the list of agents with their rights, and the invitation.
 type adminView struct {
 	agents   []agentView
+	parts    []partView
 	email    components.Field
 	last     components.Field
 	first    components.Field
@@ -47,6 +48,7 @@ func (b *desk) sendAdmin(v *web.Visit, status int, add func(*adminView)) error {
 	for _, a := range agents {
 		x.agents = append(x.agents, b.agentOf(v, a))
 	}
+	x.parts = b.parts(v)
 	add(x)
 	pg := v.Frame(v.P.T("desk.admin.title"))
 	pg.Error, pg.LangURL = len(x.problems) > 0, langAt(v, "/admin")

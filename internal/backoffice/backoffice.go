@@ -2,6 +2,7 @@
 package backoffice
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -25,6 +26,8 @@ type Deps struct {
 	Public     string     // address of the applicants' door
 	Controller text.Words // who answers for the processing, in notices
 	Contact    string     // address to write to, in notices
+
+	Parts func(context.Context) []Part // looks at the deployment; nil = nothing is told of it
 }
 
 type desk struct {
