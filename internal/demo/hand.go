@@ -34,12 +34,11 @@ func (l *Loader) newHand(ctx context.Context, p *procedure.Procedure, s *script,
 	if h.store, err = l.open(ctx, &h.clock); err != nil {
 		return nil, err
 	}
-	office := *l.Office
-	office.Store = h.store
+	office := l.Office.On(h.store)
 	if _, plain := office.Blobs.(*document.Folder); plain && l.Blobs != "" {
 		office.Blobs = bulk{office.Blobs, l.Blobs}
 	}
-	h.office, h.desk = &office, l.desk(h.store)
+	h.office, h.desk = office, l.desk(h.store)
 	for _, n := range dossier.EntryNotices(p) {
 		h.entry = append(h.entry, n.ID)
 	}

@@ -77,7 +77,5 @@ func (l *Loader) freezeAt(ctx context.Context, at *clock) error {
 		return err
 	}
 	defer s.Close()
-	office := *l.Office
-	office.Store = s
-	return l.Freeze(ctx, s, &office)
+	return l.Freeze(ctx, s, l.Office.On(s))
 }

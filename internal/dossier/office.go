@@ -33,6 +33,13 @@ type Office struct {
 	counted counted
 }
 
+// On is the same office at another store: one with a clock of its own.
+func (o *Office) On(s *store.Store) *Office {
+	return &Office{
+		Store: s, Keys: o.Keys, Catalogue: o.Catalogue, Blobs: o.Blobs, Workshop: o.Workshop, Scanner: o.Scanner, Controller: o.Controller, Actor: o.Actor,
+	}
+}
+
 // mainRule names the data key that seals answers and words; documents may have rules, and so keys, of their own.
 const mainRule = "dossier"
 
