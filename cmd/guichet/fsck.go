@@ -28,7 +28,9 @@ What it finds, one a line, dossiers by their reference and never by a name:
   orphan    no row speaks of the file, and it is older than a day: --repair deletes it
   half      what a crash left half written, older than a day: --repair deletes it
 
-A file without a row that is younger than a day may be on its way: it is counted, and left alone.
+A file without a row that is younger than a day may be on its way: it is counted, and left alone. Nothing is deleted either by
+a database that finds none of its documents in the store, has lost a key, or holds no document as young as the file: it may be
+another service's, or one brought back from a backup.
 
 Exit status: 0 nothing is wrong or all was repaired, 1 something is wrong, 2 nothing could be compared.`
 

@@ -10,7 +10,7 @@ where x.id > @after and x.state <> 'removed' and (d.purge_on is null or d.purge_
 order by x.id limit @lim;
 
 -- name: DocumentsKeptCount :one
-select count(*)::int as files from document where state <> 'removed';
+select count(*)::int as files, coalesce(max(uploaded_at), 'epoch')::timestamptz as newest from document where state <> 'removed';
 
 -- Which of these names a row still speaks of, as a document or as a piece of one on its way.
 -- name: BlobsKnown :many

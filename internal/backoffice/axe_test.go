@@ -82,12 +82,16 @@ func (x *tab) clean(page string) {
 	for _, f := range found {
 		x.t.Errorf("%s: %s", page, f)
 	}
-	wide, err := chromedp.Run(x.ctx, chromedp.Evaluate[bool](`document.documentElement.scrollWidth > innerWidth`))
+	wide, err := chromedp.Run(x.ctx, chromedp.Evaluate[string](widest))
 	must(x.t, err)
-	if wide {
-		x.t.Errorf("%s is wider than the screen", page)
+	if wide != "" {
+		x.t.Errorf("%s is wider than the screen: %s", page, wide)
 	}
 }
+
+// widest is what reaches beyond the screen, in its first words.
+const widest = `document.documentElement.scrollWidth <= innerWidth ? "" : [...document.querySelectorAll("body *")]
+	.filter(e => e.getBoundingClientRect().right > innerWidth).map(e => e.tagName + " " + e.textContent.slice(0, 40)).slice(0, 5).join(", ") || "?"`
 
 // open shows pages at both widths of a desk.
 func (x *tab) open(paths ...string) {

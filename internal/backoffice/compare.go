@@ -39,8 +39,11 @@ type comparedAnswer struct {
 	old, now []piece
 }
 
-// comparedPaper is a file, with its first page where one can be drawn.
-type comparedPaper struct{ name, href, image, alt string }
+// comparedPaper is a file, with its first page where one can be drawn; one that may not be opened has a status in place of a link.
+type comparedPaper struct {
+	name, href, image, alt string
+	status                 components.Status
+}
 
 func comparePath(d *dossier.Dossier) string { return dossierPath(d.PublicID) + "/compare" }
 
@@ -137,8 +140,16 @@ func (b *desk) papersOfItem(v *web.Visit, f *dossier.File, i dossier.AskedItem) 
 		if d.Path != i.Path && !strings.HasPrefix(d.Path, i.Path+".") || d.Round > f.Round {
 			continue
 		}
-		c := comparedPaper{name: d.Name, href: paperPath(f, d, 1), alt: v.P.T("desk.papers.alt", "n", 1, "name", d.Name)}
-		if b.draws || d.Kind != document.PDF {
+		c := comparedPaper{name: d.Name, alt: v.P.T("desk.papers.alt", "n", 1, "name", d.Name)}
+		switch {
+		case d.Scanned == dossier.Infected:
+			c.status = components.Status{Label: v.P.T("desk.papers.infected"), Colour: "red"}
+		case d.Scanned == dossier.Waiting:
+			c.status = components.Status{Label: v.P.T("desk.papers.waiting"), Colour: "blue"}
+		default:
+			c.href = paperPath(f, d, 1)
+		}
+		if c.href != "" && (b.draws || d.Kind != document.PDF) {
 			c.image = dossierPath(f.PublicID) + "/document/" + d.ID + "/page/1"
 		}
 		if d.Round <= i.Round {

@@ -19,13 +19,13 @@ import (
 //
 // The journal says that it was the agent, and in which stage: on a dossier that waits for its person, what was asked for is
 // typed among the corrections, and goes with the next sending; on one at work, the answer is filed anew, the old one kept
-// beside it. Errors: NotFound (not an answer that can be typed, or not the agent's dossier), Conflict "dossier.not_open" or
-// "dossier.stale" (the answer is no more what the agent saw), Forbidden "dossier.frozen" (it was not asked for),
+// beside it. Errors: NotFound (not an answer that can be typed, or not the agent's dossier), Conflict "dossier.not_open", "move.held"
+// (a colleague is deciding) or "dossier.stale" (the answer is no more what the agent saw), Forbidden "dossier.frozen" (it was not asked for),
 // Invalid "move.missing" caused by *Missing (the answer cannot stand).
 func (o *Office) Correct(ctx context.Context, a access.Actor, publicID, path string, seen []string, posted url.Values) (err error) {
 	defer fault.Wrap(&err, "dossier.Correct %s %s", publicID, path)
 	return o.Store.InTx(ctx, func(tx *store.Tx) error {
-		d, err := o.atWork(ctx, tx, a, publicID)
+		d, err := o.atHand(ctx, tx, a, publicID)
 		if err != nil {
 			return err
 		}

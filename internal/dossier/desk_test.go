@@ -2,6 +2,7 @@ package dossier_test
 
 import (
 	"errors"
+	"net/url"
 	"sync"
 	"testing"
 	"time"
@@ -123,6 +124,11 @@ func TestDossierBeingDecidedIsHeld(t *testing.T) {
 	heldBy(w.Move(ctx, second, id, refusal("Trop vite.")), first, until)
 	w.must(w.Move(ctx, second, id, dossier.Act{Move: "take"})) // neither taking nor noting is deciding
 	w.must(w.Note(ctx, second, id, "Vu."))
+	d, err := w.Open(ctx, second, id)
+	w.must(err)
+	seen := d.Filed["applicant.last_name"]
+	heldBy(w.Correct(ctx, second, id, "applicant.last_name", seen, url.Values{"applicant.last_name": {"Autre"}}), first, until) // what is decided on stands still
+	heldBy(w.Judge(ctx, second, id, d.Documents[0].ID, dossier.Judgement{As: dossier.Accepted}), first, until)
 
 	w.now = w.now.Add(10 * time.Minute)
 	w.must(hold(first, "refuse")) // looking again holds it longer

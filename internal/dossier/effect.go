@@ -52,7 +52,10 @@ func (o *Office) notify(ctx context.Context, tx *store.Tx, d *Dossier, template 
 		return nil // nobody to write to: a paper application, or nobody is assigned
 	}
 	if keep {
-		n := d.Def.Flow.Notification(template)
+		n := newest(o.Catalogue, d.Def).Flow.Notification(template) // also of a timer that the dossier's own definition did not have
+		if n == nil {
+			return errNotFound
+		}
 		l := Letter{Subject: o.fill(d, n.Subject, tx.Now), Body: o.fill(d, n.Body, tx.Now)}
 		if err := o.say(ctx, tx, d, "person", template, 0, l); err != nil {
 			return err

@@ -77,6 +77,10 @@ type checking struct {
 	now time.Time
 	mu  sync.Mutex
 	out *Checked
+
+	sound  int // documents found as they were sealed
+	locked bool
+	newest time.Time // of the documents
 }
 
 func (x *checking) found(d Damage) {
@@ -89,10 +93,11 @@ func (x *checking) found(d Damage) {
 }
 
 func (x *checking) documents(ctx context.Context) error {
-	total, err := x.o.queries().DocumentsKeptCount(ctx)
+	kept, err := x.o.queries().DocumentsKeptCount(ctx)
 	if err != nil {
 		return err
 	}
+	x.newest = kept.Newest
 	ask := sqlc.DocumentsKeptParams{Today: &x.now, Lim: batch}
 	for {
 		rows, err := x.o.queries().DocumentsKept(ctx, ask)
@@ -109,15 +114,24 @@ func (x *checking) documents(ctx context.Context) error {
 		}
 		ask.After = rows[len(rows)-1].ID
 		x.out.Documents += len(rows)
-		x.how.Tell(x.out.Documents, max(int(total), x.out.Documents))
+		x.how.Tell(x.out.Documents, max(int(kept.Files), x.out.Documents))
 	}
 }
 
 // document compares one. What was removed while it was looked at is no damage.
 func (x *checking) document(ctx context.Context, r sqlc.DocumentsKeptRow) error {
 	kind, err := x.o.look(ctx, r)
-	if err != nil || kind == "" {
+	if err != nil {
 		return err
+	}
+	x.mu.Lock()
+	if kind == "" {
+		x.sound++
+	}
+	x.locked = x.locked || kind == BlobLocked
+	x.mu.Unlock()
+	if kind == "" {
+		return nil
 	}
 	if _, err := x.o.queries().DocumentByPublicID(ctx, r.PublicID); fault.Of(err) == fault.NotFound && kind != BlobLocked {
 		return nil
@@ -215,7 +229,7 @@ func (x *checking) orphan(ctx context.Context, e document.Entry) error {
 		return nil
 	}
 	d := Damage{Kind: BlobOrphan, Blob: e.Name}
-	if x.how.Repair {
+	if x.how.Repair && x.belongs(e) {
 		err := x.o.Blobs.Delete(ctx, e.Name)
 		if fault.Of(err) == fault.NotFound { // no name of ours: left alone, and told
 			err = nil
@@ -228,6 +242,12 @@ func (x *checking) orphan(ctx context.Context, e document.Entry) error {
 	}
 	x.found(d)
 	return nil
+}
+
+// belongs tells whether the database may speak of a file at all: one that has found no document of its own in the store, has
+// lost a key, or knows nothing as young as the file (it was brought back from a backup) would take what others need for an orphan.
+func (x *checking) belongs(e document.Entry) bool {
+	return x.sound > 0 && !x.locked && x.newest.After(e.At)
 }
 
 // halves sweeps what crashes left half written, where the store is a folder.

@@ -117,3 +117,26 @@ func TestFsckTellsAKeyThatIsGone(t *testing.T) {
 		t.Errorf("found %v, %+v", found, c)
 	}
 }
+
+// A database that speaks of none of the store's documents, or of none as young, may be another's: it deletes nothing.
+func TestFsckOfAnotherDatabaseRepairsNothing(t *testing.T) {
+	w := newWorld(t)
+	w.now = time.Now()
+	name := document.NewName()
+	_, err := w.Blobs.Put(t.Context(), name, strings.NewReader("another's"))
+	w.must(err)
+	old := w.now.Add(-25 * time.Hour)
+	w.must(os.Chtimes(filepath.Join(w.blobDir, name[:2], name), old, old))
+	if found, _ := w.fsck(true); !slices.Equal(found, []string{"orphan " + name}) {
+		t.Errorf("an empty database: %v", found)
+	}
+	w.fill(w.account(access.Person, "a@example.org"), testkit.PersonaNamed(t, "tenant"))
+	w.exec("update document set uploaded_at = uploaded_at - interval '2 days'")
+	if found, _ := w.fsck(true); !slices.Equal(found, []string{"orphan " + name}) {
+		t.Errorf("a database of before: %v", found)
+	}
+	w.exec("update document set uploaded_at = uploaded_at + interval '2 days'")
+	if found, _ := w.fsck(true); !slices.Equal(found, []string{"orphan " + name + " deleted"}) {
+		t.Errorf("its own: %v", found)
+	}
+}

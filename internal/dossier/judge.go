@@ -30,11 +30,12 @@ type Judgement struct {
 
 // Judge keeps what an agent thinks of a document that stands. A rejected one becomes an item of the request in the making, in
 // the words that the definition has for the reason, in the person's language; one that is accepted after all goes off it.
-// Errors: NotFound, Conflict "dossier.not_open", Invalid "document.judgement" or "document.language".
+// Errors: NotFound, Conflict "dossier.not_open", "move.held" (a colleague is deciding) or "document.waiting" (the scanner has not
+// seen it), Invalid "document.judgement" or "document.language".
 func (o *Office) Judge(ctx context.Context, a access.Actor, publicID, documentID string, as Judgement) (err error) {
 	defer fault.Wrap(&err, "dossier.Judge %s %s", publicID, documentID)
 	return o.Store.InTx(ctx, func(tx *store.Tx) error {
-		d, err := o.atWork(ctx, tx, a, publicID)
+		d, err := o.atHand(ctx, tx, a, publicID)
 		if err != nil {
 			return err
 		}
@@ -42,8 +43,11 @@ func (o *Office) Judge(ctx context.Context, a access.Actor, publicID, documentID
 		if err != nil {
 			return err
 		}
-		if x.Round > d.Round {
-			return errNotFound // not sent yet
+		if x.Round > d.Round || !access.Can(a, access.Process, d.Dossier, category(d.Def, x.Path)) {
+			return errNotFound // not sent yet, or not for these eyes
+		}
+		if !o.legible(x.Scanned) {
+			return fault.New(fault.Conflict, "document.waiting") // nobody has read it
 		}
 		if l.Told, err = d.fits(x.Path, as.Told); err != nil {
 			return err
@@ -88,12 +92,12 @@ type Verdict struct {
 }
 
 // JudgeItems keeps what an agent thinks of items that came back with the last answer. Those asked for again go into the
-// request in the making. Errors: NotFound, Conflict "dossier.not_open" (it waits for its person, or is closed), Invalid
+// request in the making. Errors: NotFound, Conflict as of Judge ("dossier.not_open" also while it waits for its person), Invalid
 // "ask.unknown_item" (it was not asked for then) or "document.judgement".
 func (o *Office) JudgeItems(ctx context.Context, a access.Actor, publicID string, verdicts []Verdict) (err error) {
 	defer fault.Wrap(&err, "dossier.JudgeItems %s", publicID)
 	return o.Store.InTx(ctx, func(tx *store.Tx) error {
-		d, err := o.atWork(ctx, tx, a, publicID)
+		d, err := o.atHand(ctx, tx, a, publicID)
 		if err != nil {
 			return err
 		}
@@ -107,8 +111,11 @@ func (o *Office) JudgeItems(ctx context.Context, a access.Actor, publicID string
 		back := CameBack(asked)
 		for _, v := range verdicts {
 			i := slices.IndexFunc(back, func(i AskedItem) bool { return i.Path == v.Path })
-			if i < 0 {
+			if i < 0 || !access.Can(a, access.Process, d.Dossier, category(d.Def, v.Path)) {
 				return fault.New(fault.Invalid, "ask.unknown_item")
+			}
+			if !v.Again && d.unread(o, back[i]) {
+				return fault.New(fault.Conflict, "document.waiting")
 			}
 			if err := o.judgeItem(ctx, tx, a, d, back[i], v); err != nil {
 				return err
@@ -116,6 +123,11 @@ func (o *Office) JudgeItems(ctx context.Context, a access.Actor, publicID string
 		}
 		return nil
 	})
+}
+
+// unread tells whether a file that came for an item waits for the scanner's verdict.
+func (d *Dossier) unread(o *Office, i AskedItem) bool {
+	return slices.ContainsFunc(d.Documents, func(x Attached) bool { return covers(i.Path, x.Path) && x.Round == i.Round+1 && !o.legible(x.Scanned) })
 }
 
 // CameBack are the items of the last request that was answered.

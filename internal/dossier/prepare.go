@@ -59,6 +59,15 @@ func (o *Office) atWork(ctx context.Context, tx *store.Tx, a access.Actor, publi
 	return d, nil
 }
 
+// atHand is atWork for who changes what a decision rests on: not while a colleague is deciding.
+func (o *Office) atHand(ctx context.Context, tx *store.Tx, a access.Actor, publicID string) (*Dossier, error) {
+	d, err := o.atWork(ctx, tx, a, publicID)
+	if err != nil {
+		return nil, err
+	}
+	return d, heldBy(ctx, tx, a, d)
+}
+
 // note writes an agent's act that is no edit of the dossier: no clock of its states is wound up by it.
 func (o *Office) note(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, act string, detail journal.Detail) error {
 	if err := journal.Append(ctx, tx, d.key, &d.chain, journal.Line{Role: role(d.Def, a, d.Dossier), Act: act, ActorID: a.AccountID, Detail: detail}); err != nil {

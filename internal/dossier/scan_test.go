@@ -159,6 +159,9 @@ func TestAScannerThatIsAwayLosesAndServesNothing(t *testing.T) {
 		if err := w.opens(agent, x.ID); fault.Key(err) != "document.waiting" {
 			t.Errorf("%s: %v", x.Path, err)
 		}
+		if err := w.Judge(ctx, agent, id, x.ID, dossier.Judgement{As: dossier.Accepted}); fault.Key(err) != "document.waiting" {
+			t.Errorf("%s accepted unread: %v", x.Path, err)
+		}
 	}
 	admit := dossier.Act{Move: "admit"}
 	if unmet, ok := errors.AsType[*workflow.Unmet](w.Move(ctx, agent, id, admit)); !ok || !slices.Equal(unmet.Needs, []string{"scan"}) {

@@ -102,12 +102,17 @@ func (q *Queries) DocumentsKept(ctx context.Context, arg DocumentsKeptParams) ([
 }
 
 const documentsKeptCount = `-- name: DocumentsKeptCount :one
-select count(*)::int as files from document where state <> 'removed'
+select count(*)::int as files, coalesce(max(uploaded_at), 'epoch')::timestamptz as newest from document where state <> 'removed'
 `
 
-func (q *Queries) DocumentsKeptCount(ctx context.Context) (int32, error) {
+type DocumentsKeptCountRow struct {
+	Files  int32
+	Newest time.Time
+}
+
+func (q *Queries) DocumentsKeptCount(ctx context.Context) (DocumentsKeptCountRow, error) {
 	row := q.db.QueryRow(ctx, documentsKeptCount)
-	var files int32
-	err := row.Scan(&files)
-	return files, err
+	var i DocumentsKeptCountRow
+	err := row.Scan(&i.Files, &i.Newest)
+	return i, err
 }
