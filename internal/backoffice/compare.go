@@ -141,10 +141,10 @@ func (b *desk) papersOfItem(v *web.Visit, f *dossier.File, i dossier.AskedItem) 
 			continue
 		}
 		c := comparedPaper{name: d.Name, alt: v.P.T("desk.papers.alt", "n", 1, "name", d.Name)}
-		switch {
-		case d.Scanned == dossier.Infected:
+		switch d.Scanned {
+		case dossier.Infected:
 			c.status = components.Status{Label: v.P.T("desk.papers.infected"), Colour: "red"}
-		case d.Scanned == dossier.Waiting:
+		case dossier.Waiting:
 			c.status = components.Status{Label: v.P.T("desk.papers.waiting"), Colour: "blue"}
 		default:
 			c.href = paperPath(f, d, 1)
