@@ -1,6 +1,6 @@
 // Saves a form while one types, and shows what the server makes of the answers.
 // The rules stay on the server: it sends #fragment anew, with the version of what it keeps.
-import { byId, find, lang, make, on, parse, say } from "./dom.js"
+import { all, find, lang, make, on, parse, say } from "./dom.js"
 
 const PAUSE = 1200
 
@@ -15,14 +15,17 @@ function answers(form) {
   return b + ""
 }
 
+// What tells a control from the others of its fragment: a button has no id, but has words.
+const mark = (e) => e.id || e.textContent
+
 // Puts a fragment in the place of another, with the focus and the caret where they were.
 function swap(old, next, enhance) {
   const { activeElement: active } = document
-  const { id, selectionStart: from, selectionEnd: to } = active
-  const inside = id && old.contains(active)
+  const { selectionStart: from, selectionEnd: to } = active
   old.replaceWith(next)
   enhance(next)
-  const again = inside && byId(id)
+  // Of elements with the same words the innermost is last. A focus that is still in the page was elsewhere.
+  const again = !active.isConnected && all("*", next).findLast((e) => mark(e) === mark(active))
   if (!again) return
   again.focus({ preventScroll: true })
   if (from != null) again.setSelectionRange(from, to)
@@ -60,7 +63,7 @@ export function live(form, enhance) {
       kept = answers(form)
     } else if (field) field.value = (next && version(next)?.value) || answer.headers.get("X-Guichet-Version") || field.value
     if (!still) later(PAUSE, changed)
-    const time = new Date().toLocaleTimeString(lang(), { hour: "2-digit", minute: "2-digit" })
+    const time = new Date().toLocaleTimeString(lang(), { timeStyle: "short" })
     say(form, answer.ok ? saved.replace("{time}", time) : "")
   }
 
