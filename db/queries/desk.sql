@@ -87,10 +87,6 @@ update bulk_act set state = 'done', done_at = @at, sealed = null where id = @id 
 -- name: BulkQueued :many
 select id from bulk_act where state = 'queued' order by id;
 
--- How far an act is.
--- name: BulkProgress :one
-select count(*)::int as items, (count(*) filter (where result <> ''))::int as ended from bulk_item where bulk_id = @bulk_id;
-
 -- name: LikenessDelete :exec
 delete from likeness where dossier_id = @dossier_id;
 
@@ -126,11 +122,11 @@ with moved as (
   from journal_entry e
   join (select unnest(@moves::text[]) as act, unnest(@states::text[]) as state) m on m.act = e.act
   join dossier d on d.id = e.dossier_id
-  where d.procedure = @procedure and (@team::text = '' or d.team = @team::text) and e.at >= @since)
+  where d.procedure = @procedure and (@team::text = '' or d.team = @team::text) and d.updated_at >= @since)
 select state::text as state, count(*)::int as n,
   (percentile_cont(0.5) within group (order by extract(epoch from (left_at - at))) / 86400)::float8 as median,
   (percentile_cont(0.9) within group (order by extract(epoch from (left_at - at))) / 86400)::float8 as ninetieth
-from moved where left_at is not null group by state;
+from moved where moved.left_at >= @since::timestamptz group by state;
 
 -- name: FiguresDecisions :many
 select date_trunc('week', e.at at time zone @zone::text)::date as week, count(*)::int as n

@@ -141,12 +141,7 @@ func (b *desk) papersOfItem(v *web.Visit, f *dossier.File, i dossier.AskedItem) 
 			continue
 		}
 		c := comparedPaper{name: d.Name, alt: v.P.T("desk.papers.alt", "n", 1, "name", d.Name)}
-		switch d.Scanned {
-		case dossier.Infected:
-			c.status = components.Status{Label: v.P.T("desk.papers.infected"), Colour: "red"}
-		case dossier.Waiting:
-			c.status = components.Status{Label: v.P.T("desk.papers.waiting"), Colour: "blue"}
-		default:
+		if c.status = shutStatus(v.P, d); c.status.Label == "" {
 			c.href = paperPath(f, d, 1)
 		}
 		if c.href != "" && (b.draws || d.Kind != document.PDF) {

@@ -84,10 +84,10 @@ func (b *desk) postCorrect(v *web.Visit) error {
 	}
 	path := posted.Get("_item")
 	seen := posted["_seen"]
-	answer := url.Values{form.ShownName: {path}}
+	typed := url.Values{}
 	for name, values := range posted {
 		if name == path || strings.HasPrefix(name, path+".") {
-			answer[name] = values
+			typed[name] = values
 		}
 	}
 	d, err := b.Office.Open(v.R.Context(), v.Actor, v.Param("dossier"))
@@ -97,15 +97,10 @@ func (b *desk) postCorrect(v *web.Visit) error {
 	if path == "" || !sightOf(v.Actor, d).field(path) {
 		return fault.New(fault.NotFound, "")
 	}
-	typed := url.Values{}
-	for name, values := range answer {
-		if name != form.ShownName {
-			typed[name] = values
-		}
-	}
 	err = b.Office.Correct(v.R.Context(), v.Actor, d.PublicID, path, seen, typed)
 	if missing, ok := errors.AsType[*dossier.Missing](err); ok {
-		return b.sendCorrect(v, path, answer, missing.Problems)
+		typed.Set(form.ShownName, path)
+		return b.sendCorrect(v, path, typed, missing.Problems)
 	}
 	if fault.Of(err) == fault.Conflict {
 		return b.sendConflict(v, typed[path])

@@ -11,6 +11,7 @@ import (
 	"guichet/internal/dossier"
 	"guichet/internal/fault"
 	"guichet/internal/form"
+	"guichet/internal/text"
 	"guichet/internal/web"
 	"guichet/web/components"
 )
@@ -59,7 +60,7 @@ func (b *desk) papersOf(v *web.Visit, f *dossier.File, r reading) papers {
 		}
 	}
 	for _, d := range shown {
-		if (d.ID == v.Query("doc") || d.ID == v.Param("document")) && d.Scanned != dossier.Waiting && d.Scanned != dossier.Infected {
+		if (d.ID == v.Query("doc") || d.ID == v.Param("document")) && shutStatus(v.P, d).Label == "" {
 			out.open = b.openPaper(v, f, r.label(d.Path), d)
 			out.open.judge = judgeOf(v, f, r, d)
 		}
@@ -88,11 +89,9 @@ func (x *papers) list(v *web.Visit, f *dossier.File, r reading, owed *form.Field
 
 func (x *papers) add(v *web.Visit, f *dossier.File, label string, d dossier.Document) {
 	file := components.Cell{Text: d.Name, Href: paperPath(f, d, 1)}
-	switch {
-	case d.Scanned == dossier.Infected:
-		file.Href, file.Status = "", components.Status{Label: v.P.T("desk.papers.infected"), Colour: "red"}
-	case d.Scanned == dossier.Waiting:
-		file.Href, file.Status = "", components.Status{Label: v.P.T("desk.papers.waiting"), Colour: "blue"}
+	switch shut := shutStatus(v.P, d); {
+	case shut.Label != "":
+		file.Href, file.Status = "", shut
 	case d.Superseded:
 		file.Status = components.Status{Label: v.P.T("desk.papers.replaced"), Colour: "grey"}
 	case d.Round > 1 && d.Round == f.Round:
@@ -105,6 +104,17 @@ func (x *papers) add(v *web.Visit, f *dossier.File, label string, d dossier.Docu
 		{Text: v.P.ShortDateTimeAt(d.At)},
 		{Text: spoiltWords(v, f, d), Status: judgedStatus(v.P, d.Judged.As)},
 	})
+}
+
+// shutStatus says why a document cannot be opened, "" when it can.
+func shutStatus(p text.Printer, d dossier.Document) components.Status {
+	switch d.Scanned {
+	case dossier.Infected:
+		return components.Status{Label: p.T("desk.papers.infected"), Colour: "red"}
+	case dossier.Waiting:
+		return components.Status{Label: p.T("desk.papers.waiting"), Colour: "blue"}
+	}
+	return components.Status{}
 }
 
 // paperPath is the dossier with a page of a document open.

@@ -325,23 +325,6 @@ func (q *Queries) BulkNext(ctx context.Context, arg BulkNextParams) ([]BulkNextR
 	return items, nil
 }
 
-const bulkProgress = `-- name: BulkProgress :one
-select count(*)::int as items, (count(*) filter (where result <> ''))::int as ended from bulk_item where bulk_id = $1
-`
-
-type BulkProgressRow struct {
-	Items int32
-	Ended int32
-}
-
-// How far an act is.
-func (q *Queries) BulkProgress(ctx context.Context, bulkID int64) (BulkProgressRow, error) {
-	row := q.db.QueryRow(ctx, bulkProgress, bulkID)
-	var i BulkProgressRow
-	err := row.Scan(&i.Items, &i.Ended)
-	return i, err
-}
-
 const bulkQueued = `-- name: BulkQueued :many
 select id from bulk_act where state = 'queued' order by id
 `
@@ -573,21 +556,21 @@ const figuresStays = `-- name: FiguresStays :many
 with moved as (
   select m.state, e.at, lead(e.at) over (partition by e.dossier_id order by e.seq) as left_at
   from journal_entry e
-  join (select unnest($1::text[]) as act, unnest($2::text[]) as state) m on m.act = e.act
+  join (select unnest($2::text[]) as act, unnest($3::text[]) as state) m on m.act = e.act
   join dossier d on d.id = e.dossier_id
-  where d.procedure = $3 and ($4::text = '' or d.team = $4::text) and e.at >= $5)
+  where d.procedure = $4 and ($5::text = '' or d.team = $5::text) and d.updated_at >= $1)
 select state::text as state, count(*)::int as n,
   (percentile_cont(0.5) within group (order by extract(epoch from (left_at - at))) / 86400)::float8 as median,
   (percentile_cont(0.9) within group (order by extract(epoch from (left_at - at))) / 86400)::float8 as ninetieth
-from moved where left_at is not null group by state
+from moved where moved.left_at >= $1::timestamptz group by state
 `
 
 type FiguresStaysParams struct {
+	Since     time.Time
 	Moves     []string
 	States    []string
 	Procedure string
 	Team      string
-	Since     time.Time
 }
 
 type FiguresStaysRow struct {
@@ -600,11 +583,11 @@ type FiguresStaysRow struct {
 // How long dossiers stood in a state, of those that left it since; moves and states are those that lead to another state.
 func (q *Queries) FiguresStays(ctx context.Context, arg FiguresStaysParams) ([]FiguresStaysRow, error) {
 	rows, err := q.db.Query(ctx, figuresStays,
+		arg.Since,
 		arg.Moves,
 		arg.States,
 		arg.Procedure,
 		arg.Team,
-		arg.Since,
 	)
 	if err != nil {
 		return nil, err
