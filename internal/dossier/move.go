@@ -66,7 +66,7 @@ func (o *Office) move(ctx context.Context, tx *store.Tx, a access.Actor, d *Doss
 	if !access.Can(a, access.Read, d.Dossier, "") {
 		return nil, fault.New(fault.NotFound, "")
 	}
-	if act.State != "" && act.State != d.State {
+	if act.State != "" && act.State != d.State || act.timer != "" && d.rang(act.timer) {
 		return nil, fault.New(fault.Conflict, "move.not_from_here")
 	}
 	asked, err := o.askedNow(ctx, tx.Q, d)
