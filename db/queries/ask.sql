@@ -6,9 +6,6 @@ on conflict (dossier_id, path) do update set why = excluded.why, sealed = exclud
 -- name: PreparedDelete :exec
 delete from prepared_item where dossier_id = @dossier_id and path = any(@paths::text[]);
 
--- name: PreparedClear :exec
-delete from prepared_item where dossier_id = @dossier_id;
-
 -- What an agent thinks of what came back.
 -- name: AskedItemJudge :one
 update asked_item set judgement = @judgement, judged_by = @judged_by, judged_at = @at

@@ -23,6 +23,7 @@ type pickItem struct {
 	path, label, answer string
 	usual               string // what is most likely wrong with it
 	ticked              bool
+	listed              bool // it stood in the request when the page was drawn
 	why, word           components.Field
 }
 
@@ -90,6 +91,7 @@ func (r reading) picks(t typed, errs map[string]string) []pickStep {
 	for s := range steps {
 		for i := range steps[s].items {
 			x := &steps[s].items[i]
+			x.listed = slices.Contains(t.listed, x.path)
 			x.ticked = slices.Contains(t.ticked, x.path) || t.word[x.path] != ""
 			x.word = components.Field{
 				ID: "word." + x.path, Name: "word." + x.path, Label: r.p.T("desk.move.word", "item", x.label), Hidden: true, Value: t.word[x.path], Error: errs[x.path],

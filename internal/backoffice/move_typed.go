@@ -21,6 +21,7 @@ type typed struct {
 	version string
 	holder  string
 	ticked  []string          // paths
+	listed  []string          // paths that stood in the request when the page was drawn: what a colleague adds since is not on it
 	word    map[string]string // by path
 	why     map[string]string // by path
 	until   url.Values        // the day to answer by, as typed
@@ -50,6 +51,9 @@ func (t *typed) take(m *workflow.Move, name string, values []string) bool {
 	switch {
 	case name == "pick" && m.Form.Pick:
 		t.ticked = values
+		return true
+	case name == "listed" && m.Form.Pick:
+		t.listed = values
 		return true
 	case slices.ContainsFunc(m.Form.Fields, func(f string) bool { return name == f || strings.HasPrefix(name, f+".") }):
 		t.act.Fields[name] = values
@@ -133,7 +137,7 @@ func (b *desk) check(v *web.Visit, d *dossier.Dossier, m *workflow.Move, t *type
 	}
 	r := reading{p: v.P, sight: sightOf(v.Actor, d), now: d.Def.Form.Walk(filed(d), nil, workflow.Day(v.Now))}
 	picks, wrong := t.picked(v.P, r)
-	t.act.Picks = picks
+	t.act.Picks, t.act.Left = picks, t.left(r.sight, picks)
 	return append(wrong, problems...), nil
 }
 
@@ -157,6 +161,13 @@ func (t typed) picked(p text.Printer, r reading) ([]dossier.Pick, []problem) {
 		}
 	}
 	return picks, problems
+}
+
+// left are the items that stood on the page and were not picked.
+func (t typed) left(s sight, picks []dossier.Pick) []string {
+	return slices.DeleteFunc(slices.Clone(t.listed), func(path string) bool {
+		return !s.field(path) || slices.ContainsFunc(picks, func(p dossier.Pick) bool { return p.Path == path })
+	})
 }
 
 // lacking puts what the office found missing in words.

@@ -61,7 +61,7 @@ func gatherPath(d *dossier.Dossier, path string) string {
 func (t *typed) gathered(f *dossier.File) {
 	t.word, t.why = map[string]string{}, map[string]string{}
 	for _, i := range f.Request {
-		t.ticked = append(t.ticked, i.Path)
+		t.ticked, t.listed = append(t.ticked, i.Path), append(t.listed, i.Path)
 		t.word[i.Path], t.why[i.Path] = i.Word, i.Why
 	}
 }
@@ -72,17 +72,12 @@ func (b *desk) prepare(v *web.Visit, d *dossier.Dossier, m *workflow.Move, t typ
 	if err != nil {
 		return err
 	}
-	picks, problems := t.picked(v.P, readingOf(v, f))
+	r := readingOf(v, f)
+	picks, problems := t.picked(v.P, r)
 	if i := slices.IndexFunc(picks, func(p dossier.Pick) bool { return utf8.RuneCountInString(p.Word) > mostWord }); i >= 0 {
 		return b.sendMove(v, http.StatusUnprocessableEntity, m, t, problems)
 	}
-	var dropped []string
-	for _, i := range f.Request {
-		if !slices.ContainsFunc(picks, func(p dossier.Pick) bool { return p.Path == i.Path }) {
-			dropped = append(dropped, i.Path)
-		}
-	}
-	if err := b.Office.Prepare(v.R.Context(), v.Actor, d.PublicID, picks, dropped); err != nil {
+	if err := b.Office.Prepare(v.R.Context(), v.Actor, d.PublicID, picks, t.left(r.sight, picks)); err != nil {
 		return err
 	}
 	v.Flash("desk.ask.saved")

@@ -187,3 +187,32 @@ func TestQueueIsItsAddress(t *testing.T) {
 }
 
 func path(parts ...any) string { return strings.ReplaceAll(fmt.Sprint(parts...), " ", "") }
+
+// What a colleague puts into the request in the making while one writes it is neither dropped by keeping nor sent by sending.
+func TestRequestKeepsWhatAColleagueAdds(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	first, second := w.Hire("un@example.org", "fr", officer), w.Hire("deux@example.org", "fr", officer)
+	gather := func(b *stage.Browser, path, word string) {
+		b.Get(w.path("/ask?item="+path)).Form("/ask").Set("why", "unreadable").Set("word", word).Submit("").Want(200)
+	}
+	gathered := func(want int) {
+		t.Helper()
+		if n := w.number("select count(*) from prepared_item"); int(n) != want {
+			t.Fatalf("%d items gathered, want %d", n, want)
+		}
+	}
+	gather(first, "stay.id_number", "Illisible.")
+	gather(first, "applicant.last_name", "Incomplet.")
+	page := w.move(first, "ask")
+	gather(second, "documents.electricity", "Trop ancienne.")
+	page.Set("pick", "stay.id_number").Set("word.applicant.last_name", "").Submit("prepare").Want(200)
+	gathered(2)
+	page = w.move(first, "ask")
+	gather(second, "applicant.birth_city", "À vérifier.")
+	page.Submit("").Want(200)
+	gathered(1)
+	if n := w.number("select count(*) from asked_item"); n != 2 {
+		t.Errorf("%d items asked for", n)
+	}
+}

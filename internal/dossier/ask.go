@@ -3,6 +3,7 @@ package dossier
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -43,9 +44,10 @@ func (d *Dossier) askedAD(round int, path string) []string {
 	return []string{"asked", strconv.FormatInt(d.ID, 10), strconv.Itoa(round), path}
 }
 
-func (o *Office) ask(ctx context.Context, tx *store.Tx, d *Dossier, by int64, picks []Pick) error {
+// ask sends the picks. What a colleague has put into the request in the making meanwhile stays there.
+func (o *Office) ask(ctx context.Context, tx *store.Tx, d *Dossier, by int64, act Act) error {
 	seen := map[string]bool{}
-	for _, p := range picks {
+	for _, p := range act.Picks {
 		f, err := d.askable(p)
 		if err != nil || seen[p.Path] {
 			return fault.New(fault.Invalid, "ask.unknown_item")
@@ -66,7 +68,7 @@ func (o *Office) ask(ctx context.Context, tx *store.Tx, d *Dossier, by int64, pi
 			return err
 		}
 	}
-	return tx.Q.PreparedClear(ctx, d.ID)
+	return tx.Q.PreparedDelete(ctx, sqlc.PreparedDeleteParams{DossierID: d.ID, Paths: slices.AppendSeq(act.Left, maps.Keys(seen))})
 }
 
 // askable finds the question or document of an item.

@@ -69,7 +69,7 @@ func TestRequestIsGatheredAndSentAtOnce(t *testing.T) {
 			t.Errorf("%+v can be asked for: %v", p, err)
 		}
 	}
-	w.must(w.Move(ctx, agent, id, dossier.Act{Move: "ask", Picks: picks}))
+	w.must(w.Move(ctx, agent, id, dossier.Act{Move: "ask", Picks: picks, Left: []string{"contact.phone"}}))
 	f := w.read(agent, id)
 	if len(f.Request) != 0 || len(f.Asked) != 2 || f.Asked[1].Why != "expired" {
 		t.Fatalf("in the making %v, asked %+v", f.Request, f.Asked)

@@ -46,7 +46,9 @@ func (o *Office) OnTheDay(ctx context.Context, publicID string, t workflow.Timer
 }
 
 // rang tells whether a timer of the day to answer has gone off for this day already, or has no day any more.
-func (d *Dossier) rang(timer string) bool { return d.AnswerBy == nil || slices.Contains(d.reminded, timer) }
+func (d *Dossier) rang(timer string) bool {
+	return d.AnswerBy == nil || slices.Contains(d.reminded, timer)
+}
 
 // reminder writes to the person, and to the journal that it was done.
 func (o *Office) reminder(ctx context.Context, tx *store.Tx, d *Dossier, template string) error {

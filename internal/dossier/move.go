@@ -23,6 +23,7 @@ type Act struct {
 	State    string              // as the mover saw it; "" = whatever it is now
 	Fields   map[string][]string // agent fields, as typed, by id (dates: three boxes)
 	Picks    []Pick              // items asked for
+	Left     []string            // paths of the request in the making that the mover saw and left out
 	Until    time.Time           // day until which the person may answer, for a move that sets one; zero = the one proposed
 	Reason   string
 	Assignee int64    // for a move that assigns
@@ -107,7 +108,7 @@ func (o *Office) move(ctx context.Context, tx *store.Tx, a access.Actor, d *Doss
 		line.Detail["until"] = d.AnswerBy.Format(time.DateOnly)
 	}
 	if m.Form.Pick {
-		if err := o.ask(ctx, tx, d, a.AccountID, act.Picks); err != nil {
+		if err := o.ask(ctx, tx, d, a.AccountID, act); err != nil {
 			return nil, err
 		}
 	}

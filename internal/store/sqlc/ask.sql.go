@@ -181,15 +181,6 @@ func (q *Queries) DossierRound(ctx context.Context, arg DossierRoundParams) erro
 	return err
 }
 
-const preparedClear = `-- name: PreparedClear :exec
-delete from prepared_item where dossier_id = $1
-`
-
-func (q *Queries) PreparedClear(ctx context.Context, dossierID int64) error {
-	_, err := q.db.Exec(ctx, preparedClear, dossierID)
-	return err
-}
-
 const preparedDelete = `-- name: PreparedDelete :exec
 delete from prepared_item where dossier_id = $1 and path = any($2::text[])
 `
