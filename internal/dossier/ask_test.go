@@ -206,6 +206,47 @@ func TestJudgedItemByItem(t *testing.T) {
 	testkit.Covers(t, "RP-014")
 }
 
+// Two files at one place are judged apart: what one says in the request takes nothing away of the other, or of a colleague.
+func TestFilesOfOneItemAreJudgedApart(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	person := w.account(access.Person, "a@example.org")
+	agent, colleague := w.account(access.Agent, "b@example.org"), w.account(access.Agent, "c@example.org")
+	id := w.fill(person, testkit.PersonaNamed(t, "tenant"))
+	const path = "documents.income_proofs"
+	for _, name := range []string{"mars.png", "avril.png"} {
+		_, err := w.Attach(ctx, person, id, path, name, bytes.NewReader(picture()))
+		w.must(err)
+	}
+	w.must(w.Move(ctx, person, id, dossier.Act{Move: "submit", Accepted: []string{"truth"}}))
+	w.must(w.Prepare(ctx, colleague, id, []dossier.Pick{{Path: path, Why: "missing", Word: "Il manque février."}}, nil))
+	judge := func(name string, as dossier.Judgement, want string) {
+		t.Helper()
+		papers := w.read(agent, id).Documents
+		i := slices.IndexFunc(papers, func(x dossier.Document) bool { return x.Name == name })
+		w.must(w.Judge(ctx, agent, id, papers[i].ID, as))
+		got := ""
+		if p := w.read(agent, id).InTheMaking(path); p != nil {
+			got = p.Word
+		}
+		if got != want {
+			t.Errorf("%s %s: the request says %q, not %q", name, as.As, got, want)
+		}
+	}
+	flow := w.Catalogue.Get(permit).Flow
+	blurred, old := flow.Rejection("unreadable").Label.FR, flow.Rejection("expired").Label.FR
+	rejected := dossier.Judgement{As: dossier.Rejected, Reason: "unreadable"}
+	judge("mars.png", rejected, "Il manque février.\n"+blurred+" (mars.png)")
+	judge("mars.png", rejected, "Il manque février.\n"+blurred+" (mars.png)") // said once
+	judge("avril.png", rejected, "Il manque février.\n"+blurred+" (mars.png)\n"+blurred+" (avril.png)")
+	judge("mars.png", dossier.Judgement{As: dossier.Rejected, Reason: "expired"}, "Il manque février.\n"+blurred+" (avril.png)\n"+old+" (mars.png)")
+	judge("avril.png", dossier.Judgement{As: dossier.Accepted}, "Il manque février.\n"+old+" (mars.png)")
+	judge("mars.png", dossier.Judgement{As: dossier.Accepted}, "Il manque février.")
+	w.must(w.Prepare(ctx, colleague, id, nil, []string{path}))
+	judge("mars.png", rejected, blurred+" (mars.png)")
+	judge("mars.png", dossier.Judgement{As: dossier.Accepted}, "")
+}
+
 // A correction made by an agent at the counter is the agent's, in the journal and beside the old answer.
 func TestCorrectionAtTheCounterIsTheAgents(t *testing.T) {
 	w := newWorld(t)

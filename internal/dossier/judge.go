@@ -29,7 +29,8 @@ type Judgement struct {
 }
 
 // Judge keeps what an agent thinks of a document that stands. A rejected one becomes an item of the request in the making, in
-// the words that the definition has for the reason, in the person's language; one that is accepted after all goes off it.
+// the words that the definition has for the reason, in the person's language, beside what stands there of other files and from
+// colleagues; one that is accepted after all goes off it.
 // Errors: NotFound, Conflict "dossier.not_open", "move.held" (a colleague is deciding) or "document.waiting" (the scanner has not
 // seen it), Invalid "document.judgement" or "document.language".
 func (o *Office) Judge(ctx context.Context, a access.Actor, publicID, documentID string, as Judgement) (err error) {
@@ -56,7 +57,7 @@ func (o *Office) Judge(ctx context.Context, a access.Actor, publicID, documentID
 		if err != nil {
 			return err
 		}
-		if err := o.follow(ctx, tx, a, d, x.Path, as); err != nil {
+		if err := o.follow(ctx, tx, a, d, documentID, l.Name, as); err != nil {
 			return err
 		}
 		_, err = tx.Q.DocumentJudge(ctx, sqlc.DocumentJudgeParams{
@@ -67,18 +68,6 @@ func (o *Office) Judge(ctx context.Context, a access.Actor, publicID, documentID
 		}
 		return o.note(ctx, tx, a, d, "judge", journal.Detail{"path": x.Path, "document": documentID, "as": as.As, "rejection": as.Reason})
 	})
-}
-
-// follow has the request in the making agree with what is thought of a document.
-func (o *Office) follow(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, path string, as Judgement) error {
-	reason := newest(o.Catalogue, d.Def).Flow.Rejection(as.Reason)
-	switch {
-	case as.As == Accepted && as.Reason == "":
-		return tx.Q.PreparedDelete(ctx, sqlc.PreparedDeleteParams{DossierID: d.ID, Paths: []string{path}})
-	case as.As == Rejected && reason != nil:
-		return o.prepare(ctx, tx, a, d, Pick{path, reason.Why, reason.Label.In(d.Lang)})
-	}
-	return fault.New(fault.Invalid, "document.judgement")
 }
 
 // Verdict is what an agent thinks of an item that came back.
@@ -158,7 +147,7 @@ func (o *Office) judgeItem(ctx context.Context, tx *store.Tx, a access.Actor, d 
 	case v.Again:
 		err = o.prepare(ctx, tx, a, d, Pick{v.Path, v.Why, v.Word})
 	default:
-		err = o.follow(ctx, tx, a, d, v.Path, as)
+		err = tx.Q.PreparedDelete(ctx, sqlc.PreparedDeleteParams{DossierID: d.ID, Paths: []string{v.Path}})
 	}
 	if err == nil && item.Kind == "document" && (!v.Again || v.Reason != "") {
 		err = tx.Q.DocumentsJudge(ctx, sqlc.DocumentsJudgeParams{
