@@ -94,10 +94,11 @@ func readSymbol(t *rapid.T, s *symbol) string {
 // dealtBack gives each block its words, check words last.
 func dealtBack(words []byte, check, blocks int) [][]byte {
 	out := make([][]byte, blocks)
-	longest := (len(words) + blocks - 1) / blocks
+	total := len(words)
+	longest := (total + blocks - 1) / blocks
 	for i := range longest - check {
 		for b := range blocks {
-			if length := (len(words) + b) / blocks; i < length-check {
+			if length := (total + b) / blocks; i < length-check {
 				out[b], words = append(out[b], words[0]), words[1:]
 			}
 		}
