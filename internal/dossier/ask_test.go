@@ -12,6 +12,7 @@ import (
 	"guichet/internal/fault"
 	"guichet/internal/testkit"
 	"guichet/internal/text"
+	"guichet/internal/workflow"
 )
 
 // applied is a tenant's dossier that was sent.
@@ -136,6 +137,13 @@ func TestRemindersAndOverdue(t *testing.T) {
 	at("2026-12-20T23:00:00Z", map[string]int{"answer_late": 0}, true)
 	at("2026-12-23T23:00:00Z", map[string]int{"answer_late": 1}, true)
 	w.must(w.Move(ctx, agent, id, dossier.Act{Move: "prolong", Until: time.Date(2026, 12, 28, 0, 0, 0, 0, time.UTC)}))
+	for _, timer := range w.Catalogue.Get(permit).Flow.TimerRules { // the clock had found the dossier before the day was put off
+		if timer.At.Clock == workflow.AnswerBy {
+			if err := w.OnTheDay(ctx, id, timer); fault.Of(err) != fault.Conflict {
+				t.Errorf("%s went off for a day that is not over: %v", timer.ID, err)
+			}
+		}
+	}
 	at("2026-12-24T09:00:00Z", map[string]int{"prolonged": 1, "still_incomplete": 1}, false) // less than a week was left: no notice of a week
 	at("2026-12-28T23:00:00Z", map[string]int{"answer_late": 1}, true)
 	w.must(w.Move(ctx, agent, id, dossier.Act{Move: "refuse", Reason: "no_answer", Fields: map[string][]string{"decision.comment": {"Rien n’est venu."}}}))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"slices"
+	"time"
 
 	"guichet/internal/access"
 	"guichet/internal/fault"
@@ -22,18 +23,18 @@ func (o *Office) Clockwork(ctx context.Context, publicID, move string) error {
 }
 
 // OnTheDay lets a timer of the day to answer go off, once for each such day: a reminder, or a move in the name of the clock.
-// A dossier that has moved on since is left alone (Conflict).
-func (o *Office) OnTheDay(ctx context.Context, publicID string, t workflow.Timer) (err error) {
+// A dossier that has moved on since, or whose day was set anew so that the timer's moment has not come, is left alone (Conflict).
+func (o *Office) OnTheDay(ctx context.Context, publicID string, t workflow.TimerRule) (err error) {
 	defer fault.Wrap(&err, "dossier.OnTheDay %s %s", publicID, t.ID)
 	if t.Move != "" {
-		return o.Move(ctx, system, publicID, Act{Move: t.Move, timer: t.ID})
+		return o.Move(ctx, system, publicID, Act{Move: t.Move, timer: &t})
 	}
 	return o.Store.InTx(ctx, func(tx *store.Tx) error {
 		d, err := o.lock(ctx, tx, publicID)
 		if err != nil {
 			return err
 		}
-		if d.rang(t.ID) || !slices.Contains(t.States, d.State) {
+		if !d.rings(&t, tx.Now) || !slices.Contains(t.States, d.State) {
 			return fault.New(fault.Conflict, "move.not_from_here")
 		}
 		if err := o.reminder(ctx, tx, d, t.Notify); err != nil {
@@ -45,9 +46,14 @@ func (o *Office) OnTheDay(ctx context.Context, publicID string, t workflow.Timer
 	})
 }
 
-// rang tells whether a timer of the day to answer has gone off for this day already, or has no day any more.
-func (d *Dossier) rang(timer string) bool {
-	return d.AnswerBy == nil || slices.Contains(d.reminded, timer)
+// rings tells whether the moment of a timer of the day to answer has come, and it has not gone off for this day already.
+// Notice given before the day is none when the day is over.
+func (d *Dossier) rings(t *workflow.TimerRule, now time.Time) bool {
+	if d.AnswerBy == nil || slices.Contains(d.reminded, t.ID) {
+		return false
+	}
+	end := workflow.EndOfCivil(*d.AnswerBy)
+	return !t.At.Of(end).After(now) && !(t.At.Before && !end.After(now))
 }
 
 // reminder writes to the person, and to the journal that it was done.

@@ -31,8 +31,8 @@ func (d *Dossier) keepDay(dec workflow.Decision, act Act, now time.Time) {
 	case dec.Move.Form.Due != "":
 		d.OverdueAt, d.reminded = nil, d.gone(now)
 	}
-	if act.timer != "" {
-		d.reminded = append(d.reminded, act.timer)
+	if act.timer != nil {
+		d.reminded = append(d.reminded, act.timer.ID)
 	}
 	for _, e := range dec.Effects {
 		if e.Task == "overdue" {

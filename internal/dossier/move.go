@@ -31,7 +31,7 @@ type Act struct {
 	Accepted []string // notices of the review page that were ticked
 	Facts    form.Facts
 
-	timer string // that makes the move, of the day to answer
+	timer *workflow.TimerRule // of the day to answer, that makes the move
 }
 
 // Missing is the cause of an Invalid "move.missing": what the mover has not filled in.
@@ -67,7 +67,7 @@ func (o *Office) move(ctx context.Context, tx *store.Tx, a access.Actor, d *Doss
 	if !access.Can(a, access.Read, d.Dossier, "") {
 		return nil, fault.New(fault.NotFound, "")
 	}
-	if act.State != "" && act.State != d.State || act.timer != "" && d.rang(act.timer) {
+	if act.State != "" && act.State != d.State || act.timer != nil && !d.rings(act.timer, tx.Now) {
 		return nil, fault.New(fault.Conflict, "move.not_from_here")
 	}
 	asked, err := o.askedNow(ctx, tx.Q, d)

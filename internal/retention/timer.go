@@ -52,7 +52,7 @@ func (k *Keeper) onTheDay(ctx context.Context, p *procedure.Procedure, t workflo
 	if err != nil {
 		return err
 	}
-	return each(due, func(publicID string) error { return k.Office.OnTheDay(ctx, publicID, t.Timer) })
+	return each(due, func(publicID string) error { return k.Office.OnTheDay(ctx, publicID, t) })
 }
 
 // due turns "clock + duration is past" into "clock is before now - duration", which an index answers.
