@@ -21,6 +21,9 @@ func (c *Compiled) checkMoves(r *refusals, f *form.Form) {
 		r.allOf(path+".from", "state", m.From, append(names(c.states), AnyOpen))
 		r.oneOf(path+".to", "state", m.To, append(names(c.states), Same))
 		r.allOf(path+".by", "role", m.By, names(c.roles))
+		if m.Receipt != "" {
+			r.oneOf(path+".receipt", "kind of receipt", m.Receipt, receipts)
+		}
 		c.checkNeeds(r, path+".needs", m.Needs)
 		c.checkMoveForm(r, path+".form", m, f)
 		for j, e := range m.Do {

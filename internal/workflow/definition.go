@@ -7,15 +7,18 @@ import "guichet/internal/text"
 type Workflow struct {
 	ID            string         `yaml:"workflow"`
 	Form          string         `yaml:"form"`
-	Prefix        string         `yaml:"prefix"`     // of references, e.g. "CS"
-	Heading       []string       `yaml:"heading"`    // fields of one step whose answers name a dossier in lists
-	Language      string         `yaml:"language"`   // field whose answer is the language of the person's messages (RP-032)
-	Search        []string       `yaml:"search"`     // fields whose words find a dossier (a group's field: in every row)
-	Duplicates    []*Likeness    `yaml:"duplicates"` // what makes two dossiers alike, told to agents
-	Lock          string         `yaml:"lock"`       // ISO 8601: how long a dossier is its reader's alone once a move that locks is opened; empty = no move locks
-	Figures       Figures        `yaml:"figures"`    // what the team's page of figures keeps back
-	Receipt       []string       `yaml:"receipt"`    // fields restated on the receipt of a filing, outside groups, in this order
-	Uses          []string       `yaml:"uses"`       // capabilities: thread
+	Prefix        string         `yaml:"prefix"`        // of references, e.g. "CS"
+	Heading       []string       `yaml:"heading"`       // fields of one step whose answers name a dossier in lists
+	Language      string         `yaml:"language"`      // field whose answer is the language of the person's messages (RP-032)
+	Search        []string       `yaml:"search"`        // fields whose words find a dossier (a group's field: in every row)
+	Duplicates    []*Likeness    `yaml:"duplicates"`    // what makes two dossiers alike, told to agents
+	Lock          string         `yaml:"lock"`          // ISO 8601: how long a dossier is its reader's alone once a move that locks is opened; empty = no move locks
+	Figures       Figures        `yaml:"figures"`       // what the team's page of figures keeps back
+	Receipt       []string       `yaml:"receipt"`       // fields restated on the receipt of a filing, outside groups, in this order
+	Uses          []string       `yaml:"uses"`          // capabilities: thread
+	Writing       Writing        `yaml:"writing"`       // how the person and the desk write to each other
+	AnswerValues  []string       `yaml:"answer_values"` // fields outside groups whose answers an answer may restate
+	Answers       []*Answer      `yaml:"answers"`       // texts an agent may begin a message to the person with
 	Processing    Processing     `yaml:"processing"`
 	Intake        []Intake       `yaml:"intake"`
 	Roles         []*Role        `yaml:"roles"`
@@ -29,6 +32,7 @@ type Workflow struct {
 	Retention     []Retention    `yaml:"retention"`
 	Connectors    []Connector    `yaml:"connectors"`
 	Links         []Link         `yaml:"links"`
+	Editable      Editable       `yaml:"editable"` // what the configuration screens may change
 }
 
 // Processing is the record of the processing, shown on the public "your data" page.
@@ -86,9 +90,10 @@ type Move struct {
 	Form    MoveForm   `yaml:"form"`
 	Confirm bool       `yaml:"confirm"` // asks "are you sure" on a page of its own
 	Danger  bool       `yaml:"danger"`
-	Locks   bool       `yaml:"locks"`  // opening its page keeps others from deciding meanwhile
-	Bulk    bool       `yaml:"bulk"`   // may be made on many dossiers at once
-	Leaves  bool       `yaml:"leaves"` // made on each dossier of a person who leaves the service (RP-020)
+	Locks   bool       `yaml:"locks"`   // opening its page keeps others from deciding meanwhile
+	Bulk    bool       `yaml:"bulk"`    // may be made on many dossiers at once
+	Leaves  bool       `yaml:"leaves"`  // made on each dossier of a person who leaves the service (RP-020)
+	Receipt string     `yaml:"receipt"` // what the receipt of this move proves: submission | completion | cancellation | decision; empty = it has none
 	Do      []Effect   `yaml:"do"`
 }
 
@@ -107,6 +112,8 @@ type MoveForm struct {
 type Reason struct {
 	ID    string     `yaml:"id"`
 	Label text.Words `yaml:"label"`
+
+	Retired bool `yaml:"-"` // set on the configuration screens: known, and no longer offered
 }
 
 // Rejection is a reason to reject a document; its words are said to the person.
@@ -114,6 +121,8 @@ type Rejection struct {
 	ID    string     `yaml:"id"`
 	Why   string     `yaml:"why"` // kind of the item that asks for another: missing | unreadable | expired | inconsistent | other
 	Label text.Words `yaml:"label"`
+
+	Retired bool `yaml:"-"` // set on the configuration screens: known, and no longer offered
 }
 
 // Effect is what follows a move; exactly one of its verbs is set.
@@ -194,4 +203,8 @@ type Connector struct {
 	ID   string `yaml:"id"`
 	Kind string `yaml:"kind"` // oidc | directory | push | smtp
 	Name string `yaml:"name"` // the authorised processing, in the opinion's words
+
+	Fields    []string `yaml:"fields"`    // push: the questions and documents whose answers leave, and nothing else does; a group's one by one ("children.last_name"). Each must be one that the core system collects too (RP-150)
+	Documents string   `yaml:"documents"` // push: reference (kind, size and SHA-256; also when empty) | content (the bytes may be fetched too)
+	States    []string `yaml:"states"`    // push: those in which a dossier may leave; in any other it is overtaken
 }

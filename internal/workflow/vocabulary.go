@@ -30,6 +30,7 @@ var (
 	noticeMoments = []string{"account", "entry", "step", "review", "agent_first_login", "footer"}
 	acks          = []string{"required", "recorded", "none"}
 	templates     = []string{"summary", "receipt"}
+	receipts      = []string{"submission", "completion", "cancellation", "decision"}
 	keepClocks    = []string{"closed", "entry", "last_edit"}
 	keepEnds      = []string{"delete", "anonymise"}
 	keepAuthors   = []string{"declared", "commission", "proposed"}
@@ -45,8 +46,9 @@ var Whys = []string{"missing", "unreadable", "expired", "inconsistent", "other"}
 // SystemCategories are the data no form asks for, which a retention rule must cover all the same.
 var SystemCategories = []string{"drafts", "consents", "messages", "generated", "timestamps", "connection_log", "message_log", "agent_log"}
 
-// The values a text may bear between braces, filled in when it is shown or sent. None of them is an answer.
+// The values a text may bear between braces, filled in when it is shown or sent. None of these is an answer.
 var (
-	mailValues   = []string{"reference", "link", "procedure", "service", "controller", "date", "until"}
-	noticeValues = []string{"procedure", "service", "controller", "contact", "address"}
+	MailValues   = []string{"reference", "link", "procedure", "service", "controller", "date", "until"}
+	answerValues = []string{"reference", "procedure", "controller", "date", "until"} // and the answers that answer_values names
+	NoticeValues = []string{"procedure", "service", "controller", "contact", "address"}
 )
