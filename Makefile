@@ -10,6 +10,8 @@ GO ?= go
 PACKAGES := . ./cmd/... ./internal/... ./web/components/...
 # Thousands of dossiers, or a browser before them: minutes under the race detector, which the rooms behind them have.
 HEAVY := ./internal/e2e ./internal/backoffice ./internal/demo
+# In full without the race detector, and but for their longest tests (-short) with it.
+LONG := ./internal/anonymise ./internal/release
 
 # Folders are listed beside their files, so that a removed file is noticed as well.
 SOURCES := $(shell find cmd internal -name '*.go' ! -name '*_test.go' -print -o -type d ! -name testdata -print) \
@@ -59,8 +61,8 @@ check: bin/templ bin/sqlc bin/golangci-lint build ## format, vet, lint, generate
 test: export GUICHET_TEST_CHILD := $(CURDIR)/bin/test-child
 test: deps-test check bin/test-child ## check, then every test, those in a browser included
 	npm test --prefix web --silent
-	$(GO) test -vet=off -timeout 12m $(HEAVY) ./internal/anonymise
-	$(GO) test -race -vet=off -timeout 12m $$($(GO) list $(PACKAGES) | grep -vxF $(HEAVY:./%=-e guichet/%))
+	$(GO) test -vet=off -timeout 12m $(HEAVY) $(LONG)
+	$(GO) test -race -short -vet=off -timeout 12m $$($(GO) list $(PACKAGES) | grep -vxF $(HEAVY:./%=-e guichet/%))
 
 # The process that looks at files, alone: it starts in a tenth of the program's time, a thousand times.
 bin/test-child: $(SOURCES)

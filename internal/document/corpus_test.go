@@ -220,7 +220,7 @@ func (r *run) drawn(kind Kind, kept []byte) string {
 // measure holds each child to its time and its memory.
 func (r *run) measure(state *os.ProcessState) {
 	usage, ok := state.SysUsage().(*syscall.Rusage)
-	if !ok || raced {
+	if !ok || r.workshop.memory == 0 {
 		return
 	}
 	spent := cost{cpu: state.UserTime() + state.SystemTime(), memory: usage.Maxrss << 10}

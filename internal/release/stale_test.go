@@ -111,6 +111,7 @@ func TestLateFreezeIsTold(t *testing.T) {
 
 // A version that is refused keeps why, sealed.
 func TestRefusedVersionSaysWhy(t *testing.T) {
+	whole(t)
 	w := newHouse(t)
 	w.Releases.Stream = stream
 	v, err := w.registered("version: 1", "version: 2", "m: 25", "m: 30")
