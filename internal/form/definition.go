@@ -112,6 +112,8 @@ type Option struct {
 	ID    string     `yaml:"id"`
 	Label text.Words `yaml:"label"`
 	Hint  text.Words `yaml:"hint"`
+
+	Retired bool `yaml:"-"` // set on the configuration screens: known, and no longer offered
 }
 
 // Validity is a rule that each file of a document must meet, when it is sent and again at a decision. A file of which nobody

@@ -37,7 +37,7 @@ func pack(fsys fs.FS, stem string) []byte {
 
 // ByHash finds the procedure with this content, in force or adopted, or nil.
 func (c *Catalogue) ByHash(hash []byte) *Procedure {
-	for _, p := range c.all {
+	for _, p := range c.All() {
 		if bytes.Equal(p.Hash[:], hash) {
 			return p
 		}
@@ -74,6 +74,7 @@ func (c *Catalogue) Adopt(source []byte) (_ *Procedure, err error) {
 	if c.older == nil {
 		c.older = map[string]*Procedure{}
 	}
+	p.Flow.Calendar = c.calendar
 	c.older[string(p.Hash[:])] = p
 	return p, nil
 }

@@ -21,14 +21,17 @@ func Load(fsys fs.FS) (*Catalogue, []Refusal) {
 	if len(stems) == 0 {
 		l.whole("forms", "write forms/<procedure>.yaml and workflows/<procedure>.yaml", "there is no procedure")
 	}
-	c := &Catalogue{}
+	c := &Catalogue{fsys: fsys}
 	for _, stem := range stems {
-		c.all = append(c.all, l.load(stem))
+		c.written = append(c.written, l.load(stem))
 	}
 	l.orphans(stems)
+	days, calendar := l.closedDays()
 	if len(l.refusals) > 0 {
 		return nil, l.sorted()
 	}
+	c.days = days
+	c.Serve(nil, calendar)
 	return c, nil
 }
 
@@ -36,6 +39,7 @@ type loader struct {
 	refusals
 	fsys fs.FS
 	rows map[string]requirement
+	edit func(*form.Form, *workflow.Workflow) // lays what was set on a definition before it is checked; nil = nothing was
 }
 
 // stems lists the procedures that have a file in a folder; release schemas and tables stand apart.
@@ -80,15 +84,19 @@ func (l *loader) load(stem string) *Procedure {
 	if formSrc == nil || flowSrc == nil {
 		return nil
 	}
-	p := &Procedure{ID: stem, Title: f.Title}
+	p := &Procedure{ID: stem, Hash: hashOf(f, w), source: pack(l.fsys, stem), Editable: l.editable(flowSrc, f, w)}
+	if l.edit != nil {
+		l.edit(f, w)
+	}
+	p.Title = f.Title
 	l.checkStem(formSrc, flowSrc, stem, f, w)
 	l.checkFields(formSrc, f, w, l.rows)
+	l.checkConnectors(flowSrc, f, w)
 	l.checkRetention(formSrc, flowSrc, f, w)
 	l.checkLanguages(formSrc, f)
 	if o, ok := l.readOpinion(l.fsys, flowSrc, w); ok {
 		l.checkQuotes(flowSrc, w, o)
 	}
-	p.Hash, p.source = hashOf(f, w), pack(l.fsys, stem)
 	l.compile(p, formSrc, flowSrc, f, w)
 	l.release(p, f, w)
 	l.questions(p, w)

@@ -2,7 +2,9 @@
 package procedure
 
 import (
+	"io/fs"
 	"sync"
+	"sync/atomic"
 
 	"guichet/internal/form"
 	"guichet/internal/text"
@@ -17,6 +19,7 @@ type Procedure struct {
 	Flow      *workflow.Compiled
 	Release   *ReleaseSchema // nil: nothing of this procedure is ever released
 	Questions []Question     // tables that may be asked for
+	Editable  Editable       // what may be set on the configuration screens, as the files have it
 	Hash      [32]byte       // of what a dossier depends on, see [hashOf]
 
 	source []byte
@@ -24,18 +27,22 @@ type Procedure struct {
 
 // Catalogue holds the procedures served, in alphabetical order of their ids.
 type Catalogue struct {
-	all []*Procedure
+	fsys    fs.FS
+	written []*Procedure                 // as the files have them
+	now     atomic.Pointer[[]*Procedure] // with what was set on them
+	days    string                       // the closed days, as their file has them
 
-	mu    sync.RWMutex
-	older map[string]*Procedure // definitions that live dossiers were started with, by hash
+	mu       sync.RWMutex
+	calendar *workflow.Calendar
+	older    map[string]*Procedure // definitions that live dossiers were started with, by hash
 }
 
-// All lists the procedures.
-func (c *Catalogue) All() []*Procedure { return c.all }
+// All lists the procedures in force.
+func (c *Catalogue) All() []*Procedure { return *c.now.Load() }
 
 // Get finds a procedure by id, or nil.
 func (c *Catalogue) Get(id string) *Procedure {
-	for _, p := range c.all {
+	for _, p := range c.All() {
 		if p.ID == id {
 			return p
 		}

@@ -19,6 +19,7 @@ type Compiled struct {
 	TimerRules []TimerRule
 	KeepRules  []KeepRule
 	LockFor    Duration // zero: no move locks
+	Calendar   *Calendar
 
 	states        map[string]*State
 	moves         map[string]*Move

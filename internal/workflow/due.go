@@ -10,13 +10,14 @@ import (
 type dueRule struct{ proposed, least, most Duration }
 
 // Due tells which days a move that sets one may give the person to answer, when it is made at now: the day proposed, the
-// first and the last. All are civil dates as midnight UTC; ok is false for a move that sets none.
+// first and the last. All are civil dates as midnight UTC; ok is false for a move that sets none. The day proposed and the last
+// are open ones of the calendar: a time that would end on a closed day lasts until the next open one.
 func (c *Compiled) Due(m *Move, now time.Time) (proposed, first, last time.Time, ok bool) {
 	d, ok := c.due[m]
 	if !ok {
 		return time.Time{}, time.Time{}, time.Time{}, false
 	}
-	return Day(Add(now, d.proposed)), Day(Add(now, d.least)), Day(Add(now, d.most)), true
+	return c.Calendar.Open(Day(Add(now, d.proposed))), Day(Add(now, d.least)), c.Calendar.Open(Day(Add(now, d.most))), true
 }
 
 // Rejection finds a reason to reject a document by its id, or nil.
