@@ -23,12 +23,12 @@ dropped as (
   update document x set state = 'removed', sealed = '', blob = 'removed/' || x.public_id from gone where x.id = gone.id)
 select gone.blob from gone;
 
--- Dossiers whose day to answer calls for a timer that has not gone off for it.
+-- Dossiers whose day to answer calls for a timer that has not gone off for it, a page at a time.
 -- name: AnswerDue :many
-select public_id from dossier
+select id, public_id, answer_by as clock from dossier
 where procedure = @procedure and state = any(@states::text[]) and answer_by <= @until and answer_by >= @since
-  and not (@timer::text = any(reminded))
-order by answer_by limit @lim;
+  and not (@timer::text = any(reminded)) and (answer_by, id) > (@after_clock::date, @after_id::bigint)
+order by answer_by, id limit @lim;
 
 -- name: DossierReminded :exec
 update dossier set reminded = @reminded, journal_seq = @journal_seq, journal_head = @journal_head where id = @id;

@@ -140,9 +140,6 @@ insert into search_token (token, dossier_id) select unnest(@tokens::bytea[]), @d
 -- name: SearchTokenDelete :exec
 delete from search_token where dossier_id = @dossier_id;
 
--- name: DossiersToPurge :many
-select id, public_id, procedure from dossier where purge_on <= @day and state_kind = 'closed' order by purge_on limit @lim;
-
 -- name: DocumentBlobs :many
 select blob from document where dossier_id = @dossier_id and state <> 'removed';
 

@@ -1,12 +1,24 @@
--- Dossiers on which a timer's clock has run out; the clock is the instant the state, or the last edit, left behind.
+-- Dossiers on which a timer's clock has run out, a page at a time; the clock is the instant the state, or the last edit, left
+-- behind. Those whose person was written to since, where that is what the timer does, are none.
 -- name: TimerDue :many
-select id, public_id from dossier
-where procedure = @procedure and state = any(@states::text[]) and updated_at <= @before
-order by updated_at limit @lim;
+select d.id, d.public_id, d.updated_at as clock from dossier d
+where d.procedure = @procedure and d.state = any(@states::text[]) and d.updated_at <= @before
+  and (d.updated_at, d.id) > (@after_clock::timestamptz, @after_id::bigint)
+  and (@template::text = '' or not exists (
+    select 1 from message m where m.dossier_id = d.id and m.template = @template and m.at >= d.updated_at))
+order by d.updated_at, d.id limit @lim;
 
 -- name: ClosedDue :many
-select id, public_id from dossier
-where procedure = @procedure and closed_at <= @before and purge_on > @day order by closed_at limit @lim;
+select d.id, d.public_id, d.closed_at as clock from dossier d
+where d.procedure = @procedure and d.closed_at <= @before and d.purge_on > @day
+  and (d.closed_at, d.id) > (@after_clock::timestamptz, @after_id::bigint)
+  and (@template::text = '' or not exists (
+    select 1 from message m where m.dossier_id = d.id and m.template = @template and m.at >= d.updated_at))
+order by d.closed_at, d.id limit @lim;
+
+-- name: DossiersToPurge :many
+select id, public_id, purge_on from dossier
+where purge_on <= @day and state_kind = 'closed' and (purge_on, id) > (@after_day::date, @after_id::bigint) order by purge_on, id limit @lim;
 
 -- name: ConnectionLogErase :exec
 delete from connection_log where at < @before;

@@ -116,6 +116,25 @@ func TestPurgeGoesOnPastAFailure(t *testing.T) {
 	}
 }
 
+// Dossiers that a timer fails on or passes over, however many, hold up none that come after them.
+func TestTimersGoOnPastThosePassedOver(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	_, id := w.applied("a@example.org")
+	agent := w.account(access.Agent, "b@example.org")
+	w.must(w.Move(ctx, agent, id, dossier.Act{Move: "ask", Picks: []dossier.Pick{{Path: "contact.phone", Word: "?"}}})) // until 20 December
+	before := w.crowd(id, 250)
+	w.exec("update dossier set state = 'incomplete', state_kind = 'waiting', answer_by = '2026-12-19', team = 'stuck' where public_id = any($1)", before)
+	w.exec("update data_key set wrapped = '\\x00' where dossier_id in (select id from dossier where team = 'stuck')")
+	w.now = time.Date(2026, 12, 15, 9, 0, 0, 0, time.UTC)
+	if err := w.keeper().Run(ctx); err == nil {
+		t.Error("the failures are not told")
+	}
+	if n := letters(w.read(agent, id), "still_incomplete"); n != 1 {
+		t.Errorf("behind 250 that fail, %d reminders", n)
+	}
+}
+
 // What waits for an agent or for its person is never erased, however old.
 func TestNothingAtWorkIsErased(t *testing.T) {
 	w := newWorld(t)

@@ -13,11 +13,9 @@ import (
 	"guichet/internal/procedure"
 	"guichet/internal/seal"
 	"guichet/internal/store"
+	"guichet/internal/store/sqlc"
 	"guichet/internal/workflow"
 )
-
-// Most dossiers that one run takes of one kind: a long list is worked off over several runs.
-const mostPerRun = 2000
 
 // Keeper runs the retention rules of every procedure.
 type Keeper struct {
@@ -58,18 +56,12 @@ func (k *Keeper) Run(ctx context.Context) (err error) {
 // erased holds up no other, but the keys stay until it has gone too.
 func (k *Keeper) purge(ctx context.Context, now time.Time) error {
 	today := workflow.Day(now)
-	due, err := k.Store.Q().DossiersToPurge(ctx, dueParams(today))
-	if err != nil {
-		return err
+	page := func(ctx context.Context, after due) ([]due, error) {
+		rows, err := k.Store.Q().DossiersToPurge(ctx, sqlc.DossiersToPurgeParams{Day: &today, AfterDay: after.clock, AfterID: after.id, Lim: pageLength})
+		return dues(rows, func(r sqlc.DossiersToPurgeRow) due { return due{r.ID, r.PublicID, *r.PurgeOn} }), err
 	}
-	var faults []error
-	for _, d := range due {
-		if err := k.Office.Erase(ctx, d.PublicID, "dossier"); err != nil && fault.Of(err) != fault.NotFound {
-			faults = append(faults, err)
-		}
-	}
-	if len(faults) > 0 || len(due) == mostPerRun {
-		return errors.Join(faults...) // the keys go when the last dossier of their day has gone
+	if err := each(ctx, page, func(publicID string) error { return k.Office.Erase(ctx, publicID, "dossier") }); err != nil {
+		return err // the keys go when the last dossier of their day has gone
 	}
 	return k.destroyKeys(today)
 }

@@ -12,31 +12,47 @@ import (
 	"guichet/internal/workflow"
 )
 
-func dueParams(day time.Time) sqlc.DossiersToPurgeParams {
-	return sqlc.DossiersToPurgeParams{Day: &day, Lim: mostPerRun}
-}
-
-// timer does what one timer of one procedure says, for every dossier whose clock has run out. One dossier it fails on holds up no other.
+// timer does what one timer of one procedure says, for every dossier whose clock has run out. One dossier it fails on, or that
+// is passed over, holds up no other.
 func (k *Keeper) timer(ctx context.Context, p *procedure.Procedure, t workflow.TimerRule, now time.Time) error {
 	if t.At.Clock == workflow.AnswerBy {
 		return k.onTheDay(ctx, p, t, now)
 	}
-	due, err := k.due(ctx, p, t, now)
-	if err != nil {
-		return err
-	}
-	return each(due, func(publicID string) error { return k.fire(ctx, t, publicID) })
+	return each(ctx, k.due(p, t, now), func(publicID string) error { return k.fire(ctx, t, publicID) })
 }
 
-// each does something to dossiers; one that has gone or moved on meanwhile is passed over.
-func each(due []string, do func(publicID string) error) error {
+// due is a dossier that a clock calls for, with where it stands in that order.
+type due struct {
+	id       int64
+	publicID string
+	clock    time.Time
+}
+
+// pageOf reads the dossiers that come after one of them, pageLength at most.
+type pageOf func(ctx context.Context, after due) ([]due, error)
+
+// pageLength is how many dossiers are looked up together.
+const pageLength = 100
+
+// each does something to dossiers, page after page; one that has gone or moved on meanwhile is passed over. It ends early with
+// its context: what is left is found again at the next run.
+func each(ctx context.Context, page pageOf, do func(publicID string) error) error {
 	var faults []error
-	for _, publicID := range due {
-		if err := do(publicID); err != nil && fault.Of(err) != fault.NotFound && fault.Of(err) != fault.Conflict {
-			faults = append(faults, err)
+	for after := (due{}); ; {
+		found, err := page(ctx, after)
+		if err != nil || len(found) == 0 {
+			return errors.Join(append(faults, err)...)
+		}
+		for _, d := range found {
+			if err := do(d.publicID); err != nil && fault.Of(err) != fault.NotFound && fault.Of(err) != fault.Conflict {
+				faults = append(faults, err)
+			}
+			after = d
+		}
+		if ctx.Err() != nil {
+			return errors.Join(append(faults, ctx.Err())...)
 		}
 	}
-	return errors.Join(faults...)
 }
 
 // onTheDay lets a timer of the day to answer go off. The clock shows the end of that day, so the latest day that is due is the
@@ -46,32 +62,41 @@ func (k *Keeper) onTheDay(ctx context.Context, p *procedure.Procedure, t workflo
 	if t.At.Before {
 		reached, since = workflow.Add(now, t.At.Offset), workflow.Day(now)
 	}
-	due, err := k.Store.Q().AnswerDue(ctx, sqlc.AnswerDueParams{
-		Procedure: p.ID, States: t.States, Until: ptr(workflow.Day(reached).AddDate(0, 0, -1)), Since: &since, Timer: t.ID, Lim: mostPerRun,
-	})
-	if err != nil {
-		return err
+	page := func(ctx context.Context, after due) ([]due, error) {
+		rows, err := k.Store.Q().AnswerDue(ctx, sqlc.AnswerDueParams{
+			Procedure: p.ID, States: t.States, Until: ptr(workflow.Day(reached).AddDate(0, 0, -1)), Since: &since, Timer: t.ID,
+			AfterClock: after.clock, AfterID: after.id, Lim: pageLength,
+		})
+		return dues(rows, func(r sqlc.AnswerDueRow) due { return due{r.ID, r.PublicID, *r.Clock} }), err
 	}
-	return each(due, func(publicID string) error { return k.Office.OnTheDay(ctx, publicID, t) })
+	return each(ctx, page, func(publicID string) error { return k.Office.OnTheDay(ctx, publicID, t) })
 }
 
 // due turns "clock + duration is past" into "clock is before now - duration", which an index answers.
 // A month taken off now can land a day late at month ends, never a day early.
-func (k *Keeper) due(ctx context.Context, p *procedure.Procedure, t workflow.TimerRule, now time.Time) ([]string, error) {
+func (k *Keeper) due(p *procedure.Procedure, t workflow.TimerRule, now time.Time) pageOf {
 	before := workflow.Sub(now, t.At.Offset)
 	if t.At.Before {
 		before = workflow.Add(now, t.At.Offset)
 	}
 	if t.At.Clock == "closed" {
-		rows, err := k.Store.Q().ClosedDue(ctx, sqlc.ClosedDueParams{Procedure: p.ID, Before: &before, Day: ptr(workflow.Day(now)), Lim: mostPerRun})
-		return publicIDs(rows, func(r sqlc.ClosedDueRow) string { return r.PublicID }), err
+		return func(ctx context.Context, after due) ([]due, error) {
+			rows, err := k.Store.Q().ClosedDue(ctx, sqlc.ClosedDueParams{
+				Procedure: p.ID, Before: &before, Day: ptr(workflow.Day(now)), Template: t.Notify, AfterClock: after.clock, AfterID: after.id, Lim: pageLength,
+			})
+			return dues(rows, func(r sqlc.ClosedDueRow) due { return due{r.ID, r.PublicID, *r.Clock} }), err
+		}
 	}
 	states := t.States
 	if id, ok := strings.CutPrefix(t.At.Clock, "state."); ok && len(states) == 0 {
 		states = []string{id}
 	}
-	rows, err := k.Store.Q().TimerDue(ctx, sqlc.TimerDueParams{Procedure: p.ID, States: states, Before: before, Lim: mostPerRun})
-	return publicIDs(rows, func(r sqlc.TimerDueRow) string { return r.PublicID }), err
+	return func(ctx context.Context, after due) ([]due, error) {
+		rows, err := k.Store.Q().TimerDue(ctx, sqlc.TimerDueParams{
+			Procedure: p.ID, States: states, Before: before, Template: t.Notify, AfterClock: after.clock, AfterID: after.id, Lim: pageLength,
+		})
+		return dues(rows, func(r sqlc.TimerDueRow) due { return due{r.ID, r.PublicID, r.Clock} }), err
+	}
 }
 
 func (k *Keeper) fire(ctx context.Context, t workflow.TimerRule, publicID string) error {
@@ -84,8 +109,8 @@ func (k *Keeper) fire(ctx context.Context, t workflow.TimerRule, publicID string
 	return k.Office.Remind(ctx, publicID, t.Notify)
 }
 
-func publicIDs[T any](rows []T, of func(T) string) []string {
-	out := make([]string, len(rows))
+func dues[T any](rows []T, of func(T) due) []due {
+	out := make([]due, len(rows))
 	for i, r := range rows {
 		out[i] = of(r)
 	}

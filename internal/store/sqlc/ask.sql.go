@@ -11,42 +11,52 @@ import (
 )
 
 const answerDue = `-- name: AnswerDue :many
-select public_id from dossier
+select id, public_id, answer_by as clock from dossier
 where procedure = $1 and state = any($2::text[]) and answer_by <= $3 and answer_by >= $4
-  and not ($5::text = any(reminded))
-order by answer_by limit $6
+  and not ($5::text = any(reminded)) and (answer_by, id) > ($6::date, $7::bigint)
+order by answer_by, id limit $8
 `
 
 type AnswerDueParams struct {
-	Procedure string
-	States    []string
-	Until     *time.Time
-	Since     *time.Time
-	Timer     string
-	Lim       int32
+	Procedure  string
+	States     []string
+	Until      *time.Time
+	Since      *time.Time
+	Timer      string
+	AfterClock time.Time
+	AfterID    int64
+	Lim        int32
 }
 
-// Dossiers whose day to answer calls for a timer that has not gone off for it.
-func (q *Queries) AnswerDue(ctx context.Context, arg AnswerDueParams) ([]string, error) {
+type AnswerDueRow struct {
+	ID       int64
+	PublicID string
+	Clock    *time.Time
+}
+
+// Dossiers whose day to answer calls for a timer that has not gone off for it, a page at a time.
+func (q *Queries) AnswerDue(ctx context.Context, arg AnswerDueParams) ([]AnswerDueRow, error) {
 	rows, err := q.db.Query(ctx, answerDue,
 		arg.Procedure,
 		arg.States,
 		arg.Until,
 		arg.Since,
 		arg.Timer,
+		arg.AfterClock,
+		arg.AfterID,
 		arg.Lim,
 	)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []string
+	var items []AnswerDueRow
 	for rows.Next() {
-		var public_id string
-		if err := rows.Scan(&public_id); err != nil {
+		var i AnswerDueRow
+		if err := rows.Scan(&i.ID, &i.PublicID, &i.Clock); err != nil {
 			return nil, err
 		}
-		items = append(items, public_id)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err

@@ -787,41 +787,6 @@ func (q *Queries) DossiersToLeave(ctx context.Context, ownerID *int64) ([]Dossie
 	return items, nil
 }
 
-const dossiersToPurge = `-- name: DossiersToPurge :many
-select id, public_id, procedure from dossier where purge_on <= $1 and state_kind = 'closed' order by purge_on limit $2
-`
-
-type DossiersToPurgeParams struct {
-	Day *time.Time
-	Lim int32
-}
-
-type DossiersToPurgeRow struct {
-	ID        int64
-	PublicID  string
-	Procedure string
-}
-
-func (q *Queries) DossiersToPurge(ctx context.Context, arg DossiersToPurgeParams) ([]DossiersToPurgeRow, error) {
-	rows, err := q.db.Query(ctx, dossiersToPurge, arg.Day, arg.Lim)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []DossiersToPurgeRow
-	for rows.Next() {
-		var i DossiersToPurgeRow
-		if err := rows.Scan(&i.ID, &i.PublicID, &i.Procedure); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const generatedInsert = `-- name: GeneratedInsert :exec
 insert into generated (dossier_id, template, round, at, sealed) values ($1, $2, $3, $4, $5)
 on conflict (dossier_id, template, round) do nothing

@@ -43,20 +43,28 @@ func (q *Queries) AccountsNeverConfirmed(ctx context.Context, before time.Time) 
 }
 
 const closedDue = `-- name: ClosedDue :many
-select id, public_id from dossier
-where procedure = $1 and closed_at <= $2 and purge_on > $3 order by closed_at limit $4
+select d.id, d.public_id, d.closed_at as clock from dossier d
+where d.procedure = $1 and d.closed_at <= $2 and d.purge_on > $3
+  and (d.closed_at, d.id) > ($4::timestamptz, $5::bigint)
+  and ($6::text = '' or not exists (
+    select 1 from message m where m.dossier_id = d.id and m.template = $6 and m.at >= d.updated_at))
+order by d.closed_at, d.id limit $7
 `
 
 type ClosedDueParams struct {
-	Procedure string
-	Before    *time.Time
-	Day       *time.Time
-	Lim       int32
+	Procedure  string
+	Before     *time.Time
+	Day        *time.Time
+	AfterClock time.Time
+	AfterID    int64
+	Template   string
+	Lim        int32
 }
 
 type ClosedDueRow struct {
 	ID       int64
 	PublicID string
+	Clock    *time.Time
 }
 
 func (q *Queries) ClosedDue(ctx context.Context, arg ClosedDueParams) ([]ClosedDueRow, error) {
@@ -64,6 +72,9 @@ func (q *Queries) ClosedDue(ctx context.Context, arg ClosedDueParams) ([]ClosedD
 		arg.Procedure,
 		arg.Before,
 		arg.Day,
+		arg.AfterClock,
+		arg.AfterID,
+		arg.Template,
 		arg.Lim,
 	)
 	if err != nil {
@@ -73,7 +84,7 @@ func (q *Queries) ClosedDue(ctx context.Context, arg ClosedDueParams) ([]ClosedD
 	var items []ClosedDueRow
 	for rows.Next() {
 		var i ClosedDueRow
-		if err := rows.Scan(&i.ID, &i.PublicID); err != nil {
+		if err := rows.Scan(&i.ID, &i.PublicID, &i.Clock); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -91,6 +102,49 @@ delete from connection_log where at < $1
 func (q *Queries) ConnectionLogErase(ctx context.Context, before time.Time) error {
 	_, err := q.db.Exec(ctx, connectionLogErase, before)
 	return err
+}
+
+const dossiersToPurge = `-- name: DossiersToPurge :many
+select id, public_id, purge_on from dossier
+where purge_on <= $1 and state_kind = 'closed' and (purge_on, id) > ($2::date, $3::bigint) order by purge_on, id limit $4
+`
+
+type DossiersToPurgeParams struct {
+	Day      *time.Time
+	AfterDay time.Time
+	AfterID  int64
+	Lim      int32
+}
+
+type DossiersToPurgeRow struct {
+	ID       int64
+	PublicID string
+	PurgeOn  *time.Time
+}
+
+func (q *Queries) DossiersToPurge(ctx context.Context, arg DossiersToPurgeParams) ([]DossiersToPurgeRow, error) {
+	rows, err := q.db.Query(ctx, dossiersToPurge,
+		arg.Day,
+		arg.AfterDay,
+		arg.AfterID,
+		arg.Lim,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []DossiersToPurgeRow
+	for rows.Next() {
+		var i DossiersToPurgeRow
+		if err := rows.Scan(&i.ID, &i.PublicID, &i.PurgeOn); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const journalErase = `-- name: JournalErase :exec
@@ -130,29 +184,40 @@ func (q *Queries) SessionsErase(ctx context.Context, at time.Time) error {
 }
 
 const timerDue = `-- name: TimerDue :many
-select id, public_id from dossier
-where procedure = $1 and state = any($2::text[]) and updated_at <= $3
-order by updated_at limit $4
+select d.id, d.public_id, d.updated_at as clock from dossier d
+where d.procedure = $1 and d.state = any($2::text[]) and d.updated_at <= $3
+  and (d.updated_at, d.id) > ($4::timestamptz, $5::bigint)
+  and ($6::text = '' or not exists (
+    select 1 from message m where m.dossier_id = d.id and m.template = $6 and m.at >= d.updated_at))
+order by d.updated_at, d.id limit $7
 `
 
 type TimerDueParams struct {
-	Procedure string
-	States    []string
-	Before    time.Time
-	Lim       int32
+	Procedure  string
+	States     []string
+	Before     time.Time
+	AfterClock time.Time
+	AfterID    int64
+	Template   string
+	Lim        int32
 }
 
 type TimerDueRow struct {
 	ID       int64
 	PublicID string
+	Clock    time.Time
 }
 
-// Dossiers on which a timer's clock has run out; the clock is the instant the state, or the last edit, left behind.
+// Dossiers on which a timer's clock has run out, a page at a time; the clock is the instant the state, or the last edit, left
+// behind. Those whose person was written to since, where that is what the timer does, are none.
 func (q *Queries) TimerDue(ctx context.Context, arg TimerDueParams) ([]TimerDueRow, error) {
 	rows, err := q.db.Query(ctx, timerDue,
 		arg.Procedure,
 		arg.States,
 		arg.Before,
+		arg.AfterClock,
+		arg.AfterID,
+		arg.Template,
 		arg.Lim,
 	)
 	if err != nil {
@@ -162,7 +227,7 @@ func (q *Queries) TimerDue(ctx context.Context, arg TimerDueParams) ([]TimerDueR
 	var items []TimerDueRow
 	for rows.Next() {
 		var i TimerDueRow
-		if err := rows.Scan(&i.ID, &i.PublicID); err != nil {
+		if err := rows.Scan(&i.ID, &i.PublicID, &i.Clock); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
