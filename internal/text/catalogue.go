@@ -5,15 +5,18 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"sync/atomic"
 
 	"github.com/goccy/go-yaml"
 
 	"guichet/internal/fault"
 )
 
-// Catalogue holds every text of the screens in every language. It is immutable once loaded.
+// Catalogue holds every text of the screens in every language, and the words an administration has put in their place.
+// It is safe to share: a printer speaks from one state of it.
 type Catalogue struct {
-	messages map[Lang]map[string]message
+	messages map[Lang]map[string]message                 // as the files have them
+	now      atomic.Pointer[map[Lang]map[string]message] // as they are said, see Override
 }
 
 // Load reads fr.yaml and en.yaml from fsys; the path of nested keys is joined with dots.
@@ -26,6 +29,7 @@ func Load(fsys fs.FS) (_ *Catalogue, err error) {
 			return nil, err
 		}
 	}
+	c.Override(nil)
 	return c, c.compare()
 }
 
@@ -88,5 +92,5 @@ func (c *Catalogue) Keys() []string {
 
 // Printer speaks one language.
 func (c *Catalogue) Printer(l Lang) Printer {
-	return Printer{Lang: l, messages: c.messages[l]}
+	return Printer{Lang: l, messages: (*c.now.Load())[l]}
 }
