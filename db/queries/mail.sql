@@ -1,13 +1,98 @@
--- name: MailInsert :one
-insert into mail (account_id, dossier_id, template, state, queued_at)
-values (@account_id, sqlc.narg('dossier_id'), @template, 'queued', @now)
+-- One row for each way the message goes: by e-mail unless the person has a proven number and chose otherwise, on the account
+-- page or, as long as nothing is chosen there, in the dossier.
+-- name: MailInsert :many
+insert into mail (account_id, dossier_id, template, channel, state, queued_at, counts)
+select @account_id, sqlc.narg('dossier_id'), @template, unnest(case
+    when @via::text = 'sms' then array['sms']
+    when @via::text = 'email' then array['email']
+    else coalesce((
+      select case when @via::text = 'both' and how <> 'email' or how = 'both' then array['email', 'sms'] else array[how] end
+      from (select coalesce(r.channel, nullif(@wish::text, ''), 'email') as how from account_reach r
+            where r.account_id = @account_id and r.proven_at is not null) r), array['email'])
+  end), 'queued', @now, sqlc.narg('counts')
 returning id;
 
 -- name: MailByID :one
 select * from mail where id = @id;
 
 -- name: MailSent :exec
-update mail set state = 'sent', fault = '', sent_at = @now where id = @id;
+update mail set state = @state, fault = '', sent_at = @now, fate_at = @now, carrier = @carrier where id = @id;
 
 -- name: MailFailed :exec
-update mail set state = case when @final::boolean then 'failed' else 'queued' end, fault = @fault where id = @id;
+update mail set state = case when @final::boolean then 'refused' else 'queued' end, fault = @fault,
+  fate_at = case when @final::boolean then @now::timestamptz end
+where id = @id;
+
+-- What came back of a message that had left, by its token or by the carrier's own number of it; a later word never
+-- overrules a loss.
+-- name: MailFate :one
+update mail set state = @state, fault = @fault, fate_at = @now
+where (token = nullif(@token::text, '') or carrier = nullif(@carrier::text, '') and channel = 'sms')
+  and state in ('sent', 'accepted') and state <> @state
+returning id;
+
+-- name: MailsCarried :many
+select carrier from mail where channel = 'sms' and state = 'sent' and carrier <> '' and queued_at > @since order by queued_at, id limit @lim;
+
+-- A message that went by SMS alone goes by e-mail when the SMS is lost.
+-- name: MailInstead :many
+insert into mail (account_id, dossier_id, template, channel, state, queued_at)
+select m.account_id, m.dossier_id, m.template, 'email', 'queued', @now from mail m
+where m.id = @id and m.channel = 'sms' and m.template <> 'account.phone_code' and not exists (
+  select 1 from mail o where o.account_id = m.account_id and o.template = m.template and o.channel = 'email'
+    and o.dossier_id is not distinct from m.dossier_id and o.queued_at >= m.queued_at)
+returning id;
+
+-- Nobody is reached when a message to the dossier's person is lost and no other of the same moment or since stands.
+-- name: MailLost :exec
+update dossier d set unreachable_at = @now from mail m
+where m.id = @id and d.id = m.dossier_id and d.owner_id = m.account_id and d.unreachable_at is null and not exists (
+  select 1 from mail o where o.dossier_id = m.dossier_id and o.account_id = m.account_id and o.id <> m.id
+    and o.queued_at >= m.queued_at and o.state in ('queued', 'sent', 'accepted'));
+
+-- name: MailReached :exec
+update dossier d set unreachable_at = null from mail m
+where m.id = @id and d.id = m.dossier_id and d.owner_id = m.account_id and d.unreachable_at <= m.queued_at;
+
+-- What was sent to the dossier's person, and what became of it.
+-- name: MailsOfDossier :many
+select m.id, m.template, m.channel, m.state, m.fault, m.queued_at, m.fate_at from mail m join dossier d on d.id = m.dossier_id
+where m.dossier_id = @dossier_id and m.account_id = d.owner_id order by m.id;
+
+-- name: MailCount :one
+select count(*)::int as n from mail where account_id = @account_id and template = @template and queued_at > @since;
+
+-- name: NewsInsert :exec
+insert into desk_news (procedure, team, account_id, news, at, due_at) values (@procedure, @team, sqlc.narg('account_id'), @news, @now, @due_at);
+
+-- Takes what is due, with all else that waits for the same people: they get one mail.
+-- name: NewsTake :many
+delete from desk_news n using (select distinct procedure, team, account_id from desk_news w where w.due_at <= @now) due
+where n.procedure = due.procedure and n.team = due.team and n.account_id is not distinct from due.account_id
+returning n.procedure, n.team, n.account_id, n.news;
+
+-- name: ReachOf :one
+select a.id, a.kind, a.lang, a.email_index, a.wrapped_key, a.wrapped_by, r.channel, r.sealed, r.proven_at, r.claimed, r.code, r.code_until, coalesce(r.tries, 0)::int as tries
+from account a left join account_reach r on r.account_id = a.id where a.id = @id;
+
+-- name: ReachClaim :exec
+insert into account_reach (account_id, claimed) values (@account_id, @claimed)
+on conflict (account_id) do update set claimed = excluded.claimed, code = null, code_until = null, tries = 0;
+
+-- name: ReachCode :exec
+update account_reach set code = @code, code_until = @until, tries = 0 where account_id = @account_id;
+
+-- Counts a try before its code is looked at, so that tries made at once are all counted.
+-- name: ReachTry :one
+update account_reach set tries = tries + 1 where account_id = @account_id and code is not null and code_until > @now and tries < @most::int
+returning code, claimed;
+
+-- name: ReachProve :exec
+update account_reach set sealed = claimed, proven_at = @now, claimed = null, code = null, code_until = null, tries = 0
+where account_id = @account_id;
+
+-- name: ReachChannel :one
+update account_reach set channel = @channel where account_id = @account_id and proven_at is not null returning account_id;
+
+-- name: ReachForget :exec
+delete from account_reach where account_id = @account_id;

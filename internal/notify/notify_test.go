@@ -185,7 +185,7 @@ func TestMailRefusedForGoodIsGivenUp(t *testing.T) {
 	o := newOffice(t, s.url)
 	o.queue()
 	must(t, job.Drain(t.Context(), o.store, o.workers))
-	if state, why := o.state(); state != "failed" || why != "mail server answered 550 5.1.1" {
+	if state, why := o.state(); state != "refused" || why != "mail server answered 550 5.1.1" {
 		t.Errorf("%s: %s", state, why)
 	}
 }
@@ -237,7 +237,7 @@ func TestMailToNobody(t *testing.T) {
 	o.queue()
 	must(t, o.store.InTx(t.Context(), func(tx *store.Tx) error { return notify.QueueUnseen(t.Context(), tx, 0, "test.hello") }))
 	must(t, job.Drain(t.Context(), o.store, o.workers))
-	if state, _ := o.state(); state != "failed" || len(s.got) != 0 {
+	if state, _ := o.state(); state != "refused" || len(s.got) != 0 {
 		t.Errorf("%s, %d mails", state, len(s.got))
 	}
 }

@@ -2,7 +2,7 @@ package notify
 
 import (
 	"context"
-	"errors"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 
@@ -12,40 +12,63 @@ import (
 	"guichet/internal/store/sqlc"
 )
 
-// Post delivers queued mails.
+// Post delivers queued messages.
 type Post struct {
 	Store     *store.Store
 	Sender    *Sender
+	Carrier   Carrier             // nil = no SMS
 	Composers map[string]Composer // by prefix of the template
+	Mailboxes Mailboxes           // whom news of the desk concern
 	Log       *slog.Logger
 }
 
-// Register makes w able to do the jobs of Queue.
-func (p *Post) Register(w *job.Workers) { job.Register(w, p.deliver) }
+// Register makes w able to do the jobs of Queue and of the clock.
+func (p *Post) Register(w *job.Workers) {
+	if p.Carrier != nil {
+		p.Carrier.listen(p.hear)
+	}
+	job.Register(w, p.deliver)
+	job.Register(w, p.fates)
+	job.Register(w, p.gather)
+}
 
-// deliver sends one mail once. When the server took it and we died before noting so, it is sent again
-// with the same Message-ID, and the mailbox keeps one.
+// deliver sends one message once. When the server took it and we died before noting so, it is sent again
+// with the same Message-ID or reference, and the mailbox keeps one.
 func (p *Post) deliver(ctx context.Context, j Job) (err error) {
 	defer fault.Wrap(&err, "notify.deliver %d", j.Mail)
 	if j.Mail == 0 {
 		return p.queueSeen(ctx, j)
 	}
 	row, err := p.Store.Q().MailByID(ctx, j.Mail)
-	if fault.Of(err) == fault.NotFound || err == nil && row.State != "queued" {
+	if fault.Of(err) == fault.NotFound || err == nil && State(row.State) != Queued {
 		return nil // its person is gone, or it was sent
 	}
 	if err != nil {
 		return err
 	}
-	m := mailOf(row)
+	m, err := mailOf(row)
+	if err != nil {
+		return err
+	}
+	if m.Channel == BySMS && p.Carrier == nil {
+		return p.note(ctx, m, "", &refusal{reason: "no SMS carrier is configured", final: true})
+	}
 	letter, err := p.compose(ctx, m)
 	if fault.Of(err) == fault.NotFound {
-		return p.note(ctx, m, &refusal{reason: "nobody to write to", final: true})
+		return p.note(ctx, m, "", &refusal{reason: "nobody to write to", final: true})
 	}
 	if err != nil {
 		return err
 	}
-	return p.note(ctx, m, p.Sender.send(ctx, m, letter))
+	carrier, why := p.send(ctx, m, letter)
+	return p.note(ctx, m, carrier, why)
+}
+
+func (p *Post) send(ctx context.Context, m Mail, l Letter) (carrier string, _ *refusal) {
+	if m.Channel == BySMS {
+		return p.Carrier.send(ctx, l.To, l.Body, m.token)
+	}
+	return "", p.Sender.send(ctx, m, l)
 }
 
 // queueSeen does now what QueueUnseen put off.
@@ -59,12 +82,15 @@ func (p *Post) queueSeen(ctx context.Context, j Job) error {
 	})
 }
 
-func mailOf(row sqlc.Mail) Mail {
-	m := Mail{ID: row.ID, AccountID: row.AccountID, Template: row.Template, Queued: row.QueuedAt}
+func mailOf(row sqlc.Mail) (Mail, error) {
+	m := Mail{ID: row.ID, AccountID: row.AccountID, Template: row.Template, Queued: row.QueuedAt, Channel: row.Channel, token: row.Token}
 	if row.DossierID != nil {
 		m.DossierID = *row.DossierID
 	}
-	return m
+	if row.Counts == nil {
+		return m, nil
+	}
+	return m, json.Unmarshal(row.Counts, &m.News)
 }
 
 func (p *Post) compose(ctx context.Context, m Mail) (Letter, error) {
@@ -73,22 +99,4 @@ func (p *Post) compose(ctx context.Context, m Mail) (Letter, error) {
 		return Letter{}, fmt.Errorf("no words for mails %q", m.Template)
 	}
 	return c.Compose(ctx, m)
-}
-
-// note writes down what became of the mail; a failure that can pass is returned, so that the queue tries again.
-func (p *Post) note(ctx context.Context, m Mail, sent *refusal) error {
-	err := p.Store.InTx(ctx, func(tx *store.Tx) error {
-		if sent == nil {
-			return tx.Q.MailSent(ctx, sqlc.MailSentParams{ID: m.ID, Now: &tx.Now})
-		}
-		return tx.Q.MailFailed(ctx, sqlc.MailFailedParams{ID: m.ID, Fault: sent.reason, Final: sent.final})
-	})
-	if err != nil || sent == nil {
-		return err
-	}
-	p.Log.WarnContext(ctx, "mail not sent", "mail", m.ID, "template", m.Template, "why", sent.reason)
-	if sent.final {
-		return nil
-	}
-	return fault.From(fault.Unavailable, "", errors.New(sent.reason))
 }

@@ -24,6 +24,7 @@ type Sender struct {
 	options []gomail.Option
 	from    *mail.Address
 	domain  string
+	bounces *mail.Address // where what cannot be delivered comes back to; nil: to from
 }
 
 const sendTimeout = 20 * time.Second
@@ -71,10 +72,16 @@ func security(u *url.URL) []gomail.Option {
 	return []gomail.Option{gomail.WithTLSPortPolicy(gomail.TLSMandatory)}
 }
 
-// refusal is why a mail did not leave, in words that quote no address.
-type refusal struct {
-	reason string
-	final  bool // trying again would not help
+// Bounces sets the address that mails which cannot be delivered come back to, each with a token of its own behind a plus:
+// bounces@guichet.example becomes bounces+1f2e…@guichet.example. Invalid when it is no bare address.
+func (s *Sender) Bounces(address string) (err error) {
+	defer fault.Wrap(&err, "notify.Sender.Bounces")
+	a, err := mail.ParseAddress(address)
+	if err != nil || a.Address != address || strings.Contains(address, "+") {
+		return fault.From(fault.Invalid, "config.bounces", errors.New("the address for bounces is a bare one, without a plus"))
+	}
+	s.bounces = a
+	return nil
 }
 
 func (s *Sender) send(ctx context.Context, m Mail, l Letter) *refusal {
@@ -86,7 +93,7 @@ func (s *Sender) send(ctx context.Context, m Mail, l Letter) *refusal {
 	defer cancel()
 	client, err := gomail.NewClient(s.host, s.options...)
 	if err != nil {
-		return &refusal{reason: "mail server is configured wrongly"}
+		return &refusal{reason: "mail server is configured wrongly", away: true}
 	}
 	return explain(client.DialAndSendWithContext(ctx, msg))
 }
@@ -98,7 +105,7 @@ func explain(err error) *refusal {
 	}
 	sent, ok := errors.AsType[*gomail.SendError](err)
 	if !ok || sent.ErrorCode() == 0 {
-		return &refusal{reason: "mail server unreachable"}
+		return &refusal{reason: "mail server unreachable", away: true}
 	}
 	return &refusal{
 		reason: strings.TrimSpace(fmt.Sprintf("mail server answered %d %s", sent.ErrorCode(), sent.EnhancedStatusCode())),
@@ -123,8 +130,19 @@ func (s *Sender) message(m Mail, l Letter) (*gomail.Msg, error) {
 	msg.SetMessageIDWithValue(s.messageID(m))
 	msg.SetDateWithValue(m.Queued)
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")
+	if local, domain, ok := s.returns(); ok && m.token != "" {
+		msg.EnvelopeFromMailAddress(&mail.Address{Address: local + "+" + m.token + "@" + domain})
+	}
 	msg.SetBodyString(gomail.TypeTextPlain, l.Body)
 	return msg, nil
+}
+
+// returns is the address for bounces in two.
+func (s *Sender) returns() (local, domain string, ok bool) {
+	if s.bounces == nil {
+		return "", "", false
+	}
+	return strings.Cut(s.bounces.Address, "@")
 }
 
 // messageID is the same each time one mail is tried, and tells nothing of how many there are.

@@ -11,7 +11,7 @@ import (
 )
 
 const mailByID = `-- name: MailByID :one
-select id, account_id, dossier_id, template, state, fault, queued_at, sent_at from mail where id = $1
+select id, account_id, dossier_id, template, state, fault, queued_at, sent_at, channel, token, carrier, fate_at, counts from mail where id = $1
 `
 
 func (q *Queries) MailByID(ctx context.Context, id int64) (Mail, error) {
@@ -26,28 +26,95 @@ func (q *Queries) MailByID(ctx context.Context, id int64) (Mail, error) {
 		&i.Fault,
 		&i.QueuedAt,
 		&i.SentAt,
+		&i.Channel,
+		&i.Token,
+		&i.Carrier,
+		&i.FateAt,
+		&i.Counts,
 	)
 	return i, err
 }
 
+const mailCount = `-- name: MailCount :one
+select count(*)::int as n from mail where account_id = $1 and template = $2 and queued_at > $3
+`
+
+type MailCountParams struct {
+	AccountID int64
+	Template  string
+	Since     time.Time
+}
+
+func (q *Queries) MailCount(ctx context.Context, arg MailCountParams) (int32, error) {
+	row := q.db.QueryRow(ctx, mailCount, arg.AccountID, arg.Template, arg.Since)
+	var n int32
+	err := row.Scan(&n)
+	return n, err
+}
+
 const mailFailed = `-- name: MailFailed :exec
-update mail set state = case when $1::boolean then 'failed' else 'queued' end, fault = $2 where id = $3
+update mail set state = case when $1::boolean then 'refused' else 'queued' end, fault = $2,
+  fate_at = case when $1::boolean then $3::timestamptz end
+where id = $4
 `
 
 type MailFailedParams struct {
 	Final bool
 	Fault string
+	Now   time.Time
 	ID    int64
 }
 
 func (q *Queries) MailFailed(ctx context.Context, arg MailFailedParams) error {
-	_, err := q.db.Exec(ctx, mailFailed, arg.Final, arg.Fault, arg.ID)
+	_, err := q.db.Exec(ctx, mailFailed,
+		arg.Final,
+		arg.Fault,
+		arg.Now,
+		arg.ID,
+	)
 	return err
 }
 
-const mailInsert = `-- name: MailInsert :one
-insert into mail (account_id, dossier_id, template, state, queued_at)
-values ($1, $2, $3, 'queued', $4)
+const mailFate = `-- name: MailFate :one
+update mail set state = $1, fault = $2, fate_at = $3
+where (token = nullif($4::text, '') or carrier = nullif($5::text, '') and channel = 'sms')
+  and state in ('sent', 'accepted') and state <> $1
+returning id
+`
+
+type MailFateParams struct {
+	State   string
+	Fault   string
+	Now     *time.Time
+	Token   string
+	Carrier string
+}
+
+// What came back of a message that had left, by its token or by the carrier's own number of it; a later word never
+// overrules a loss.
+func (q *Queries) MailFate(ctx context.Context, arg MailFateParams) (int64, error) {
+	row := q.db.QueryRow(ctx, mailFate,
+		arg.State,
+		arg.Fault,
+		arg.Now,
+		arg.Token,
+		arg.Carrier,
+	)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
+}
+
+const mailInsert = `-- name: MailInsert :many
+insert into mail (account_id, dossier_id, template, channel, state, queued_at, counts)
+select $1, $2, $3, unnest(case
+    when $4::text = 'sms' then array['sms']
+    when $4::text = 'email' then array['email']
+    else coalesce((
+      select case when $4::text = 'both' and how <> 'email' or how = 'both' then array['email', 'sms'] else array[how] end
+      from (select coalesce(r.channel, nullif($5::text, ''), 'email') as how from account_reach r
+            where r.account_id = $1 and r.proven_at is not null) r), array['email'])
+  end), 'queued', $6, $7
 returning id
 `
 
@@ -55,31 +122,395 @@ type MailInsertParams struct {
 	AccountID int64
 	DossierID *int64
 	Template  string
+	Via       string
+	Wish      string
 	Now       time.Time
+	Counts    []byte
 }
 
-func (q *Queries) MailInsert(ctx context.Context, arg MailInsertParams) (int64, error) {
-	row := q.db.QueryRow(ctx, mailInsert,
+// One row for each way the message goes: by e-mail unless the person has a proven number and chose otherwise, on the account
+// page or, as long as nothing is chosen there, in the dossier.
+func (q *Queries) MailInsert(ctx context.Context, arg MailInsertParams) ([]int64, error) {
+	rows, err := q.db.Query(ctx, mailInsert,
 		arg.AccountID,
 		arg.DossierID,
 		arg.Template,
+		arg.Via,
+		arg.Wish,
 		arg.Now,
+		arg.Counts,
 	)
-	var id int64
-	err := row.Scan(&id)
-	return id, err
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
-const mailSent = `-- name: MailSent :exec
-update mail set state = 'sent', fault = '', sent_at = $1 where id = $2
+const mailInstead = `-- name: MailInstead :many
+insert into mail (account_id, dossier_id, template, channel, state, queued_at)
+select m.account_id, m.dossier_id, m.template, 'email', 'queued', $1 from mail m
+where m.id = $2 and m.channel = 'sms' and m.template <> 'account.phone_code' and not exists (
+  select 1 from mail o where o.account_id = m.account_id and o.template = m.template and o.channel = 'email'
+    and o.dossier_id is not distinct from m.dossier_id and o.queued_at >= m.queued_at)
+returning id
 `
 
-type MailSentParams struct {
+type MailInsteadParams struct {
+	Now time.Time
+	ID  int64
+}
+
+// A message that went by SMS alone goes by e-mail when the SMS is lost.
+func (q *Queries) MailInstead(ctx context.Context, arg MailInsteadParams) ([]int64, error) {
+	rows, err := q.db.Query(ctx, mailInstead, arg.Now, arg.ID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const mailLost = `-- name: MailLost :exec
+update dossier d set unreachable_at = $1 from mail m
+where m.id = $2 and d.id = m.dossier_id and d.owner_id = m.account_id and d.unreachable_at is null and not exists (
+  select 1 from mail o where o.dossier_id = m.dossier_id and o.account_id = m.account_id and o.id <> m.id
+    and o.queued_at >= m.queued_at and o.state in ('queued', 'sent', 'accepted'))
+`
+
+type MailLostParams struct {
 	Now *time.Time
 	ID  int64
 }
 
-func (q *Queries) MailSent(ctx context.Context, arg MailSentParams) error {
-	_, err := q.db.Exec(ctx, mailSent, arg.Now, arg.ID)
+// Nobody is reached when a message to the dossier's person is lost and no other of the same moment or since stands.
+func (q *Queries) MailLost(ctx context.Context, arg MailLostParams) error {
+	_, err := q.db.Exec(ctx, mailLost, arg.Now, arg.ID)
 	return err
+}
+
+const mailReached = `-- name: MailReached :exec
+update dossier d set unreachable_at = null from mail m
+where m.id = $1 and d.id = m.dossier_id and d.owner_id = m.account_id and d.unreachable_at <= m.queued_at
+`
+
+func (q *Queries) MailReached(ctx context.Context, id int64) error {
+	_, err := q.db.Exec(ctx, mailReached, id)
+	return err
+}
+
+const mailSent = `-- name: MailSent :exec
+update mail set state = $1, fault = '', sent_at = $2, fate_at = $2, carrier = $3 where id = $4
+`
+
+type MailSentParams struct {
+	State   string
+	Now     *time.Time
+	Carrier string
+	ID      int64
+}
+
+func (q *Queries) MailSent(ctx context.Context, arg MailSentParams) error {
+	_, err := q.db.Exec(ctx, mailSent,
+		arg.State,
+		arg.Now,
+		arg.Carrier,
+		arg.ID,
+	)
+	return err
+}
+
+const mailsCarried = `-- name: MailsCarried :many
+select carrier from mail where channel = 'sms' and state = 'sent' and carrier <> '' and queued_at > $1 order by queued_at, id limit $2
+`
+
+type MailsCarriedParams struct {
+	Since time.Time
+	Lim   int32
+}
+
+func (q *Queries) MailsCarried(ctx context.Context, arg MailsCarriedParams) ([]string, error) {
+	rows, err := q.db.Query(ctx, mailsCarried, arg.Since, arg.Lim)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var carrier string
+		if err := rows.Scan(&carrier); err != nil {
+			return nil, err
+		}
+		items = append(items, carrier)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const mailsOfDossier = `-- name: MailsOfDossier :many
+select m.id, m.template, m.channel, m.state, m.fault, m.queued_at, m.fate_at from mail m join dossier d on d.id = m.dossier_id
+where m.dossier_id = $1 and m.account_id = d.owner_id order by m.id
+`
+
+type MailsOfDossierRow struct {
+	ID       int64
+	Template string
+	Channel  string
+	State    string
+	Fault    string
+	QueuedAt time.Time
+	FateAt   *time.Time
+}
+
+// What was sent to the dossier's person, and what became of it.
+func (q *Queries) MailsOfDossier(ctx context.Context, dossierID *int64) ([]MailsOfDossierRow, error) {
+	rows, err := q.db.Query(ctx, mailsOfDossier, dossierID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MailsOfDossierRow
+	for rows.Next() {
+		var i MailsOfDossierRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Template,
+			&i.Channel,
+			&i.State,
+			&i.Fault,
+			&i.QueuedAt,
+			&i.FateAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const newsInsert = `-- name: NewsInsert :exec
+insert into desk_news (procedure, team, account_id, news, at, due_at) values ($1, $2, $3, $4, $5, $6)
+`
+
+type NewsInsertParams struct {
+	Procedure string
+	Team      string
+	AccountID *int64
+	News      string
+	Now       time.Time
+	DueAt     time.Time
+}
+
+func (q *Queries) NewsInsert(ctx context.Context, arg NewsInsertParams) error {
+	_, err := q.db.Exec(ctx, newsInsert,
+		arg.Procedure,
+		arg.Team,
+		arg.AccountID,
+		arg.News,
+		arg.Now,
+		arg.DueAt,
+	)
+	return err
+}
+
+const newsTake = `-- name: NewsTake :many
+delete from desk_news n using (select distinct procedure, team, account_id from desk_news w where w.due_at <= $1) due
+where n.procedure = due.procedure and n.team = due.team and n.account_id is not distinct from due.account_id
+returning n.procedure, n.team, n.account_id, n.news
+`
+
+type NewsTakeRow struct {
+	Procedure string
+	Team      string
+	AccountID *int64
+	News      string
+}
+
+// Takes what is due, with all else that waits for the same people: they get one mail.
+func (q *Queries) NewsTake(ctx context.Context, now time.Time) ([]NewsTakeRow, error) {
+	rows, err := q.db.Query(ctx, newsTake, now)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []NewsTakeRow
+	for rows.Next() {
+		var i NewsTakeRow
+		if err := rows.Scan(
+			&i.Procedure,
+			&i.Team,
+			&i.AccountID,
+			&i.News,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const reachChannel = `-- name: ReachChannel :one
+update account_reach set channel = $1 where account_id = $2 and proven_at is not null returning account_id
+`
+
+type ReachChannelParams struct {
+	Channel   *string
+	AccountID int64
+}
+
+func (q *Queries) ReachChannel(ctx context.Context, arg ReachChannelParams) (int64, error) {
+	row := q.db.QueryRow(ctx, reachChannel, arg.Channel, arg.AccountID)
+	var account_id int64
+	err := row.Scan(&account_id)
+	return account_id, err
+}
+
+const reachClaim = `-- name: ReachClaim :exec
+insert into account_reach (account_id, claimed) values ($1, $2)
+on conflict (account_id) do update set claimed = excluded.claimed, code = null, code_until = null, tries = 0
+`
+
+type ReachClaimParams struct {
+	AccountID int64
+	Claimed   []byte
+}
+
+func (q *Queries) ReachClaim(ctx context.Context, arg ReachClaimParams) error {
+	_, err := q.db.Exec(ctx, reachClaim, arg.AccountID, arg.Claimed)
+	return err
+}
+
+const reachCode = `-- name: ReachCode :exec
+update account_reach set code = $1, code_until = $2, tries = 0 where account_id = $3
+`
+
+type ReachCodeParams struct {
+	Code      []byte
+	Until     *time.Time
+	AccountID int64
+}
+
+func (q *Queries) ReachCode(ctx context.Context, arg ReachCodeParams) error {
+	_, err := q.db.Exec(ctx, reachCode, arg.Code, arg.Until, arg.AccountID)
+	return err
+}
+
+const reachForget = `-- name: ReachForget :exec
+delete from account_reach where account_id = $1
+`
+
+func (q *Queries) ReachForget(ctx context.Context, accountID int64) error {
+	_, err := q.db.Exec(ctx, reachForget, accountID)
+	return err
+}
+
+const reachOf = `-- name: ReachOf :one
+select a.id, a.kind, a.lang, a.email_index, a.wrapped_key, a.wrapped_by, r.channel, r.sealed, r.proven_at, r.claimed, r.code, r.code_until, coalesce(r.tries, 0)::int as tries
+from account a left join account_reach r on r.account_id = a.id where a.id = $1
+`
+
+type ReachOfRow struct {
+	ID         int64
+	Kind       string
+	Lang       string
+	EmailIndex []byte
+	WrappedKey []byte
+	WrappedBy  string
+	Channel    *string
+	Sealed     []byte
+	ProvenAt   *time.Time
+	Claimed    []byte
+	Code       []byte
+	CodeUntil  *time.Time
+	Tries      int32
+}
+
+func (q *Queries) ReachOf(ctx context.Context, id int64) (ReachOfRow, error) {
+	row := q.db.QueryRow(ctx, reachOf, id)
+	var i ReachOfRow
+	err := row.Scan(
+		&i.ID,
+		&i.Kind,
+		&i.Lang,
+		&i.EmailIndex,
+		&i.WrappedKey,
+		&i.WrappedBy,
+		&i.Channel,
+		&i.Sealed,
+		&i.ProvenAt,
+		&i.Claimed,
+		&i.Code,
+		&i.CodeUntil,
+		&i.Tries,
+	)
+	return i, err
+}
+
+const reachProve = `-- name: ReachProve :exec
+update account_reach set sealed = claimed, proven_at = $1, claimed = null, code = null, code_until = null, tries = 0
+where account_id = $2
+`
+
+type ReachProveParams struct {
+	Now       *time.Time
+	AccountID int64
+}
+
+func (q *Queries) ReachProve(ctx context.Context, arg ReachProveParams) error {
+	_, err := q.db.Exec(ctx, reachProve, arg.Now, arg.AccountID)
+	return err
+}
+
+const reachTry = `-- name: ReachTry :one
+update account_reach set tries = tries + 1 where account_id = $1 and code is not null and code_until > $2 and tries < $3::int
+returning code, claimed
+`
+
+type ReachTryParams struct {
+	AccountID int64
+	Now       *time.Time
+	Most      int32
+}
+
+type ReachTryRow struct {
+	Code    []byte
+	Claimed []byte
+}
+
+// Counts a try before its code is looked at, so that tries made at once are all counted.
+func (q *Queries) ReachTry(ctx context.Context, arg ReachTryParams) (ReachTryRow, error) {
+	row := q.db.QueryRow(ctx, reachTry, arg.AccountID, arg.Now, arg.Most)
+	var i ReachTryRow
+	err := row.Scan(&i.Code, &i.Claimed)
+	return i, err
 }

@@ -24,6 +24,17 @@ type Account struct {
 	SeenAt       *time.Time
 }
 
+type AccountReach struct {
+	AccountID int64
+	Channel   *string
+	Sealed    []byte
+	ProvenAt  *time.Time
+	Claimed   []byte
+	Code      []byte
+	CodeUntil *time.Time
+	Tries     int32
+}
+
 type AccountToken struct {
 	Hash      []byte
 	AccountID int64
@@ -122,6 +133,16 @@ type Definition struct {
 	FirstUsed time.Time
 }
 
+type DeskNews struct {
+	ID        int64
+	Procedure string
+	Team      string
+	AccountID *int64
+	News      string
+	At        time.Time
+	DueAt     time.Time
+}
+
 type Document struct {
 	ID         int64
 	PublicID   string
@@ -143,33 +164,52 @@ type Document struct {
 	Reason     string
 	JudgedBy   *int64
 	JudgedAt   *time.Time
+	MessageID  *int64
 }
 
 type Dossier struct {
-	ID          int64
-	PublicID    string
-	Reference   *string
-	Procedure   string
-	Definition  []byte
-	OwnerID     *int64
-	Channel     string
-	Lang        string
-	State       string
-	StateKind   string
-	AssigneeID  *int64
-	Round       int32
-	CreatedAt   time.Time
-	UpdatedAt   time.Time
-	SubmittedAt *time.Time
-	ClosedAt    *time.Time
-	PurgeOn     *time.Time
-	JudgedAt    *time.Time
-	JournalSeq  int32
-	JournalHead []byte
-	AnswerBy    *time.Time
-	OverdueAt   *time.Time
-	Reminded    []string
-	Team        string
+	ID            int64
+	PublicID      string
+	Reference     *string
+	Procedure     string
+	Definition    []byte
+	OwnerID       *int64
+	Channel       string
+	Lang          string
+	State         string
+	StateKind     string
+	AssigneeID    *int64
+	Round         int32
+	CreatedAt     time.Time
+	UpdatedAt     time.Time
+	SubmittedAt   *time.Time
+	ClosedAt      *time.Time
+	PurgeOn       *time.Time
+	JudgedAt      *time.Time
+	JournalSeq    int32
+	JournalHead   []byte
+	AnswerBy      *time.Time
+	OverdueAt     *time.Time
+	Reminded      []string
+	Team          string
+	OwedSince     *time.Time
+	UnreachableAt *time.Time
+}
+
+type ExchangeToken struct {
+	ID        int64
+	PublicID  string
+	Procedure string
+	Connector string
+	Name      string
+	Hash      []byte
+	Verbs     []string
+	PerMinute int32
+	CreatedBy int64
+	At        time.Time
+	EndsAt    time.Time
+	UsedAt    *time.Time
+	Follows   *int64
 }
 
 type Generated struct {
@@ -179,6 +219,25 @@ type Generated struct {
 	Round     int32
 	At        time.Time
 	Sealed    []byte
+}
+
+type Handover struct {
+	ID        int64
+	PublicID  string
+	DossierID int64
+	Procedure string
+	Connector string
+	Event     string
+	State     string
+	At        time.Time
+	Sealed    []byte
+	Sha256    []byte
+	Attempts  int32
+	NextAt    *time.Time
+	Fault     string
+	Status    int32
+	Receipt   []byte
+	SettledAt *time.Time
 }
 
 type JobsRiverJob struct {
@@ -227,6 +286,20 @@ type Mail struct {
 	Fault     string
 	QueuedAt  time.Time
 	SentAt    *time.Time
+	Channel   string
+	Token     string
+	Carrier   string
+	FateAt    *time.Time
+	Counts    []byte
+}
+
+type Mention struct {
+	ID        int64
+	DossierID int64
+	AccountID int64
+	ByID      int64
+	At        time.Time
+	SeenAt    *time.Time
 }
 
 type Message struct {
@@ -399,6 +472,25 @@ type Setting struct {
 	Value []byte
 	ByID  *int64
 	At    time.Time
+	Seq   int64
+}
+
+type SettingChain struct {
+	One  bool
+	Seq  int64
+	Head []byte
+}
+
+type SettingChange struct {
+	Seq       int64
+	Key       string
+	Value     []byte
+	Was       []byte
+	ByID      int64
+	At        time.Time
+	TakesBack *int64
+	Prev      []byte
+	Hash      []byte
 }
 
 type Upload struct {

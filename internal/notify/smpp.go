@@ -1,0 +1,173 @@
+package notify
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+
+	"guichet/internal/fault"
+)
+
+// centre is a message centre that speaks SMPP 3.4. One line stays open for what becomes of the SMS; one that broke is opened
+// anew with the next SMS, or when its fates are collected.
+type centre struct {
+	host, user, secret, from string
+	tls                      *tls.Config // nil: in clear
+	hear                     func(context.Context, receipt) error
+
+	mu    sync.Mutex
+	line  *line
+	early map[string]receipt // came before we knew the number of their SMS
+}
+
+const mostEarly = 1000
+
+func newCentre(u *url.URL, secret, from string) *centre {
+	c := &centre{host: u.Host, user: u.User.Username(), secret: secret, from: from, early: map[string]receipt{}}
+	if u.Scheme == "smpps" {
+		c.tls = &tls.Config{ServerName: u.Hostname(), MinVersion: tls.VersionTLS12}
+	}
+	return c
+}
+
+func (c *centre) listen(hear func(context.Context, receipt) error) { c.hear = hear }
+
+// Close takes leave of the centre.
+func (c *centre) Close() error {
+	c.mu.Lock()
+	l := c.line
+	c.line = nil
+	c.mu.Unlock()
+	if l == nil {
+		return nil
+	}
+	return l.leave()
+}
+
+func (c *centre) send(ctx context.Context, to, words, _ string) (id string, _ *refusal) {
+	ctx, cancel := context.WithTimeout(ctx, carrierTimeout)
+	defer cancel()
+	l, err := c.bound(ctx)
+	if err != nil {
+		return "", centreRefusal(err)
+	}
+	p, reference := part(words), make([]byte, 1)
+	_, _ = rand.Read(reference) // never fails (crypto/rand)
+	for n := range p.parts {
+		got, err := l.ask(ctx, submitSM, submitBody(c.from, to, p, n, reference[0]))
+		if err != nil {
+			return "", centreRefusal(err)
+		}
+		id = strings.TrimRight(string(got.body), "\x00") // the last part's: when it has arrived, so have the others, most likely
+	}
+	return id, nil
+}
+
+// final are the answers that another try would get again: the message or the number is wrong (section 5.1.3).
+var final = []uint32{0x01, 0x0B, 0x50, 0x51}
+
+type statusError uint32
+
+func (s statusError) Error() string { return fmt.Sprintf("SMPP status %#x", uint32(s)) }
+
+func centreRefusal(err error) *refusal {
+	if status, ok := errors.AsType[statusError](err); ok {
+		return &refusal{reason: fmt.Sprintf("message centre answered %#x", uint32(status)), final: slices.Contains(final, uint32(status))}
+	}
+	return &refusal{reason: "message centre unreachable", away: true}
+}
+
+// bound gives the line, opened where it is not.
+func (c *centre) bound(ctx context.Context) (*line, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.line != nil && c.line.open() {
+		return c.line, nil
+	}
+	l, err := c.dial(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c.line = l
+	return l, nil
+}
+
+func (c *centre) dial(ctx context.Context) (*line, error) {
+	var conn net.Conn
+	var err error
+	if c.tls != nil {
+		conn, err = (&tls.Dialer{Config: c.tls}).DialContext(ctx, "tcp", c.host)
+	} else {
+		conn, err = (&net.Dialer{}).DialContext(ctx, "tcp", c.host)
+	}
+	if err != nil {
+		return nil, err
+	}
+	l := newLine(conn, c.receive)
+	if _, err := l.ask(ctx, bindTransceiver, bindBody(c.user, c.secret)); err != nil {
+		_ = conn.Close()
+		return nil, err
+	}
+	return l, nil
+}
+
+// receive notes what became of an SMS; true takes the message off the centre's hands.
+func (c *centre) receive(ctx context.Context, d delivered) bool {
+	r, ok := d.receipt()
+	if !ok || c.hear == nil {
+		return true // somebody's answer, or no end yet: nothing we keep
+	}
+	err := c.hear(ctx, r)
+	if fault.Of(err) == fault.NotFound {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if len(c.early) >= mostEarly {
+			clear(c.early) // of SMS that are not ours, or told twice
+		}
+		c.early[r.id] = r
+		return true
+	}
+	return err == nil
+}
+
+// collect opens the line again where it broke, and hands on what had come too early.
+func (c *centre) collect(ctx context.Context, waiting []string) error {
+	if len(waiting) == 0 {
+		return nil
+	}
+	for _, id := range waiting {
+		c.mu.Lock()
+		r, ok := c.early[id]
+		delete(c.early, id)
+		c.mu.Unlock()
+		if !ok {
+			continue
+		}
+		if err := c.hear(ctx, r); err != nil && fault.Of(err) != fault.NotFound {
+			return err
+		}
+	}
+	return c.Reach(ctx)
+}
+
+// Reach opens the line where it is not, and asks whether the centre is there.
+func (c *centre) Reach(ctx context.Context) (err error) {
+	defer fault.Wrap(&err, "notify.centre.Reach")
+	ctx, cancel := context.WithTimeout(ctx, carrierTimeout)
+	defer cancel()
+	l, err := c.bound(ctx)
+	if err == nil {
+		_, err = l.ask(ctx, enquireLink, nil)
+	}
+	if err != nil {
+		return fault.From(fault.Unavailable, "", errors.New(centreRefusal(err).reason))
+	}
+	return nil
+}
