@@ -26,14 +26,7 @@ type Figures struct {
 // checkDesk checks what agents work with: likeness, the lock, acts on many.
 func (c *Compiled) checkDesk(r *refusals, f *form.Compiled) {
 	byID(r, "duplicates", c.Duplicates, func(l *Likeness) string { return l.ID })
-	var single []string
-	for _, s := range f.Steps {
-		for _, field := range s.Fields {
-			if field.Kind != form.Group && field.Kind != form.File {
-				single = append(single, field.ID)
-			}
-		}
-	}
+	single := singles(f)
 	for i, l := range c.Duplicates {
 		path := fmt.Sprintf("duplicates[%d]", i)
 		r.words(path+".label", l.Label, nil)

@@ -72,6 +72,9 @@ func (c *Compiled) checkMessages(r *refusals) {
 	for _, t := range c.Timers {
 		sent[t.Notify] = true
 	}
+	for _, id := range []string{c.Writing.Tells.Person, c.Writing.Tells.Agent, c.Writing.Tells.Mentioned} {
+		sent[id] = true
+	}
 	for i, n := range c.Notifications {
 		path := fmt.Sprintf("notifications[%d]", i)
 		r.allOf(path+".via", "channel", n.Via, vias)

@@ -48,7 +48,7 @@ var SystemCategories = []string{"drafts", "consents", "messages", "generated", "
 
 // The values a text may bear between braces, filled in when it is shown or sent. None of these is an answer.
 var (
-	MailValues   = []string{"reference", "link", "procedure", "service", "controller", "date", "until"}
+	mailValues   = []string{"reference", "link", "procedure", "service", "controller", "date", "until"}
 	answerValues = []string{"reference", "procedure", "controller", "date", "until"} // and the answers that answer_values names
-	NoticeValues = []string{"procedure", "service", "controller", "contact", "address"}
+	noticeValues = []string{"procedure", "service", "controller", "contact", "address"}
 )
