@@ -18,6 +18,8 @@ const (
 	Message   Verb = "message"
 	Export    Verb = "export"
 	Own       Verb = "own" // fill, attach, submit, complete, cancel one's own dossier
+
+	Acknowledge Verb = "acknowledge" // say that what was handed over has arrived: of tokens alone (RP-168)
 )
 
 // Kind is what sort of actor somebody is.
@@ -29,6 +31,7 @@ const (
 	Person Kind = "person"
 	Agent  Kind = "agent"
 	System Kind = "system" // the clock and the jobs
+	Token  Kind = "token"  // another system, by a token with one grant: its role is the token's name
 )
 
 // Grant is a role of a procedure's workflow, given to an agent between two instants; procedure "*" is the whole installation.
@@ -68,8 +71,8 @@ func Can(a Actor, verb Verb, d Dossier, category string) bool {
 		return true
 	case Person:
 		return a.Owns(d) && (verb == Own || verb == Read) && !reserved(category)
-	case Agent:
-		if d.StateKind == "draft" || verb == Own {
+	case Agent, Token:
+		if d.StateKind == "draft" || verb == Own || a.Kind == Token && reserved(category) {
 			return false
 		}
 		return slices.ContainsFunc(a.Grants, func(g Grant) bool {
@@ -106,7 +109,7 @@ func ScopeOf(a Actor) Scope {
 	switch a.Kind {
 	case Person:
 		return Scope{OwnerID: a.AccountID, Procedures: []string{}}
-	case Agent:
+	case Agent, Token:
 		s := Scope{Procedures: []string{}}
 		for _, g := range a.Grants {
 			if slices.Contains(g.Verbs, Read) && !slices.Contains(s.Procedures, g.Procedure) {

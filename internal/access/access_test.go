@@ -9,10 +9,10 @@ import (
 // One answer behind every list and every page: Scope and Can never disagree (design, room access).
 func TestScopeEqualsCan(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		verbs := []Verb{Read, Process, Assign, Configure, Message, Export}
+		verbs := []Verb{Read, Process, Assign, Configure, Message, Export, Acknowledge}
 		a := Actor{
 			AccountID: rapid.Int64Range(0, 3).Draw(t, "account"),
-			Kind:      rapid.SampledFrom([]Kind{Nobody, Person, Agent}).Draw(t, "kind"),
+			Kind:      rapid.SampledFrom([]Kind{Nobody, Person, Agent, Token}).Draw(t, "kind"),
 		}
 		for range rapid.IntRange(0, 3).Draw(t, "grants") {
 			a.Grants = append(a.Grants, Grant{
@@ -35,6 +35,7 @@ func TestInternalNotesAreTheAdministrations(t *testing.T) {
 	d := Dossier{ID: 1, Procedure: "a", OwnerID: 7, StateKind: "open"}
 	owner := Actor{AccountID: 7, Kind: Person}
 	agent := Actor{AccountID: 8, Kind: Agent, Grants: []Grant{{Procedure: "a", Verbs: []Verb{Read}}}}
+	system := Actor{Kind: Token, Grants: []Grant{{Procedure: "a", Role: "core", Verbs: []Verb{Read, Acknowledge}}}}
 	support := Actor{AccountID: 9, Kind: Agent, Grants: []Grant{{Procedure: "a", Verbs: []Verb{Configure}}}}
 	for _, c := range []struct {
 		who  string
@@ -50,6 +51,10 @@ func TestInternalNotesAreTheAdministrations(t *testing.T) {
 		{"agent fills", agent, Own, "", false},
 		{"agent decides without the right", agent, Process, "", false},
 		{"the digital service reads nothing", support, Read, "", false},
+		{"a token reads", system, Read, "identity", true},
+		{"a token acknowledges", system, Acknowledge, "", true},
+		{"a token reads internal", system, Read, "internal", false},
+		{"a token decides", system, Process, "", false},
 		{"nobody", Actor{}, Read, "", false},
 	} {
 		if got := Can(c.a, c.verb, d, c.cat); got != c.want {

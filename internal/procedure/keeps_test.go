@@ -42,7 +42,7 @@ func TestDroppingWhatLiveDossiersHaveIsRefused(t *testing.T) {
 		t.Fatal(refused)
 	}
 	p := now.All()[0]
-	older, refused := procedure.Load(edited(t, "forms/"+p.ID+".yaml", "studies.text", "studies.story"))
+	older, refused := procedure.Load(edited(t, "forms/"+p.ID+".yaml", "declarant.profession", "declarant.trade"))
 	if len(refused) > 0 {
 		t.Fatal(refused)
 	}
@@ -54,7 +54,7 @@ func TestDroppingWhatLiveDossiersHaveIsRefused(t *testing.T) {
 		t.Fatal("the stored definition is not found by its own hash")
 	}
 	out := now.Keeps(old)
-	if len(out) != 1 || !strings.Contains(out[0].Message, `"studies.story" was dropped`) {
+	if len(out) != 1 || !strings.Contains(out[0].Message, `"declarant.trade" was dropped`) {
 		t.Fatalf("%v", out)
 	}
 	if out := now.Keeps(p); len(out) != 0 {

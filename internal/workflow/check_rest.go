@@ -35,6 +35,7 @@ func (c *Compiled) checkRest(r *refusals) {
 		if k.Name == "" {
 			r.add(path+".name", "write the authorised processing's name in the opinion's words", "the connector %q has no name", k.ID)
 		}
+		c.checkConnector(r, path, k)
 	}
 	for i, l := range c.Links {
 		path := fmt.Sprintf("links[%d]", i)
