@@ -10,6 +10,7 @@ type Workflow struct {
 	Prefix        string         `yaml:"prefix"`        // of references, e.g. "CS"
 	Heading       []string       `yaml:"heading"`       // fields of one step whose answers name a dossier in lists
 	Language      string         `yaml:"language"`      // field whose answer is the language of the person's messages (RP-032)
+	Channel       string         `yaml:"channel"`       // field whose answer is how the person is told where nothing is chosen on the account page (RP-031)
 	Search        []string       `yaml:"search"`        // fields whose words find a dossier (a group's field: in every row)
 	Duplicates    []*Likeness    `yaml:"duplicates"`    // what makes two dossiers alike, told to agents
 	Lock          string         `yaml:"lock"`          // ISO 8601: how long a dossier is its reader's alone once a move that locks is opened; empty = no move locks
@@ -139,7 +140,9 @@ type Effect struct {
 // Notification is a message; its words are in the definition, administrators may edit them.
 type Notification struct {
 	ID      string     `yaml:"id"`
-	Via     []string   `yaml:"via"` // email (always) | chosen_channel (as the person chose)
+	Via     []string   `yaml:"via"`   // email (always) | chosen_channel (as the person chose)
+	News    *News      `yaml:"news"`  // to agents: gathered, and told to the team when nobody has the dossier
+	Links   []string   `yaml:"links"` // links that the mail ends in, where they are configured; the address as it is (RP-023)
 	Subject text.Words `yaml:"subject"`
 	Body    text.Words `yaml:"body"` // {reference} {link} {procedure} {date} {until} {service} {controller}; never an answer
 }
