@@ -28,17 +28,17 @@ select account_id, until from reading where dossier_id = @dossier_id and until >
 delete from reading where dossier_id = @dossier_id and account_id = @account_id;
 
 -- name: ViewsOf :many
-select id, name, query from saved_view where account_id = @account_id order by name, id limit @lim;
+select id, called, sealed from saved_view where account_id = @account_id order by id limit @lim;
 
 -- name: ViewSave :exec
-insert into saved_view (account_id, name, query, at) values (@account_id, @name, @query, @at)
-on conflict (account_id, name) do update set query = excluded.query, at = excluded.at;
+insert into saved_view (account_id, called, sealed, at) values (@account_id, @called, @sealed, @at)
+on conflict (account_id, called) do update set sealed = excluded.sealed, at = excluded.at;
 
 -- name: ViewDelete :exec
 delete from saved_view where account_id = @account_id and id = @id;
 
 -- name: ViewCount :one
-select count(*)::int as n from saved_view where account_id = @account_id and name <> @name;
+select count(*)::int as n from saved_view where account_id = @account_id and called <> @called;
 
 -- name: BulkInsert :one
 insert into bulk_act (public_id, procedure, move, account_id, state, at) values (@public_id, @procedure, @move, @account_id, 'prepared', @at)
@@ -46,7 +46,11 @@ returning id;
 
 -- What was prepared and never begun goes.
 -- name: BulkSweep :exec
-delete from bulk_act where account_id = @account_id and state = 'prepared' and at < @before;
+delete from bulk_act where state = 'prepared' and at < @before;
+
+-- What was done goes with the other traces of agents' work.
+-- name: BulkErase :exec
+delete from bulk_act where state = 'done' and done_at < @before;
 
 -- name: BulkItemsInsert :exec
 insert into bulk_item (bulk_id, dossier_id, state)

@@ -12,11 +12,18 @@ where public_id = @public_id and verdict = 'waiting' and state <> 'removed' retu
 select id, public_id from document
 where verdict = 'waiting' and state <> 'removed' and id > @after and uploaded_at <= @until order by id limit @lim;
 
--- How many files wait for their verdict, no more than a few being counted, and since when.
+-- How many files wait for their verdict, no more than a few being counted.
 -- name: DocumentsWaitingCount :one
-select count(*)::int as files, coalesce(min(uploaded_at), 'epoch')::timestamptz as since
-from (select uploaded_at from document where verdict = 'waiting' and state <> 'removed' order by id limit @lim) x;
+select count(*)::int from (select 1 from document where verdict = 'waiting' and state <> 'removed' limit @lim) x;
 
--- What was kept while no scanner was there waits for the one that is now, and the other way round.
--- name: DocumentsAdopt :exec
-update document set verdict = @verdict where verdict = @former and state <> 'removed';
+-- What was kept while no scanner was there waits for the one that is now: so many at a time, and how many it were.
+-- name: DocumentsAwait :one
+with few as (select id from document where verdict = 'unscanned' and state <> 'removed' order by id limit @lim),
+adopted as (update document x set verdict = 'waiting' from few where x.id = few.id and x.verdict = 'unscanned' returning x.id)
+select count(*)::int from adopted;
+
+-- What waited for a scanner that is no more waits no longer.
+-- name: DocumentsAwaitNothing :one
+with few as (select id from document where verdict = 'waiting' and state <> 'removed' order by id limit @lim),
+freed as (update document x set verdict = 'unscanned' from few where x.id = few.id and x.verdict = 'waiting' returning x.id)
+select count(*)::int from freed;

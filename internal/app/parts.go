@@ -53,9 +53,16 @@ func (a *App) keyring(_ context.Context, p *backoffice.Part) error {
 }
 
 // files keeps a few bytes, reads them and deletes them.
-func (a *App) files(ctx context.Context, p *backoffice.Part) error {
+func (a *App) files(ctx context.Context, p *backoffice.Part) (err error) {
 	p.There = true
 	name, probe := document.NewName(), []byte("probe")
+	defer func() { // whatever went wrong, and also when nobody waits for the answer any more
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), partAnswer)
+		defer cancel()
+		if gone := a.Blobs.Delete(ctx, name); err == nil {
+			err = gone
+		}
+	}()
 	if _, err := a.Blobs.Put(ctx, name, bytes.NewReader(probe)); err != nil {
 		return err
 	}
@@ -68,10 +75,7 @@ func (a *App) files(ctx context.Context, p *backoffice.Part) error {
 	if err == nil && !bytes.Equal(back, probe) {
 		err = fault.New(fault.Internal, "document.store_away")
 	}
-	if err != nil {
-		return err
-	}
-	return a.Blobs.Delete(ctx, name)
+	return err
 }
 
 func (a *App) mail(ctx context.Context, p *backoffice.Part) error {
@@ -85,11 +89,9 @@ func (a *App) scanner(ctx context.Context, p *backoffice.Part) (err error) {
 	if p.There = a.Scanner != nil; !p.There {
 		return nil
 	}
-	waiting, err := a.Office.WaitingForScan(ctx)
-	if err != nil {
+	if p.Waiting, err = a.Office.WaitingForScan(ctx); err != nil {
 		return err
 	}
-	p.Waiting = waiting.Files
 	p.Version, err = a.Scanner.Version(ctx)
 	return err
 }

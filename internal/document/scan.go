@@ -37,8 +37,9 @@ func NewScanner(where string) (*Scanner, error) {
 // Finding is what a scanner found: the name of a signature, "" when nothing was.
 type Finding string
 
-// Scan puts size bytes to clamd. Errors: TooLarge beyond MostScanned, Unavailable when clamd is away, busy, cut short or
-// answers anything but a verdict. An error is never a verdict.
+// Scan puts size bytes to clamd. Errors: TooLarge beyond MostScanned, Unavailable "document.scanner_away" when clamd cannot be
+// reached, and "document.scanner_failed" when it cuts this one short or answers anything but a verdict: with the next it may
+// cope. An error is never a verdict.
 func (s *Scanner) Scan(ctx context.Context, src io.Reader, size int64) (_ Finding, err error) {
 	defer fault.Wrap(&err, "document.Scanner.Scan")
 	if size > MostScanned {
@@ -53,7 +54,7 @@ func (s *Scanner) Scan(ctx context.Context, src io.Reader, size int64) (_ Findin
 		return Finding(name), nil
 	}
 	if verdict != "OK" {
-		return "", fault.From(fault.Unavailable, "document.scanner_away", fmt.Errorf("clamd said %.80q", said))
+		return "", fault.From(fault.Unavailable, "document.scanner_failed", fmt.Errorf("clamd said %.80q", said))
 	}
 	return "", nil
 }
@@ -66,30 +67,30 @@ func (s *Scanner) Version(ctx context.Context) (_ string, err error) {
 
 // ask is one command with what follows it, and the answer.
 func (s *Scanner) ask(ctx context.Context, command string, rest func(io.Writer) error) (string, error) {
-	away := func(err error) (string, error) {
-		return "", fault.From(fault.Unavailable, "document.scanner_away", err)
+	failed := func(err error) (string, error) {
+		return "", fault.From(fault.Unavailable, "document.scanner_failed", err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, mostScanning)
 	defer cancel()
 	var dial net.Dialer
 	line, err := dial.DialContext(ctx, s.network, s.address)
 	if err != nil {
-		return away(err)
+		return "", fault.From(fault.Unavailable, "document.scanner_away", err)
 	}
 	defer func() { _ = line.Close() }()
 	defer context.AfterFunc(ctx, func() { _ = line.Close() })()
 	if _, err := io.WriteString(line, command); err != nil {
-		return away(err)
+		return failed(err)
 	}
 	if err := rest(line); err != nil {
 		if src, ok := errors.AsType[sourceError](err); ok {
 			return "", src.error
 		}
-		return away(err)
+		return failed(err)
 	}
 	said, err := io.ReadAll(io.LimitReader(line, 4096))
 	if err != nil {
-		return away(err)
+		return failed(err)
 	}
 	return strings.TrimRight(string(said), "\x00\n"), nil
 }

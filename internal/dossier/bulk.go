@@ -21,9 +21,6 @@ import (
 // MostInBulk is how many dossiers one act is made on.
 const MostInBulk = 500
 
-// preparedFor is how long an act that was never begun is kept.
-const preparedFor = 24 * time.Hour
-
 // The states of an act on many.
 const (
 	BulkPrepared = "prepared" // chosen, nothing happened yet
@@ -78,9 +75,6 @@ func (o *Office) PrepareBulk(ctx context.Context, a access.Actor, procedureID, m
 	}
 	publicID = newPublicID()
 	return publicID, o.Store.InTx(ctx, func(tx *store.Tx) error {
-		if err := tx.Q.BulkSweep(ctx, sqlc.BulkSweepParams{AccountID: a.AccountID, Before: tx.Now.Add(-preparedFor)}); err != nil {
-			return err
-		}
 		id, err := tx.Q.BulkInsert(ctx, sqlc.BulkInsertParams{PublicID: publicID, Procedure: procedureID, Move: move, AccountID: a.AccountID, At: tx.Now})
 		if err != nil {
 			return err

@@ -45,8 +45,8 @@ func (o *Office) ResumeBulk(ctx context.Context) (err error) {
 const atOnce = 50
 
 // RunBulk makes an act on each of its dossiers that is not done yet, in the name of the agent who began it and with the rights
-// that agent has now. What is refused is written down with its reason; an unreachable database ends the run, to be taken up
-// where it stopped.
+// that agent has now. What is refused is written down with its reason, and so is an act whose words open no more, on each; an
+// unreachable database ends the run, to be taken up where it stopped.
 func (o *Office) RunBulk(ctx context.Context, id int64) (err error) {
 	defer fault.Wrap(&err, "dossier.RunBulk %d", id)
 	row, err := o.queries().BulkByID(ctx, id)
@@ -60,9 +60,9 @@ func (o *Office) RunBulk(ctx context.Context, id int64) (err error) {
 	if err != nil {
 		return err
 	}
-	act, err := o.bulkAct(row)
-	if err != nil {
-		return err
+	act, unreadable := o.bulkAct(row)
+	if unreadable != nil {
+		slog.ErrorContext(ctx, "act on many cannot be read", "bulk", row.PublicID, "error", unreadable.Error())
 	}
 	for {
 		next, err := o.queries().BulkNext(ctx, sqlc.BulkNextParams{BulkID: id, Lim: atOnce})
@@ -74,7 +74,12 @@ func (o *Office) RunBulk(ctx context.Context, id int64) (err error) {
 		}
 		for _, n := range next {
 			act.State = n.State
-			if err := o.bulkOne(ctx, a, id, n, act); err != nil {
+			if unreadable != nil {
+				err = o.bulkEnd(ctx, id, n, unreadable)
+			} else {
+				err = o.bulkOne(ctx, a, id, n, act)
+			}
+			if err != nil {
 				return err
 			}
 		}
@@ -90,37 +95,42 @@ func (o *Office) bulkAct(row sqlc.BulkAct) (Act, error) {
 	return b.open(o, row.AccountID)
 }
 
-// bulkOne makes the act on one dossier, and says so in the same transaction: what was done is never done again.
+// bulkOne makes the act on one dossier, and says so in the same transaction: what was done is never done again. The dossier is
+// locked before its item, as it is when it is erased with its items.
 func (o *Office) bulkOne(ctx context.Context, a access.Actor, id int64, n sqlc.BulkNextRow, act Act) error {
+	var d *Dossier
 	var blobs []string
-	end := func(ctx context.Context, tx *store.Tx, result string) error {
-		return tx.Q.BulkItemEnd(ctx, sqlc.BulkItemEndParams{BulkID: id, DossierID: n.DossierID, Result: result})
-	}
-	err := o.Store.InTx(ctx, func(tx *store.Tx) error {
-		result, err := tx.Q.BulkItemClaim(ctx, sqlc.BulkItemClaimParams{BulkID: id, DossierID: n.DossierID})
-		if err != nil || result != "" {
+	err := o.Store.InTx(ctx, func(tx *store.Tx) (err error) {
+		if d, err = o.lock(ctx, tx, n.PublicID); err != nil {
 			return err
 		}
-		d, err := o.lock(ctx, tx, n.PublicID)
-		if err != nil {
+		result, err := tx.Q.BulkItemClaim(ctx, sqlc.BulkItemClaimParams{BulkID: id, DossierID: n.DossierID})
+		if err != nil || result != "" {
 			return err
 		}
 		if blobs, err = o.move(ctx, tx, a, d, act); err != nil {
 			return err
 		}
-		return end(ctx, tx, BulkMade)
+		return tx.Q.BulkItemEnd(ctx, sqlc.BulkItemEndParams{BulkID: id, DossierID: n.DossierID, Result: BulkMade})
 	})
 	if err == nil {
-		o.dropBlobs(ctx, blobs)
+		o.moved(ctx, d, blobs)
 		return nil
 	}
-	if ctx.Err() != nil || fault.Of(err) == fault.Unavailable {
-		return err
+	return o.bulkEnd(ctx, id, n, err)
+}
+
+// bulkEnd writes down why the act was not made on a dossier; what only time will tell is given back.
+func (o *Office) bulkEnd(ctx context.Context, id int64, n sqlc.BulkNextRow, why error) error {
+	if ctx.Err() != nil || fault.Of(why) == fault.Unavailable {
+		return why
 	}
-	if fault.Of(err) == fault.Internal {
-		slog.ErrorContext(ctx, "act on many failed on a dossier", "dossier", n.PublicID, "error", err.Error())
+	if fault.Of(why) == fault.Internal {
+		slog.ErrorContext(ctx, "act on many failed on a dossier", "dossier", n.PublicID, "error", why.Error())
 	}
-	return o.Store.InTx(ctx, func(tx *store.Tx) error { return end(ctx, tx, cmp.Or(fault.Key(err), refusalOf(err))) })
+	return o.Store.InTx(ctx, func(tx *store.Tx) error {
+		return tx.Q.BulkItemEnd(ctx, sqlc.BulkItemEndParams{BulkID: id, DossierID: n.DossierID, Result: cmp.Or(fault.Key(why), refusalOf(why))})
+	})
 }
 
 // refusalOf names a refusal that has no key.

@@ -11,6 +11,7 @@ import (
 	"guichet/internal/access"
 	"guichet/internal/dossier"
 	"guichet/internal/fault"
+	"guichet/internal/store"
 )
 
 // bulk prepares and begins an act; its number in the queue of jobs.
@@ -45,13 +46,16 @@ func TestBulkIsMadeOnceOnEach(t *testing.T) {
 	w.exec("update dossier set state = 'admissible', state_kind = 'open' where public_id = any($1)", ids[:7]) // the person was quicker
 
 	ctx, kill := context.WithCancel(t.Context())
-	ended := make(chan error)
-	go func() { ended <- w.RunBulk(ctx, number) }()
-	for w.count("select count(*) from bulk_item where result <> ''") < 30 {
-		continue
-	}
-	kill()
-	if err := <-ended; !errors.Is(err, context.Canceled) && fault.Of(err) != fault.Unavailable {
+	begun := 0
+	counting, err := store.Open(t.Context(), w.Store.Pool().Config().ConnString(), func() time.Time {
+		if begun++; begun == 40 {
+			kill()
+		}
+		return w.now
+	})
+	w.must(err)
+	defer counting.Close()
+	if err := w.On(counting).RunBulk(ctx, number); !errors.Is(err, context.Canceled) && fault.Of(err) != fault.Unavailable {
 		t.Fatalf("a killed run ends with %v", err)
 	}
 	b, err := w.Bulk(t.Context(), agent, publicID)
@@ -152,5 +156,31 @@ func TestBulkTellsEveryRefusal(t *testing.T) {
 	w.must(w.RunBulk(ctx, number))
 	if b, err = w.Bulk(ctx, agent, late); err != nil || b.Items[0].Result != "not_found" {
 		t.Fatalf("%v %+v", err, b)
+	}
+}
+
+// An act whose words open no more ends, and says so on each; one never begun is kept for a day, one that is done for a year.
+func TestBulkThatCannotBeReadEnds(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	agent := w.employ("b@example.org", "Nord")
+	w.Actor = actors(agent)
+	ids := w.crowd(w.sent(w.account(access.Person, "a@example.org"), "tenant"), 2)
+	publicID, number := w.bulk(agent, "balance", ids, dossier.Act{})
+	w.exec("update bulk_act set sealed = '\\x00'")
+	w.must(w.RunBulk(ctx, number))
+	b, err := w.Bulk(ctx, agent, publicID)
+	w.must(err)
+	if b.State != dossier.BulkDone || b.Left != 0 || b.Made != 0 || b.Items[0].Result == "" {
+		t.Errorf("%+v", b)
+	}
+	_, err = w.PrepareBulk(ctx, agent, permit, "balance", ids)
+	w.must(err)
+	for _, after := range []struct{ days, left int }{{0, 2}, {2, 1}, {366, 0}} {
+		w.now = w.now.AddDate(0, 0, after.days)
+		w.must(w.keeper().Run(ctx))
+		if n := w.count("select count(*) from bulk_act"); n != after.left {
+			t.Errorf("%d days later %d acts are kept, not %d", after.days, n, after.left)
+		}
 	}
 }

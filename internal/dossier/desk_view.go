@@ -2,6 +2,10 @@ package dossier
 
 import (
 	"context"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"guichet/internal/access"
@@ -23,14 +27,36 @@ type View struct {
 	Name, Query string
 }
 
+// kept is a view as it is sealed: its name may well be somebody's.
+type kept struct{ Name, Query string }
+
+// called is what a view's name is known by in the database.
+func (o *Office) called(account int64, name string) []byte {
+	return o.Keys.Index("view "+strconv.FormatInt(account, 10), name)
+}
+
+const viewPurpose = "view"
+
 // Views lists the agent's own, by name.
 func (o *Office) Views(ctx context.Context, a access.Actor) (out []View, err error) {
 	defer fault.Wrap(&err, "dossier.Views %d", a.AccountID)
 	rows, err := o.queries().ViewsOf(ctx, sqlc.ViewsOfParams{AccountID: a.AccountID, Lim: MostViews})
-	for _, r := range rows {
-		out = append(out, View{r.ID, r.Name, r.Query})
+	if err != nil {
+		return nil, err
 	}
-	return out, err
+	for _, r := range rows {
+		plain, err := o.Keys.OpenFor(a.AccountID, viewPurpose, r.Sealed)
+		if err != nil {
+			return nil, err
+		}
+		var k kept
+		if err := json.Unmarshal(plain, &k); err != nil {
+			return nil, fault.New(fault.Internal, "")
+		}
+		out = append(out, View{r.ID, k.Name, k.Query})
+	}
+	slices.SortStableFunc(out, func(a, b View) int { return strings.Compare(a.Name, b.Name) })
+	return out, nil
 }
 
 // KeepView keeps a queue under a name; one of the same name is replaced. Errors: Invalid "view.name" (1 to 60 characters) and
@@ -43,15 +69,24 @@ func (o *Office) KeepView(ctx context.Context, a access.Actor, v View) (err erro
 	if n := utf8.RuneCountInString(v.Name); n == 0 || n > longestView || len(v.Query) > longestQuery {
 		return fault.New(fault.Invalid, "view.name")
 	}
+	plain, err := json.Marshal(kept{v.Name, v.Query})
+	if err != nil {
+		return err
+	}
+	sealed, err := o.Keys.SealFor(a.AccountID, viewPurpose, plain)
+	if err != nil {
+		return err
+	}
+	called := o.called(a.AccountID, v.Name)
 	return o.Store.InTx(ctx, func(tx *store.Tx) error {
-		n, err := tx.Q.ViewCount(ctx, sqlc.ViewCountParams{AccountID: a.AccountID, Name: v.Name})
+		n, err := tx.Q.ViewCount(ctx, sqlc.ViewCountParams{AccountID: a.AccountID, Called: called})
 		if err != nil {
 			return err
 		}
 		if n >= MostViews {
 			return fault.New(fault.Invalid, "view.many")
 		}
-		return tx.Q.ViewSave(ctx, sqlc.ViewSaveParams{AccountID: a.AccountID, Name: v.Name, Query: v.Query, At: tx.Now})
+		return tx.Q.ViewSave(ctx, sqlc.ViewSaveParams{AccountID: a.AccountID, Called: called, Sealed: sealed, At: tx.Now})
 	})
 }
 

@@ -47,19 +47,25 @@ func (m *Missing) Error() string { return fmt.Sprintf("missing %v", m.Names) }
 // dossier has moved on since), Conflict "move.held" caused by *Held (a colleague is deciding it), Invalid "move.assignee" (chosen is nobody who processes such dossiers), Invalid "move.unmet" caused by *workflow.Unmet, Invalid "move.missing" caused by *Missing.
 func (o *Office) Move(ctx context.Context, a access.Actor, publicID string, act Act) (err error) {
 	defer fault.Wrap(&err, "dossier.Move %s %s", publicID, act.Move)
+	var d *Dossier
 	var blobs []string
-	err = o.Store.InTx(ctx, func(tx *store.Tx) error {
-		d, err := o.lock(ctx, tx, publicID)
-		if err != nil {
+	err = o.Store.InTx(ctx, func(tx *store.Tx) (err error) {
+		if d, err = o.lock(ctx, tx, publicID); err != nil {
 			return err
 		}
 		blobs, err = o.move(ctx, tx, a, d, act)
 		return err
 	})
 	if err == nil {
-		o.dropBlobs(ctx, blobs)
+		o.moved(ctx, d, blobs)
 	}
 	return err
+}
+
+// moved is what a move leaves to do once it has committed: the numbers of the queue are counted anew, files that are nobody's go.
+func (o *Office) moved(ctx context.Context, d *Dossier, blobs []string) {
+	o.counted.forget(d.Procedure)
+	o.dropBlobs(ctx, blobs)
 }
 
 // move returns the blobs that are nobody's once the transaction has committed.
@@ -177,7 +183,6 @@ func (o *Office) eraseAndTell(ctx context.Context, tx *store.Tx, d *Dossier, dec
 }
 
 func (o *Office) storeMove(ctx context.Context, tx *store.Tx, d *Dossier, from string) error {
-	defer o.counted.forget(d.Procedure)
 	_, err := tx.Q.DossierMove(ctx, sqlc.DossierMoveParams{
 		ID: d.ID, FromState: from, ToState: d.State, ToKind: d.StateKind, Reference: ref(d.Reference), Round: int32(d.Round),
 		SubmittedAt: d.SubmittedAt, ClosedAt: d.ClosedAt, PurgeOn: d.PurgeOn, AssigneeID: ref(d.AssigneeID), At: tx.Now,

@@ -167,6 +167,12 @@ func TestNothingInTheClear(t *testing.T) {
 	w.must(w.Move(ctx, person, id, dossier.Act{Move: "submit", Accepted: []string{"truth"}}))
 	w.must(w.Note(ctx, agent, id, "Wellensittich"))
 	w.must(w.Move(ctx, agent, id, dossier.Act{Move: "ask", Picks: []dossier.Pick{{Path: "stay.id_number", Word: "Nachtigallen"}}}))
+	canaries = append(canaries, "Gartenrotschwanz")
+	w.must(w.KeepView(ctx, agent, dossier.View{Name: "Gartenrotschwanz", Query: "state=submitted"}))
+	w.must(w.KeepView(ctx, agent, dossier.View{Name: "Gartenrotschwanz", Query: "state=incomplete"})) // in its place
+	if kept, err := w.Views(ctx, agent); err != nil || len(kept) != 1 || kept[0].Name != "Gartenrotschwanz" || kept[0].Query != "state=incomplete" {
+		t.Errorf("kept %+v, %v", kept, err)
+	}
 	tables := testkit.Dump(t, w.Store)
 	for _, c := range canaries {
 		if strings.Contains(strings.ToLower(tables), strings.ToLower(c)) {

@@ -53,11 +53,17 @@ type Scan struct {
 // Kind names the job.
 func (Scan) Kind() string { return "scan" }
 
+// Line has scans wait for one another, and no mail for them.
+func (Scan) Line() string { return job.Scans }
+
 // ScanWaiting asks for all documents that wait to be put to the scanner again.
 type ScanWaiting struct{}
 
 // Kind names the job.
 func (ScanWaiting) Kind() string { return "scan_waiting" }
+
+// Line is that of scans.
+func (ScanWaiting) Line() string { return job.Scans }
 
 // RegisterScan says how documents are scanned.
 func (o *Office) RegisterScan(w *job.Workers) {
@@ -134,14 +140,11 @@ func gone(err error) error {
 const patience = 2 * time.Minute
 
 // ScanWaiting brings verdicts up to date with the configuration, and scans what a long absence of the scanner has left waiting:
-// the jobs of single documents give up in the end. It stops when the scanner is still away.
+// the jobs of single documents give up in the end. It stops when the scanner is still away; a document that the scanner or the
+// store cannot cope with keeps no other from its verdict.
 func (o *Office) ScanWaiting(ctx context.Context) (err error) {
 	defer fault.Wrap(&err, "dossier.ScanWaiting")
-	adopt := sqlc.DocumentsAdoptParams{Verdict: string(Waiting), Former: string(Unscanned)}
-	if o.Scanner == nil {
-		adopt.Verdict, adopt.Former = adopt.Former, adopt.Verdict
-	}
-	if err := o.Store.InTx(ctx, func(tx *store.Tx) error { return tx.Q.DocumentsAdopt(ctx, adopt) }); err != nil || o.Scanner == nil {
+	if err := o.adopt(ctx); err != nil || o.Scanner == nil {
 		return err
 	}
 	var failed error
@@ -156,24 +159,39 @@ func (o *Office) ScanWaiting(ctx context.Context) (err error) {
 			if ctx.Err() != nil || fault.Key(err) == "document.scanner_away" {
 				return err
 			}
-			failed = errors.Join(failed, err) // one that cannot be read keeps no other from its verdict
+			failed = errors.Join(failed, err)
 			next.After = r.ID
 		}
 	}
 }
 
-// Unseen is how many documents wait for the scanner, and since when.
-type Unseen struct {
-	Files int // at most mostCounted
-	Since time.Time
+// adopted is how many documents are brought up to date with the configuration in one transaction.
+const adopted = 1000
+
+// adopt has what came in before there was a scanner wait for it, and what waited for one that is gone wait no longer.
+func (o *Office) adopt(ctx context.Context) error {
+	for {
+		var n int32
+		err := o.Store.InTx(ctx, func(tx *store.Tx) (err error) {
+			if o.Scanner == nil {
+				n, err = tx.Q.DocumentsAwaitNothing(ctx, adopted)
+			} else {
+				n, err = tx.Q.DocumentsAwait(ctx, adopted)
+			}
+			return err
+		})
+		if err != nil || n < adopted {
+			return err
+		}
+	}
 }
 
 // mostCounted documents are counted: what waits beyond is no other news.
 const mostCounted = 1000
 
-// WaitingForScan counts the documents that wait for the scanner.
-func (o *Office) WaitingForScan(ctx context.Context) (out Unseen, err error) {
+// WaitingForScan counts the documents that wait for the scanner, mostCounted at most.
+func (o *Office) WaitingForScan(ctx context.Context) (_ int, err error) {
 	defer fault.Wrap(&err, "dossier.WaitingForScan")
-	row, err := o.queries().DocumentsWaitingCount(ctx, mostCounted)
-	return Unseen{int(row.Files), row.Since}, err
+	n, err := o.queries().DocumentsWaitingCount(ctx, mostCounted)
+	return int(n), err
 }

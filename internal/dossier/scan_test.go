@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"slices"
 	"testing"
 	"time"
@@ -169,8 +170,8 @@ func TestAScannerThatIsAwayLosesAndServesNothing(t *testing.T) {
 	}
 	waiting, err := w.WaitingForScan(ctx)
 	w.must(err)
-	if waiting.Files != len(open.Documents) || !waiting.Since.Equal(w.now) {
-		t.Errorf("waiting: %+v", waiting)
+	if waiting != len(open.Documents) {
+		t.Errorf("%d of %d wait", waiting, len(open.Documents))
 	}
 
 	w.now = w.now.Add(time.Hour) // the jobs have given up; the sweep takes over
@@ -184,6 +185,47 @@ func TestAScannerThatIsAwayLosesAndServesNothing(t *testing.T) {
 		w.must(w.opens(agent, x.ID))
 	}
 	w.must(w.Move(ctx, agent, id, admit))
+}
+
+// A file on which the scanner breaks off keeps no other from its verdict, and is tried again.
+func TestOneOddFileStopsNoSweep(t *testing.T) {
+	d := clamd.Run(t)
+	w, _ := scannedWorld(t, d)
+	ctx := t.Context()
+	l, err := net.Listen("tcp", "127.0.0.1:0") // the first who calls is cut off, the others are put through
+	w.must(err)
+	defer func() { _ = l.Close() }()
+	go func() {
+		for first := true; ; first = false {
+			near, err := l.Accept()
+			if err != nil {
+				return
+			}
+			far, err := net.Dial("unix", d.Socket)
+			if first || err != nil {
+				_ = near.Close()
+				continue
+			}
+			go func() { _, _ = io.Copy(far, near) }()
+			go func() { _, _ = io.Copy(near, far); _ = near.Close(); _ = far.Close() }()
+		}
+	}()
+	w.Scanner, err = document.NewScanner(l.Addr().String())
+	w.must(err)
+	person := w.account(access.Person, "a@example.org")
+	id := w.fill(person, testkit.PersonaNamed(t, "tenant"))
+	all := len(w.open(person, id).Documents)
+	w.now = w.now.Add(time.Hour)
+	if err := w.ScanWaiting(ctx); fault.Key(err) != "document.scanner_failed" {
+		t.Errorf("the failure is not told: %v", err)
+	}
+	if n, err := w.WaitingForScan(ctx); err != nil || n != 1 {
+		t.Errorf("%d of %d wait after one was cut off: %v", n, all, err)
+	}
+	w.must(w.ScanWaiting(ctx))
+	if n, err := w.WaitingForScan(ctx); err != nil || n != 0 {
+		t.Errorf("%d wait: %v", n, err)
+	}
 }
 
 // A scanner that is configured later sees what came in before; one that is taken away leaves nothing waiting for ever.

@@ -21,6 +21,21 @@ import (
 // Args names a kind of job and carries ids; answers and names never travel in it.
 type Args = river.JobArgs
 
+// Scans is the line of the jobs that put files to the virus scanner: slow ones, many at once after an upload, for which no mail
+// shall wait.
+const Scans = "scans"
+
+// Lined are jobs that stand in a line of their own, with workers of its own.
+type Lined interface{ Line() string }
+
+// lineOf is the line in which a job stands.
+func lineOf(args Args) string {
+	if l, ok := args.(Lined); ok {
+		return l.Line()
+	}
+	return river.QueueDefault
+}
+
 // Workers are the kinds of job that this program can do.
 type Workers struct {
 	river  *river.Workers
@@ -57,7 +72,7 @@ var inserter, _ = river.NewClient(riverpgxv5.New(nil), &river.Config{Schema: sto
 // Insert enqueues a job in the transaction: it exists if and only if the transaction commits.
 func Insert(ctx context.Context, tx *store.Tx, args Args) (err error) {
 	defer fault.Wrap(&err, "job.Insert %s", args.Kind())
-	_, err = inserter.InsertTx(ctx, tx.PGX(), args, &river.InsertOpts{ScheduledAt: tx.Now})
+	_, err = inserter.InsertTx(ctx, tx.PGX(), args, &river.InsertOpts{ScheduledAt: tx.Now, Queue: lineOf(args)})
 	return err
 }
 
@@ -76,17 +91,32 @@ const (
 // Queue works off the jobs.
 type Queue struct{ client *river.Client[pgx.Tx] }
 
-// NewQueue makes a queue of at most four workers at once; periodic jobs are made by one elected server.
+// unended are the states of a job that is still to be done. One that failed and is to be tried again keeps no other back: the
+// clock may well be sooner.
+var unended = []rivertype.JobState{rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRunning, rivertype.JobStateScheduled}
+
+// once has a job of the clock made only when the one before has ended, whatever server made it. One that comes again soon is
+// not tried often: it would be at it twice.
+func (e Every) once() *river.InsertOpts {
+	opts := &river.InsertOpts{Queue: lineOf(e.Args), UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: unended}}
+	if e.Period <= time.Hour {
+		opts.MaxAttempts = 3
+	}
+	return opts
+}
+
+// NewQueue makes a queue of at most four workers at once, and two that scan; periodic jobs are made by one elected server, and
+// no more than one of a kind at once.
 func NewQueue(s *store.Store, w *Workers, log *slog.Logger, periodic []Every) (_ *Queue, err error) {
 	defer fault.Wrap(&err, "job.NewQueue")
 	var ps []*river.PeriodicJob
 	for _, e := range periodic {
 		ps = append(ps, river.NewPeriodicJob(river.PeriodicInterval(e.Period),
-			func() (river.JobArgs, *river.InsertOpts) { return e.Args, nil }, &river.PeriodicJobOpts{RunOnStart: true}))
+			func() (river.JobArgs, *river.InsertOpts) { return e.Args, e.once() }, &river.PeriodicJobOpts{RunOnStart: true}))
 	}
 	c, err := river.NewClient(riverpgxv5.New(s.Pool()), &river.Config{
 		Schema:               store.JobSchema,
-		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 4}},
+		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 4}, Scans: {MaxWorkers: 2}},
 		Workers:              w.river,
 		PeriodicJobs:         ps,
 		Logger:               slog.New(warnings{log.Handler()}),

@@ -122,6 +122,16 @@ func (q *Queries) BulkDone(ctx context.Context, arg BulkDoneParams) error {
 	return err
 }
 
+const bulkErase = `-- name: BulkErase :exec
+delete from bulk_act where state = 'done' and done_at < $1
+`
+
+// What was done goes with the other traces of agents' work.
+func (q *Queries) BulkErase(ctx context.Context, before *time.Time) error {
+	_, err := q.db.Exec(ctx, bulkErase, before)
+	return err
+}
+
 const bulkInsert = `-- name: BulkInsert :one
 insert into bulk_act (public_id, procedure, move, account_id, state, at) values ($1, $2, $3, $4, 'prepared', $5)
 returning id
@@ -367,17 +377,12 @@ func (q *Queries) BulkStart(ctx context.Context, arg BulkStartParams) (int64, er
 }
 
 const bulkSweep = `-- name: BulkSweep :exec
-delete from bulk_act where account_id = $1 and state = 'prepared' and at < $2
+delete from bulk_act where state = 'prepared' and at < $1
 `
 
-type BulkSweepParams struct {
-	AccountID int64
-	Before    time.Time
-}
-
 // What was prepared and never begun goes.
-func (q *Queries) BulkSweep(ctx context.Context, arg BulkSweepParams) error {
-	_, err := q.db.Exec(ctx, bulkSweep, arg.AccountID, arg.Before)
+func (q *Queries) BulkSweep(ctx context.Context, before time.Time) error {
+	_, err := q.db.Exec(ctx, bulkSweep, before)
 	return err
 }
 
@@ -739,16 +744,16 @@ func (q *Queries) ReadingTake(ctx context.Context, arg ReadingTakeParams) (time.
 }
 
 const viewCount = `-- name: ViewCount :one
-select count(*)::int as n from saved_view where account_id = $1 and name <> $2
+select count(*)::int as n from saved_view where account_id = $1 and called <> $2
 `
 
 type ViewCountParams struct {
 	AccountID int64
-	Name      string
+	Called    []byte
 }
 
 func (q *Queries) ViewCount(ctx context.Context, arg ViewCountParams) (int32, error) {
-	row := q.db.QueryRow(ctx, viewCount, arg.AccountID, arg.Name)
+	row := q.db.QueryRow(ctx, viewCount, arg.AccountID, arg.Called)
 	var n int32
 	err := row.Scan(&n)
 	return n, err
@@ -769,29 +774,29 @@ func (q *Queries) ViewDelete(ctx context.Context, arg ViewDeleteParams) error {
 }
 
 const viewSave = `-- name: ViewSave :exec
-insert into saved_view (account_id, name, query, at) values ($1, $2, $3, $4)
-on conflict (account_id, name) do update set query = excluded.query, at = excluded.at
+insert into saved_view (account_id, called, sealed, at) values ($1, $2, $3, $4)
+on conflict (account_id, called) do update set sealed = excluded.sealed, at = excluded.at
 `
 
 type ViewSaveParams struct {
 	AccountID int64
-	Name      string
-	Query     string
+	Called    []byte
+	Sealed    []byte
 	At        time.Time
 }
 
 func (q *Queries) ViewSave(ctx context.Context, arg ViewSaveParams) error {
 	_, err := q.db.Exec(ctx, viewSave,
 		arg.AccountID,
-		arg.Name,
-		arg.Query,
+		arg.Called,
+		arg.Sealed,
 		arg.At,
 	)
 	return err
 }
 
 const viewsOf = `-- name: ViewsOf :many
-select id, name, query from saved_view where account_id = $1 order by name, id limit $2
+select id, called, sealed from saved_view where account_id = $1 order by id limit $2
 `
 
 type ViewsOfParams struct {
@@ -800,9 +805,9 @@ type ViewsOfParams struct {
 }
 
 type ViewsOfRow struct {
-	ID    int64
-	Name  string
-	Query string
+	ID     int64
+	Called []byte
+	Sealed []byte
 }
 
 func (q *Queries) ViewsOf(ctx context.Context, arg ViewsOfParams) ([]ViewsOfRow, error) {
@@ -814,7 +819,7 @@ func (q *Queries) ViewsOf(ctx context.Context, arg ViewsOfParams) ([]ViewsOfRow,
 	var items []ViewsOfRow
 	for rows.Next() {
 		var i ViewsOfRow
-		if err := rows.Scan(&i.ID, &i.Name, &i.Query); err != nil {
+		if err := rows.Scan(&i.ID, &i.Called, &i.Sealed); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

@@ -507,7 +507,7 @@ func (q *Queries) DocumentBlobs(ctx context.Context, dossierID int64) ([]string,
 }
 
 const dossierByPublicID = `-- name: DossierByPublicID :one
-select d.id, d.public_id, d.reference, d.procedure, d.definition, d.owner_id, d.channel, d.lang, d.state, d.state_kind, d.assignee_id, d.round, d.created_at, d.updated_at, d.submitted_at, d.closed_at, d.purge_on, d.judged_at, d.journal_seq, d.journal_head, d.answer_by, d.overdue_at, d.reminded, d.team, k.wrapped, k.wrapped_by,
+select d.id, d.public_id, d.reference, d.procedure, d.definition, d.owner_id, d.channel, d.lang, d.state, d.state_kind, d.assignee_id, d.round, d.created_at, d.updated_at, d.submitted_at, d.closed_at, d.purge_on, d.judged_at, d.journal_seq, d.journal_head, d.answer_by, d.overdue_at, d.reminded, d.team, d.unreachable_at, d.corrected, k.wrapped, k.wrapped_by,
   array(select convert_to(concat_ws(' ', stage, step, round, version, ''), 'UTF8') || sealed from answer where dossier_id = d.id)::bytea[] as pages,
   array(select concat_ws(' ', public_id, path, round, verdict) from document where dossier_id = d.id and document.state = 'received' order by id)::text[] as papers
 from dossier d
@@ -554,6 +554,8 @@ func (q *Queries) DossierByPublicID(ctx context.Context, publicID string) (Dossi
 		&i.Dossier.OverdueAt,
 		&i.Dossier.Reminded,
 		&i.Dossier.Team,
+		&i.Dossier.UnreachableAt,
+		&i.Dossier.Corrected,
 		&i.Wrapped,
 		&i.WrappedBy,
 		&i.Pages,

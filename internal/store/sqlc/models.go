@@ -164,7 +164,6 @@ type Document struct {
 	Reason     string
 	JudgedBy   *int64
 	JudgedAt   *time.Time
-	MessageID  *int64
 }
 
 type Dossier struct {
@@ -192,24 +191,8 @@ type Dossier struct {
 	OverdueAt     *time.Time
 	Reminded      []string
 	Team          string
-	OwedSince     *time.Time
 	UnreachableAt *time.Time
-}
-
-type ExchangeToken struct {
-	ID        int64
-	PublicID  string
-	Procedure string
-	Connector string
-	Name      string
-	Hash      []byte
-	Verbs     []string
-	PerMinute int32
-	CreatedBy int64
-	At        time.Time
-	EndsAt    time.Time
-	UsedAt    *time.Time
-	Follows   *int64
+	Corrected     int32
 }
 
 type Generated struct {
@@ -219,25 +202,6 @@ type Generated struct {
 	Round     int32
 	At        time.Time
 	Sealed    []byte
-}
-
-type Handover struct {
-	ID        int64
-	PublicID  string
-	DossierID int64
-	Procedure string
-	Connector string
-	Event     string
-	State     string
-	At        time.Time
-	Sealed    []byte
-	Sha256    []byte
-	Attempts  int32
-	NextAt    *time.Time
-	Fault     string
-	Status    int32
-	Receipt   []byte
-	SettledAt *time.Time
 }
 
 type JobsRiverJob struct {
@@ -291,15 +255,6 @@ type Mail struct {
 	Carrier   string
 	FateAt    *time.Time
 	Counts    []byte
-}
-
-type Mention struct {
-	ID        int64
-	DossierID int64
-	AccountID int64
-	ByID      int64
-	At        time.Time
-	SeenAt    *time.Time
 }
 
 type Message struct {
@@ -448,9 +403,9 @@ type ReleaseTabulation struct {
 type SavedView struct {
 	ID        int64
 	AccountID int64
-	Name      string
-	Query     string
 	At        time.Time
+	Called    []byte
+	Sealed    []byte
 }
 
 type SearchToken struct {

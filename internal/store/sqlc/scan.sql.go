@@ -46,19 +46,32 @@ func (q *Queries) DocumentInfected(ctx context.Context, arg DocumentInfectedPara
 	return id, err
 }
 
-const documentsAdopt = `-- name: DocumentsAdopt :exec
-update document set verdict = $1 where verdict = $2 and state <> 'removed'
+const documentsAwait = `-- name: DocumentsAwait :one
+with few as (select id from document where verdict = 'unscanned' and state <> 'removed' order by id limit $1),
+adopted as (update document x set verdict = 'waiting' from few where x.id = few.id and x.verdict = 'unscanned' returning x.id)
+select count(*)::int from adopted
 `
 
-type DocumentsAdoptParams struct {
-	Verdict string
-	Former  string
+// What was kept while no scanner was there waits for the one that is now: so many at a time, and how many it were.
+func (q *Queries) DocumentsAwait(ctx context.Context, lim int32) (int32, error) {
+	row := q.db.QueryRow(ctx, documentsAwait, lim)
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
-// What was kept while no scanner was there waits for the one that is now, and the other way round.
-func (q *Queries) DocumentsAdopt(ctx context.Context, arg DocumentsAdoptParams) error {
-	_, err := q.db.Exec(ctx, documentsAdopt, arg.Verdict, arg.Former)
-	return err
+const documentsAwaitNothing = `-- name: DocumentsAwaitNothing :one
+with few as (select id from document where verdict = 'waiting' and state <> 'removed' order by id limit $1),
+freed as (update document x set verdict = 'unscanned' from few where x.id = few.id and x.verdict = 'waiting' returning x.id)
+select count(*)::int from freed
+`
+
+// What waited for a scanner that is no more waits no longer.
+func (q *Queries) DocumentsAwaitNothing(ctx context.Context, lim int32) (int32, error) {
+	row := q.db.QueryRow(ctx, documentsAwaitNothing, lim)
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const documentsWaiting = `-- name: DocumentsWaiting :many
@@ -98,19 +111,13 @@ func (q *Queries) DocumentsWaiting(ctx context.Context, arg DocumentsWaitingPara
 }
 
 const documentsWaitingCount = `-- name: DocumentsWaitingCount :one
-select count(*)::int as files, coalesce(min(uploaded_at), 'epoch')::timestamptz as since
-from (select uploaded_at from document where verdict = 'waiting' and state <> 'removed' order by id limit $1) x
+select count(*)::int from (select 1 from document where verdict = 'waiting' and state <> 'removed' limit $1) x
 `
 
-type DocumentsWaitingCountRow struct {
-	Files int32
-	Since time.Time
-}
-
-// How many files wait for their verdict, no more than a few being counted, and since when.
-func (q *Queries) DocumentsWaitingCount(ctx context.Context, lim int32) (DocumentsWaitingCountRow, error) {
+// How many files wait for their verdict, no more than a few being counted.
+func (q *Queries) DocumentsWaitingCount(ctx context.Context, lim int32) (int32, error) {
 	row := q.db.QueryRow(ctx, documentsWaitingCount, lim)
-	var i DocumentsWaitingCountRow
-	err := row.Scan(&i.Files, &i.Since)
-	return i, err
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
 }
