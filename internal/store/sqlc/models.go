@@ -195,6 +195,22 @@ type Dossier struct {
 	Corrected     int32
 }
 
+type ExchangeToken struct {
+	ID        int64
+	PublicID  string
+	Procedure string
+	Connector string
+	Name      string
+	Hash      []byte
+	Verbs     []string
+	PerMinute int32
+	CreatedBy int64
+	At        time.Time
+	EndsAt    time.Time
+	UsedAt    *time.Time
+	Follows   *int64
+}
+
 type Generated struct {
 	ID        int64
 	DossierID int64
@@ -202,6 +218,25 @@ type Generated struct {
 	Round     int32
 	At        time.Time
 	Sealed    []byte
+}
+
+type Handover struct {
+	ID        int64
+	PublicID  string
+	DossierID int64
+	Procedure string
+	Connector string
+	Event     string
+	State     string
+	At        time.Time
+	Sealed    []byte
+	Sha256    []byte
+	Attempts  int32
+	NextAt    *time.Time
+	Fault     string
+	Status    int32
+	Receipt   []byte
+	SettledAt *time.Time
 }
 
 type JobsRiverJob struct {
