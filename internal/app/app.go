@@ -23,6 +23,7 @@ import (
 	"guichet/internal/report"
 	"guichet/internal/retention"
 	"guichet/internal/seal"
+	"guichet/internal/setting"
 	"guichet/internal/store"
 	"guichet/internal/text"
 	"guichet/internal/web"
@@ -47,6 +48,8 @@ type Config struct {
 	Theme                     string            // CSS that configuration adds
 	Logo                      string            // address of the logo among Front's images
 	SMTP, From                string            // mail server; empty: mails wait in the queue
+	Carrier                   notify.Carrier    // of SMS; nil: none are sent, and nobody is offered the choice
+	Bounces                   string            // address that mails which cannot be delivered come back to; empty: to From
 	DemoBox                   *notify.DemoBox
 	Proxies                   []netip.Prefix
 	LimitScale                int
@@ -61,14 +64,17 @@ type App struct {
 	Office   *dossier.Office
 	Releases *release.House
 	Keeper   *retention.Keeper
+	Settings *setting.Board
 	Workers  *job.Workers
 	sender   *notify.Sender // nil = no mail server is configured
+	wordings func() []notify.Wording
 }
 
 // New wires the rooms. Nothing runs yet.
 func New(cfg Config) (_ *App, err error) {
 	defer fault.Wrap(&err, "app.New")
 	a := &App{Config: cfg, Workers: job.NewWorkers()}
+	a.Settings = setting.New(setting.Config{Store: cfg.Store, Texts: cfg.Texts, Catalogue: cfg.Catalogue, Survey: cfg.Links[surveyLink], Log: cfg.Log})
 	a.Accounts = account.NewDesk(account.Config{
 		Store: cfg.Store, Keys: cfg.Keys, Texts: cfg.Texts, Service: cfg.Service, Roles: rights(cfg.Catalogue),
 		Origins: account.Origins{Applicants: cfg.Applicants, Agents: cfg.Agents},
@@ -110,43 +116,53 @@ func (a *App) openDoors() (err error) {
 	if err != nil {
 		return err
 	}
+	signer, err := a.Keys.Signer()
+	if err != nil {
+		return err
+	}
+	clerk := &report.Clerk{Signer: signer, Address: a.Applicants, Controller: a.Controller}
 	deps := portal.Deps{
 		Office: a.Office, Accounts: a.Accounts, Catalogue: a.Catalogue, Site: look, DemoBox: a.DemoBox,
-		Controller: a.Controller, Contact: a.Contact, Address: a.Address, Links: a.Links, Lapse: a.Keys,
+		Controller: a.Controller, Contact: a.Contact, Address: a.Address, Links: a.link, SMS: a.Carrier != nil, Lapse: a.Keys, Receipts: clerk,
 		Rules: a.Releases.InForce,
 	}
 	portal.Register(a.Site.Applicants, deps)
 	portal.RegisterFiles(a.Site.Files, deps)
 	backoffice.Register(a.Site.Agents, backoffice.Deps{
 		Office: a.Office, Accounts: a.Accounts, Catalogue: a.Catalogue, Releases: a.Releases, Site: look, Public: a.Applicants, Controller: a.Controller, Contact: a.Contact,
-		Parts: a.parts,
+		Parts: a.parts, Settings: a.Settings,
 	})
 	return nil
 }
 
 // hire says how each kind of job is done.
 func (a *App) hire() error {
-	post := &notify.Post{Store: a.Store, Log: a.Log, Composers: map[string]notify.Composer{
-		"account": a.Accounts,
-		"dossier": &dossier.Composer{
-			Office: a.Office, Addresses: a.Accounts, Applicants: a.Applicants, Agents: a.Agents, Service: a.Service, Controller: a.Controller, Texts: a.Texts,
-		},
-	}}
-	if a.SMTP != "" {
-		sender, err := notify.NewSender(a.SMTP, a.From)
-		if err != nil {
-			return err
-		}
-		post.Sender, a.sender = sender, sender
-		post.Register(a.Workers)
+	letters := &dossier.Composer{
+		Office: a.Office, Addresses: a.Accounts, Applicants: a.Applicants, Agents: a.Agents, Service: a.Service, Controller: a.Controller, Texts: a.Texts,
+		Links: a.link,
+	}
+	if err := a.openPost(letters); err != nil {
+		return err
 	}
 	a.Accounts.RegisterJobs(a.Workers)
 	report.Register(a.Workers, a.Office, a.Texts)
 	a.Office.RegisterBulk(a.Workers)
 	a.Office.RegisterScan(a.Workers)
+	a.Office.RegisterUploads(a.Workers)
 	a.Keeper.Register(a.Workers)
 	a.Releases.Register(a.Workers)
 	return nil
+}
+
+// surveyLink is the one link that leads out whose address an administration may set.
+const surveyLink = "satisfaction_url"
+
+// link is an address that leads out, by the name a workflow gives it.
+func (a *App) link(name string) string {
+	if name == surveyLink {
+		return a.Settings.SurveyAddress()
+	}
+	return a.Links[name]
 }
 
 // Handler serves the three doors.
@@ -158,7 +174,10 @@ func (a *App) Work(ctx context.Context) (stop func(context.Context) error, err e
 		{Period: time.Hour, Args: retention.Tick{}},
 		{Period: time.Hour, Args: account.Sweeping{}},
 		{Period: 5 * time.Minute, Args: dossier.ScanWaiting{}},
+		{Period: time.Hour, Args: dossier.SweepUploads{}},
 		{Period: 24 * time.Hour, Args: release.Freeze{}},
+		{Period: 5 * time.Minute, Args: notify.Gather{}},
+		{Period: 5 * time.Minute, Args: notify.Fates{}},
 	})
 	if err != nil {
 		return nil, err
@@ -169,5 +188,6 @@ func (a *App) Work(ctx context.Context) (stop func(context.Context) error, err e
 	if err := a.Office.ResumeBulk(ctx); err != nil {
 		return nil, err
 	}
+	go a.Settings.Follow(ctx)
 	return q.Stop, q.Start(ctx)
 }

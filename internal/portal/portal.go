@@ -8,6 +8,7 @@ import (
 	"guichet/internal/dossier"
 	"guichet/internal/notify"
 	"guichet/internal/procedure"
+	"guichet/internal/report"
 	"guichet/internal/text"
 	"guichet/internal/web"
 	"guichet/web/components"
@@ -19,11 +20,13 @@ type Deps struct {
 	Accounts   *account.Desk
 	Catalogue  *procedure.Catalogue
 	Site       *components.Site
-	DemoBox    *notify.DemoBox   // nil outside demo mode
-	Controller text.Words        // who answers for the processing, in notices
-	Contact    string            // address to write to, in notices
-	Address    string            // of the counter, in notices; Contact when empty
-	Links      map[string]string // addresses of links that lead out, by the name a workflow gives them (RP-023)
+	DemoBox    *notify.DemoBox          // nil outside demo mode
+	Controller text.Words               // who answers for the processing, in notices
+	Contact    string                   // address to write to, in notices
+	Address    string                   // of the counter, in notices; Contact when empty
+	Links      func(name string) string // addresses of links that lead out, by the name a workflow gives them, "" for none (RP-023)
+	SMS        bool                     // the choice of SMS is offered
+	Receipts   *report.Clerk
 	Lapse      Sealer
 	Rules      Rules // what releases follow; nil: the schema beside the form
 }

@@ -2,67 +2,64 @@ package portal
 
 import (
 	"bytes"
+	"context"
+	"strconv"
+	"strings"
 
 	"guichet/internal/dossier"
 	"guichet/internal/fault"
 	"guichet/internal/report"
 	"guichet/internal/web"
+	"guichet/web/components"
 )
 
-// getReceipt is the proof of a filing: its reference, its date, and what its workflow restates of the answers, so that it
+// getReceipt is the proof of the filing: its reference, its date, and what its workflow restates of the answers, so that it
 // protects the person's rights while the answer is awaited.
-func (p *portal) getReceipt(v *web.Visit) error {
-	d, err := p.open(v)
-	if err != nil {
-		return err
-	}
-	if d.Reference == "" || d.SubmittedAt == nil {
+func (p *portal) getReceipt(v *web.Visit) error { return sendReceipt(v, p.Office, p.Receipts, 0) }
+
+// getProof is the receipt of any act that has one, by its line in the journal.
+func (p *portal) getProof(v *web.Visit) error {
+	line, err := strconv.Atoi(v.Param("line"))
+	if err != nil || line < 1 {
 		return fault.New(fault.NotFound, "")
 	}
-	pdf, err := p.receipt(v, d)
+	return sendReceipt(v, p.Office, p.Receipts, line)
+}
+
+func sendReceipt(v *web.Visit, o *dossier.Office, clerk *report.Clerk, line int) error {
+	r, err := o.Receipt(v.R.Context(), v.Actor, v.Param("dossier"), line)
 	if err != nil {
 		return err
 	}
-	return v.Send(web.File{Name: d.Reference + ".pdf", Kind: "application/pdf", Size: int64(len(pdf)), Body: bytes.NewReader(pdf)})
+	pdf, err := clerk.Receipt(r, v.P)
+	if err != nil {
+		return err
+	}
+	return v.Send(web.File{Name: receiptName(r), Kind: "application/pdf", Size: int64(len(pdf)), Body: bytes.NewReader(pdf)})
 }
 
-func (p *portal) receipt(v *web.Visit, d *dossier.Dossier) ([]byte, error) {
-	title := p.newest(d).Title.In(v.P.Lang)
-	doc := report.New(string(v.P.Lang), v.P.T("portal.receipt.title")+" – "+d.Reference, v.Now)
-	doc.H1(v.P.T("portal.receipt.title"))
-	doc.P(v.P.T("portal.receipt.text", "controller", p.Controller.In(v.P.Lang), "service", title, "date", v.P.DateTimeAt(*d.SubmittedAt)))
-	doc.Pairs([][2]string{
-		{v.P.T("portal.state.reference"), d.Reference},
-		{v.P.T("portal.receipt.procedure"), title},
-		{v.P.T("portal.state.filed"), v.P.DateTimeAt(*d.SubmittedAt)},
-		{v.P.T("portal.receipt.state"), d.Def.Flow.State(d.State).Label.In(v.P.Lang)},
-		{v.P.T("portal.receipt.made"), v.P.DateTimeAt(v.Now)},
-	})
-	answers, documents := p.restated(v, d)
-	if len(answers) > 0 {
-		doc.H2(v.P.T("portal.receipt.declared"))
-		doc.Pairs(answers)
+// receiptName is the reference, and for what came after the filing the kind and the day.
+func receiptName(r *dossier.Receipt) string {
+	if r.Kind == "submission" {
+		return r.Reference + ".pdf"
 	}
-	if len(documents) > 0 {
-		doc.H2(v.P.T("portal.state.documents"))
-		doc.Pairs(documents)
-	}
-	doc.P(v.P.T("portal.receipt.no_decision"))
-	return doc.Bytes()
+	return strings.Join([]string{r.Reference, r.Kind, r.At.Format("2006-01-02")}, "-") + ".pdf"
 }
 
-// restated are the answers that the workflow puts on a receipt, as filed, and how many files came for each document.
-func (p *portal) restated(v *web.Visit, d *dossier.Dossier) (answers, documents [][2]string) {
-	j := d.Journey(nil, v.Now)
-	for _, id := range p.newest(d).Flow.Receipt {
-		if f := j.Field(id); f != nil && f.Answered() {
-			answers = append(answers, [2]string{f.Label.In(v.P.Lang), f.Display(v.P.Lang)})
-		}
+// receipts are the links to the proofs of a dossier, in order: the filing first, at an address of its own.
+func (p *portal) receipts(ctx context.Context, v *web.Visit, d *dossier.Dossier) ([]components.Link, error) {
+	proofs, err := p.Office.Proofs(ctx, d)
+	if err != nil {
+		return nil, err
 	}
-	for _, f := range j.Documents() {
-		if f.Value != nil {
-			documents = append(documents, [2]string{itemTitle(v, d, j, f.Path), f.Display(v.P.Lang)})
+	var out []components.Link
+	for i, x := range proofs {
+		href := dossierPath(d) + "/receipt/" + strconv.Itoa(x.Line) + ".pdf"
+		if i == 0 && x.Kind == "submission" {
+			href = dossierPath(d) + "/receipt.pdf"
 		}
+		label := v.P.T("portal.state.receipt", "what", v.P.T("report.receipt."+x.Kind+".title"), "date", v.P.DateAt(x.At))
+		out = append(out, components.Link{Href: href, Label: label})
 	}
-	return answers, documents
+	return out, nil
 }

@@ -19,6 +19,10 @@ func Register(d *web.Door, x Deps) {
 
 	d.Get("/dossier/{dossier}/documents", web.SignedIn, p.getDocuments)
 	d.Post("/dossier/{dossier}/document", web.SignedIn, p.postDocument, web.Upload(mostUpload))
+	d.Post("/dossier/{dossier}/upload", web.SignedIn, p.postUpload)
+	d.Get("/dossier/{dossier}/upload/{upload}", web.SignedIn, p.getUpload)
+	d.Post("/dossier/{dossier}/upload/{upload}", web.SignedIn, p.postPiece, web.Upload(mostFile+1))
+	d.Post("/dossier/{dossier}/upload/{upload}/finish", web.SignedIn, p.postFinish, web.Slow(5*time.Minute))
 	d.Get("/dossier/{dossier}/document/{document}", web.SignedIn, p.getDocument)
 	d.Post("/dossier/{dossier}/document/{document}/remove", web.SignedIn, p.postRemove)
 	d.Post("/dossier/{dossier}/document/{document}/about", web.SignedIn, p.postAbout)
@@ -27,7 +31,11 @@ func Register(d *web.Door, x Deps) {
 	d.Get("/dossier/{dossier}/move/{move}", web.SignedIn, p.getMove)
 	d.Post("/dossier/{dossier}/move/{move}", web.SignedIn, p.postMove)
 	d.Get("/dossier/{dossier}/receipt.pdf", web.SignedIn, p.getReceipt)
+	d.Get("/dossier/{dossier}/receipt/{line}.pdf", web.SignedIn, p.getProof)
+	d.Get("/start/{procedure}/form.pdf", web.Public, p.getBlank, web.PerIP(60, 5*time.Minute))
+	d.Get("/verify/{token}", web.Public, p.getVerify, web.PerIP(30, 5*time.Minute))
 	d.Get("/dossier/{dossier}/messages", web.SignedIn, p.getMessages)
+	d.Post("/dossier/{dossier}/messages", web.SignedIn, p.postMessage, web.Upload(mostUpload), web.OnLapse(p.lapsedMessage))
 }
 
 // RegisterFiles lays out the files' door, reached by links that [web.Visit.FileURL] signs.

@@ -28,7 +28,7 @@ type stateView struct {
 	answer    []components.Row // what the administration said
 	documents []components.Uploaded
 	alarms    []string          // files in which a virus was found, and that nothing has replaced
-	links     []components.Link // receipt, answers, messages
+	links     []components.Link // receipts, answers, messages
 	outside   []components.Link
 	moves     []moveLink
 	summary   []components.Problem
@@ -42,6 +42,11 @@ func (p *portal) showState(v *web.Visit, publicID string, problems []components.
 	}
 	s := p.state(v, f)
 	s.summary = problems
+	receipts, err := p.receipts(v.R.Context(), v, f.Dossier)
+	if err != nil {
+		return err
+	}
+	s.links = append(receipts, s.links...)
 	pg := v.Frame(p.newest(f.Dossier).Title.In(v.P.Lang))
 	pg.Back, pg.LangURL, pg.Error = "/dossiers", langAt(v, dossierPath(f.Dossier)), len(problems) > 0
 	status := http.StatusOK
@@ -63,7 +68,6 @@ func (p *portal) state(v *web.Visit, f *dossier.File) *stateView {
 	}
 	at := dossierPath(f.Dossier)
 	s.links = []components.Link{
-		{Href: at + "/receipt.pdf", Label: v.P.T("portal.state.receipt")},
 		{Href: at + "/check", Label: v.P.T("portal.state.answers")},
 		{Href: at + "/messages", Label: v.P.N("portal.state.messages", len(f.Letters))},
 	}
@@ -153,7 +157,7 @@ func alarms(v *web.Visit, f *dossier.File) []string {
 func (p *portal) outside(v *web.Visit, def *procedure.Procedure) []components.Link {
 	var out []components.Link
 	for _, l := range def.Flow.Links {
-		href := p.Links[strings.Trim(l.URL, "{}")]
+		href := p.Links(strings.Trim(l.URL, "{}"))
 		for _, at := range l.Show {
 			if at == "submitted" && href != "" {
 				out = append(out, components.Link{Href: href, Label: l.Label.In(v.P.Lang)})

@@ -22,6 +22,8 @@ type PDF struct {
 	lang string
 	tree tree
 	y    float64 // where the next line goes, in millimetres from the top
+
+	pictures int // so far
 }
 
 // Measures of the page, in millimetres; font sizes in points.
