@@ -56,7 +56,11 @@ type Dossier struct {
 	OwnerID    int64
 	StateKind  string
 	AssigneeID int64
+	Paper      bool // came in at the counter or by post
 }
+
+// AtCounter tells whether the dossier came in on paper and is nobody's account: agents write on it in its person's place (RP-024).
+func (d Dossier) AtCounter() bool { return d.Paper && d.OwnerID == 0 }
 
 // Owns tells whether the dossier is the actor's own (RP-165).
 func (a Actor) Owns(d Dossier) bool {
@@ -64,7 +68,8 @@ func (a Actor) Owns(d Dossier) bool {
 }
 
 // Can tells whether the actor may do verb on the dossier, and with the category of data named ("" = the dossier as such).
-// Whatever is not granted is refused. Agents never see drafts: what was not filed is nobody else's business.
+// Whatever is not granted is refused. Agents never see drafts: what was not filed is nobody else's business, but for what they
+// are entering from paper.
 func Can(a Actor, verb Verb, d Dossier, category string) bool {
 	switch a.Kind {
 	case System:
@@ -72,7 +77,9 @@ func Can(a Actor, verb Verb, d Dossier, category string) bool {
 	case Person:
 		return a.Owns(d) && (verb == Own || verb == Read) && !reserved(category)
 	case Agent, Token:
-		if d.StateKind == "draft" || verb == Own || a.Kind == Token && reserved(category) {
+		if d.AtCounter() && a.Kind == Agent && (verb == Own || verb == Read && d.StateKind == "draft") {
+			verb = Process // who processes enters
+		} else if d.StateKind == "draft" || verb == Own || a.Kind == Token && reserved(category) {
 			return false
 		}
 		return slices.ContainsFunc(a.Grants, func(g Grant) bool {
@@ -102,6 +109,7 @@ func Administers(a Actor) bool {
 type Scope struct {
 	OwnerID    int64    // 0 = nobody's
 	Procedures []string // filed dossiers of these
+	Entering   []string // drafts entered from paper, of these
 }
 
 // ScopeOf gives the scope of what the actor may read.
@@ -115,6 +123,9 @@ func ScopeOf(a Actor) Scope {
 			if slices.Contains(g.Verbs, Read) && !slices.Contains(s.Procedures, g.Procedure) {
 				s.Procedures = append(s.Procedures, g.Procedure)
 			}
+			if a.Kind == Agent && slices.Contains(g.Verbs, Process) && !slices.Contains(s.Entering, g.Procedure) {
+				s.Entering = append(s.Entering, g.Procedure)
+			}
 		}
 		return s
 	}
@@ -123,5 +134,8 @@ func ScopeOf(a Actor) Scope {
 
 // Holds tells whether a dossier is in the scope, as the list queries' where clause does.
 func (s Scope) Holds(d Dossier) bool {
+	if d.StateKind == "draft" && d.AtCounter() {
+		return slices.Contains(s.Entering, d.Procedure)
+	}
 	return s.OwnerID != 0 && d.OwnerID == s.OwnerID || d.StateKind != "draft" && slices.Contains(s.Procedures, d.Procedure)
 }

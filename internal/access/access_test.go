@@ -24,6 +24,7 @@ func TestScopeEqualsCan(t *testing.T) {
 			Procedure: rapid.SampledFrom([]string{"a", "b"}).Draw(t, "of"),
 			OwnerID:   rapid.Int64Range(0, 3).Draw(t, "owner"),
 			StateKind: rapid.SampledFrom([]string{"draft", "open", "waiting", "closed"}).Draw(t, "state"),
+			Paper:     rapid.Bool().Draw(t, "paper"),
 		}
 		if got, want := ScopeOf(a).Holds(d), Can(a, Read, d, ""); got != want {
 			t.Fatalf("Scope says %v, Can says %v for %+v on %+v", got, want, a, d)
@@ -64,5 +65,17 @@ func TestInternalNotesAreTheAdministrations(t *testing.T) {
 	d.StateKind = "draft"
 	if Can(agent, Read, d, "") {
 		t.Error("an agent reads a draft")
+	}
+	clerk := Actor{AccountID: 10, Kind: Agent, Grants: []Grant{{Procedure: "a", Verbs: []Verb{Read, Process}, Hidden: []string{"finance"}}}}
+	d.Paper = true
+	if Can(clerk, Read, d, "") || Can(clerk, Own, d, "") {
+		t.Error("an agent writes in the place of a person who has an account")
+	}
+	d.OwnerID = 0
+	if !Can(clerk, Read, d, "") || !Can(clerk, Own, d, "") || Can(clerk, Read, d, "finance") {
+		t.Error("who processes does not enter what came on paper, or sees what is hidden")
+	}
+	if Can(agent, Read, d, "") || Can(agent, Own, d, "") || Can(support, Own, d, "") {
+		t.Error("who does not process enters what came on paper")
 	}
 }
