@@ -8,10 +8,11 @@ MAKEFLAGS += --no-builtin-rules
 GO ?= go
 # Ours alone: a walk over ./... would enter node_modules and the private database.
 PACKAGES := . ./cmd/... ./internal/... ./web/components/...
-# Thousands of dossiers, or a browser before them: minutes under the race detector, which the rooms behind them have.
-HEAVY := ./internal/e2e ./internal/backoffice ./internal/demo
+# Thousands of dossiers, a browser before them, or programs run from beginning to end: minutes under the race detector,
+# which the rooms behind them have.
+HEAVY := ./internal/e2e ./internal/backoffice ./internal/demo ./cmd/guichet
 # In full without the race detector, and but for their longest tests (-short) with it.
-LONG := ./internal/anonymise ./internal/release
+LONG := ./internal/anonymise ./internal/release ./internal/attack
 
 # Folders are listed beside their files, so that a removed file is noticed as well.
 SOURCES := $(shell find cmd internal -name '*.go' ! -name '*_test.go' -print -o -type d ! -name testdata -print) \

@@ -10,6 +10,7 @@ import (
 
 // Releases of ours in which one thing was done that the method forbids are found out.
 func TestOneForbiddenThingIsFoundOut(t *testing.T) {
+	whole(t)
 	town := careless.NewTown(10, 3000)
 	last := func(rs []*attack.Release) *attack.Release { return rs[len(rs)-1] }
 	secret := -1
