@@ -166,7 +166,7 @@ func (r *running) config(ctx context.Context, c Config, why purpose, stderr io.W
 		Applicants: c.PublicURL, Agents: c.AgentsURL, Files: c.FilesURL, Contact: c.Contact, Address: c.Address,
 		Links:   map[string]string{"satisfaction_url": c.Survey},
 		Service: text.Words{FR: c.Name, EN: c.Name}, Controller: text.Words{FR: c.Controller, EN: c.Controller},
-		SMTP: c.SMTP, From: c.MailFrom, Log: newLog(c.Log, stderr),
+		SMTP: c.SMTP, From: c.MailFrom, Bounces: c.Bounces, Log: newLog(c.Log, stderr),
 	}
 	slog.SetDefault(cfg.Log) // rooms that have no log of their own are held to the same list of keys
 	if cfg.Proxies, err = c.proxies(); err != nil {
@@ -174,6 +174,12 @@ func (r *running) config(ctx context.Context, c Config, why purpose, stderr io.W
 	}
 	if cfg.Scanner, err = c.scanner(); err != nil {
 		return cfg, err
+	}
+	if cfg.Carrier, err = c.carrier(); err != nil {
+		return cfg, err
+	}
+	if cfg.Carrier != nil {
+		r.closers = append(r.closers, cfg.Carrier.Close)
 	}
 	if cfg.Texts, err = texts(); err != nil {
 		return cfg, err

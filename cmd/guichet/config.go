@@ -14,6 +14,7 @@ import (
 	"github.com/go-playground/validator/v10"
 
 	"guichet/internal/document"
+	"guichet/internal/notify"
 )
 
 // Config is what an installation sets, by environment or by a file of NAME=value lines (--config or GUICHET_CONFIG; the
@@ -30,6 +31,10 @@ type Config struct {
 	Clamd       string `env:"GUICHET_CLAMD" validate:"-" help:"clamd that looks for viruses: path of its socket, or host:port; empty scans nothing"`
 	SMTP        string `env:"GUICHET_SMTP_URL" validate:"omitempty,startswith=smtp" secret:"true" help:"smtp://user:password@host:port or smtps://…"`
 	MailFrom    string `env:"GUICHET_MAIL_FROM" default:"guichet@localhost" validate:"required,email|contains=@localhost" help:"sender of the mails"`
+	Bounces     string `env:"GUICHET_BOUNCES" validate:"omitempty,email" help:"address that mails which cannot be delivered come back to, such as bounces@guichet.example; the mail server hands what arrives there to guichet bounce"`
+	SMS         string `env:"GUICHET_SMS" validate:"-" help:"carrier of text messages: https://gateway.example/messages or smpp://user@host:2775, with ?from= the sender shown; empty sends none"`
+	SMSSecret   string `env:"GUICHET_SMS_SECRET" validate:"-" secret:"true" help:"the gateway's token, or the SMPP user's password"`
+	SMSFile     string `env:"GUICHET_SMS_SECRET_FILE" validate:"omitempty,file" help:"file that holds it instead"`
 	Definitions string `env:"GUICHET_DEFINITIONS" validate:"omitempty,dir" help:"folder of definitions instead of the built-in ones"`
 	Name        string `env:"GUICHET_NAME" default:"Guichet" validate:"required,max=60" help:"name of the service on every page"`
 	Controller  string `env:"GUICHET_CONTROLLER" default:"Direction de la Sûreté Publique" validate:"required,max=120" help:"authority that answers for the processing"`
@@ -177,7 +182,35 @@ func (c Config) validate() error {
 	if _, serr := c.scanner(); serr != nil {
 		out = append(out, serr)
 	}
+	if k, cerr := c.carrier(); cerr != nil {
+		out = append(out, cerr)
+	} else if k != nil && c.SMTP == "" {
+		out = append(out, errors.New("GUICHET_SMS needs GUICHET_SMTP_URL beside it: whoever has given no number is written to by e-mail"))
+	}
 	return errors.Join(out...)
+}
+
+// carrier is nil when none is configured.
+func (c Config) carrier() (notify.Carrier, error) {
+	if c.SMS == "" {
+		return nil, nil
+	}
+	secret := c.SMSSecret
+	if secret == "" && c.SMSFile != "" {
+		raw, err := os.ReadFile(c.SMSFile)
+		if err != nil {
+			return nil, errors.New("GUICHET_SMS_SECRET_FILE is wrong: name a file that this program may read")
+		}
+		secret = strings.TrimSpace(string(raw))
+	}
+	if secret == "" {
+		return nil, errors.New("GUICHET_SMS_SECRET is missing: give the token or the password there, or in the file GUICHET_SMS_SECRET_FILE names")
+	}
+	k, err := notify.NewCarrier(c.SMS, secret)
+	if err != nil {
+		return nil, fmt.Errorf("GUICHET_SMS is wrong: %w", notify.CarrierFault(err))
+	}
+	return k, nil
 }
 
 // scanner is nil when none is configured.

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 )
 
@@ -21,6 +22,9 @@ func commands() []command {
 		{"check", "check the definitions, and say how to mend them", runCheck},
 		{"migrate", "bring the database's schema up to date", runMigrate},
 		{"fsck", "compare the database with the store of files, both ways", runFsck},
+		{"bounce", "note what became of a mail that came back, for the mail server to call", func(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+			return runBounce(ctx, args, os.Stdin, stdout, stderr)
+		}},
 		{"admin", "create the first administrator, invite agents and analysts", runAdmin},
 		{"release", "write the approved anonymised workbook with its certificate", runRelease},
 		{"verify-release", "recompute what a release's certificate claims, from the file alone", runVerify},

@@ -38,7 +38,7 @@ select carrier from mail where channel = 'sms' and state = 'sent' and carrier <>
 -- name: MailInstead :many
 insert into mail (account_id, dossier_id, template, channel, state, queued_at)
 select m.account_id, m.dossier_id, m.template, 'email', 'queued', @now from mail m
-where m.id = @id and m.channel = 'sms' and m.template <> 'account.phone_code' and not exists (
+where m.id = @id and m.channel = 'sms' and m.template <> 'account.number_code' and not exists (
   select 1 from mail o where o.account_id = m.account_id and o.template = m.template and o.channel = 'email'
     and o.dossier_id is not distinct from m.dossier_id and o.queued_at >= m.queued_at)
 returning id;
@@ -53,11 +53,6 @@ where m.id = @id and d.id = m.dossier_id and d.owner_id = m.account_id and d.unr
 -- name: MailReached :exec
 update dossier d set unreachable_at = null from mail m
 where m.id = @id and d.id = m.dossier_id and d.owner_id = m.account_id and d.unreachable_at <= m.queued_at;
-
--- What was sent to the dossier's person, and what became of it.
--- name: MailsOfDossier :many
-select m.id, m.template, m.channel, m.state, m.fault, m.queued_at, m.fate_at from mail m join dossier d on d.id = m.dossier_id
-where m.dossier_id = @dossier_id and m.account_id = d.owner_id order by m.id;
 
 -- name: MailCount :one
 select count(*)::int as n from mail where account_id = @account_id and template = @template and queued_at > @since;
@@ -96,3 +91,10 @@ update account_reach set channel = @channel where account_id = @account_id and p
 
 -- name: ReachForget :exec
 delete from account_reach where account_id = @account_id;
+
+-- The accounts of the agents with one of the roles: of a team, or all.
+-- name: MailboxesOf :many
+select distinct g.account_id from agent_grant g join account a on a.id = g.account_id
+where a.kind = 'agent' and a.state = 'active' and g.procedure = @procedure and g.role = any(@roles::text[])
+  and (g.until is null or g.until > @at) and (@team::text = '' or g.team = @team)
+order by g.account_id;

@@ -21,6 +21,7 @@ const (
 	logReset    = "reset"
 	logDisable  = "disabled"
 	logLeave    = "left"
+	logNumber   = "number_proven"
 )
 
 // note adds a line to the connection log; id 0 is an address without an account.

@@ -18,6 +18,7 @@ const (
 	mailChanged = "account.password_changed"
 	mailInvite  = "account.invite"
 	mailLeft    = "account.left"
+	mailCode    = "account.number_code" // an SMS
 )
 
 // links are the mails that bear a one-time link. It is made when the mail leaves, so it lies nowhere in between.
@@ -41,6 +42,9 @@ func (d *Desk) Compose(ctx context.Context, m notify.Mail) (_ notify.Letter, err
 	if a.State == disabled || a.State == left && m.Template != mailLeft && m.Template != mailConfirm {
 		return notify.Letter{}, fault.New(fault.NotFound, "")
 	}
+	if m.Channel == notify.BySMS {
+		return d.composeCode(ctx, a.ID, text.Lang(a.Lang))
+	}
 	p, err := d.open(placeOf(a))
 	if err != nil {
 		return notify.Letter{}, err
@@ -49,13 +53,56 @@ func (d *Desk) Compose(ctx context.Context, m notify.Mail) (_ notify.Letter, err
 	if err != nil {
 		return notify.Letter{}, err
 	}
-	pr := d.Texts.Printer(text.Lang(a.Lang))
-	service := d.Service.In(pr.Lang)
-	return notify.Letter{
-		To:      p.Email,
-		Subject: pr.T("mail."+m.Template+".subject", "service", service),
-		Body:    pr.T("mail."+m.Template+".body", "service", service, "link", link) + "\n\n" + pr.T("mail.foot", "service", service) + "\n",
-	}, nil
+	lang := text.Lang(a.Lang)
+	values := map[string]string{"service": d.Service.In(lang), "link": link}
+	l := d.wording(m.Template).Render(lang, values)
+	foot := d.Texts.Printer(lang).T("mail.foot", "service", d.Service.In(lang))
+	return notify.Letter{To: p.Email, Subject: l.Subject, Body: l.Body + "\n\n" + foot + "\n"}, nil
+}
+
+// composeCode is the SMS that proves a number.
+func (d *Desk) composeCode(ctx context.Context, id int64, lang text.Lang) (notify.Letter, error) {
+	reach, err := d.Reach(ctx, id)
+	if err != nil {
+		return notify.Letter{}, err
+	}
+	if reach.Claimed == "" {
+		return notify.Letter{}, fault.New(fault.NotFound, "")
+	}
+	code, err := d.mintCode(ctx, id)
+	l := d.wording(mailCode).Render(lang, map[string]string{"service": d.Service.In(lang), "code": code})
+	l.To = reach.Claimed
+	return l, err
+}
+
+// wording is what a mail about an account says.
+func (d *Desk) wording(template string) notify.Wording {
+	w := notify.Wording{Key: template, Channel: notify.ByMail, Values: []string{"service", "link"}}
+	if template == mailCode {
+		w.Channel, w.Values = notify.BySMS, []string{"service", "code"}
+	} else {
+		w.Subject = d.raw("mail."+template+".subject", w.Values)
+	}
+	w.Body = d.raw("mail."+template+".body", w.Values)
+	return w
+}
+
+// raw is a text with its values between braces still.
+func (d *Desk) raw(key string, values []string) text.Words {
+	var same []any
+	for _, v := range values {
+		same = append(same, v, "{"+v+"}")
+	}
+	return text.Words{FR: d.Texts.Printer(text.FR).T(key, same...), EN: d.Texts.Printer(text.EN).T(key, same...)}
+}
+
+// Wordings lists the messages about accounts, with the values each may bear.
+func (d *Desk) Wordings() []notify.Wording {
+	var out []notify.Wording
+	for _, t := range []string{mailConfirm, mailExists, mailReset, mailChanged, mailInvite, mailLeft, mailCode} {
+		out = append(out, d.wording(t))
+	}
+	return out
 }
 
 func (d *Desk) link(ctx context.Context, id int64, kind, template string) (link string, err error) {

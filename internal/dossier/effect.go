@@ -11,7 +11,6 @@ import (
 
 	"guichet/internal/fault"
 	"guichet/internal/job"
-	"guichet/internal/notify"
 	"guichet/internal/store"
 	"guichet/internal/store/sqlc"
 	"guichet/internal/text"
@@ -46,23 +45,25 @@ type Generate struct {
 // Kind names the job.
 func (Generate) Kind() string { return "generate" }
 
-// notify queues a mail, and keeps what it says on the dossier, so that the person can read it again.
+// notify tells somebody: a person the ways they chose, with what is said kept on the dossier, so that they can read it again;
+// an agent by mail, or among the news of their mailbox.
 func (o *Office) notify(ctx context.Context, tx *store.Tx, d *Dossier, template string, to int64, keep bool) error {
-	if to == 0 {
+	n := newest(o.Catalogue, d.Def).Flow.Notification(template) // also of a timer that the dossier's own definition did not have
+	switch {
+	case n == nil:
+		return errNotFound
+	case !keep && gathers(n, to):
+		return tellMailboxes(ctx, tx, d, n, to)
+	case to == 0:
 		return nil // nobody to write to: a paper application, or nobody is assigned
 	}
 	if keep {
-		n := newest(o.Catalogue, d.Def).Flow.Notification(template) // also of a timer that the dossier's own definition did not have
-		if n == nil {
-			return errNotFound
-		}
 		l := Letter{Subject: o.fill(d, n.Subject, tx.Now), Body: o.fill(d, n.Body, tx.Now)}
 		if err := o.say(ctx, tx, d, "person", template, 0, l); err != nil {
 			return err
 		}
 	}
-	_, err := notify.Queue(ctx, tx, notify.Mail{AccountID: to, DossierID: d.ID, Template: MailPrefix + template})
-	return err
+	return send(ctx, tx, d, n, to)
 }
 
 // fill puts the dossier's own values into words for the person; the link is left to the mail, since whoever reads it here

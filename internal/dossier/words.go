@@ -18,6 +18,7 @@ const MailPrefix = "dossier."
 // Addresses finds where an account is written to, and in which language.
 type Addresses interface {
 	Address(ctx context.Context, id int64) (email string, lang text.Lang, err error)
+	Number(ctx context.Context, id int64) (number string, lang text.Lang, err error) // NotFound: none is proven
 }
 
 // Composer finds the words of the mails about dossiers: never an answer, only the reference and a link.
@@ -27,31 +28,37 @@ type Composer struct {
 	Applicants, Agents  string // origins of the doors
 	Service, Controller text.Words
 	Texts               *text.Catalogue
+	Links               func(name string) string // addresses that lead out, by the name a workflow gives them, "" for none
 }
 
 // Compose finds the words of one mail (see [notify.Composer]).
 func (c *Composer) Compose(ctx context.Context, m notify.Mail) (_ notify.Letter, err error) {
 	defer fault.Wrap(&err, "dossier.Compose %s", m.Template)
+	if m.Channel == notify.BySMS {
+		return c.composeSMS(ctx, m)
+	}
 	to, lang, err := c.Addresses.Address(ctx, m.AccountID)
 	if err != nil {
 		return notify.Letter{}, err
 	}
-	template := strings.TrimPrefix(m.Template, MailPrefix)
-	about, n, err := c.about(ctx, m, template)
+	about, n, err := c.about(ctx, m, strings.TrimPrefix(m.Template, MailPrefix))
 	if err != nil {
 		return notify.Letter{}, err
 	}
 	if about.lang != "" {
 		lang = about.lang
 	}
-	say := strings.NewReplacer("{reference}", about.reference, "{service}", c.Service.In(lang), "{procedure}", about.title.In(lang), "{link}", about.link,
-		"{controller}", c.Controller.In(lang), "{date}", c.Texts.Printer(lang).DateAt(m.Queued), "{until}", about.until(lang))
-	return notify.Letter{To: to, Subject: say.Replace(n.Subject.In(lang)), Body: say.Replace(n.Body.In(lang)) + "\n"}, nil
+	l := wording(about.of, n).Render(lang, map[string]string{
+		"reference": about.reference, "service": c.Service.In(lang), "procedure": about.of.Title.In(lang), "link": about.link,
+		"controller": c.Controller.In(lang), "date": c.Texts.Printer(lang).DateAt(m.Queued), "until": about.until(lang),
+	})
+	l.To, l.Body = to, l.Body+c.ending(about.of, n, lang)+"\n"
+	return l, nil
 }
 
 type about struct {
 	reference, link string
-	title           text.Words
+	of              *procedure.Procedure
 	lang            text.Lang // in which the person wants to be written to, "" for an agent
 	answerBy        *time.Time
 }
@@ -63,7 +70,7 @@ func (c *Composer) about(ctx context.Context, m notify.Mail, template string) (a
 	if m.DossierID == 0 {
 		for _, p := range c.Office.Catalogue.All() {
 			if n := p.Flow.Notification(template); n != nil {
-				return about{title: p.Title, link: c.Applicants}, n, nil
+				return about{of: p, link: c.Applicants}, n, nil
 			}
 		}
 		return about{}, nil, fault.New(fault.NotFound, "")
@@ -76,15 +83,15 @@ func (c *Composer) about(ctx context.Context, m notify.Mail, template string) (a
 	if err != nil {
 		return about{}, nil, err
 	}
-	n := newest(c.Office.Catalogue, d.Def).Flow.Notification(template)
+	p := newest(c.Office.Catalogue, d.Def)
+	n := p.Flow.Notification(template)
 	if n == nil {
 		return about{}, nil, fault.New(fault.NotFound, "")
 	}
-	link := c.Applicants + "/dossier/" + publicID
 	if m.AccountID != d.OwnerID {
-		return about{reference: d.Reference, link: c.Agents + "/dossier/" + publicID, title: d.Def.Title, answerBy: d.AnswerBy}, n, nil
+		return about{reference: d.Reference, link: c.Agents + "/dossier/" + publicID, of: p, answerBy: d.AnswerBy}, n, nil
 	}
-	return about{d.Reference, link, d.Def.Title, d.Lang, d.AnswerBy}, n, nil
+	return about{d.Reference, c.Applicants + "/dossier/" + publicID, p, d.Lang, d.AnswerBy}, n, nil
 }
 
 // newest is the procedure in force: wording always comes from it (design, decision 3).

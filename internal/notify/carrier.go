@@ -39,6 +39,7 @@ var (
 	errCarrierSecret = errors.New("the secret stands apart from the address: leave it out here")
 	errCarrierNone   = errors.New("the carrier’s secret is missing")
 	errCarrierFrom   = errors.New("from= is at most eleven letters and digits, or a number of at most fifteen digits")
+	errCarrierQuery  = errors.New("of the address’s parameters, only from= is known")
 	errCarrierUser   = errors.New("SMPP wants smpp://user@host:port with a user of at most fifteen characters and a secret of at most eight")
 )
 
@@ -67,6 +68,16 @@ func NewCarrier(address, secret string) (_ Carrier, err error) {
 	return newCentre(u, secret, from), nil
 }
 
+// CarrierFault is what is wrong with an address that NewCarrier refused, in a sentence that quotes nothing of it.
+func CarrierFault(err error) error {
+	for _, known := range []error{errCarrierClear, errCarrierSecret, errCarrierNone, errCarrierFrom, errCarrierQuery, errCarrierUser} {
+		if errors.Is(err, known) {
+			return known
+		}
+	}
+	return errCarrier
+}
+
 func carrierFault(u *url.URL, secret, from string) error {
 	_, inside := u.User.Password()
 	switch {
@@ -76,6 +87,8 @@ func carrierFault(u *url.URL, secret, from string) error {
 		return errCarrierNone
 	case !senderForm.MatchString(from):
 		return errCarrierFrom
+	case len(u.Query()) > 1 || len(u.Query()) == 1 && !u.Query().Has("from"):
+		return errCarrierQuery
 	}
 	switch u.Scheme {
 	case "https":

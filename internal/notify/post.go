@@ -28,6 +28,11 @@ func (p *Post) Register(w *job.Workers) {
 		p.Carrier.listen(p.hear)
 	}
 	job.Register(w, p.deliver)
+	p.RegisterClock(w)
+}
+
+// RegisterClock makes w able to do the jobs of the clock alone: where no mail server is, messages wait.
+func (p *Post) RegisterClock(w *job.Workers) {
 	job.Register(w, p.fates)
 	job.Register(w, p.gather)
 }

@@ -1,14 +1,13 @@
 package notify
 
 import (
-	"context"
 	"regexp"
-	"slices"
 
 	"guichet/internal/text"
 )
 
-// Wording is what one message says, in each language, before its values are put in.
+// Wording is what one message says, in each language, before its values are put in. Who edits messages shows a changed one
+// with [Wording.Preview]: nothing else renders words than this.
 type Wording struct {
 	Key       string // "account.confirm", "dossier.<procedure>.<notification>", "sms.news", DeskMail
 	Procedure string // "" for a message of the service
@@ -16,17 +15,6 @@ type Wording struct {
 	Subject   text.Words
 	Body      text.Words
 	Values    []string // names that may stand between braces; none of them is an answer
-}
-
-// Edited gives a message's words as an administrator has changed them, or as they are. Nil changes nothing.
-type Edited func(ctx context.Context, w Wording) (Wording, error)
-
-// Of is e, or nothing changed.
-func (e Edited) Of(ctx context.Context, w Wording) (Wording, error) {
-	if e == nil {
-		return w, nil
-	}
-	return e(ctx, w)
 }
 
 var braces = regexp.MustCompile(`\{([a-z_]*)\}`)
@@ -45,20 +33,7 @@ func (w Wording) Render(lang text.Lang, values map[string]string) Letter {
 	return Letter{Subject: fill(w.Subject), Body: fill(w.Body)}
 }
 
-// Unknown lists what stands between braces and is no value of this message, in order, each once.
-func (w Wording) Unknown() []string {
-	var out []string
-	for _, s := range []string{w.Subject.FR, w.Subject.EN, w.Body.FR, w.Body.EN} {
-		for _, m := range braces.FindAllStringSubmatch(s, -1) {
-			if !slices.Contains(w.Values, m[1]) && !slices.Contains(out, m[1]) {
-				out = append(out, m[1])
-			}
-		}
-	}
-	return out
-}
-
-// Examples stand in for a message's values in a preview.
+// examples stand in for a message's values in a preview.
 var examples = map[string]text.Words{
 	"reference": {FR: "AB-2345-6789", EN: "AB-2345-6789"},
 	"link":      {FR: "https://guichet.example/…", EN: "https://guichet.example/…"},

@@ -16,7 +16,8 @@ const accountPath = "/account"
 type accountView struct {
 	id      int64
 	profile account.Profile
-	lang    text.Lang // of mails
+	lang    text.Lang  // of mails
+	reach   *reachView // nil where no SMS are sent
 	log     components.Table
 }
 
@@ -30,6 +31,9 @@ func (p *portal) getAccount(v *web.Visit) error {
 		return err
 	}
 	a := &accountView{id: v.Actor.AccountID, profile: profile, lang: lang, log: connectionTable(v, connections)}
+	if a.reach, err = p.reach(v); err != nil {
+		return err
+	}
 	return v.Page(accountPage(v.Frame(v.P.T("portal.account.title")), a))
 }
 
@@ -39,7 +43,11 @@ func (a *accountView) rows(p text.Printer) []components.Row {
 		{Key: p.T("portal.account.email"), Values: []string{a.profile.Email}},
 		{Key: p.T("portal.account.identifier"), Values: []string{strconv.FormatInt(a.id, 10)}},
 	}
-	return append(rows, components.Row{Key: p.T("portal.account.password"), Values: []string{p.T("portal.account.hidden")}, Change: passwordPath})
+	rows = append(rows, components.Row{Key: p.T("portal.account.password"), Values: []string{p.T("portal.account.hidden")}, Change: passwordPath})
+	if a.reach != nil {
+		rows = append(rows, a.reach.row(p))
+	}
+	return rows
 }
 
 func (a *accountView) lastName(p text.Printer) components.Field {

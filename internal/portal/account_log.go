@@ -20,6 +20,7 @@ var acts = map[string]string{
 	"reset":               "portal.account.log.reset",
 	"left":                "portal.account.log.left",
 	"disabled":            "portal.account.log.disabled",
+	"number_proven":       "portal.account.log.number_proven",
 }
 
 // connectionTable shows a person their own connections (RP-122, RP-123).

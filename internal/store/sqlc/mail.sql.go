@@ -161,7 +161,7 @@ func (q *Queries) MailInsert(ctx context.Context, arg MailInsertParams) ([]int64
 const mailInstead = `-- name: MailInstead :many
 insert into mail (account_id, dossier_id, template, channel, state, queued_at)
 select m.account_id, m.dossier_id, m.template, 'email', 'queued', $1 from mail m
-where m.id = $2 and m.channel = 'sms' and m.template <> 'account.phone_code' and not exists (
+where m.id = $2 and m.channel = 'sms' and m.template <> 'account.number_code' and not exists (
   select 1 from mail o where o.account_id = m.account_id and o.template = m.template and o.channel = 'email'
     and o.dossier_id is not distinct from m.dossier_id and o.queued_at >= m.queued_at)
 returning id
@@ -242,6 +242,46 @@ func (q *Queries) MailSent(ctx context.Context, arg MailSentParams) error {
 	return err
 }
 
+const mailboxesOf = `-- name: MailboxesOf :many
+select distinct g.account_id from agent_grant g join account a on a.id = g.account_id
+where a.kind = 'agent' and a.state = 'active' and g.procedure = $1 and g.role = any($2::text[])
+  and (g.until is null or g.until > $3) and ($4::text = '' or g.team = $4)
+order by g.account_id
+`
+
+type MailboxesOfParams struct {
+	Procedure string
+	Roles     []string
+	At        *time.Time
+	Team      string
+}
+
+// The accounts of the agents with one of the roles: of a team, or all.
+func (q *Queries) MailboxesOf(ctx context.Context, arg MailboxesOfParams) ([]int64, error) {
+	rows, err := q.db.Query(ctx, mailboxesOf,
+		arg.Procedure,
+		arg.Roles,
+		arg.At,
+		arg.Team,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var account_id int64
+		if err := rows.Scan(&account_id); err != nil {
+			return nil, err
+		}
+		items = append(items, account_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const mailsCarried = `-- name: MailsCarried :many
 select carrier from mail where channel = 'sms' and state = 'sent' and carrier <> '' and queued_at > $1 order by queued_at, id limit $2
 `
@@ -264,50 +304,6 @@ func (q *Queries) MailsCarried(ctx context.Context, arg MailsCarriedParams) ([]s
 			return nil, err
 		}
 		items = append(items, carrier)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const mailsOfDossier = `-- name: MailsOfDossier :many
-select m.id, m.template, m.channel, m.state, m.fault, m.queued_at, m.fate_at from mail m join dossier d on d.id = m.dossier_id
-where m.dossier_id = $1 and m.account_id = d.owner_id order by m.id
-`
-
-type MailsOfDossierRow struct {
-	ID       int64
-	Template string
-	Channel  string
-	State    string
-	Fault    string
-	QueuedAt time.Time
-	FateAt   *time.Time
-}
-
-// What was sent to the dossier's person, and what became of it.
-func (q *Queries) MailsOfDossier(ctx context.Context, dossierID *int64) ([]MailsOfDossierRow, error) {
-	rows, err := q.db.Query(ctx, mailsOfDossier, dossierID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []MailsOfDossierRow
-	for rows.Next() {
-		var i MailsOfDossierRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.Template,
-			&i.Channel,
-			&i.State,
-			&i.Fault,
-			&i.QueuedAt,
-			&i.FateAt,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err

@@ -1,0 +1,33 @@
+package app
+
+import (
+	"guichet/internal/dossier"
+	"guichet/internal/notify"
+)
+
+// openPost says how messages are delivered. Without a mail server they wait in the queue.
+func (a *App) openPost(letters *dossier.Composer) (err error) {
+	post := &notify.Post{
+		Store: a.Store, Log: a.Log, Carrier: a.Carrier, Mailboxes: a.Office.Mailboxes,
+		Composers: map[string]notify.Composer{"account": a.Accounts, "dossier": letters, "desk": notify.ComposerFunc(letters.ComposeNews)},
+	}
+	a.wordings = func() []notify.Wording { return append(a.Accounts.Wordings(), letters.Wordings()...) }
+	if a.SMTP == "" {
+		post.RegisterClock(a.Workers)
+		return nil
+	}
+	if a.sender, err = notify.NewSender(a.SMTP, a.From); err != nil {
+		return err
+	}
+	if a.Bounces != "" {
+		if err := a.sender.Bounces(a.Bounces); err != nil {
+			return err
+		}
+	}
+	post.Sender = a.sender
+	post.Register(a.Workers)
+	return nil
+}
+
+// Wordings lists every message the service sends, in the words in force, with the values each may bear.
+func (a *App) Wordings() []notify.Wording { return a.wordings() }

@@ -1,0 +1,120 @@
+package dossier
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"guichet/internal/fault"
+	"guichet/internal/notify"
+	"guichet/internal/procedure"
+	"guichet/internal/text"
+	"guichet/internal/workflow"
+)
+
+// smsNews is all that an SMS about a dossier says: there is something new.
+const smsNews = "sms.news"
+
+// wording is what a notification says.
+func wording(p *procedure.Procedure, n *workflow.Notification) notify.Wording {
+	return notify.Wording{
+		Key: MailPrefix + p.ID + "." + n.ID, Procedure: p.ID, Channel: notify.ByMail, Subject: n.Subject, Body: n.Body, Values: workflow.Values("notifications"),
+	}
+}
+
+// Wordings lists what is written to people and to agents about dossiers, with the values each may bear.
+func (c *Composer) Wordings() []notify.Wording {
+	var out []notify.Wording
+	for _, p := range c.Office.Catalogue.All() {
+		for _, n := range p.Flow.Notifications {
+			out = append(out, wording(p, &n))
+		}
+	}
+	return append(out, c.smsWording(), c.newsWording())
+}
+
+func (c *Composer) smsWording() notify.Wording {
+	values := []string{"service", "site"}
+	return notify.Wording{Key: smsNews, Channel: notify.BySMS, Body: c.raw("mail.sms.news.body", values), Values: values}
+}
+
+func (c *Composer) newsWording() notify.Wording {
+	values := []string{"service", "news", "link"}
+	return notify.Wording{Key: notify.DeskMail, Channel: notify.ByMail, Subject: c.raw("mail.desk.news.subject", values), Body: c.raw("mail.desk.news.body", values), Values: values}
+}
+
+// raw is a text with its values between braces still.
+func (c *Composer) raw(key string, values []string) text.Words {
+	var same []any
+	for _, v := range values {
+		same = append(same, v, "{"+v+"}")
+	}
+	return text.Words{FR: c.Texts.Printer(text.FR).T(key, same...), EN: c.Texts.Printer(text.EN).T(key, same...)}
+}
+
+// composeSMS asks to sign in, and says nothing of any dossier.
+func (c *Composer) composeSMS(ctx context.Context, m notify.Mail) (notify.Letter, error) {
+	to, lang, err := c.Addresses.Number(ctx, m.AccountID)
+	if err != nil {
+		return notify.Letter{}, err
+	}
+	about, _, err := c.about(ctx, m, strings.TrimPrefix(m.Template, MailPrefix))
+	if err != nil {
+		return notify.Letter{}, err
+	}
+	if about.lang != "" {
+		lang = about.lang
+	}
+	site := c.Applicants
+	if u, err := url.Parse(site); err == nil {
+		site = u.Host
+	}
+	l := c.smsWording().Render(lang, map[string]string{"service": c.Service.In(lang), "site": site})
+	l.To = to
+	return l, nil
+}
+
+// ComposeNews finds the words of a mail to an agent's mailbox: how often each thing happened, and where to look.
+func (c *Composer) ComposeNews(ctx context.Context, m notify.Mail) (_ notify.Letter, err error) {
+	defer fault.Wrap(&err, "dossier.ComposeNews")
+	to, lang, err := c.Addresses.Address(ctx, m.AccountID)
+	if err != nil {
+		return notify.Letter{}, err
+	}
+	l := c.newsWording().Render(lang, map[string]string{"service": c.Service.In(lang), "news": c.newsLines(m.News, lang), "link": c.Agents + "/queue"})
+	l.To, l.Body = to, l.Body+"\n"
+	return l, nil
+}
+
+// newsLines are the counts, each behind its label; of what no definition knows any more, nothing.
+func (c *Composer) newsLines(news map[string]int, lang text.Lang) string {
+	several, pr := len(c.Office.Catalogue.All()) > 1, c.Texts.Printer(lang)
+	var lines []string
+	for _, p := range c.Office.Catalogue.All() {
+		for _, n := range p.Flow.Notifications {
+			count := news[p.ID+"."+n.ID]
+			if count == 0 || n.News == nil {
+				continue
+			}
+			label := n.News.Label.In(lang)
+			if several {
+				label = p.Title.In(lang) + ", " + label
+			}
+			lines = append(lines, pr.T("mail.desk.news.line", "what", label, "n", pr.Int(int64(count))))
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// ending are the links that a notification ends in, each with its address as it is configured (RP-023): the same for everybody.
+func (c *Composer) ending(p *procedure.Procedure, n *workflow.Notification, lang text.Lang) string {
+	var b strings.Builder
+	for _, l := range p.Flow.Links {
+		if at := c.Links(strings.Trim(l.URL, "{}")); at != "" && slices.Contains(n.Links, l.ID) {
+			_, _ = fmt.Fprintf(&b, "\n%s\n%s\n", l.Label.In(lang), at)
+		}
+	}
+	return b.String()
+}
