@@ -87,10 +87,11 @@ func open(ctx context.Context, c Config, why purpose, stderr io.Writer) (_ *runn
 		return nil, err
 	}
 	cfg.Store, cfg.Keys, cfg.Catalogue = st, keys, catalogue
-	if r.App, err = app.New(cfg); err == nil {
-		r.Releases.Stream = demo.Reference // nobody's: the program brings it along
+	if r.App, err = app.New(cfg); err != nil {
+		return r, err
 	}
-	return r, err
+	r.Releases.Stream = demo.Reference // nobody's: the program brings it along
+	return r, r.Settings.Load(ctx)
 }
 
 // compatible refuses definitions that have dropped what live dossiers still have.

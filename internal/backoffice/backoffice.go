@@ -11,6 +11,7 @@ import (
 	"guichet/internal/dossier"
 	"guichet/internal/procedure"
 	"guichet/internal/release"
+	"guichet/internal/setting"
 	"guichet/internal/text"
 	"guichet/internal/web"
 	"guichet/web/components"
@@ -26,6 +27,8 @@ type Deps struct {
 	Public     string     // address of the applicants' door
 	Controller text.Words // who answers for the processing, in notices
 	Contact    string     // address to write to, in notices
+
+	Settings *setting.Board
 
 	Parts func(context.Context) []Part // looks at the deployment; nil = nothing is told of it
 }
@@ -57,6 +60,7 @@ func (b *desk) nav(v *web.Visit) []components.Link {
 	add(reads(v.Actor), "/queue", "desk.nav.queue")
 	add(b.exports(v.Actor), "/release", "desk.nav.release")
 	add(b.counts(v.Actor), "/tables", "desk.nav.tables")
+	add(b.Settings.Any(v.Actor), "/setting", "desk.nav.setting")
 	add(access.Administers(v.Actor), "/admin", "desk.nav.admin")
 	return out
 }

@@ -1,6 +1,8 @@
 package backoffice
 
 import (
+	"slices"
+
 	"github.com/a-h/templ"
 
 	"guichet/internal/form"
@@ -32,10 +34,10 @@ func control(p text.Printer, f *form.FieldState, wrong string) templ.Component {
 		c.Inline, c.Options = true, []components.Option{{Value: "yes", Label: p.T("desk.yes")}, {Value: "no", Label: p.T("desk.no")}}
 		return components.Radios(p, c)
 	case form.Choice:
-		c.Options = append([]components.Option{{}}, options(f.Field, p.Lang)...)
+		c.Options = append([]components.Option{{}}, options(f.Field, f.Raw, p.Lang)...)
 		return components.Select(p, c)
 	case form.Choices:
-		c.Values, c.Options = f.Raw, options(f.Field, p.Lang)
+		c.Values, c.Options = f.Raw, options(f.Field, f.Raw, p.Lang)
 		return components.Checkboxes(p, c)
 	case form.Country:
 		c.Search, c.Choices = true, components.Countries(p.Lang)
@@ -46,10 +48,13 @@ func control(p text.Printer, f *form.FieldState, wrong string) templ.Component {
 	return components.TextInput(p, c)
 }
 
-func options(f *form.Field, l text.Lang) []components.Option {
-	out := make([]components.Option, len(f.Options))
-	for i, o := range f.Options {
-		out[i] = components.Option{Value: o.ID, Label: o.Label.In(l), Hint: o.Hint.In(l)}
+// options are the answers that may be chosen: one that is retired only where it was chosen before.
+func options(f *form.Field, chosen []string, l text.Lang) []components.Option {
+	var out []components.Option
+	for _, o := range f.Options {
+		if !o.Retired || slices.Contains(chosen, o.ID) {
+			out = append(out, components.Option{Value: o.ID, Label: o.Label.In(l), Hint: o.Hint.In(l)})
+		}
 	}
 	return out
 }

@@ -181,7 +181,7 @@ func (b *desk) moveView(v *web.Visit, f *dossier.File, m *workflow.Move, t typed
 
 func reasonField(v *web.Visit, m *workflow.Move, t typed, wrong string) *components.Field {
 	c := &components.Field{ID: "reason", Name: "reason", Label: v.P.T("desk.move.reason"), Value: t.act.Reason, Error: wrong}
-	for _, x := range m.Form.Reasons {
+	for _, x := range m.Form.Offered() {
 		c.Options = append(c.Options, components.Option{Value: x.ID, Label: x.Label.In(v.P.Lang)})
 	}
 	return c

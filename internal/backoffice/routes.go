@@ -58,6 +58,8 @@ func Register(d *web.Door, x Deps) {
 	d.Get("/tables/{procedure}/{question}", analyst, b.informed(b.getTable))
 	d.Post("/tables/{procedure}/{question}/workbook", analyst, b.informed(b.postTable), web.Slow(time.Minute))
 
+	b.settingRoutes(d)
+
 	d.Get("/admin", administrator, b.informed(b.getAdmin))
 	d.Post("/admin/invite", administrator, b.informed(b.postInvitation))
 	d.Post("/admin/agent/{agent}/disable", administrator, b.informed(b.postDisable))

@@ -19,6 +19,7 @@ func (d *Dossier) setDay(m *workflow.Move, until, now time.Time) []string {
 	if until.Before(first) || until.After(last) {
 		return []string{"due"}
 	}
+	until = d.Def.Flow.Calendar.Open(until) // a time that ends on a closed day lasts until the next open one
 	d.AnswerBy = &until
 	return nil
 }

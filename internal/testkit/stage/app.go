@@ -102,7 +102,7 @@ func (a *App) config() app.Config {
 	texts, err := text.Load(os.DirFS(filepath.Join(root, "web", "text")))
 	a.must(err)
 	return app.Config{
-		Store: testkit.Store(a.t, a.Clock.Now), Keys: keys, Blobs: blobs, Workshop: testkit.Workshop(), Catalogue: catalogue, Texts: texts,
+		Store: testkit.Store(a.t, a.Clock.Now), Keys: keys, Blobs: blobs, Workshop: testkit.Workshop(), Catalogue: catalogue.Apart(), Texts: texts,
 		Front: os.DirFS(filepath.Join(root, "web", "static")), Applicants: Applicants, Agents: Agents, Files: Files,
 		Service:    text.Words{FR: "Guichet", EN: "Guichet"},
 		Controller: text.Words{FR: "L’autorité", EN: "The authority"}, Contact: "contact@guichet.example",
