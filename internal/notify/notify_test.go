@@ -26,6 +26,7 @@ type server struct {
 	mu      sync.Mutex
 	answers []*smtp.SMTPError // to the next recipients, one each
 	got     []string          // envelopes and contents
+	from    string            // return address of the last mail
 	url     string
 }
 
@@ -47,9 +48,15 @@ type session struct {
 	to []string
 }
 
-func (c *session) Mail(string, *smtp.MailOptions) error { return nil }
-func (c *session) Reset()                               { c.to = nil }
-func (c *session) Logout() error                        { return nil }
+func (c *session) Mail(from string, _ *smtp.MailOptions) error {
+	c.s.mu.Lock()
+	defer c.s.mu.Unlock()
+	c.s.from = from
+	return nil
+}
+
+func (c *session) Reset()        { c.to = nil }
+func (c *session) Logout() error { return nil }
 
 func (c *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 	c.s.mu.Lock()
@@ -84,23 +91,37 @@ var start = time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
 // office is a post with one account to write to.
 type office struct {
 	t       *testing.T
+	at      time.Time
+	post    *notify.Post
 	store   *store.Store
 	workers *job.Workers
 	log     bytes.Buffer
 	account int64
 	letter  notify.Letter
+	number  string
 	err     error
 }
 
 func newOffice(t *testing.T, url string) *office {
 	t.Helper()
-	o := &office{t: t, store: testkit.Store(t, func() time.Time { return start }), workers: job.NewWorkers()}
+	o := &office{t: t, at: start, workers: job.NewWorkers()}
+	o.store = testkit.Store(t, func() time.Time { return o.at })
 	o.letter = notify.Letter{To: "zoe@example.com", Subject: "Votre demande est enregistrée", Body: "Référence CS-1"}
 	sender, err := notify.NewSender(url, "Guichet <no-reply@guichet.example>")
 	must(t, err)
+	must(t, sender.Bounces("bounces@guichet.example"))
 	p := &notify.Post{Store: o.store, Sender: sender, Log: slog.New(slog.NewTextHandler(&o.log, nil)), Composers: map[string]notify.Composer{
-		"test": notify.ComposerFunc(func(context.Context, notify.Mail) (notify.Letter, error) { return o.letter, o.err }),
+		"test": notify.ComposerFunc(func(_ context.Context, m notify.Mail) (notify.Letter, error) {
+			if m.Channel == notify.BySMS {
+				return notify.Letter{To: o.number, Body: o.letter.Body}, o.err
+			}
+			return o.letter, o.err
+		}),
+		"desk": notify.ComposerFunc(func(_ context.Context, m notify.Mail) (notify.Letter, error) {
+			return notify.Letter{To: o.letter.To, Subject: "desk", Body: fmt.Sprint(m.News)}, nil
+		}),
 	}}
+	o.post = p
 	p.Register(o.workers)
 	must(t, o.store.Pool().QueryRow(t.Context(), `insert into account (kind, email_index, wrapped_key, wrapped_by, sealed, state, created_at)
 		values ('person', 'x', '', '', '', 'active', now()) returning id`).Scan(&o.account))
@@ -279,4 +300,26 @@ func TestDemoBox(t *testing.T) {
 	if got, ok := again.Get(2); !ok || got.Subject != want.Subject {
 		t.Errorf("after a restart: %+v", got)
 	}
+}
+
+// carry gives the post a carrier of SMS.
+func (o *office) carry(c notify.Carrier) {
+	o.post.Carrier, o.workers = c, job.NewWorkers()
+	o.post.Register(o.workers)
+}
+
+// agents are whom the news of a team concern.
+func (o *office) agents(ids ...int64) {
+	o.post.Mailboxes = func(context.Context, *store.Tx, string, string) ([]int64, error) { return ids, nil }
+}
+
+// token is the one in the return address of the last mail.
+func (s *server) token(t *testing.T) string {
+	t.Helper()
+	local, _, _ := strings.Cut(s.from, "@")
+	_, token, ok := strings.Cut(local, "+")
+	if !ok {
+		t.Fatalf("the mail came from %q", s.from)
+	}
+	return token
 }
