@@ -106,6 +106,11 @@ join dossier d on d.id = o.dossier_id
 where l.dossier_id = @dossier_id
 group by d.id order by d.submitted_at desc, d.id desc limit @lim;
 
+-- The reasons for which others are alike to one.
+-- name: AlikeRules :many
+select distinct l.rule from likeness l join likeness o on o.rule = l.rule and o.token = l.token and o.dossier_id <> l.dossier_id
+where l.dossier_id = @dossier_id order by l.rule;
+
 -- How many dossiers stand in each state, none counted beyond the cap.
 -- name: QueueCounts :many
 select s.state::text as state, (

@@ -98,7 +98,7 @@ func consentsOf(v *web.Visit, f *dossier.File) components.Table {
 // actNames are the acts of the journal that are no move.
 var actNames = map[string]string{
 	"start": "desk.act.start", "answer": "desk.act.answer", "attach": "desk.act.attach", "detach": "desk.act.detach",
-	"note": "desk.act.note", "generate": "desk.act.generate", "infected": "desk.act.infected", "remind": "desk.act.remind",
+	"note": "desk.act.note", "generate": "desk.act.generate", "infected": "desk.act.infected", "alike": "desk.act.alike", "reminded": "desk.act.remind",
 	"describe": "desk.act.describe", "prepare": "desk.act.prepare", "judge": "desk.act.judge", "correct": "desk.act.correct",
 }
 

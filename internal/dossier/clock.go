@@ -58,7 +58,7 @@ func (d *Dossier) rings(t *workflow.TimerRule, now time.Time) bool {
 
 // reminder writes to the person, and to the journal that it was done.
 func (o *Office) reminder(ctx context.Context, tx *store.Tx, d *Dossier, template string) error {
-	line := journal.Line{Role: d.Def.Flow.Clockwork(), Act: "remind", Detail: journal.Detail{"template": template}}
+	line := journal.Line{Role: d.Def.Flow.Clockwork(), Act: "reminded", Detail: journal.Detail{"template": template}}
 	if err := journal.Append(ctx, tx, d.key, &d.chain, line); err != nil {
 		return err
 	}

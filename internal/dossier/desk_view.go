@@ -27,8 +27,8 @@ type View struct {
 	Name, Query string
 }
 
-// kept is a view as it is sealed: its name may well be somebody's.
-type kept struct{ Name, Query string }
+// sealedView is a view as it is sealed: its name may well be somebody's.
+type sealedView struct{ Name, Query string }
 
 // called is what a view's name is known by in the database.
 func (o *Office) called(account int64, name string) []byte {
@@ -49,7 +49,7 @@ func (o *Office) Views(ctx context.Context, a access.Actor) (out []View, err err
 		if err != nil {
 			return nil, err
 		}
-		var k kept
+		var k sealedView
 		if err := json.Unmarshal(plain, &k); err != nil {
 			return nil, fault.New(fault.Internal, "")
 		}
@@ -69,7 +69,7 @@ func (o *Office) KeepView(ctx context.Context, a access.Actor, v View) (err erro
 	if n := utf8.RuneCountInString(v.Name); n == 0 || n > longestView || len(v.Query) > longestQuery {
 		return fault.New(fault.Invalid, "view.name")
 	}
-	plain, err := json.Marshal(kept{v.Name, v.Query})
+	plain, err := json.Marshal(sealedView{v.Name, v.Query})
 	if err != nil {
 		return err
 	}

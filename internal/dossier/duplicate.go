@@ -2,13 +2,16 @@ package dossier
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
 	"guichet/internal/access"
 	"guichet/internal/fault"
+	"guichet/internal/journal"
 	"guichet/internal/store"
 	"guichet/internal/store/sqlc"
+	"guichet/internal/workflow"
 )
 
 // mostAlike is how many dossiers like one are told: beyond, the number says enough.
@@ -22,7 +25,32 @@ type Alike struct {
 	SubmittedAt         time.Time
 }
 
-// indexLikeness keeps what the dossier would be recognised by: a keyed token for each rule whose fields are all answered.
+// recognise keeps what the dossier would be recognised by, and tells its agent, and its journal, when it resembles another for
+// a reason that it did not have before.
+func (o *Office) recognise(ctx context.Context, tx *store.Tx, d *Dossier) error {
+	before, err := tx.Q.AlikeRules(ctx, d.ID)
+	if err != nil {
+		return err
+	}
+	if err := o.indexLikeness(ctx, tx, d); err != nil {
+		return err
+	}
+	rules, err := tx.Q.AlikeRules(ctx, d.ID)
+	if err != nil {
+		return err
+	}
+	rules = slices.DeleteFunc(rules, func(r string) bool { return slices.Contains(before, r) })
+	if len(rules) == 0 {
+		return nil
+	}
+	line := journal.Line{Role: d.Def.Flow.Clockwork(), Act: workflow.Alike, Detail: journal.Detail{"rules": strings.Join(rules, " ")}}
+	if err := journal.Append(ctx, tx, d.key, &d.chain, line); err != nil {
+		return err
+	}
+	return o.happened(ctx, tx, d, workflow.Alike)
+}
+
+// indexLikeness keeps a keyed token for each rule whose fields are all answered.
 func (o *Office) indexLikeness(ctx context.Context, tx *store.Tx, d *Dossier) error {
 	if err := tx.Q.LikenessDelete(ctx, d.ID); err != nil {
 		return err

@@ -108,7 +108,7 @@ func (o *Office) Scan(ctx context.Context, documentID string) (err error) {
 }
 
 // infected takes a document off its dossier: it does not count as given any more, its row and the journal say why, its content
-// is deleted.
+// is deleted. Of one that was sent already its person is told, and the agent: before, the page that sends it says so.
 func (o *Office) infected(ctx context.Context, row sqlc.DocumentByPublicIDRow, found document.Finding) error {
 	err := o.Store.InTx(ctx, func(tx *store.Tx) error {
 		d, err := o.lock(ctx, tx, row.Dossier.PublicID)
@@ -118,9 +118,13 @@ func (o *Office) infected(ctx context.Context, row sqlc.DocumentByPublicIDRow, f
 		if _, err := tx.Q.DocumentInfected(ctx, sqlc.DocumentInfectedParams{PublicID: row.PublicID, At: &tx.Now}); err != nil {
 			return err
 		}
-		return o.touch(ctx, tx, d, journal.Line{
-			Role: d.Def.Flow.Clockwork(), Act: "infected", Detail: journal.Detail{"path": row.Path, "document": row.PublicID, "signature": string(found)},
-		})
+		line := journal.Line{
+			Role: d.Def.Flow.Clockwork(), Act: workflow.Infected, Detail: journal.Detail{"path": row.Path, "document": row.PublicID, "signature": string(found)},
+		}
+		if err := o.touch(ctx, tx, d, line); err != nil || int(row.Round) > d.Round || d.Closed() {
+			return err
+		}
+		return o.happened(ctx, tx, d, workflow.Infected)
 	})
 	if err == nil {
 		o.dropBlobs(ctx, []string{row.Blob})

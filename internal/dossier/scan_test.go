@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -139,6 +140,38 @@ func TestAVirusIsNeverRead(t *testing.T) {
 	}
 	if told != 1 {
 		t.Errorf("the journal tells %d times of the virus", told)
+	}
+}
+
+// A virus that is found in what was sent already takes the paper away from everybody, and both its person and its agent are told.
+func TestAVirusFoundAfterSendingIsTold(t *testing.T) {
+	d := clamd.Run(t)
+	w, _ := scannedWorld(t, d)
+	ctx := t.Context()
+	person, agent := w.account(access.Person, "a@example.org"), w.account(access.Agent, "b@example.org")
+	id := w.fill(person, testkit.PersonaNamed(t, "tenant"))
+	bad, err := w.Attach(ctx, person, id, "documents.military", "livret.pdf", bytes.NewReader(carrier(clamd.Virus())))
+	w.must(err)
+	w.must(w.Move(ctx, person, id, dossier.Act{Move: "submit", Accepted: []string{"truth"}}))
+	w.must(w.Move(ctx, agent, id, dossier.Act{Move: "take"}))
+	if err := w.opens(agent, bad); fault.Key(err) != "document.waiting" {
+		t.Errorf("the agent, before its verdict: %v", err)
+	}
+	w.must(w.Scan(ctx, bad))
+	if err := w.opens(agent, bad); fault.Of(err) != fault.NotFound {
+		t.Errorf("the agent, after its verdict: %v", err)
+	}
+	f := w.read(person, id)
+	if n := letters(f, "paper_infected"); n != 1 {
+		t.Fatalf("the person is told %d times", n)
+	}
+	if l := f.Letters[len(f.Letters)-1]; strings.Contains(l.Subject+l.Body, "livret") {
+		t.Errorf("the letter names the paper: %q", l.Body)
+	}
+	for who, a := range map[string]access.Actor{"dossier.paper_infected": person, "dossier.desk_infected": agent} {
+		if n := w.count("select count(*) from mail where template = $1 and account_id = $2", who, a.AccountID); n != 1 {
+			t.Errorf("%d mails %s", n, who)
+		}
 	}
 }
 

@@ -172,7 +172,7 @@ func (o *Office) index(ctx context.Context, tx *store.Tx, d *Dossier, j *form.Jo
 	if err := tx.Q.SearchTokenDelete(ctx, d.ID); err != nil {
 		return err
 	}
-	if err := o.indexLikeness(ctx, tx, d); err != nil {
+	if err := o.recognise(ctx, tx, d); err != nil {
 		return err
 	}
 	var tokens [][]byte

@@ -26,6 +26,11 @@ func (c *Compiled) checkMoves(r *refusals, f *form.Form) {
 		}
 		c.checkNeeds(r, path+".needs", m.Needs)
 		c.checkMoveForm(r, path+".form", m, f)
+		c.checkDueTarget(r, path, m)
+		checkAssign(r, path, m)
+		if slices.Contains(Acts, m.ID) {
+			r.add(path+".id", "give the move another id", "the journal calls something else %q", m.ID)
+		}
 		for j, e := range m.Do {
 			c.checkEffect(r, fmt.Sprintf("%s.do[%d]", path, j), e)
 		}

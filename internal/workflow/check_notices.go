@@ -72,6 +72,11 @@ func (c *Compiled) checkMessages(r *refusals) {
 	for _, t := range c.Timers {
 		sent[t.Notify] = true
 	}
+	for _, e := range c.Events {
+		for _, d := range e.Do {
+			sent[d.Notify] = true
+		}
+	}
 	for _, id := range []string{c.Writing.Tells.Person, c.Writing.Tells.Agent, c.Writing.Tells.Mentioned} {
 		sent[id] = true
 	}

@@ -58,6 +58,7 @@ func Compile(w *Workflow, f *form.Compiled) (*Compiled, []Refusal) {
 	c.checkMoves(&r, f.Form)
 	c.checkNotices(&r, f.Form)
 	c.checkMessages(&r)
+	c.checkEvents(&r)
 	c.checkChannel(&r, f)
 	c.checkWriting(&r, f)
 	c.checkRejections(&r)

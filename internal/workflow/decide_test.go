@@ -74,7 +74,7 @@ func TestDecideClosesOnceAndForAll(t *testing.T) {
 	if !d.Closes || d.ToKind != workflow.Closed {
 		t.Errorf("granting does not end the processing: %+v", d)
 	}
-	d, err = c.Decide(workflow.Ask{Move: "note", State: "granted", Roles: []string{"gardener"}, Values: answers(t, c, adult)})
+	d, err = c.Decide(workflow.Ask{Move: "remark", State: "granted", Roles: []string{"gardener"}, Values: answers(t, c, adult)})
 	if err != nil || d.Closes || d.To != "granted" {
 		t.Errorf("a move that stays in a closed state restarts the clock or fails: %+v %v", d, err)
 	}
@@ -137,7 +137,7 @@ func TestMovesAreTheRolesInFileOrder(t *testing.T) {
 		want        []string
 	}{
 		{"draft", "owner", []string{"send", "drop"}},
-		{"sent", "gardener", []string{"grant", "refuse", "note"}},
+		{"sent", "gardener", []string{"grant", "refuse", "remark"}},
 		{"sent", "clock", []string{"refuse"}},
 		{"granted", "owner", nil},
 		{"gone", "owner", nil},
@@ -159,7 +159,7 @@ func TestDecideAndMovesAgree(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		state := pick(rt, "state", "draft", "sent", "granted", "refused", "gone")
 		role := pick(rt, "role", "owner", "gardener", "clock", "stranger")
-		move := pick(rt, "move", "send", "drop", "grant", "refuse", "note", "fly")
+		move := pick(rt, "move", "send", "drop", "grant", "refuse", "remark", "fly")
 		met := map[string]bool{"form": rapid.Bool().Draw(rt, "form"), "notice.duty": rapid.Bool().Draw(rt, "duty")}
 		birth := rapid.SampledFrom([]time.Time{adult, child}).Draw(rt, "birth")
 		d, err := c.Decide(workflow.Ask{Move: move, State: state, Roles: []string{role}, Met: met, Values: answers(t, c, birth)})

@@ -30,6 +30,7 @@ type Workflow struct {
 	Rejections    []Rejection    `yaml:"rejections"` // why an agent rejects a document
 	Documents     []Document     `yaml:"documents"`  // generated ones
 	Timers        []Timer        `yaml:"timers"`
+	Events        []Event        `yaml:"events"` // what happens by itself, and who is told
 	Retention     []Retention    `yaml:"retention"`
 	Connectors    []Connector    `yaml:"connectors"`
 	Links         []Link         `yaml:"links"`

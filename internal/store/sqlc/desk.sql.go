@@ -66,6 +66,32 @@ func (q *Queries) Alike(ctx context.Context, arg AlikeParams) ([]AlikeRow, error
 	return items, nil
 }
 
+const alikeRules = `-- name: AlikeRules :many
+select distinct l.rule from likeness l join likeness o on o.rule = l.rule and o.token = l.token and o.dossier_id <> l.dossier_id
+where l.dossier_id = $1 order by l.rule
+`
+
+// The reasons for which others are alike to one.
+func (q *Queries) AlikeRules(ctx context.Context, dossierID int64) ([]string, error) {
+	rows, err := q.db.Query(ctx, alikeRules, dossierID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var rule string
+		if err := rows.Scan(&rule); err != nil {
+			return nil, err
+		}
+		items = append(items, rule)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const bulkByID = `-- name: BulkByID :one
 select id, public_id, procedure, move, account_id, sealed, state, at, done_at from bulk_act where id = $1
 `

@@ -1,0 +1,21 @@
+package dossier
+
+import (
+	"context"
+
+	"guichet/internal/store"
+)
+
+// happened tells of what has happened to a dossier by itself, as the definition in force says: whom, and in which words.
+func (o *Office) happened(ctx context.Context, tx *store.Tx, d *Dossier, event string) error {
+	for _, e := range newest(o.Catalogue, d.Def).Flow.After(event) {
+		to, kept := d.OwnerID, true
+		if e.To == "assignee" {
+			to, kept = d.AssigneeID, false
+		}
+		if err := o.notify(ctx, tx, d, e.Notify, to, kept); err != nil {
+			return err
+		}
+	}
+	return nil
+}
