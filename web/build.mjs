@@ -9,7 +9,10 @@ const here = new URL("./", import.meta.url).pathname
 const dist = here + "static/dist/"
 
 // At most this many bytes: gzip for style, as sent; minified for scripts, as written.
-const limits = { "app.css": 20_480, "desk.css": 20_480, "app.js": 6_144, "desk.js": 8_192 }
+const limits = { "app.css": 20_480, "desk.css": 20_480, "app.js": 6_144, "desk.js": 8_192, "upload.js": 4_096 }
+
+// Loaded by a page that needs it.
+const parts = ["upload"]
 
 function style(name) {
   const { css } = sass.compile(`${here}scss/${name}.scss`, {
@@ -31,7 +34,7 @@ async function script(name) {
   const { outputFiles } = await build({
     entryPoints: [`${here}js/${name}.js`],
     bundle: true,
-    format: "iife",
+    format: parts.includes(name) ? "esm" : "iife",
     minify: true,
     target: "es2022",
     write: false,

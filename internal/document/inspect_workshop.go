@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -50,25 +49,27 @@ type Checked struct {
 // Close gives the file back. It has no name, so nothing stays on disk.
 func (c *Checked) Close() error { return c.Clean.Close() }
 
-// Check takes in a file of unknown size and judges it. What it spools to disk
-// has no name and vanishes with the process. Errors: fault.Invalid and
+// Check takes in a file of unknown size and judges it: Spool and Judge. Errors: fault.Invalid and
 // fault.TooLarge carry the key of the reason to show; the caller closes what it gets.
 func (w *Workshop) Check(ctx context.Context, src io.Reader) (_ *Checked, err error) {
 	defer fault.Wrap(&err, "document.Check")
-	sent, size, err := spool(src, Standard.Bytes)
+	sent, err := w.Spool(src, Standard.Bytes)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { closeUnless(err == nil, sent) }()
-	if size == 0 { // no need of a child to see that
-		return nil, fault.New(fault.Invalid, "document.empty")
-	}
+	defer func() { _ = sent.Close() }()
+	return w.Judge(ctx, sent)
+}
+
+// Judge has a child look at a file that was taken in. Errors are those of Check; what was taken in stays open.
+func (w *Workshop) Judge(ctx context.Context, sent *Sent) (_ *Checked, err error) {
+	defer fault.Wrap(&err, "document.Judge")
 	clean, err := nameless()
 	if err != nil {
 		return nil, err
 	}
 	defer func() { closeUnless(err == nil, clean) }()
-	said, err := w.run(ctx, w.checking, work{args: []string{"check"}, stdin: sent, extra: clean, most: 64 << 10})
+	said, err := w.run(ctx, w.checking, work{args: []string{"check"}, stdin: sent.file, extra: clean, most: 64 << 10})
 	if err != nil {
 		return nil, whyDied(said, err)
 	}
@@ -76,10 +77,15 @@ func (w *Workshop) Check(ctx context.Context, src io.Reader) (_ *Checked, err er
 	if err != nil {
 		return nil, err
 	}
-	if info.Kind == PDF {
-		sent, clean = clean, sent
+	if (info.Kind == PDF) != sent.AsItIs() { // what the bytes begin with and what the child says must agree
+		return nil, fault.New(fault.Invalid, unreadable)
 	}
-	_ = sent.Close()
+	if info.Kind == PDF {
+		_ = clean.Close()
+		if clean, err = sent.again(); err != nil {
+			return nil, err
+		}
+	}
 	return finish(info, clean)
 }
 
@@ -154,44 +160,5 @@ func lastVerdict(said []byte) (v verdict, err error) {
 			return v, nil
 		}
 		v = next
-	}
-}
-
-// spool copies src to a nameless file and stops one byte after most.
-func spool(src io.Reader, most int64) (*os.File, int64, error) {
-	f, err := nameless()
-	if err != nil {
-		return nil, 0, err
-	}
-	n, err := io.Copy(f, io.LimitReader(src, most+1))
-	if err == nil && n > most {
-		err = fault.New(fault.TooLarge, "document.too_large")
-	}
-	if err == nil {
-		_, err = f.Seek(0, io.SeekStart)
-	}
-	if err != nil {
-		_ = f.Close()
-		return nil, 0, err
-	}
-	return f, n, nil
-}
-
-// nameless opens a temporary file and takes its name away at once.
-func nameless() (*os.File, error) {
-	f, err := os.CreateTemp("", "guichet-")
-	if err != nil {
-		return nil, fmt.Errorf("temporary file: %w", err)
-	}
-	if err := os.Remove(f.Name()); err != nil {
-		_ = f.Close()
-		return nil, fmt.Errorf("temporary file: %w", err)
-	}
-	return f, nil
-}
-
-func closeUnless(kept bool, f *os.File) {
-	if !kept && f != nil {
-		_ = f.Close()
 	}
 }

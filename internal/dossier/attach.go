@@ -2,8 +2,6 @@ package dossier
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"io"
@@ -16,18 +14,11 @@ import (
 	"guichet/internal/access"
 	"guichet/internal/document"
 	"guichet/internal/fault"
-	"guichet/internal/form"
 	"guichet/internal/journal"
 	"guichet/internal/procedure"
 	"guichet/internal/seal"
 	"guichet/internal/store"
 	"guichet/internal/store/sqlc"
-)
-
-// A dossier holds at most this much (ASVS 5.2.4).
-const (
-	MostFiles = 60
-	MostBytes = 300 << 20
 )
 
 // Document is a file on a dossier, as it is shown.
@@ -52,8 +43,9 @@ type label struct {
 	Told
 }
 
-// Attach checks a file by its content, seals it under the dossier's key and keeps it for the field at path.
-// The file is durable before its row is: a stop in between leaves a blob without a row, never a row without its blob.
+// Attach checks a file by its content, seals it under the dossier's key and keeps it for the field at path. It is streamed: at
+// no time is it whole in memory. The file is durable before its row is: a stop in between leaves a blob without a row, never a
+// row without its blob.
 func (o *Office) Attach(ctx context.Context, a access.Actor, publicID, path, name string, src io.Reader) (id string, err error) {
 	defer fault.Wrap(&err, "dossier.Attach %s %s", publicID, path)
 	d, err := o.load(ctx, o.queries(), publicID) // before a byte is read: who may not, must not make us work
@@ -63,52 +55,8 @@ func (o *Office) Attach(ctx context.Context, a access.Actor, publicID, path, nam
 	if err := o.mayAttach(ctx, o.queries(), a, d, path); err != nil {
 		return "", err
 	}
-	checked, err := o.Workshop.Check(ctx, src)
-	if err != nil {
-		return "", err
-	}
-	defer func() { _ = checked.Close() }()
-	id, blob := newPublicID(), document.NewName()
-	key, err := o.documentKey(ctx, o.queries(), d, o.ruleAt(d, path))
-	if err != nil {
-		return "", err
-	}
-	sum, err := o.keepBlob(ctx, key, id, blob, checked.Clean)
-	if err != nil {
-		return "", err
-	}
-	err = o.Store.InTx(ctx, func(tx *store.Tx) error {
-		d, err := o.lock(ctx, tx, publicID)
-		if err != nil {
-			return err
-		}
-		if err := o.mayAttach(ctx, tx.Q, a, d, path); err != nil {
-			return err
-		}
-		return o.attach(ctx, tx, a, d, id, path, blob, label{Name: clip(name), SHA256: sum}, checked)
-	})
-	if err != nil {
-		err = errors.Join(err, o.Blobs.Delete(context.WithoutCancel(ctx), blob))
-		return "", err
-	}
-	return id, nil
-}
-
-// keepBlob seals the stream on its way to the store and returns the SHA-256 of what was sealed.
-func (o *Office) keepBlob(ctx context.Context, key seal.Key, id, blob string, src io.Reader) (string, error) {
-	h := sha256.New()
-	r, w := io.Pipe()
-	go func() {
-		sealing, err := key.Writer(w, "document", id)
-		if err == nil {
-			_, err = io.Copy(sealing, io.TeeReader(src, h))
-			err = errors.Join(err, sealing.Close())
-		}
-		_ = w.CloseWithError(err)
-	}()
-	_, err := o.Blobs.Put(ctx, blob, r)
-	_ = r.CloseWithError(err) // frees the sealer when the store gave up
-	return hex.EncodeToString(h.Sum(nil)), err
+	id = newPublicID()
+	return id, o.receive(ctx, a, d, arrival{id: id, path: path, name: name}, src)
 }
 
 func (o *Office) ruleAt(d *Dossier, path string) string {
@@ -147,68 +95,6 @@ func category(p *procedure.Procedure, path string) string {
 		return s.Category
 	}
 	return ""
-}
-
-// mayAttach refuses what the definition, the state or the quota does not allow, before and again inside the transaction.
-func (o *Office) mayAttach(ctx context.Context, q *sqlc.Queries, a access.Actor, d *Dossier, path string) error {
-	if !access.Can(a, access.Own, d.Dossier, "") {
-		return fault.New(fault.NotFound, "")
-	}
-	f := d.Def.Form.Field(path)
-	if f == nil || f.Kind != form.File || !d.knowsRow(f, path) {
-		return fault.New(fault.NotFound, "")
-	}
-	switch d.stage() {
-	case "":
-		return fault.New(fault.Conflict, "dossier.not_open")
-	case stageCorrection:
-		asked, err := o.askedNow(ctx, q, d)
-		if err != nil {
-			return err
-		}
-		if !askedFor(asked, path) {
-			return fault.New(fault.Forbidden, "dossier.frozen")
-		}
-	}
-	return o.quota(ctx, q, d, f, path)
-}
-
-func askedFor(asked []AskedItem, path string) bool {
-	for _, i := range asked {
-		if covers(i.Path, path) {
-			return true
-		}
-	}
-	return false
-}
-
-func (o *Office) quota(ctx context.Context, q *sqlc.Queries, d *Dossier, f *form.Field, path string) error {
-	n := 0
-	for _, x := range d.Documents {
-		if x.Path == path && x.Round == d.Round+1 {
-			n++
-		}
-	}
-	if f.Max != nil && float64(n) >= *f.Max {
-		return fault.New(fault.Conflict, "document.too_many_here")
-	}
-	use, err := q.DocumentUsage(ctx, d.ID)
-	if err != nil {
-		return err
-	}
-	if use.Files >= MostFiles || use.Bytes >= MostBytes {
-		return fault.New(fault.TooLarge, "document.quota")
-	}
-	return nil
-}
-
-// knowsRow tells whether the path names the field itself, or for a set per row an existing row of its group.
-func (d *Dossier) knowsRow(f *form.Field, path string) bool {
-	if f.PerRow == "" {
-		return path == f.ID
-	}
-	row, ok := strings.CutPrefix(path, f.ID+".")
-	return ok && slices.Contains(d.Answers()[f.PerRow], row)
 }
 
 // Detach removes a document handed in for the coming round. Its row goes first; a blob left behind is swept later.

@@ -108,7 +108,11 @@ func (o *Office) erase(ctx context.Context, tx *store.Tx, id int64, answers int,
 	if err := tx.Q.JournalReadErase(ctx, id); err != nil {
 		return nil, err
 	}
-	return blobs, tx.Q.DossierDelete(ctx, id)
+	pieces, err := tx.Q.UploadBlobs(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return append(blobs, pieces...), tx.Q.DossierDelete(ctx, id)
 }
 
 // dropBlobs forgets files whose rows are gone. A failure is no harm: they are unreadable, and swept later.

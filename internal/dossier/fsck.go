@@ -62,7 +62,7 @@ const readers = 4
 func (o *Office) Fsck(ctx context.Context, how Fsck) (out Checked, err error) {
 	defer fault.Wrap(&err, "dossier.Fsck")
 	x := &checking{o: o, how: how, out: &out, now: o.Store.Now()}
-	for _, part := range []func(context.Context) error{x.documents, x.blobs, x.halves} {
+	for _, part := range []func(context.Context) error{x.documents, x.pieces, x.blobs, x.halves} {
 		if err := part(ctx); err != nil {
 			return out, err
 		}

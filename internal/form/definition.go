@@ -99,6 +99,7 @@ type Field struct {
 	Autocomplete string     `yaml:"autocomplete"` // HTML token
 	Width        int        `yaml:"width"`        // characters wide: 2,3,4,5,10,20,30
 	Accept       []string   `yaml:"accept"`       // file: pdf, jpeg, png, heic
+	MaxMB        *float64   `yaml:"max_mb"`       // file: the heaviest one file may be, at most the service's own 10
 	Protect      string     `yaml:"protect"`      // file: id_copy (RP-181)
 	Valid        []Validity `yaml:"valid"`        // file: what each paper handed in must meet
 	PerRow       string     `yaml:"per_row"`      // file: one set for each row of this group (RP-129)

@@ -69,6 +69,9 @@ func (k *compiler) lintShape(path string, f *Field) {
 	if f.Kind == Group && f.Max != nil && *f.Max > maxRows {
 		k.refuse(path+".max", f.ID, "a group has at most 30 rows", "lower max")
 	}
+	if f.MaxMB != nil && (f.Kind != File || *f.MaxMB <= 0 || *f.MaxMB > heaviest) {
+		k.refuse(path+".max_mb", f.ID, "max_mb is for files, above 0 and at most 10", "give a number of megabytes up to 10, or leave it out")
+	}
 	if f.Compute != "" && (f.Kind == File || f.Kind == Group) {
 		k.refuse(path+".compute", f.ID, "files and groups cannot be computed", "remove compute")
 	}

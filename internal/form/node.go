@@ -101,6 +101,9 @@ func (n *node) set(values map[string]any, v any) {
 // maxRows bounds every repeatable group, whatever its own Max.
 const maxRows = 30
 
+// heaviest is the most megabytes a definition may allow a file: what the service takes (document.Standard).
+const heaviest = 10
+
 // limit is the most rows of a group or documents of a file field.
 func (n *node) limit() int {
 	if n.field.Max != nil && (n.field.Kind == File || int(*n.field.Max) < maxRows) {

@@ -8,6 +8,7 @@ import (
 	"guichet/internal/dossier"
 	"guichet/internal/fault"
 	"guichet/internal/form"
+	"guichet/internal/text"
 	"guichet/internal/web"
 	"guichet/internal/workflow"
 	"guichet/web/components"
@@ -102,8 +103,8 @@ func (p *portal) kind(v *web.Visit, f *dossier.File, j *form.Journey, owed *form
 	k := documentKind{title: itemTitle(v, f.Dossier, j, owed.Path)}
 	k.upload = components.Upload{
 		ID: owed.Path, Action: dossierPath(f.Dossier) + "/document", Name: "file", Label: v.P.T("portal.documents.choose", "document", k.title),
-		Hint: owed.Hint.In(v.P.Lang), Error: strings.Join(failed, " "), Accept: accept(owed.Field), Multiple: most(owed.Field) != 1,
-		MaxBytes: mostFile, Hidden: []components.Hidden{{Name: "path", Value: owed.Path}},
+		Hint: strings.TrimSpace(owed.Hint.In(v.P.Lang) + " " + formats(v.P, owed.Field)), Error: strings.Join(failed, " "), Accept: dossier.Accepts(owed.Field), Multiple: most(owed.Field) != 1,
+		MaxBytes: dossier.MostOf(owed.Field), Script: p.Site.Assets.URL("upload.js"), Begin: dossierPath(f.Dossier) + "/upload", Most: most(owed.Field), Hidden: []components.Hidden{{Name: "path", Value: owed.Path}},
 	}
 	for _, d := range f.Documents {
 		if d.Path != owed.Path {
@@ -112,6 +113,9 @@ func (p *portal) kind(v *web.Visit, f *dossier.File, j *form.Journey, owed *form
 		k.alarm = ""
 		if d.Scanned == dossier.Infected {
 			k.alarm = v.P.T("portal.documents.infected", "name", d.Name)
+		}
+		if d.Round == f.Round+1 {
+			k.upload.Given++
 		}
 		if !d.Superseded {
 			k.upload.Done = append(k.upload.Done, uploaded(v, f.Dossier, d))
@@ -128,6 +132,18 @@ func (p *portal) kind(v *web.Visit, f *dossier.File, j *form.Journey, owed *form
 		k.tag = components.Status{Label: v.P.T("portal.documents.optional")}
 	}
 	return k
+}
+
+// formats says what a file of the field may be, and how heavy.
+func formats(p text.Printer, f *form.Field) string {
+	if len(f.Accept) == 0 {
+		return ""
+	}
+	names := make([]string, len(f.Accept))
+	for i, a := range f.Accept {
+		names[i] = strings.ToUpper(a)
+	}
+	return p.T("portal.documents.formats", "formats", strings.Join(names, ", "), "size", p.Size(dossier.MostOf(f)))
 }
 
 // waits tells whether a file of the kind still waits for the scanner.
@@ -166,19 +182,6 @@ func uploaded(v *web.Visit, d *dossier.Dossier, x dossier.Document) components.U
 		u.Remove = x.ID
 	}
 	return u
-}
-
-var accepted = map[string]string{"pdf": "application/pdf,.pdf", "jpeg": "image/jpeg,.jpg,.jpeg", "png": "image/png,.png", "heic": "image/heic,image/heif,.heic,.heif"}
-
-// accept names the types a phone's file chooser offers, its camera included.
-func accept(f *form.Field) string {
-	kinds := make([]string, 0, len(f.Accept))
-	for _, a := range f.Accept {
-		if types := accepted[a]; types != "" {
-			kinds = append(kinds, types)
-		}
-	}
-	return strings.Join(kinds, ",")
 }
 
 // getDocument leads to the original on the origin of files, through a link that works for some minutes.

@@ -113,13 +113,9 @@ func (u *upload) attach(part *multipart.Part) error {
 		u.kept++
 		return nil
 	}
-	key := fault.Key(err)
-	switch kind := fault.Of(err); {
-	case kind == fault.NotFound || key == "dossier.not_open" || key == "dossier.frozen" || !u.v.P.Has(key):
-		return err
-	case kind == fault.Invalid || kind == fault.TooLarge || kind == fault.Conflict:
-		u.failed = append(u.failed, u.v.P.T("portal.documents.refused", "name", part.FileName(), "why", u.v.P.T(key)))
-		return nil
+	said, err := u.p.sayRefused(u.v, u.path, part.FileName(), err)
+	if err == nil {
+		u.failed = append(u.failed, said)
 	}
 	return err
 }

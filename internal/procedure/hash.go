@@ -38,6 +38,7 @@ type canonField struct {
 	Options  []string
 	Min, Max *float64
 	Accept   []string
+	MaxMB    *float64 `json:",omitempty"`
 	PerRow   string
 	Valid    []canonCheck
 	Fields   []canonField
@@ -64,7 +65,7 @@ func canonFields(fields []*form.Field) []canonField {
 	out := make([]canonField, len(fields))
 	for i, f := range fields {
 		c := canonField{
-			ID: f.ID, Kind: f.Kind, Min: f.Min, Max: f.Max, Accept: f.Accept, PerRow: f.PerRow,
+			ID: f.ID, Kind: f.Kind, Min: f.Min, Max: f.Max, Accept: f.Accept, MaxMB: f.MaxMB, PerRow: f.PerRow,
 			Rules:  [6]string{f.When, f.Required, f.Compute, f.Prefill, f.Validate, f.RowWhen},
 			Fields: canonFields(f.Fields),
 		}

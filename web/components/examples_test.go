@@ -92,7 +92,7 @@ func forms(p text.Printer) map[string]templ.Component {
 		"error_summary": ErrorSummary(p, []Problem{{ID: "applicant.last_name", Text: "Écrivez votre nom"}, {Text: "Rien n’a été enregistré"}}),
 		"upload": UploadForm(p, Upload{
 			ID: "doc.passport", Name: "file", Action: "/d/7/documents/passport", Label: "Passeport", Hint: "PDF, JPEG, PNG ou HEIC",
-			Accept: ".pdf,.jpg,.jpeg,.png", Multiple: true, MaxBytes: 10_000_000, Error: "Ce fichier est vide",
+			Accept: ".pdf,.jpg,.jpeg,.png", Multiple: true, MaxBytes: 10_000_000, Most: 3, Given: 1, Script: "/assets/upload.js", Begin: "/d/7/upload", Error: "Ce fichier est vide",
 			Done:   []Uploaded{{Name: "passeport.pdf", Size: p.Size(2_400_000), Href: "/f/1", Remove: "1", Status: Status{Label: "Reçu", Colour: "green"}}},
 			Hidden: []Hidden{{Name: "kind", Value: "passport"}},
 		}),

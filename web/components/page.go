@@ -194,7 +194,11 @@ type Upload struct {
 	Error    string
 	Accept   string // media types and extensions
 	Multiple bool
-	MaxBytes int64 // the script refuses larger files before sending them
+	MaxBytes int64  // the script refuses larger files before sending them
+	Most     int    // files that may be given, as the script counts them; 0 = any number
+	Given    int    // of them, those given already
+	Script   string // address of the part that sends in pieces; "" = none, the form is posted
+	Begin    string // where it asks before it sends
 	Done     []Uploaded
 	Hidden   []Hidden
 }

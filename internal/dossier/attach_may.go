@@ -1,0 +1,97 @@
+package dossier
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"guichet/internal/access"
+	"guichet/internal/document"
+	"guichet/internal/fault"
+	"guichet/internal/form"
+	"guichet/internal/store/sqlc"
+)
+
+// A dossier holds at most this much (ASVS 5.2.4).
+const (
+	MostFiles = 60
+	MostBytes = 300 << 20
+)
+
+// MostOf is the heaviest a file of the field may be, in bytes.
+func MostOf(f *form.Field) int64 {
+	if f.MaxMB == nil {
+		return document.Standard.Bytes
+	}
+	return min(int64(*f.MaxMB*(1<<20)), document.Standard.Bytes)
+}
+
+// Accepts lists what a file chooser offers for the field.
+func Accepts(f *form.Field) string { return document.Accepts(f.Accept) }
+
+// mayAttach refuses what the definition, the state or the quota does not allow, before and again inside the transaction.
+func (o *Office) mayAttach(ctx context.Context, q *sqlc.Queries, a access.Actor, d *Dossier, path string) error {
+	return o.mayAdd(ctx, q, a, d, path, 1)
+}
+
+// mayAdd is mayAttach for a file of so many bytes.
+func (o *Office) mayAdd(ctx context.Context, q *sqlc.Queries, a access.Actor, d *Dossier, path string, size int64) error {
+	if !access.Can(a, access.Own, d.Dossier, "") {
+		return fault.New(fault.NotFound, "")
+	}
+	f := d.Def.Form.Field(path)
+	if f == nil || f.Kind != form.File || !d.knowsRow(f, path) {
+		return fault.New(fault.NotFound, "")
+	}
+	switch d.stage() {
+	case "":
+		return fault.New(fault.Conflict, "dossier.not_open")
+	case stageCorrection:
+		asked, err := o.askedNow(ctx, q, d)
+		if err != nil {
+			return err
+		}
+		if !askedFor(asked, path) {
+			return fault.New(fault.Forbidden, "dossier.frozen")
+		}
+	}
+	return o.quota(ctx, q, d, f, path, size)
+}
+
+func askedFor(asked []AskedItem, path string) bool {
+	for _, i := range asked {
+		if covers(i.Path, path) {
+			return true
+		}
+	}
+	return false
+}
+
+func (o *Office) quota(ctx context.Context, q *sqlc.Queries, d *Dossier, f *form.Field, path string, size int64) error {
+	n := 0
+	for _, x := range d.Documents {
+		if x.Path == path && x.Round == d.Round+1 {
+			n++
+		}
+	}
+	if f.Max != nil && float64(n) >= *f.Max {
+		return fault.New(fault.Conflict, "document.too_many_here")
+	}
+	use, err := q.DocumentUsage(ctx, d.ID)
+	if err != nil {
+		return err
+	}
+	if use.Files >= MostFiles || use.Bytes+size > MostBytes {
+		return fault.New(fault.TooLarge, "document.quota")
+	}
+	return nil
+}
+
+// knowsRow tells whether the path names the field itself, or for a set per row an existing row of its group.
+func (d *Dossier) knowsRow(f *form.Field, path string) bool {
+	if f.PerRow == "" {
+		return path == f.ID
+	}
+	row, ok := strings.CutPrefix(path, f.ID+".")
+	return ok && slices.Contains(d.Answers()[f.PerRow], row)
+}
