@@ -12,6 +12,7 @@ const (
 	Keys     = "keys"
 	Files    = "files"
 	Mail     = "mail"
+	SMS      = "sms"
 	Scanner  = "scanner"
 )
 
@@ -26,15 +27,15 @@ type Part struct {
 
 // partNames are the parts in words.
 var partNames = map[string]string{
-	Database: "desk.admin.part.database", Keys: "desk.admin.part.keys", Files: "desk.admin.part.files", Mail: "desk.admin.part.mail", Scanner: "desk.admin.part.scanner",
+	Database: "desk.admin.part.database", Keys: "desk.admin.part.keys", Files: "desk.admin.part.files", Mail: "desk.admin.part.mail", SMS: "desk.admin.part.sms", Scanner: "desk.admin.part.scanner",
 }
 
 // partLacks is what follows where a part is not configured, and partFails where it does not answer.
 var (
-	partLacks = map[string]string{Mail: "desk.admin.part.mail_none", Scanner: "desk.admin.part.scanner_none"}
+	partLacks = map[string]string{Mail: "desk.admin.part.mail_none", SMS: "desk.admin.part.sms_none", Scanner: "desk.admin.part.scanner_none"}
 	partFails = map[string]string{
 		Database: "desk.admin.part.database_away", Keys: "desk.admin.part.keys_away", Files: "desk.admin.part.files_away",
-		Mail: "desk.admin.part.mail_away", Scanner: "desk.admin.part.scanner_away",
+		Mail: "desk.admin.part.mail_away", SMS: "desk.admin.part.sms_away", Scanner: "desk.admin.part.scanner_away",
 	}
 )
 

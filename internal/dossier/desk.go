@@ -21,6 +21,7 @@ type Filter struct {
 	Unassigned bool
 	Team       string
 	Overdue    bool   // the day to answer is over
+	Unreached  bool   // no message reaches the person
 	Words      string // names, a date, a number; or a whole reference
 	Newest     bool   // the newest first
 	Alike      bool   // tells of each row whether another resembles it

@@ -99,6 +99,9 @@ func (q *pageQuery) narrow(f Filter) []string {
 	if f.Overdue {
 		where = append(where, "d.overdue_at is not null")
 	}
+	if f.Unreached {
+		where = append(where, "d.unreachable_at is not null")
+	}
 	return where
 }
 
