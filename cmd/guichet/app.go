@@ -86,6 +86,9 @@ func open(ctx context.Context, c Config, why purpose, stderr io.Writer) (_ *runn
 	if err != nil {
 		return nil, err
 	}
+	if cfg.ExchangeRoutes, err = c.routes(catalogue); err != nil {
+		return nil, err
+	}
 	cfg.Store, cfg.Keys, cfg.Catalogue = st, keys, catalogue
 	if r.App, err = app.New(cfg); err != nil {
 		return r, err
@@ -181,6 +184,9 @@ func (r *running) config(ctx context.Context, c Config, why purpose, stderr io.W
 	}
 	if cfg.Carrier != nil {
 		r.closers = append(r.closers, cfg.Carrier.Close)
+	}
+	if cfg.ExchangeRoots, err = c.roots(); err != nil {
+		return cfg, err
 	}
 	if cfg.Texts, err = texts(); err != nil {
 		return cfg, err

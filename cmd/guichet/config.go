@@ -14,6 +14,7 @@ import (
 	"github.com/go-playground/validator/v10"
 
 	"guichet/internal/document"
+	"guichet/internal/exchange"
 	"guichet/internal/notify"
 )
 
@@ -45,6 +46,8 @@ type Config struct {
 	Logo        string `env:"GUICHET_LOGO" validate:"omitempty,file" help:"SVG or PNG file shown beside the name"`
 	Proxies     string `env:"GUICHET_TRUSTED_PROXIES" validate:"-" help:"networks whose X-Forwarded-For is believed, such as 10.0.0.0/8, separated by commas"`
 	AllowDemo   bool   `env:"GUICHET_ALLOW_DEMO" help:"1 lets the demo write into DATABASE_URL"`
+	Exchange    string `env:"GUICHET_EXCHANGE" validate:"-" help:"where dossiers are handed over: procedure/connector=https://address, separated by commas; empty hands over to who fetches"`
+	ExchangeCA  string `env:"GUICHET_EXCHANGE_CA" validate:"omitempty,file" help:"PEM file of the authorities that sign the certificates of those addresses; empty: the system's"`
 	Log         string `env:"GUICHET_LOG" default:"text" validate:"oneof=text json" help:"text or json"`
 	Profile     string `env:"GUICHET_PROFILE" validate:"-" help:"file for a CPU profile of all that is served, read with go tool pprof; empty writes none"`
 }
@@ -186,6 +189,12 @@ func (c Config) validate() error {
 		out = append(out, cerr)
 	} else if k != nil && c.SMTP == "" {
 		out = append(out, errors.New("GUICHET_SMS needs GUICHET_SMTP_URL beside it: whoever has given no number is written to by e-mail"))
+	}
+	if _, rerr := exchange.ParseRoutes(c.Exchange); rerr != nil {
+		out = append(out, errors.New("GUICHET_EXCHANGE is wrong: write procedure/connector=https://address, separated by commas; http is for this machine alone"))
+	}
+	if _, rerr := c.roots(); rerr != nil {
+		out = append(out, rerr)
 	}
 	return errors.Join(out...)
 }

@@ -3,6 +3,7 @@ package app
 
 import (
 	"context"
+	"crypto/x509"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -14,6 +15,7 @@ import (
 	"guichet/internal/backoffice"
 	"guichet/internal/document"
 	"guichet/internal/dossier"
+	"guichet/internal/exchange"
 	"guichet/internal/fault"
 	"guichet/internal/job"
 	"guichet/internal/notify"
@@ -53,6 +55,8 @@ type Config struct {
 	DemoBox                   *notify.DemoBox
 	Proxies                   []netip.Prefix
 	LimitScale                int
+	ExchangeRoutes            map[string]exchange.Route // where dossiers are handed over, by "procedure/connector"
+	ExchangeRoots             *x509.CertPool            // nil: the system's
 	Log                       *slog.Logger
 }
 
@@ -66,6 +70,7 @@ type App struct {
 	Keeper   *retention.Keeper
 	Settings *setting.Board
 	Workers  *job.Workers
+	Exchange *exchange.House
 	sender   *notify.Sender // nil = no mail server is configured
 	wordings func() []notify.Wording
 }
@@ -82,6 +87,9 @@ func New(cfg Config) (_ *App, err error) {
 	a.Office = &dossier.Office{Store: cfg.Store, Keys: cfg.Keys, Catalogue: cfg.Catalogue, Blobs: cfg.Blobs, Workshop: cfg.Workshop, Scanner: cfg.Scanner, Controller: cfg.Controller, Actor: a.Accounts.Actor}
 	a.Keeper = &retention.Keeper{Store: cfg.Store, Keys: cfg.Keys, Catalogue: cfg.Catalogue, Office: a.Office, Log: cfg.Log}
 	a.Releases = &release.House{Store: cfg.Store, Office: a.Office, Catalogue: cfg.Catalogue, Texts: cfg.Texts}
+	a.Exchange = &exchange.House{
+		Store: cfg.Store, Office: a.Office, Catalogue: cfg.Catalogue, Keys: cfg.Keys, Routes: cfg.ExchangeRoutes, Sender: exchange.NewSender(cfg.ExchangeRoots), Log: cfg.Log,
+	}
 	if err := a.openDoors(); err != nil {
 		return nil, err
 	}
@@ -131,6 +139,7 @@ func (a *App) openDoors() (err error) {
 	backoffice.Register(a.Site.Agents, backoffice.Deps{
 		Office: a.Office, Accounts: a.Accounts, Catalogue: a.Catalogue, Releases: a.Releases, Site: look, Public: a.Applicants, Controller: a.Controller, Contact: a.Contact,
 		Parts: a.parts, Settings: a.Settings,
+		Exchange: a.Exchange,
 	})
 	return nil
 }
@@ -151,6 +160,7 @@ func (a *App) hire() error {
 	a.Office.RegisterUploads(a.Workers)
 	a.Keeper.Register(a.Workers)
 	a.Releases.Register(a.Workers)
+	a.Exchange.Register(a.Workers)
 	return nil
 }
 
@@ -175,6 +185,7 @@ func (a *App) Work(ctx context.Context) (stop func(context.Context) error, err e
 		{Period: time.Hour, Args: account.Sweeping{}},
 		{Period: 5 * time.Minute, Args: dossier.ScanWaiting{}},
 		{Period: time.Hour, Args: dossier.SweepUploads{}},
+		{Period: time.Minute, Args: exchange.Due{}},
 		{Period: 24 * time.Hour, Args: release.Freeze{}},
 		{Period: 5 * time.Minute, Args: notify.Gather{}},
 		{Period: 5 * time.Minute, Args: notify.Fates{}},

@@ -16,6 +16,7 @@ import (
 type adminView struct {
 	agents   []agentView
 	parts    []partView
+	exchange string // what could not be handed over, "" for nothing
 	email    components.Field
 	last     components.Field
 	first    components.Field
@@ -49,6 +50,9 @@ func (b *desk) sendAdmin(v *web.Visit, status int, add func(*adminView)) error {
 		x.agents = append(x.agents, b.agentOf(v, a))
 	}
 	x.parts = b.parts(v)
+	if x.exchange, err = b.exchangeFlag(v); err != nil {
+		return err
+	}
 	add(x)
 	pg := v.Frame(v.P.T("desk.admin.title"))
 	pg.Error, pg.LangURL = len(x.problems) > 0, langAt(v, "/admin")

@@ -9,6 +9,7 @@ import (
 	"guichet/internal/access"
 	"guichet/internal/account"
 	"guichet/internal/dossier"
+	"guichet/internal/exchange"
 	"guichet/internal/procedure"
 	"guichet/internal/release"
 	"guichet/internal/setting"
@@ -23,6 +24,7 @@ type Deps struct {
 	Accounts   *account.Desk
 	Catalogue  *procedure.Catalogue
 	Releases   *release.House
+	Exchange   *exchange.House
 	Site       *components.Site
 	Public     string     // address of the applicants' door
 	Controller text.Words // who answers for the processing, in notices
@@ -62,6 +64,7 @@ func (b *desk) nav(v *web.Visit) []components.Link {
 	add(b.counts(v.Actor), "/tables", "desk.nav.tables")
 	add(b.Settings.Any(v.Actor), "/setting", "desk.nav.setting")
 	add(access.Administers(v.Actor), "/admin", "desk.nav.admin")
+	add(access.Administers(v.Actor) && len(exchange.Ways(b.Catalogue)) > 0, "/exchange", "exchange.nav")
 	return out
 }
 

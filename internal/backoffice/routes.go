@@ -59,6 +59,7 @@ func Register(d *web.Door, x Deps) {
 	d.Post("/tables/{procedure}/{question}/workbook", analyst, b.informed(b.postTable), web.Slow(time.Minute))
 
 	b.settingRoutes(d)
+	b.exchangeRoutes(d, administrator)
 
 	d.Get("/admin", administrator, b.informed(b.getAdmin))
 	d.Post("/admin/invite", administrator, b.informed(b.postInvitation))

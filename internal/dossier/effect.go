@@ -24,7 +24,7 @@ type Letter struct {
 }
 
 // effect queues one thing that follows a move.
-func (o *Office) effect(ctx context.Context, tx *store.Tx, d *Dossier, e workflow.Effect) error {
+func (o *Office) effect(ctx context.Context, tx *store.Tx, d *Dossier, m *workflow.Move, e workflow.Effect) error {
 	switch {
 	case e.Notify != "" && e.To == "assignee":
 		return o.notify(ctx, tx, d, e.Notify, d.AssigneeID, false)
@@ -32,8 +32,10 @@ func (o *Office) effect(ctx context.Context, tx *store.Tx, d *Dossier, e workflo
 		return o.notify(ctx, tx, d, e.Notify, d.OwnerID, true)
 	case e.Document != "":
 		return job.Insert(ctx, tx, Generate{d.ID, e.Document})
+	case e.Push != "":
+		return o.push(ctx, tx, d, m, e.Push)
 	}
-	return nil // assign and task are written with the move; push is off until a connector is configured
+	return nil // assign and task are written with the move
 }
 
 // Generate asks for a document to be made.

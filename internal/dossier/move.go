@@ -153,7 +153,7 @@ func (o *Office) enter(ctx context.Context, tx *store.Tx, a access.Actor, d *Dos
 		}
 	}
 	for _, e := range dec.Effects {
-		if err := o.effect(ctx, tx, d, e); err != nil {
+		if err := o.effect(ctx, tx, d, dec.Move, e); err != nil {
 			return nil, err
 		}
 	}

@@ -30,13 +30,16 @@ type Office struct {
 	// Actor gives an agent with the rights of this moment, for acts made by a job in the agent's name; nobody without rights.
 	Actor func(ctx context.Context, id int64, now time.Time) (access.Actor, error)
 
+	// Push takes what a move hands to another system, in the transaction of the move; nil: nothing is handed over.
+	Push func(ctx context.Context, tx *store.Tx, l Leaving) error
+
 	counted counted
 }
 
 // On is the same office at another store: one with a clock of its own.
 func (o *Office) On(s *store.Store) *Office {
 	return &Office{
-		Store: s, Keys: o.Keys, Catalogue: o.Catalogue, Blobs: o.Blobs, Workshop: o.Workshop, Scanner: o.Scanner, Controller: o.Controller, Actor: o.Actor,
+		Store: s, Keys: o.Keys, Catalogue: o.Catalogue, Blobs: o.Blobs, Workshop: o.Workshop, Scanner: o.Scanner, Controller: o.Controller, Actor: o.Actor, Push: o.Push,
 	}
 }
 
@@ -52,7 +55,7 @@ func roles(p *procedure.Procedure, a access.Actor, d access.Dossier) []string {
 		if owner := p.Flow.Owner(); owner != nil && a.Owns(d) {
 			return []string{owner.ID}
 		}
-	case access.Agent:
+	case access.Agent, access.Token: // the role of a token is its name
 		var out []string
 		for _, g := range a.Grants {
 			if g.Procedure == d.Procedure {

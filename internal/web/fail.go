@@ -61,7 +61,7 @@ func (v *Visit) fail(err error) {
 		v.fault = err
 	}
 	v.Log("kind", kind.String(), "key", fault.Key(err))
-	if kind == fault.Unauthenticated && v.Navigates() && v.Door.sessions != nil {
+	if kind == fault.Unauthenticated && v.Navigates() && !v.machine() && v.Door.sessions != nil {
 		if rerr := v.Redirect(v.signInURL()); rerr == nil {
 			return
 		}
@@ -89,6 +89,9 @@ func (v *Visit) refuse(status int, key string) error {
 		title = "error.title.other"
 	}
 	message := v.P.T(key)
+	if v.machine() {
+		return v.problem(status, v.P.T(title), message)
+	}
 	pg := v.Frame(v.P.T(title))
 	return v.PageStatus(status, v.Door.within(pg, errorPage(v.P, pg.Title, message, v.ID, status >= 500)))
 }
