@@ -17,7 +17,7 @@ const bounceAbout = `guichet bounce reads one mail that came back, from its stan
 
 The mail server calls it for what arrives at GUICHET_BOUNCES with anything behind the plus. With Postfix, in master.cf
 
-  guichet-bounce unix - n n - 2 pipe flags=Rq user=guichet argv=/usr/local/bin/guichet bounce --config /etc/guichet.env --to ${original_recipient}
+  guichet-bounce unix - n n - 2 pipe flags=Rq user=guichet argv=/usr/local/bin/guichet bounce --config /etc/guichet/guichet.env --to ${original_recipient}
 
 and a transport for the address that leads there. A report that a mail could not be delivered marks it as come back, and its
 dossier where nothing else reaches the person; one that it arrived is noted too. Anything else, such as an answer from somebody

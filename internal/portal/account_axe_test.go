@@ -25,7 +25,7 @@ func TestAxeOfTheWayIn(t *testing.T) {
 
 	x = w.signIn("chiara@example.org").tab(t, "en")
 	x.audit(string(axe), "", "/dossiers", "/account", "/account/leave")
-	x.audit(string(axe), "form[novalidate] button", "/start/residence-permit", "/account/password")
+	x.audit(string(axe), "form[novalidate] button", "/start/residence-permit", "/account/password", "/account/reach")
 }
 
 // audit opens pages at three widths, each also after its form was sent as it stands.

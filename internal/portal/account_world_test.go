@@ -43,7 +43,7 @@ func (h *house) pass(d time.Duration) {
 	h.clock = h.clock.Add(d)
 }
 
-func newHouse(t *testing.T) *house {
+func newHouse(t *testing.T, options ...func(*app.Config)) *house {
 	t.Helper()
 	h := &house{t: t, clock: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)}
 	all, refusals := catalogue()
@@ -54,14 +54,18 @@ func newHouse(t *testing.T) *house {
 	t.Cleanup(func() { _ = box.Close() })
 	blobs := ok(document.OpenFolder(t.TempDir()))(t)
 	t.Cleanup(func() { _ = blobs.Close() })
-	h.App = ok(app.New(app.Config{
+	cfg := app.Config{
 		Store: testkit.Store(t, h.now), Keys: ok(seal.Create(t.TempDir()))(t), Blobs: blobs, Catalogue: all,
 		Workshop: testkit.Workshop(), Texts: ok(text.Load(os.DirFS(root + "/web/text")))(t),
 		Front: ok(fs.Sub(os.DirFS(root), "web/static"))(t), Applicants: applicants, Agents: agents, Files: files,
 		Service: text.Words{FR: "Démarches", EN: "Procedures"}, Controller: text.Words{FR: "L’autorité", EN: "The authority"},
 		Contact: "contact@guichet.example", SMTP: box.URL(), From: "no-reply@guichet.example", DemoBox: box, LimitScale: 1000,
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
-	}))(t)
+	}
+	for _, o := range options {
+		o(&cfg)
+	}
+	h.App = ok(app.New(cfg))(t)
 	return h
 }
 

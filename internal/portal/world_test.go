@@ -107,7 +107,10 @@ func (w *world) open(s *store.Store) {
 	}))(t)
 	deps := portal.Deps{
 		Office: w.office, Accounts: w.desk, Catalogue: all, Site: look, Lapse: keys, Contact: "contact@guichet.example",
-		Controller: text.Words{FR: "L’autorité", EN: "The authority"}, Links: map[string]string{"satisfaction_url": "https://survey.example/"},
+		Controller: text.Words{FR: "L’autorité", EN: "The authority"}, SMS: true,
+		Links: func(name string) string {
+			return map[string]string{"satisfaction_url": "https://survey.example/"}[name]
+		},
 	}
 	portal.Register(w.Applicants, deps)
 	portal.RegisterFiles(w.Files, deps)
