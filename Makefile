@@ -47,7 +47,7 @@ build: front bin/guichet ## leave the program in bin/guichet
 
 # Without C, the program runs on any Linux and in an empty container. VERSION is set by
 # whoever builds a release.
-bin/guichet: $(SOURCES) $(EMBEDDED) web/static/dist/.built
+bin/guichet: $(SOURCES) $(EMBEDDED) web/static/dist/.built cmd/guichet/inspector/inspector.gz
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w $(if $(VERSION),-X main.version=$(VERSION))' -o $@ ./cmd/guichet
 
 run: deps build ## start the demo on http://localhost:8080 (GUICHET_ADDR to change)
@@ -59,15 +59,19 @@ check: bin/templ bin/sqlc bin/golangci-lint build ## format, vet, lint, generate
 	bin/guichet check
 
 # Go's tests come last: their lines close the output.
-test: export GUICHET_TEST_CHILD := $(CURDIR)/bin/test-child
-test: deps-test check bin/test-child ## check, then every test, those in a browser included
+test: export GUICHET_TEST_CHILD := $(CURDIR)/bin/inspector
+test: deps-test check bin/inspector ## check, then every test, those in a browser included
 	npm test --prefix web --silent
 	$(GO) test -vet=off -timeout 12m $(HEAVY) $(LONG)
 	$(GO) test -race -short -vet=off -timeout 12m $$($(GO) list $(PACKAGES) | grep -vxF $(HEAVY:./%=-e guichet/%))
 
-# The process that looks at files, alone: it starts in a tenth of the program's time, a thousand times.
-bin/test-child: $(SOURCES)
-	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o $@ ./internal/testkit/child
+# The process that looks at files, alone and without what speaks to a network: it starts in a tenth of the program's time.
+# The program carries it inside, and tests start it a thousand times.
+bin/inspector: go.mod $(shell find internal/document internal/fault cmd/inspector -name '*.go' ! -name '*_test.go')
+	CGO_ENABLED=0 $(GO) build -tags inspector -trimpath -ldflags '-s -w' -o $@ ./cmd/inspector
+
+cmd/guichet/inspector/inspector.gz: bin/inspector
+	gzip -9 -n -c $< > $@
 
 bench: deps build ## measure against the floors, in full
 	bash bench/run.sh
@@ -79,7 +83,7 @@ requirements: deps ## which rows of docs/requirements.tsv passing tests prove
 	$(GO) run ./internal/testkit/requirements
 
 clean: ## remove what was built; the tools and the demo's data stay
-	rm -rf bin/guichet web/node_modules
+	rm -rf bin/guichet bin/inspector cmd/guichet/inspector/inspector.gz web/node_modules
 	find web/static/dist -mindepth 1 ! -name placeholder.txt -delete
 
 reset: ## remove the demo's data; the next make run begins anew

@@ -200,7 +200,7 @@ func (r *running) config(ctx context.Context, c Config, why purpose, stderr io.W
 	}
 	r.closers = append(r.closers, blobs.Close)
 	cfg.Blobs = blobs
-	cfg.Workshop = document.NewWorkshop("/proc/self/exe", "child") // the program itself, also after an upgrade replaced its file
+	cfg.Workshop = document.NewWorkshopOf(inspector, "/proc/self/exe", "child") // or the program itself, also after an upgrade replaced its file
 	if why == forDemo && cfg.SMTP == "" {
 		box, err := notify.OpenDemoBox(filepath.Join(c.Data, "mail"), time.Now)
 		if err != nil {

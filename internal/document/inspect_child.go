@@ -39,6 +39,7 @@ const cleanFile = 3
 // is to bind itself by limits it cannot lift again. Args are a verb, the memory
 // in bytes (0 for no limit), and the verb's own:
 //
+//	ready MEMORY               does nothing: it could be started
 //	check MEMORY               judges standard input, rewrites an image to descriptor 3
 //	scale MEMORY KIND WIDTH    writes the image on standard input as a PNG that wide
 //	render MEMORY PAGE WIDTH   becomes pdftoppm and does the same for a page of a PDF
@@ -55,6 +56,8 @@ func Child(args []string, stdin io.Reader, stdout io.Writer) (err error) {
 		return err
 	}
 	switch verb, rest := args[0], args[2:]; {
+	case verb == "ready" && len(rest) == 0:
+		return nil
 	case verb == "check" && len(rest) == 0:
 		return childCheck(stdin, stdout)
 	case verb == "scale" && len(rest) == 2:

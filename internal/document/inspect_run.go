@@ -68,8 +68,9 @@ func (w *Workshop) run(ctx context.Context, places chan struct{}, job work) ([]b
 }
 
 func (w *Workshop) command(ctx context.Context, job work, home string, said io.Writer, namespaces uintptr) *exec.Cmd {
-	args := append(append([]string{}, w.args...), job.args[0], strconv.FormatUint(w.memory, 10))
-	cmd := exec.CommandContext(ctx, w.exe, append(args, job.args[1:]...)...)
+	exe, args := w.program()
+	args = append(append([]string{}, args...), job.args[0], strconv.FormatUint(w.memory, 10))
+	cmd := exec.CommandContext(ctx, exe, append(args, job.args[1:]...)...)
 	cmd.Env = []string{}
 	cmd.Dir = home
 	cmd.Stdin, cmd.Stdout = job.stdin, said

@@ -20,6 +20,8 @@ type Workshop struct {
 	exe  string
 	args []string
 
+	small func() string // path of a smaller program that leads to Child, "" when there is none; nil for exe alone
+
 	memory uint64        // bytes a child may write to; 0 for no limit
 	wall   time.Duration // a child that is not done by then is killed
 

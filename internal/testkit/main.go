@@ -22,7 +22,7 @@ func Main(m *testing.M) {
 	os.Exit(0)
 }
 
-// ProgramEnv names a program that plays the child, which make test builds from internal/testkit/child: it starts in a
+// ProgramEnv names a program that plays the child, which make test builds from cmd/inspector: it starts in a
 // hundredth of a second, and a test binary in several tenths.
 const ProgramEnv = "GUICHET_TEST_CHILD"
 
