@@ -84,7 +84,7 @@ where g.procedure = '*' and (g.until is null or g.until > @now) and a.state in (
 insert into notice_text (hash, text) values (@hash, @text) on conflict do nothing;
 
 -- name: AccountConsentInsert :exec
-insert into consent (account_id, notice, text_hash, lang, at) values (@account_id, @notice, @text_hash, @lang, @now);
+insert into consent (account_id, notice, text_hash, lang, at) values (@account_id::bigint, @notice, @text_hash, @lang, @now);
 
 -- name: ConnectionInsert :exec
 insert into connection_log (account_id, kind, act, at) values (sqlc.narg('account_id'), @kind, @act, @now);

@@ -4,10 +4,10 @@ values (@public_id, @dossier_id, @path, @rule, @round, 'received', @kind, @size,
 
 -- name: DocumentsOf :many
 select public_id, path, rule, round, state, kind, size, pages, blob, sealed, uploaded_at, judgement, reason, judged_by, judged_at, verdict
-from document where dossier_id = @dossier_id and (state <> 'removed' or verdict = 'infected') order by id;
+from document where dossier_id = @dossier_id and path <> '@message' and (state <> 'removed' or verdict = 'infected') order by id;
 
 -- name: DocumentByPublicID :one
-select x.public_id, x.path, x.rule, x.round, x.state, x.kind, x.size, x.pages, x.blob, x.sealed, x.uploaded_at, x.verdict,
+select x.public_id, x.path, x.rule, x.round, x.state, x.kind, x.size, x.pages, x.blob, x.sealed, x.uploaded_at, x.verdict, x.message_id,
   sqlc.embed(d), k.wrapped, k.wrapped_by
 from document x join dossier d on d.id = x.dossier_id
 join data_key k on k.dossier_id = d.id and k.rule = x.rule

@@ -33,7 +33,7 @@ select 1 from dossier where public_id = @public_id for update;
 -- name: DossierByPublicID :one
 select sqlc.embed(d), k.wrapped, k.wrapped_by,
   array(select convert_to(concat_ws(' ', stage, step, round, version, ''), 'UTF8') || sealed from answer where dossier_id = d.id)::bytea[] as pages,
-  array(select concat_ws(' ', public_id, path, round, verdict) from document where dossier_id = d.id and document.state = 'received' order by id)::text[] as papers
+  array(select concat_ws(' ', public_id, path, round, verdict) from document where dossier_id = d.id and document.state = 'received' and document.path <> '@message' order by id)::text[] as papers
 from dossier d
 join data_key k on k.dossier_id = d.id and k.rule = 'dossier'
 where d.public_id = @public_id;
@@ -104,13 +104,6 @@ order by prepared, round, place, asked_at, path;
 -- name: AskedItemsAnswered :exec
 update asked_item set answered_at = @at where dossier_id = @dossier_id and round = @round;
 
--- name: MessageInsert :exec
-insert into message (dossier_id, thread, template, author_id, at, sealed)
-values (@dossier_id, @thread, @template, @author_id, @at, @sealed);
-
--- name: Messages :many
-select id, thread, template, author_id, at, sealed from message where dossier_id = @dossier_id and thread = any(@threads::text[]) order by id;
-
 -- name: GeneratedInsert :exec
 insert into generated (dossier_id, template, round, at, sealed) values (@dossier_id, @template, @round, @at, @sealed)
 on conflict (dossier_id, template, round) do nothing;
@@ -125,14 +118,6 @@ insert into notice_text (hash, text) values (@hash, @text) on conflict (hash) do
 insert into consent (account_id, dossier_id, notice, scope, text_hash, lang, at)
 values (@account_id, @dossier_id, @notice, @scope, @text_hash, @lang, @at)
 on conflict do nothing;
-
--- What was agreed to, and what the service has made.
--- name: ConsentsAndMade :many
-select 'consent' as what, c.notice as name, c.scope, c.at, t.text, 0 as round, c.id as place
-from consent c join notice_text t on t.hash = c.text_hash where c.dossier_id = @dossier_id::bigint and c.withdrawn is null
-union all
-select 'made', g.template, '', g.at, '', g.round, 0 from generated g where g.dossier_id = @dossier_id::bigint
-order by what, place, at, name;
 
 -- name: SearchTokenInsert :exec
 insert into search_token (token, dossier_id) select unnest(@tokens::bytea[]), @dossier_id on conflict do nothing;

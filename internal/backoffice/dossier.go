@@ -15,30 +15,30 @@ import (
 
 // dossierView is a dossier as one agent sees it.
 type dossierView struct {
-	d        *dossier.Dossier
-	file     *dossier.File
-	names    map[int64]string // of agents
-	reading  reading
-	heading  string
-	state    components.Status
-	facts    []components.Row
-	acts     []act
-	conflict *conflict
-	held     *heldView
-	alike    components.Table
-	problems []components.Problem
-	asked    components.Table
-	request  request
-	overdue  string // what to do about a day that is over, "" when none is
-	compare  string // address of what came back, "" when nothing did
-	sections []section
-	papers   papers
-	made     []components.Row
-	thread   thread
-	letters  []letter
-	consents components.Table
-	journal  components.Table
-	reads    components.Table
+	d            *dossier.Dossier
+	file         *dossier.File
+	names        map[int64]string // of agents
+	reading      reading
+	heading      string
+	state        components.Status
+	facts        []components.Row
+	acts         []act
+	conflict     *conflict
+	held         *heldView
+	alike        components.Table
+	problems     []components.Problem
+	asked        components.Table
+	request      request
+	overdue      string // what to do about a day that is over, "" when none is
+	compare      string // address of what came back, "" when nothing did
+	sections     []section
+	papers       papers
+	made         []components.Row
+	thread       thread
+	conversation conversation
+	latest       []event
+	consents     components.Table
+	reads        components.Table
 }
 
 // act is a move that can be tried from here: a button when there is nothing to fill in, else a link to its page.
@@ -77,8 +77,11 @@ func (b *desk) sendDossier(v *web.Visit, status int, add func(*dossierView)) err
 // people are the agents whose names the page shows; the person who filed is named by their answers alone.
 func people(f *dossier.File) []int64 {
 	ids := []int64{f.AssigneeID}
-	for _, n := range f.Notes {
+	for _, n := range slices.Concat(f.Notes, f.Letters) {
 		ids = append(ids, n.AuthorID)
+	}
+	for _, m := range f.Mails {
+		ids = append(ids, m.AccountID)
 	}
 	for _, x := range f.Documents {
 		ids = append(ids, x.Judged.By)
@@ -99,17 +102,18 @@ func (b *desk) viewOf(v *web.Visit, f *dossier.File, names map[int64]string) *do
 		acts: actsOf(v, f.Dossier, r.sight), asked: r.asked(f), request: r.request(f), overdue: overdue(v, f), compare: comparing(r.sight, f), sections: r.sections(), papers: b.papersOf(v, f, r), made: r.made(f),
 	}
 	if r.sight.category("internal") && slices.Contains(f.Def.Flow.Uses, "thread") {
-		x.thread = threadOf(v, f, names, r.sight)
+		x.thread = threadOf(v, f, names)
 	}
 	if r.sight.category("messages") {
-		x.letters = lettersOf(v, f)
+		x.conversation = b.exchangeOf(v, f, names)
 	}
 	if r.sight.category("consents") {
 		x.consents = consentsOf(v, f)
 	}
 	if r.sight.category("agent_log") {
-		x.journal, x.reads = r.journal(f, names), r.reads(f, names)
+		x.reads = r.reads(f, names)
 	}
+	x.latest = b.events(v, f, r, names, f.Latest(v.Actor, latestEvents))
 	return x
 }
 

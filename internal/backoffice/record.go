@@ -2,73 +2,15 @@ package backoffice
 
 import (
 	"bytes"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
 
-	"guichet/internal/access"
 	"guichet/internal/dossier"
-	"guichet/internal/fault"
 	"guichet/internal/journal"
 	"guichet/internal/web"
 	"guichet/web/components"
 )
-
-// thread is the internal thread, which the person never sees (RP-027).
-type thread struct {
-	shown, may bool
-	notes      []note
-	words      components.Field
-}
-
-type note struct{ author, at, words string }
-
-func threadOf(v *web.Visit, f *dossier.File, names map[int64]string, s sight) thread {
-	t := thread{shown: true, may: access.Can(v.Actor, access.Message, f.Dossier.Dossier, "internal")}
-	for _, n := range f.Notes {
-		t.notes = append(t.notes, note{orWords(names[n.AuthorID], v.P.T("desk.journal.service")), v.P.ShortDateTimeAt(n.At), n.Body})
-	}
-	t.words = components.Field{
-		ID: "words", Name: "words", Label: v.P.T("desk.thread.words"), Hint: v.P.T("desk.thread.hint"), Rows: 3, MaxLength: 10_000,
-	}
-	return t
-}
-
-func (b *desk) postNote(v *web.Visit) error {
-	posted, err := v.OneEach("words")
-	if err != nil {
-		return err
-	}
-	words := strings.TrimSpace(strings.ReplaceAll(posted["words"], "\r\n", "\n"))
-	err = b.Office.Note(v.R.Context(), v.Actor, v.Param("dossier"), words)
-	if fault.Key(err) == "note.length" {
-		return b.sendDossier(v, http.StatusUnprocessableEntity, func(x *dossierView) {
-			problem := v.P.T("desk.thread.problem")
-			if words == "" {
-				problem = v.P.T("desk.thread.empty")
-			}
-			x.thread.words.Value, x.thread.words.Error = posted["words"], problem
-			x.problems = []components.Problem{{ID: "words", Text: problem}}
-		})
-	}
-	if err != nil {
-		return err
-	}
-	v.Flash("desk.thread.added")
-	return v.Redirect(dossierPath(v.Param("dossier")) + "#thread")
-}
-
-// letter is a message to the person as it was sent (RP-124).
-type letter struct{ at, subject, body string }
-
-func lettersOf(v *web.Visit, f *dossier.File) []letter {
-	var out []letter
-	for _, m := range f.Letters {
-		out = append(out, letter{v.P.ShortDateTimeAt(m.At), m.Subject, linkless(m.Body)})
-	}
-	return out
-}
 
 // linkless ends with a full stop each paragraph whose last words were a link, which a kept letter leaves out.
 func linkless(body string) string {
@@ -98,21 +40,9 @@ func consentsOf(v *web.Visit, f *dossier.File) components.Table {
 // actNames are the acts of the journal that are no move.
 var actNames = map[string]string{
 	"start": "desk.act.start", "answer": "desk.act.answer", "attach": "desk.act.attach", "detach": "desk.act.detach",
-	"note": "desk.act.note", "generate": "desk.act.generate", "infected": "desk.act.infected", "alike": "desk.act.alike", "reminded": "desk.act.remind",
+	"generate": "desk.act.generate", "infected": "desk.act.infected", "alike": "desk.act.alike", "reminded": "desk.act.remind",
 	"describe": "desk.act.describe", "prepare": "desk.act.prepare", "judge": "desk.act.judge", "correct": "desk.act.correct",
-}
-
-// journal lists the acts, newest first.
-func (r reading) journal(f *dossier.File, names map[int64]string) components.Table {
-	t := components.Table{Caption: r.p.T("desk.journal.title"), HiddenCaption: true, Empty: r.p.T("desk.journal.none"), Head: []components.Column{
-		{Label: r.p.T("desk.journal.at")}, {Label: r.p.T("desk.journal.who")}, {Label: r.p.T("desk.journal.act")}, {Label: r.p.T("desk.journal.detail")},
-	}}
-	for _, e := range slices.Backward(f.History) {
-		t.Rows = append(t.Rows, []components.Cell{
-			{Text: r.p.ShortDateTimeAt(e.At), Header: true}, {Text: r.who(f, names, e.ActorID, e.Role)}, {Text: r.actName(f, e.Act)}, {Text: r.detail(f, e)},
-		})
-	}
-	return t
+	"settle": "desk.act.settle",
 }
 
 // who names an agent, and the person by their part in it.
@@ -199,6 +129,8 @@ func (r reading) readWhat(f *dossier.File, what string) string {
 			}
 		}
 		return r.p.T("desk.reads.document")
+	case "timeline":
+		return r.p.T("desk.timeline.title")
 	case "generated":
 		if doc := f.Def.Flow.Document(id); doc != nil {
 			return doc.Title.In(r.p.Lang)

@@ -35,7 +35,7 @@ func Register(d *web.Door, x Deps) {
 	d.Get("/dossier/{dossier}/move/{move}", reader, b.informed(b.getMove))
 	d.Post("/dossier/{dossier}/move/{move}", reader, b.informed(b.postMove), web.OnLapse(b.lapsed))
 	b.requestRoutes(d, reader)
-	d.Post("/dossier/{dossier}/note", reader, b.informed(b.postNote), web.OnLapse(b.lapsed))
+	b.threadRoutes(d, reader)
 	d.Get("/dossier/{dossier}/made/{template}.pdf", reader, b.informed(b.getMade))
 	d.Get("/dossier/{dossier}/document/{document}/page/{page}", reader, b.informed(b.getPageImage), web.Slow(time.Minute))
 

@@ -38,6 +38,7 @@ type Dossier struct {
 	AnswerBy            *time.Time // day until which the person may answer what was asked
 	OverdueAt           *time.Time // since when the agent knows that they have not
 	Unreachable         *time.Time // since when no message arrives: the person is to be found some other way
+	OwedSince           *time.Time // since when the person waits for an answer to what they wrote
 	Def                 *procedure.Procedure
 
 	Filed      form.Raw // as last filed, documents included; for a draft, the draft
@@ -170,6 +171,7 @@ func fromRow(r sqlc.Dossier, def *procedure.Procedure) *Dossier {
 	}
 	d.OwnerID, d.AssigneeID = deref(r.OwnerID), deref(r.AssigneeID)
 	d.Reference = deref(r.Reference)
+	d.OwedSince = r.OwedSince
 	d.AnswerBy, d.OverdueAt, d.reminded = r.AnswerBy, r.OverdueAt, r.Reminded
 	d.Unreachable = r.UnreachableAt
 	return d

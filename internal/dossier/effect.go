@@ -3,9 +3,7 @@ package dossier
 import (
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"log/slog"
-	"strconv"
 	"strings"
 	"time"
 
@@ -61,7 +59,7 @@ func (o *Office) notify(ctx context.Context, tx *store.Tx, d *Dossier, template 
 	}
 	if keep {
 		l := Letter{Subject: o.fill(d, n.Subject, tx.Now), Body: o.fill(d, n.Body, tx.Now)}
-		if err := o.say(ctx, tx, d, "person", template, 0, l); err != nil {
+		if err := o.say(ctx, tx, d, personThread, template, 0, l); err != nil {
 			return err
 		}
 	}
@@ -77,11 +75,7 @@ func (o *Office) fill(d *Dossier, w text.Words, at time.Time) string {
 }
 
 func (o *Office) say(ctx context.Context, tx *store.Tx, d *Dossier, thread, template string, author int64, l Letter) error {
-	plain, err := json.Marshal(l)
-	if err != nil {
-		return err
-	}
-	sealed, err := d.key.Seal(plain, "message", strconv.FormatInt(d.ID, 10), thread, strconv.FormatInt(tx.Now.UnixMicro(), 10))
+	sealed, err := d.sealMessage(tx.Now, thread, l)
 	if err != nil {
 		return err
 	}

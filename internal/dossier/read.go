@@ -2,11 +2,8 @@ package dossier
 
 import (
 	"context"
-	"encoding/json"
 	"io"
-	"strconv"
 	"time"
-	"unicode/utf8"
 
 	"guichet/internal/access"
 	"guichet/internal/document"
@@ -36,7 +33,8 @@ type File struct {
 	Asked     []AskedItem
 	Request   []Gathered // the request in the making, for agents alone
 	Documents []Document
-	Letters   []Message // what was written to the person
+	Letters   []Message // the exchange with the person: letters of the service, and what either side wrote
+	Mails     []Mailed  // what told the person and agents of it, for who may see what was sent
 	Notes     []Message // the internal thread, for agents alone (RP-027)
 	Generated []Made
 	Consents  []Consent
@@ -44,14 +42,6 @@ type File struct {
 	Reads     []journal.Reading
 	Previous  map[string][]string // answers of the filing before the last, where they differ, by path
 	AskedWith form.Raw            // answers as they stood when the items were asked for that came back last
-}
-
-// Message is a word on a dossier.
-type Message struct {
-	Letter
-	Template string
-	AuthorID int64
-	At       time.Time
 }
 
 // Made is a generated document.
@@ -95,10 +85,7 @@ func (o *Office) fileIn(ctx context.Context, q *sqlc.Queries, a access.Actor, f 
 	if f.Documents, err = o.documents(ctx, q, f.Dossier); err != nil {
 		return err
 	}
-	if err := o.messages(ctx, q, a, f); err != nil {
-		return err
-	}
-	return o.consentsAndMade(ctx, q, a, f)
+	return o.recorded(ctx, q, a, f)
 }
 
 // deskOnly reads what agents alone see, and notes that they did.
@@ -112,66 +99,38 @@ func (o *Office) deskOnly(ctx context.Context, tx *store.Tx, a access.Actor, f *
 	return f.compare()
 }
 
-// messages reads the letters to the person, and for who may see it the internal thread.
-func (o *Office) messages(ctx context.Context, q *sqlc.Queries, a access.Actor, f *File) error {
-	threads := []string{"person"}
-	if a.Kind == access.Agent && access.Can(a, access.Read, f.Dossier.Dossier, "internal") {
-		threads = append(threads, "internal")
-	}
-	rows, err := q.Messages(ctx, sqlc.MessagesParams{DossierID: f.ID, Threads: threads})
+// recorded reads consents, what the service has made, the threads the actor may read, and the mails.
+func (o *Office) recorded(ctx context.Context, q *sqlc.Queries, a access.Actor, f *File) error {
+	agent := a.Kind == access.Agent
+	rows, err := q.Recorded(ctx, sqlc.RecordedParams{
+		DossierID: f.ID, Threads: threadsOf(a, f.Dossier), Mails: agent && access.Can(a, access.Read, f.Dossier.Dossier, "message_log"),
+	})
 	if err != nil {
 		return err
 	}
 	for _, r := range rows {
-		plain, err := f.key.Open(r.Sealed, "message", strconv.FormatInt(f.ID, 10), r.Thread, strconv.FormatInt(r.At.UnixMicro(), 10))
-		if err != nil {
-			return err
-		}
-		m := Message{Template: r.Template, AuthorID: deref(r.AuthorID), At: r.At}
-		if err := json.Unmarshal(plain, &m.Letter); err != nil {
-			return err
-		}
-		if r.Thread == "internal" {
-			f.Notes = append(f.Notes, m)
-		} else {
-			f.Letters = append(f.Letters, m)
+		switch r.What {
+		case "made":
+			if agent {
+				f.Generated = append(f.Generated, Made{r.Name, int(r.Round), r.At})
+			}
+		case "consent":
+			f.Consents = append(f.Consents, Consent{r.Name, r.More, r.Words, r.At})
+		case "mail":
+			f.Mails = append(f.Mails, Mailed{r.Name, r.More, r.Words, r.ByID, r.At})
+		case "message":
+			m := Message{ID: r.ID, Template: r.Name, AuthorID: r.ByID, At: r.At}
+			if err := f.openMessage(&m, r.More, r.Sealed, r.Files); err != nil {
+				return err
+			}
+			if r.More == internalThread {
+				f.Notes = append(f.Notes, m)
+			} else {
+				f.Letters = append(f.Letters, m)
+			}
 		}
 	}
 	return nil
-}
-
-func (o *Office) consentsAndMade(ctx context.Context, q *sqlc.Queries, a access.Actor, f *File) error {
-	rows, err := q.ConsentsAndMade(ctx, f.ID)
-	for _, r := range rows {
-		switch {
-		case r.What == "made" && a.Kind == access.Agent:
-			f.Generated = append(f.Generated, Made{r.Name, int(r.Round), r.At})
-		case r.What == "consent":
-			f.Consents = append(f.Consents, Consent{r.Name, r.Scope, r.Text, r.At})
-		}
-	}
-	return err
-}
-
-// Note adds a word to the internal thread, which the person never sees (RP-027): 1 to 10 000 characters, else Invalid "note.length".
-func (o *Office) Note(ctx context.Context, a access.Actor, publicID, words string) (err error) {
-	defer fault.Wrap(&err, "dossier.Note %s", publicID)
-	if words == "" || utf8.RuneCountInString(words) > 10_000 {
-		return fault.New(fault.Invalid, "note.length")
-	}
-	return o.Store.InTx(ctx, func(tx *store.Tx) error {
-		d, err := o.lock(ctx, tx, publicID)
-		if err != nil {
-			return err
-		}
-		if a.Kind != access.Agent || !access.Can(a, access.Message, d.Dossier, "internal") {
-			return errNotFound
-		}
-		if err := o.say(ctx, tx, d, "internal", "", a.AccountID, Letter{Body: words}); err != nil {
-			return err
-		}
-		return o.touch(ctx, tx, d, journal.Line{Role: role(d.Def, a, d.Dossier), Act: "note", ActorID: a.AccountID})
-	})
 }
 
 // Opened is a document's content, in the clear as it is read.
@@ -195,7 +154,7 @@ func (o *Office) Download(ctx context.Context, a access.Actor, documentID string
 		if err != nil {
 			return err
 		}
-		if !access.Can(a, access.Read, main.Dossier, category(main.Def, row.Path)) {
+		if !mayOpen(a, main, row) {
 			return errNotFound
 		}
 		if !o.legible(Scanned(row.Verdict)) {
@@ -210,6 +169,14 @@ func (o *Office) Download(ctx context.Context, a access.Actor, documentID string
 		return nil, err
 	}
 	return o.openBlob(ctx, main, row)
+}
+
+// mayOpen tells whether the actor may read a document: one of a message as its message, and before it was sent its person alone.
+func mayOpen(a access.Actor, d *Dossier, row sqlc.DocumentByPublicIDRow) bool {
+	if row.Path == MessagePath {
+		return access.Can(a, access.Read, d.Dossier, "messages") && (row.MessageID != nil || a.Owns(d.Dossier))
+	}
+	return access.Can(a, access.Read, d.Dossier, category(d.Def, row.Path))
 }
 
 func (o *Office) openBlob(ctx context.Context, d *Dossier, row sqlc.DocumentByPublicIDRow) (*Opened, error) {

@@ -127,7 +127,7 @@ func (o *Office) consent(ctx context.Context, tx *store.Tx, d *Dossier, a access
 		return err
 	}
 	return tx.Q.ConsentInsert(ctx, sqlc.ConsentInsertParams{
-		AccountID: a.AccountID, DossierID: &d.ID, Notice: n.ID, Scope: scope, TextHash: sum[:], Lang: string(lang), At: tx.Now,
+		AccountID: ref(a.AccountID), DossierID: &d.ID, Notice: n.ID, Scope: scope, TextHash: sum[:], Lang: string(lang), At: tx.Now,
 	})
 }
 

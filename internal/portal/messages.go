@@ -1,44 +1,127 @@
 package portal
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 
 	"guichet/internal/dossier"
 	"guichet/internal/text"
 	"guichet/internal/web"
+	"guichet/web/components"
 )
 
-// getMessages shows every letter ever sent, the latest first (RP-124).
+// messagesView is the exchange between the person and the desk.
+type messagesView struct {
+	reference string
+	letters   []letter
+	may       bool // the person may write now
+	action    string
+	words     components.Field
+	files     components.Field
+	many      string // how many files may go with a message; "" for none
+	accept    string
+	waiting   []components.Uploaded
+	problems  []components.Problem
+}
+
+// letter is a message as it was sent.
+type letter struct {
+	subject, who, at string
+	own              bool
+	paragraphs       []string
+	files            []components.Uploaded
+}
+
+// messageTypes are the types a file chooser offers: those the inspection takes.
+const messageTypes = "application/pdf,.pdf,image/jpeg,.jpg,.jpeg,image/png,.png,image/heic,image/heif,.heic,.heif"
+
+// getMessages shows every message ever sent, the latest first (RP-124), and asks for a new one.
 func (p *portal) getMessages(v *web.Visit) error {
+	return p.sendMessages(v, http.StatusOK, func(*messagesView) {})
+}
+
+// sendMessages shows the exchange; add puts in what was typed and what is wrong with it.
+func (p *portal) sendMessages(v *web.Visit, status int, add func(*messagesView)) error {
 	f, err := p.Office.Read(v.R.Context(), v.Actor, v.Param("dossier"))
 	if err != nil {
 		return err
 	}
 	letters := slices.Clone(f.Letters)
 	slices.Reverse(letters)
-	pg := v.Frame(v.P.T("portal.messages.title"))
-	pg.Back = dossierPath(f.Dossier)
-	return v.Page(messagesPage(pg, p.letters(v, letters), f.Reference))
-}
-
-// letter is a message as it was sent.
-type letter struct {
-	subject, at string
-	paragraphs  []string
-}
-
-func (p *portal) letters(v *web.Visit, messages []dossier.Message) []letter {
-	out := make([]letter, len(messages))
-	for i, m := range messages {
-		out[i] = letter{subject: p.filled(m.Subject, v.P.Lang), at: v.P.DateTimeAt(m.At)}
-		for paragraph := range strings.SplitSeq(p.filled(m.Body, v.P.Lang), "\n\n") {
-			if paragraph = linkless(paragraph); paragraph != "" {
-				out[i].paragraphs = append(out[i].paragraphs, paragraph)
-			}
+	m := &messagesView{reference: f.Reference, letters: p.letters(v, f.Dossier, letters), action: dossierPath(f.Dossier) + "/messages"}
+	if m.may = p.Office.MayWrite(v.Actor, f.Dossier); m.may {
+		if err := p.askMessage(v, f.Dossier, m); err != nil {
+			return err
 		}
 	}
+	add(m)
+	pg := v.Frame(v.P.T("portal.messages.title"))
+	pg.Back, pg.Error, pg.LangURL = dossierPath(f.Dossier), len(m.problems) > 0, langAt(v, m.action)
+	return v.PageStatus(status, messagesPage(pg, m))
+}
+
+// askMessage asks for the words and the files of a new message.
+func (p *portal) askMessage(v *web.Visit, d *dossier.Dossier, m *messagesView) error {
+	rules := p.Office.Writing(d)
+	m.words = components.Field{
+		ID: "words", Name: "words", Label: v.P.T("portal.messages.words"), Hint: v.P.T("portal.messages.hint"), Rows: 8, MaxLength: rules.Longest,
+	}
+	if rules.Files == 0 {
+		return nil
+	}
+	waiting, err := p.Office.MessageFiles(v.R.Context(), v.Actor, d)
+	if err != nil {
+		return err
+	}
+	for _, x := range waiting {
+		u := attached(v, d, x)
+		u.Remove = x.ID
+		m.waiting = append(m.waiting, u)
+	}
+	m.many = v.P.N("portal.messages.many", rules.Files)
+	m.accept = messageTypes
+	m.files = components.Field{ID: "file", Name: "file", Label: v.P.T("portal.messages.files"), Hint: m.many, Optional: true}
+	return nil
+}
+
+func (p *portal) letters(v *web.Visit, d *dossier.Dossier, messages []dossier.Message) []letter {
+	out := make([]letter, len(messages))
+	for i, m := range messages {
+		l := letter{subject: p.filled(m.Subject, v.P.Lang), at: v.P.DateTimeAt(m.At)}
+		switch {
+		case m.AuthorID == 0:
+			for paragraph := range strings.SplitSeq(p.filled(m.Body, v.P.Lang), "\n\n") {
+				if paragraph = linkless(paragraph); paragraph != "" {
+					l.paragraphs = append(l.paragraphs, paragraph)
+				}
+			}
+		default: // somebody's own words: nothing is put into them
+			l.own = m.AuthorID == d.OwnerID
+			l.subject = v.P.T("portal.messages.theirs")
+			if l.own {
+				l.subject = v.P.T("portal.messages.yours")
+			}
+			l.paragraphs = strings.Split(m.Body, "\n\n")
+		}
+		for _, x := range m.Files {
+			l.files = append(l.files, attached(v, d, x))
+		}
+		out[i] = l
+	}
 	return out
+}
+
+// attached is a file of a message.
+func attached(v *web.Visit, d *dossier.Dossier, x dossier.Document) components.Uploaded {
+	u := components.Uploaded{Name: x.Name, Size: v.P.Size(x.Size), Href: dossierPath(d) + "/document/" + x.ID}
+	switch x.Scanned {
+	case dossier.Waiting:
+		u.Href, u.Status = "", components.Status{Label: v.P.T("portal.documents.waiting"), Colour: "blue"}
+	case dossier.Infected:
+		u.Href, u.Status = "", components.Status{Label: v.P.T("portal.messages.infected"), Colour: "red"}
+	}
+	return u
 }
 
 // linkless ends a paragraph whose last words were the link to this very dossier, which a kept letter leaves out.

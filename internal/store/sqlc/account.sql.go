@@ -177,7 +177,7 @@ func (q *Queries) AccountByID(ctx context.Context, id int64) (Account, error) {
 }
 
 const accountConsentInsert = `-- name: AccountConsentInsert :exec
-insert into consent (account_id, notice, text_hash, lang, at) values ($1, $2, $3, $4, $5)
+insert into consent (account_id, notice, text_hash, lang, at) values ($1::bigint, $2, $3, $4, $5)
 `
 
 type AccountConsentInsertParams struct {

@@ -15,7 +15,7 @@ insert into consent (account_id, notice, scope, text_hash, lang, at)
 select $1::bigint, $2::text, $3::text, $4::bytea, $5::text, $6::timestamptz
 where not exists (
   select 1 from consent
-  where account_id = $1 and notice = $2 and scope = $3 and dossier_id is null and withdrawn is null)
+  where account_id = $1::bigint and notice = $2 and scope = $3 and dossier_id is null and withdrawn is null)
 `
 
 type AgentNoticeInsertParams struct {
@@ -40,7 +40,7 @@ func (q *Queries) AgentNoticeInsert(ctx context.Context, arg AgentNoticeInsertPa
 }
 
 const agentNotices = `-- name: AgentNotices :many
-select notice, scope from consent where account_id = $1 and dossier_id is null and withdrawn is null
+select notice, scope from consent where account_id = $1::bigint and dossier_id is null and withdrawn is null
 `
 
 type AgentNoticesRow struct {

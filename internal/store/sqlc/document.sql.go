@@ -11,8 +11,8 @@ import (
 )
 
 const documentByPublicID = `-- name: DocumentByPublicID :one
-select x.public_id, x.path, x.rule, x.round, x.state, x.kind, x.size, x.pages, x.blob, x.sealed, x.uploaded_at, x.verdict,
-  d.id, d.public_id, d.reference, d.procedure, d.definition, d.owner_id, d.channel, d.lang, d.state, d.state_kind, d.assignee_id, d.round, d.created_at, d.updated_at, d.submitted_at, d.closed_at, d.purge_on, d.judged_at, d.journal_seq, d.journal_head, d.answer_by, d.overdue_at, d.reminded, d.team, d.unreachable_at, d.corrected, k.wrapped, k.wrapped_by
+select x.public_id, x.path, x.rule, x.round, x.state, x.kind, x.size, x.pages, x.blob, x.sealed, x.uploaded_at, x.verdict, x.message_id,
+  d.id, d.public_id, d.reference, d.procedure, d.definition, d.owner_id, d.channel, d.lang, d.state, d.state_kind, d.assignee_id, d.round, d.created_at, d.updated_at, d.submitted_at, d.closed_at, d.purge_on, d.judged_at, d.journal_seq, d.journal_head, d.answer_by, d.overdue_at, d.reminded, d.team, d.owed_since, d.unreachable_at, d.corrected, k.wrapped, k.wrapped_by
 from document x join dossier d on d.id = x.dossier_id
 join data_key k on k.dossier_id = d.id and k.rule = x.rule
 where x.public_id = $1 and x.state <> 'removed'
@@ -31,6 +31,7 @@ type DocumentByPublicIDRow struct {
 	Sealed     []byte
 	UploadedAt time.Time
 	Verdict    string
+	MessageID  *int64
 	Dossier    Dossier
 	Wrapped    []byte
 	WrappedBy  string
@@ -52,6 +53,7 @@ func (q *Queries) DocumentByPublicID(ctx context.Context, publicID string) (Docu
 		&i.Sealed,
 		&i.UploadedAt,
 		&i.Verdict,
+		&i.MessageID,
 		&i.Dossier.ID,
 		&i.Dossier.PublicID,
 		&i.Dossier.Reference,
@@ -76,6 +78,7 @@ func (q *Queries) DocumentByPublicID(ctx context.Context, publicID string) (Docu
 		&i.Dossier.OverdueAt,
 		&i.Dossier.Reminded,
 		&i.Dossier.Team,
+		&i.Dossier.OwedSince,
 		&i.Dossier.UnreachableAt,
 		&i.Dossier.Corrected,
 		&i.Wrapped,
@@ -177,7 +180,7 @@ func (q *Queries) DocumentUsage(ctx context.Context, dossierID int64) (DocumentU
 
 const documentsOf = `-- name: DocumentsOf :many
 select public_id, path, rule, round, state, kind, size, pages, blob, sealed, uploaded_at, judgement, reason, judged_by, judged_at, verdict
-from document where dossier_id = $1 and (state <> 'removed' or verdict = 'infected') order by id
+from document where dossier_id = $1 and path <> '@message' and (state <> 'removed' or verdict = 'infected') order by id
 `
 
 type DocumentsOfRow struct {

@@ -272,7 +272,7 @@ on conflict do nothing
 `
 
 type ConsentInsertParams struct {
-	AccountID int64
+	AccountID *int64
 	DossierID *int64
 	Notice    string
 	Scope     string
@@ -292,53 +292,6 @@ func (q *Queries) ConsentInsert(ctx context.Context, arg ConsentInsertParams) er
 		arg.At,
 	)
 	return err
-}
-
-const consentsAndMade = `-- name: ConsentsAndMade :many
-select 'consent' as what, c.notice as name, c.scope, c.at, t.text, 0 as round, c.id as place
-from consent c join notice_text t on t.hash = c.text_hash where c.dossier_id = $1::bigint and c.withdrawn is null
-union all
-select 'made', g.template, '', g.at, '', g.round, 0 from generated g where g.dossier_id = $1::bigint
-order by what, place, at, name
-`
-
-type ConsentsAndMadeRow struct {
-	What  string
-	Name  string
-	Scope string
-	At    time.Time
-	Text  string
-	Round int32
-	Place int64
-}
-
-// What was agreed to, and what the service has made.
-func (q *Queries) ConsentsAndMade(ctx context.Context, dossierID int64) ([]ConsentsAndMadeRow, error) {
-	rows, err := q.db.Query(ctx, consentsAndMade, dossierID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []ConsentsAndMadeRow
-	for rows.Next() {
-		var i ConsentsAndMadeRow
-		if err := rows.Scan(
-			&i.What,
-			&i.Name,
-			&i.Scope,
-			&i.At,
-			&i.Text,
-			&i.Round,
-			&i.Place,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
 }
 
 const dataKeyInsert = `-- name: DataKeyInsert :exec
@@ -507,9 +460,9 @@ func (q *Queries) DocumentBlobs(ctx context.Context, dossierID int64) ([]string,
 }
 
 const dossierByPublicID = `-- name: DossierByPublicID :one
-select d.id, d.public_id, d.reference, d.procedure, d.definition, d.owner_id, d.channel, d.lang, d.state, d.state_kind, d.assignee_id, d.round, d.created_at, d.updated_at, d.submitted_at, d.closed_at, d.purge_on, d.judged_at, d.journal_seq, d.journal_head, d.answer_by, d.overdue_at, d.reminded, d.team, d.unreachable_at, d.corrected, k.wrapped, k.wrapped_by,
+select d.id, d.public_id, d.reference, d.procedure, d.definition, d.owner_id, d.channel, d.lang, d.state, d.state_kind, d.assignee_id, d.round, d.created_at, d.updated_at, d.submitted_at, d.closed_at, d.purge_on, d.judged_at, d.journal_seq, d.journal_head, d.answer_by, d.overdue_at, d.reminded, d.team, d.owed_since, d.unreachable_at, d.corrected, k.wrapped, k.wrapped_by,
   array(select convert_to(concat_ws(' ', stage, step, round, version, ''), 'UTF8') || sealed from answer where dossier_id = d.id)::bytea[] as pages,
-  array(select concat_ws(' ', public_id, path, round, verdict) from document where dossier_id = d.id and document.state = 'received' order by id)::text[] as papers
+  array(select concat_ws(' ', public_id, path, round, verdict) from document where dossier_id = d.id and document.state = 'received' and document.path <> '@message' order by id)::text[] as papers
 from dossier d
 join data_key k on k.dossier_id = d.id and k.rule = 'dossier'
 where d.public_id = $1
@@ -554,6 +507,7 @@ func (q *Queries) DossierByPublicID(ctx context.Context, publicID string) (Dossi
 		&i.Dossier.OverdueAt,
 		&i.Dossier.Reminded,
 		&i.Dossier.Team,
+		&i.Dossier.OwedSince,
 		&i.Dossier.UnreachableAt,
 		&i.Dossier.Corrected,
 		&i.Wrapped,
@@ -835,32 +789,6 @@ func (q *Queries) GeneratedOne(ctx context.Context, arg GeneratedOneParams) (Gen
 	return i, err
 }
 
-const messageInsert = `-- name: MessageInsert :exec
-insert into message (dossier_id, thread, template, author_id, at, sealed)
-values ($1, $2, $3, $4, $5, $6)
-`
-
-type MessageInsertParams struct {
-	DossierID int64
-	Thread    string
-	Template  string
-	AuthorID  *int64
-	At        time.Time
-	Sealed    []byte
-}
-
-func (q *Queries) MessageInsert(ctx context.Context, arg MessageInsertParams) error {
-	_, err := q.db.Exec(ctx, messageInsert,
-		arg.DossierID,
-		arg.Thread,
-		arg.Template,
-		arg.AuthorID,
-		arg.At,
-		arg.Sealed,
-	)
-	return err
-}
-
 const messageSince = `-- name: MessageSince :one
 select exists (select 1 from message where dossier_id = $1 and template = $2 and at >= $3)
 `
@@ -876,51 +804,6 @@ func (q *Queries) MessageSince(ctx context.Context, arg MessageSinceParams) (boo
 	var exists bool
 	err := row.Scan(&exists)
 	return exists, err
-}
-
-const messages = `-- name: Messages :many
-select id, thread, template, author_id, at, sealed from message where dossier_id = $1 and thread = any($2::text[]) order by id
-`
-
-type MessagesParams struct {
-	DossierID int64
-	Threads   []string
-}
-
-type MessagesRow struct {
-	ID       int64
-	Thread   string
-	Template string
-	AuthorID *int64
-	At       time.Time
-	Sealed   []byte
-}
-
-func (q *Queries) Messages(ctx context.Context, arg MessagesParams) ([]MessagesRow, error) {
-	rows, err := q.db.Query(ctx, messages, arg.DossierID, arg.Threads)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []MessagesRow
-	for rows.Next() {
-		var i MessagesRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.Thread,
-			&i.Template,
-			&i.AuthorID,
-			&i.At,
-			&i.Sealed,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
 }
 
 const noticeTextInsert = `-- name: NoticeTextInsert :exec

@@ -109,7 +109,7 @@ type ConnectionLog struct {
 
 type Consent struct {
 	ID        int64
-	AccountID int64
+	AccountID *int64
 	DossierID *int64
 	Notice    string
 	Scope     string
@@ -164,6 +164,7 @@ type Document struct {
 	Reason     string
 	JudgedBy   *int64
 	JudgedAt   *time.Time
+	MessageID  *int64
 }
 
 type Dossier struct {
@@ -191,6 +192,7 @@ type Dossier struct {
 	OverdueAt     *time.Time
 	Reminded      []string
 	Team          string
+	OwedSince     *time.Time
 	UnreachableAt *time.Time
 	Corrected     int32
 }
@@ -292,6 +294,15 @@ type Mail struct {
 	Counts    []byte
 }
 
+type Mention struct {
+	ID        int64
+	DossierID int64
+	AccountID int64
+	ByID      int64
+	At        time.Time
+	SeenAt    *time.Time
+}
+
 type Message struct {
 	ID        int64
 	DossierID int64
@@ -305,6 +316,13 @@ type Message struct {
 type NoticeText struct {
 	Hash []byte
 	Text string
+}
+
+type PaperFiling struct {
+	DossierID int64
+	Sealed    []byte
+	EnteredBy int64
+	At        time.Time
 }
 
 type PreparedItem struct {
