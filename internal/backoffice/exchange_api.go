@@ -32,7 +32,7 @@ func (b *desk) exchangeRoutes(d *web.Door, administrator web.Policy) {
 
 	d.Get("/exchange", administrator, b.informed(b.getExchange))
 	d.Post("/exchange/message/{message}/again", administrator, b.informed(b.postAgain))
-	d.Post("/exchange/token", administrator, b.informed(b.postToken))
+	d.Post("/exchange/tokens", administrator, b.informed(b.postToken))
 	d.Post("/exchange/token/{token}/rotate", administrator, b.informed(b.postRotate))
 	d.Post("/exchange/token/{token}/withdraw", administrator, b.informed(b.postTokenWithdraw))
 }

@@ -407,7 +407,7 @@ func (h *house) administration(c *checker) {
 	c.acknowledge()
 	for _, lang := range []string{"fr", "en"} {
 		c.speak(h.agents, lang)
-		c.see(h.agents, "/admin")
+		c.see(h.agents, "/admin", "/exchange")
 		c.wrong(h.agents, "/admin", `form[action="/admin/invite"] button.govuk-button`)
 	}
 }

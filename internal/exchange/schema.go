@@ -54,7 +54,7 @@ func sha() object { return object{"type": "string", "pattern": "^[0-9a-f]{64}$"}
 // answers are the marked ones; which of them there are depends on the others, so none is required.
 func (w Way) answers() object {
 	marked, properties := marks(w.Connector), object{}
-	for _, s := range w.Procedure.Form.Form.Steps {
+	for _, s := range w.Procedure.Form.Steps {
 		for _, f := range s.Fields {
 			switch {
 			case f.Kind == form.File:
@@ -114,7 +114,7 @@ func options(f *form.Field) []string {
 // paper is a document: its bytes are not in the message.
 func (w Way) paper() object {
 	marked, fields := marks(w.Connector), []string{}
-	for _, s := range w.Procedure.Form.Form.Steps {
+	for _, s := range w.Procedure.Form.Steps {
 		for _, f := range s.Fields {
 			if f.Kind == form.File && marked[f.ID] {
 				fields = append(fields, f.ID)
