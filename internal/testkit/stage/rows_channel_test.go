@@ -13,6 +13,7 @@ import (
 	"guichet/internal/testkit"
 	"guichet/internal/testkit/gateway"
 	"guichet/internal/testkit/stage"
+	"guichet/internal/text"
 )
 
 var codeForm = regexp.MustCompile(`\b\d{6}\b`)
@@ -48,6 +49,7 @@ func prove(t *testing.T, a *stage.App, g *gateway.Gateway, b *stage.Browser, num
 func TestPeopleAreToldAsTheyChose(t *testing.T) {
 	testkit.Covers(t, "RP-023", "RP-031", "RP-032", "RP-108", "RP-109", "RP-169")
 	a, g := withGateway(t)
+	previewed(t, a)
 	b := a.Person(applicant, "fr")
 	prove(t, a, g, b, "+33 6 12 34 56 78")
 	p := testkit.PersonaNamed(t, "tenant")
@@ -96,5 +98,25 @@ func gather(t *testing.T, a *stage.App) {
 	t.Helper()
 	if err := a.Store.InTx(t.Context(), func(tx *store.Tx) error { return job.Insert(t.Context(), tx, notify.Gather{}) }); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// previewed sees every message whole in both languages: no value is unknown, and the one SMS about dossiers is a single one.
+func previewed(t *testing.T, a *stage.App) {
+	t.Helper()
+	all := a.Wordings()
+	if len(all) < 20 {
+		t.Errorf("only %d messages are listed", len(all))
+	}
+	for _, w := range all {
+		for _, lang := range text.Langs {
+			l := w.Preview(lang, map[string]string{"service": "Guichet", "procedure": "Carte de séjour", "controller": "L’autorité"})
+			if l.Body == "" || (l.Subject == "") != (w.Channel == notify.BySMS) || strings.ContainsAny(l.Subject+l.Body, "{}") {
+				t.Errorf("%s in %s: %q %q", w.Key, lang, l.Subject, l.Body)
+			}
+			if w.Channel == notify.BySMS && notify.Parts(l.Body) != 1 {
+				t.Errorf("%s in %s takes %d SMS", w.Key, lang, notify.Parts(l.Body))
+			}
+		}
 	}
 }
