@@ -2,6 +2,7 @@ package backoffice
 
 import (
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -31,7 +32,7 @@ type agentView struct {
 	state                 components.Status
 	self, disabled        bool
 	rights                []rightView
-	give                  components.Field
+	give, team            components.Field
 }
 
 type rightView struct{ id, words, since string }
@@ -106,7 +107,11 @@ func (b *desk) rightWords(p text.Printer, r account.Right) string {
 			verbs = append(verbs, p.T(key))
 		}
 	}
-	return proc.Title.In(p.Lang) + " – " + role.Label.In(p.Lang) + " (" + strings.Join(verbs, ", ") + ")"
+	words := proc.Title.In(p.Lang) + " – " + role.Label.In(p.Lang) + " (" + strings.Join(verbs, ", ") + ")"
+	if r.Team != "" {
+		words += ", " + p.T("desk.admin.in_team", "team", b.Settings.TeamName(r.Procedure, r.Team))
+	}
+	return words
 }
 
 func (b *desk) agentOf(v *web.Visit, a account.Listed) agentView {
@@ -117,6 +122,7 @@ func (b *desk) agentOf(v *web.Visit, a account.Listed) agentView {
 		give: components.Field{
 			ID: "right-" + id, Name: "right", Label: v.P.T("desk.admin.give_to", "name", a.Profile.Shown()), Options: b.rightOptions(v.P),
 		},
+		team: components.Field{ID: "team-" + id, Name: "team", Label: v.P.T("desk.admin.team"), Hint: v.P.T("desk.admin.team_hint"), Width: 20, Optional: true, Autocomplete: "off"},
 	}
 	if !a.Seen.IsZero() {
 		x.seen = v.P.ShortDateTimeAt(a.Seen)
@@ -208,22 +214,43 @@ func (b *desk) postGive(v *web.Visit) error {
 	if err != nil {
 		return err
 	}
-	posted, err := v.OneEach("right")
+	posted, err := v.OneEach("right", "team")
 	if err != nil {
 		return err
 	}
 	right, known := b.parseRight(v.P, posted["right"])
-	if !known {
+	right.Team = posted["team"]
+	if !known || !teamCode.MatchString(right.Team) || right.Team != "" && right.Procedure == account.Everything {
 		return b.sendAdmin(v, http.StatusUnprocessableEntity, func(x *adminView) {
 			for i := range x.agents {
 				if x.agents[i].id == strconv.FormatInt(id, 10) {
-					x.agents[i].give.Error = v.P.T("desk.admin.right_missing")
-					x.problems = []components.Problem{{ID: x.agents[i].give.ID, Text: x.agents[i].give.Error}}
+					x.agents[i].notGiven(v.P, posted["right"], posted["team"], known)
+					x.problems = []components.Problem{x.agents[i].problem()}
 				}
 			}
 		})
 	}
 	return done(v, "desk.admin.was_given", b.Accounts.Give(v.R.Context(), v.Actor, id, right))
+}
+
+// teamCode is what a team is called in rights and dossiers; how it is shown is set on the configuration pages.
+var teamCode = regexp.MustCompile(`^[a-z0-9-]{0,40}$`)
+
+// notGiven marks what was wrong with a right that was to be given, and keeps what was typed.
+func (a *agentView) notGiven(p text.Printer, right, team string, known bool) {
+	a.give.Value, a.team.Value = right, team
+	if !known {
+		a.give.Error = p.T("desk.admin.right_missing")
+	} else {
+		a.team.Error = p.T("desk.admin.team_wrong")
+	}
+}
+
+func (a *agentView) problem() components.Problem {
+	if a.give.Error != "" {
+		return components.Problem{ID: a.give.ID, Text: a.give.Error}
+	}
+	return components.Problem{ID: a.team.ID, Text: a.team.Error}
 }
 
 func (b *desk) postWithdraw(v *web.Visit) error {

@@ -60,7 +60,7 @@ func (b *desk) getSettings(v *web.Visit) error {
 		x.kind.Options = append(x.kind.Options, components.Option{Value: string(k), Label: v.P.T("setting.kind." + string(k))})
 		x.tell(v.P, k, items)
 		if kind == "" || kind == k {
-			found = append(found, b.settingsFound(v.P, items, words)...)
+			found = append(found, settingsFound(v.P, items, words)...)
 		}
 	}
 	if kind != "" || words != "" {
@@ -91,10 +91,10 @@ func (x *settingsView) tell(p text.Printer, k setting.Kind, items []setting.Item
 }
 
 // settingsFound keeps the things in whose name or words all the searched words stand, whatever their case.
-func (b *desk) settingsFound(p text.Printer, items []setting.Item, words string) []setting.Item {
+func settingsFound(p text.Printer, items []setting.Item, words string) []setting.Item {
 	asked := strings.Fields(strings.ToLower(words))
 	return slices.DeleteFunc(items, func(i setting.Item) bool {
-		said := []string{i.Name, i.Label.FR, i.Label.EN, b.settingTitle(p, i)}
+		said := []string{i.Name, settingName(p, i.Kind, i.Name), i.Label.FR, i.Label.EN}
 		for _, part := range i.Parts {
 			said = append(said, i.Now[part])
 		}

@@ -36,6 +36,13 @@ func (c *Catalogue) Edited(id string, x Changes) (*Procedure, []Refusal) {
 	if x.IsZero() {
 		return base, nil
 	}
+	raw, _ := json.Marshal(x) // cannot fail: strings and truths
+	c.mu.RLock()
+	last := c.tried[id]
+	c.mu.RUnlock()
+	if last.changes == string(raw) {
+		return last.made, nil
+	}
 	l := &loader{fsys: frozen{c.fsys, base.sources()}}
 	l.edit = func(f *form.Form, w *workflow.Workflow) { l.lay(f, w, x) }
 	l.rows = readRequirements(l.fsys, &l.refusals)
@@ -44,7 +51,19 @@ func (c *Catalogue) Edited(id string, x Changes) (*Procedure, []Refusal) {
 		return nil, l.sorted()
 	}
 	p.Release, p.Questions, p.Editable = base.Release, base.Questions, base.Editable
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.tried == nil {
+		c.tried = map[string]trial{}
+	}
+	c.tried[id] = trial{string(raw), p}
 	return p, nil
+}
+
+// trial is what the last changes made of a procedure: what is judged first and put in force then is compiled once.
+type trial struct {
+	changes string
+	made    *Procedure
 }
 
 // lay puts the changes where they belong; one whose place is gone is refused.

@@ -35,6 +35,7 @@ type Catalogue struct {
 	mu       sync.RWMutex
 	calendar *workflow.Calendar
 	older    map[string]*Procedure // definitions that live dossiers were started with, by hash
+	tried    map[string]trial      // by procedure
 }
 
 // All lists the procedures in force.

@@ -1,0 +1,113 @@
+package backoffice_test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"guichet/internal/testkit"
+	"guichet/internal/testkit/stage"
+)
+
+func settingAt(key string) string { return "/setting/item?" + url.Values{"key": {key}}.Encode() }
+
+// set opens the page of a thing and gives its form.
+func set(b *stage.Browser, key string) *stage.Form {
+	return b.Get(settingAt(key)).Form("/setting/item")
+}
+
+// The pages of the configuration on one house: found, previewed, saved, contested, read back by who is told, taken back.
+func TestConfigurationPages(t *testing.T) {
+	t.Parallel()
+	testkit.Covers(t, "RP-159", "RP-161", "RP-163")
+	w := newWorld(t)
+	def := w.Definition().ID
+	first, second, admin := w.Hire("un@example.org", "fr", officer), w.Hire("deux@example.org", "en", officer), w.Administrator("admin@example.org")
+
+	t.Run("whose they are", func(t *testing.T) {
+		analyst, digital := w.Hire("analyste@example.org", "fr", "analyst"), w.Hire("dsn@example.org", "fr", "digital")
+		analyst.Try("/setting").Want(403)
+		analyst.Try(settingAt("survey")).Want(403)
+		digital.Get("/setting").Shows("Textes du service")
+		admin.Get("/setting").Shows("Jours fermés")
+		first.Try(settingAt("text:no.such.text")).Want(404)
+		first.Try("/setting?kind=nonsense").Want(404)
+	})
+	t.Run("words of a message", func(t *testing.T) {
+		key := "words:" + def + ":notifications.registered.subject"
+		first.Get("/setting?kind=words&q=registered+objet").Shows("1 réglage").Link(url.QueryEscape(key))
+		f := set(first, key)
+		first.Page.Shows("{reference}").Shows("référence du dossier").Shows("AB-2026-00042")
+		f.Set("part.fr", "Reçu : {nom}").Submit("preview").Want(422).Shows("La valeur {nom} n’existe pas ici. Valeurs permises : {reference} {link}").Shows("Il manque la valeur {reference}")
+		first.Page.Form("/setting/item").Set("part.fr", "Reçu : {reference}").Submit("preview").Want(200).Shows("Rien n’est encore enregistré").Shows("Reçu : AB-2026-00042")
+		if w.number("select count(*) from setting_change") != 0 {
+			t.Error("a preview was kept")
+		}
+		first.Page.Form("/setting/item").Submit("save").Want(200).Shows("Le réglage est enregistré").Shows("Réglé ici").Shows("Valeur d’origine")
+		w.filed("paolo@example.org")
+		if m := w.Mails("paolo@example.org")[0]; !strings.HasPrefix(m.Subject, "Reçu : ") {
+			t.Errorf("the mail says %q", m.Subject)
+		}
+	})
+	t.Run("a text of the service", func(t *testing.T) {
+		key := "text:mail.account.invite.subject"
+		late := set(second, key).Set("part.fr", "Bonjour {service}").Set("part.en", "Hello {service}")
+		set(first, key).Set("part.fr", "Bienvenue sur {service}").Submit("save").Want(200)
+		page := late.Submit("save").Want(409).Shows("Changed meanwhile").Shows("Bienvenue sur {service}").Shows("Bonjour {service}").Shows("Camille Agent")
+		if got := page.Form("/setting/item").Values.Get("part.en"); got != "Hello {service}" {
+			t.Errorf("what was typed is %q", got)
+		}
+		page.Form("/setting/item").Submit("save").Want(200).Shows("The setting is saved")
+		admin.Get("/admin").Form("/admin/invite").Set("email", "autre@example.org").Set("last_name", "Autre").Set("right", def+"/"+officer).Submit("").Want(200)
+		if m := w.Mails("autre@example.org")[0]; !strings.HasPrefix(m.Subject, "Bonjour ") {
+			t.Errorf("the invitation says %q", m.Subject)
+		}
+		last := second.Get(settingAt(key)).Link("/setting/change/")
+		second.Get(last).Shows("Bienvenue sur").Shows("Bonjour").Form("/take-back").Submit("").Want(200).Shows("The change is taken back")
+		if got := second.Page.Form("/setting/item").Values.Get("part.fr"); got != "Bienvenue sur {service}" {
+			t.Errorf("after it was taken back it is %q", got)
+		}
+		set(second, key).Submit("written").Want(200).Shows("As delivered")
+	})
+	t.Run("a list, a limit, closed days", func(t *testing.T) {
+		set(first, "list:"+def+":moves.cancel_by_agent").Tick("part.duplicate.retired").Set("part.other.place", "1").Set("part.other.fr", "Pour un autre motif").Submit("save").Want(200)
+		form := w.move(first, "cancel_by_agent")
+		first.Page.Hides("Demande en double").Shows("Pour un autre motif")
+		form.Set("decision.comment", "Doublon.").Set("reason", "other")
+		set(first, "limit:"+def+":moves.ask.due").Set("part.value", "P2Y").Submit("save").Want(422).Shows("Choisissez une valeur de P7D à P3M")
+		first.Page.Form("/setting/item").Set("part.value", "P10D").Submit("save").Want(200)
+		ten := w.Clock.Now().AddDate(0, 0, 10)
+		set(first, "days").Set("part.lines", "noday").Submit("save").Want(422).Shows("La ligne 1 (« noday ») ne dit aucun jour")
+		first.Page.Form("/setting/item").Set("part.lines", ten.Format(time.DateOnly)+" Pont").Submit("save").Want(200).Shows("– Pont")
+		ask := w.move(first, "ask")
+		if got, want := ask.Values.Get("until.day")+"/"+ask.Values.Get("until.month"), ten.AddDate(0, 0, 1).Format("2/1"); got != want {
+			t.Errorf("the day proposed is %s, want %s", got, want)
+		}
+	})
+	t.Run("a team and the survey", func(t *testing.T) {
+		give := path("/admin/agent/", w.number("select min(account_id) from agent_grant where role = $1", officer), "/give")
+		admin.Get("/admin").Form(give).Set("right", def+"/"+officer).Set("team", "Nord !").Submit("").Want(422).Shows("Écrivez l’équipe en lettres minuscules")
+		admin.Page.Form(give).Set("team", "nord").Submit("").Want(200).Shows("équipe nord")
+		key := "team:" + def + ":nord"
+		set(first, key).Set("part.name", "Équipe du nord").Set("part.mailbox", "pas une adresse").Submit("save").Want(422).Shows("Écrivez une adresse comme")
+		first.Page.Form("/setting/item").Set("part.mailbox", "nord@exemple.mc").Submit("save").Want(200).Shows("1 membre").Shows("Camille Agent")
+		admin.Get("/admin").Shows("équipe Équipe du nord")
+		if w.Settings.Mailbox(def, "nord") != "nord@exemple.mc" || w.Settings.TeamName(def, "nord") != "Équipe du nord" {
+			t.Error("the team is not as it was set")
+		}
+		set(first, "survey").Set("part.address", "https://enquete.exemple.mc/guichet").Submit("save").Want(200)
+		person := w.SignIn(stage.Applicants, "chiara@example.org", "fr")
+		if links := strings.Join(person.Get(w.path("?done=1")).Links(), " "); !strings.Contains(links, "https://enquete.exemple.mc/guichet") {
+			t.Errorf("the survey is not shown: %s", links)
+		}
+	})
+	t.Run("the journal", func(t *testing.T) {
+		page := second.Get("/setting/history").Shows("The journal is whole").Shows("change 3 taken back").Shows("put back as delivered").Shows("Camille Agent")
+		if n := w.number("select count(*) from setting_change"); !page.Says(strings.TrimSpace(string(rune('0'+n/10)) + string(rune('0'+n%10)))) {
+			t.Errorf("not all %d changes are listed", n)
+		}
+		second.Try("/setting/change/999").Want(404)
+		second.Post("/setting/change/1/take-back", url.Values{"version": {"0"}}).Want(409)
+	})
+}
