@@ -137,7 +137,7 @@ func (a *App) openDoors() (err error) {
 	portal.Register(a.Site.Applicants, deps)
 	portal.RegisterFiles(a.Site.Files, deps)
 	backoffice.Register(a.Site.Agents, backoffice.Deps{
-		Office: a.Office, Accounts: a.Accounts, Catalogue: a.Catalogue, Releases: a.Releases, Site: look, Public: a.Applicants, Controller: a.Controller, Contact: a.Contact,
+		Office: a.Office, Accounts: a.Accounts, Catalogue: a.Catalogue, Releases: a.Releases, Site: look, Counter: portal.NewCounter(deps), Receipts: clerk, Public: a.Applicants, Controller: a.Controller, Contact: a.Contact,
 		Parts: a.parts, Settings: a.Settings,
 		Exchange: a.Exchange,
 	})
@@ -154,6 +154,7 @@ func (a *App) hire() error {
 		return err
 	}
 	a.Accounts.RegisterJobs(a.Workers)
+	a.writeOut()
 	report.Register(a.Workers, a.Office, a.Texts)
 	a.Office.RegisterBulk(a.Workers)
 	a.Office.RegisterScan(a.Workers)

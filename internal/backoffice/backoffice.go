@@ -12,6 +12,7 @@ import (
 	"guichet/internal/exchange"
 	"guichet/internal/procedure"
 	"guichet/internal/release"
+	"guichet/internal/report"
 	"guichet/internal/setting"
 	"guichet/internal/text"
 	"guichet/internal/web"
@@ -26,6 +27,8 @@ type Deps struct {
 	Releases   *release.House
 	Exchange   *exchange.House
 	Site       *components.Site
+	Counter    Counter
+	Receipts   *report.Clerk
 	Public     string     // address of the applicants' door
 	Controller text.Words // who answers for the processing, in notices
 	Contact    string     // address to write to, in notices
@@ -60,6 +63,7 @@ func (b *desk) nav(v *web.Visit) []components.Link {
 		}
 	}
 	add(reads(v.Actor), "/queue", "desk.nav.queue")
+	add(b.takesPaper(v.Actor), counterPath, "desk.nav.counter")
 	add(b.exports(v.Actor), "/release", "desk.nav.release")
 	add(b.counts(v.Actor), "/tables", "desk.nav.tables")
 	add(b.Settings.Any(v.Actor), "/setting", "desk.nav.setting")

@@ -31,9 +31,10 @@ func Register(d *web.Door, x Deps) {
 	d.Post("/duties", web.SignedIn, b.postDuties)
 
 	b.deskRoutes(d, reader)
+	b.counterRoutes(d)
 	d.Get("/dossier/{dossier}", reader, b.informed(b.getDossier))
-	d.Get("/dossier/{dossier}/move/{move}", reader, b.informed(b.getMove))
-	d.Post("/dossier/{dossier}/move/{move}", reader, b.informed(b.postMove), web.OnLapse(b.lapsed))
+	d.Get("/dossier/{dossier}/move/{move}", reader, b.informed(b.Counter.GetMove(b.getMove)))
+	d.Post("/dossier/{dossier}/move/{move}", reader, b.informed(b.Counter.PostMove(b.postMove)), web.OnLapse(b.lapsed))
 	b.requestRoutes(d, reader)
 	b.threadRoutes(d, reader)
 	d.Get("/dossier/{dossier}/made/{template}.pdf", reader, b.informed(b.getMade))

@@ -162,7 +162,7 @@ func (o *Office) lock(ctx context.Context, tx *store.Tx, publicID string) (*Doss
 
 func fromRow(r sqlc.Dossier, def *procedure.Procedure) *Dossier {
 	d := &Dossier{
-		Dossier:  access.Dossier{ID: r.ID, Procedure: r.Procedure, StateKind: r.StateKind},
+		Dossier:  access.Dossier{ID: r.ID, Procedure: r.Procedure, StateKind: r.StateKind, Paper: r.Channel != "online"},
 		PublicID: r.PublicID, State: r.State, Channel: r.Channel, Team: r.Team, Lang: text.Lang(r.Lang), Round: int(r.Round),
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, SubmittedAt: r.SubmittedAt, ClosedAt: r.ClosedAt, PurgeOn: r.PurgeOn,
 		Def: def, Filed: form.Raw{}, Correction: form.Raw{}, Agent: form.Raw{},

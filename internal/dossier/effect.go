@@ -54,8 +54,10 @@ func (o *Office) notify(ctx context.Context, tx *store.Tx, d *Dossier, template 
 		return errNotFound
 	case !keep && gathers(n, to):
 		return tellMailboxes(ctx, tx, d, n, to)
+	case to == 0 && keep && d.AtCounter():
+		return o.tellOnPaper(ctx, tx, d, n)
 	case to == 0:
-		return nil // nobody to write to: a paper application, or nobody is assigned
+		return nil // nobody to write to: nobody is assigned
 	}
 	if keep {
 		l := Letter{Subject: o.fill(d, n.Subject, tx.Now), Body: o.fill(d, n.Body, tx.Now)}

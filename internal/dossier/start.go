@@ -43,21 +43,8 @@ func (o *Office) Start(ctx context.Context, a access.Actor, procedureID string, 
 func EntryNotices(p *procedure.Procedure) []*workflow.Notice { return p.Flow.NoticesAt("entry") }
 
 func (o *Office) start(ctx context.Context, tx *store.Tx, a access.Actor, p *procedure.Procedure, publicID string, lang text.Lang) error {
-	state := p.Flow.Start
-	if err := tx.Q.DefinitionInsert(ctx, sqlc.DefinitionInsertParams{
-		Hash: p.Hash[:], Procedure: p.ID, Content: p.Source(), At: tx.Now,
-	}); err != nil {
-		return err
-	}
-	id, err := tx.Q.DossierInsert(ctx, sqlc.DossierInsertParams{
-		PublicID: publicID, Procedure: p.ID, Definition: p.Hash[:], OwnerID: ref(a.AccountID),
-		Channel: "online", Lang: string(lang), State: state.ID, StateKind: state.Kind, At: tx.Now,
-	})
+	d, err := o.begin(ctx, tx, p, publicID, a.AccountID, "online", lang)
 	if err != nil {
-		return err
-	}
-	d := fresh(id, publicID, a.AccountID, p, state, lang, tx.Now)
-	if err := o.newKeys(ctx, tx, d); err != nil {
 		return err
 	}
 	for _, n := range EntryNotices(p) {
@@ -71,10 +58,29 @@ func (o *Office) start(ctx context.Context, tx *store.Tx, a access.Actor, p *pro
 	return o.touch(ctx, tx, d, journal.Line{Role: role(p, a, d.Dossier), Act: "start", ActorID: a.AccountID})
 }
 
-func fresh(id int64, publicID string, owner int64, p *procedure.Procedure, s *workflow.State, lang text.Lang, at time.Time) *Dossier {
+// begin makes the rows of a new dossier; owner 0 is nobody's account.
+func (o *Office) begin(ctx context.Context, tx *store.Tx, p *procedure.Procedure, publicID string, owner int64, channel string, lang text.Lang) (*Dossier, error) {
+	state := p.Flow.Start
+	if err := tx.Q.DefinitionInsert(ctx, sqlc.DefinitionInsertParams{
+		Hash: p.Hash[:], Procedure: p.ID, Content: p.Source(), At: tx.Now,
+	}); err != nil {
+		return nil, err
+	}
+	id, err := tx.Q.DossierInsert(ctx, sqlc.DossierInsertParams{
+		PublicID: publicID, Procedure: p.ID, Definition: p.Hash[:], OwnerID: ref(owner),
+		Channel: channel, Lang: string(lang), State: state.ID, StateKind: state.Kind, At: tx.Now,
+	})
+	if err != nil {
+		return nil, err
+	}
+	d := fresh(id, publicID, owner, channel, p, state, lang, tx.Now)
+	return d, o.newKeys(ctx, tx, d)
+}
+
+func fresh(id int64, publicID string, owner int64, channel string, p *procedure.Procedure, s *workflow.State, lang text.Lang, at time.Time) *Dossier {
 	d := &Dossier{
-		Dossier:  access.Dossier{ID: id, Procedure: p.ID, StateKind: s.Kind, OwnerID: owner},
-		PublicID: publicID, State: s.ID, Channel: "online", Lang: lang, CreatedAt: at, UpdatedAt: at, Def: p,
+		Dossier:  access.Dossier{ID: id, Procedure: p.ID, StateKind: s.Kind, OwnerID: owner, Paper: channel != "online"},
+		PublicID: publicID, State: s.ID, Channel: channel, Lang: lang, CreatedAt: at, UpdatedAt: at, Def: p,
 		Filed: form.Raw{}, Correction: form.Raw{}, Agent: form.Raw{}, filed: map[string]filedStep{}, versions: map[string]int{},
 	}
 	d.chain = journal.Chain{DossierID: id, Head: []byte{}}
@@ -127,7 +133,7 @@ func (o *Office) consent(ctx context.Context, tx *store.Tx, d *Dossier, a access
 		return err
 	}
 	return tx.Q.ConsentInsert(ctx, sqlc.ConsentInsertParams{
-		AccountID: ref(a.AccountID), DossierID: &d.ID, Notice: n.ID, Scope: scope, TextHash: sum[:], Lang: string(lang), At: tx.Now,
+		AccountID: ref(d.OwnerID), DossierID: &d.ID, Notice: n.ID, Scope: scope, TextHash: sum[:], Lang: string(lang), At: tx.Now,
 	})
 }
 

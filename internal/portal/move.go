@@ -31,7 +31,7 @@ func moves(d *dossier.Dossier) []*workflow.Move {
 			out = append(out, m)
 		}
 	}
-	return out
+	return offered(d, out)
 }
 
 func (p *portal) links(v *web.Visit, d *dossier.Dossier) []moveLink {
@@ -135,7 +135,7 @@ func (p *portal) moved(v *web.Visit, d *dossier.Dossier, m *workflow.Move) error
 	for _, e := range m.Do {
 		if e.Erase != "" {
 			v.Flash("portal.move.erased")
-			return v.Redirect("/dossiers")
+			return v.Redirect(listPath(d))
 		}
 	}
 	if d.StateKind == workflow.Draft {

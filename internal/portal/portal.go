@@ -4,6 +4,7 @@ package portal
 import (
 	"strings"
 
+	"guichet/internal/access"
 	"guichet/internal/account"
 	"guichet/internal/dossier"
 	"guichet/internal/notify"
@@ -37,7 +38,10 @@ type Sealer interface {
 	OpenFor(account int64, purpose string, sealed []byte) ([]byte, error)
 }
 
-type portal struct{ Deps }
+type portal struct {
+	Deps
+	who access.Kind // signs in at its door
+}
 
 // open reads the dossier of the address for the person signed in, in one round trip.
 func (p *portal) open(v *web.Visit) (*dossier.Dossier, error) {

@@ -72,7 +72,7 @@ func (p *portal) postResume(v *web.Visit) error {
 	if strings.HasPrefix(in["action"], actLang) {
 		return v.Page(resumePage(resumeFrame(v), &resumeView{action: v.R.URL.Path, sealed: in["kept"], account: in["account"]}))
 	}
-	id, problem, err := p.Accounts.SignIn(v.R.Context(), access.Person, in["email"], in["password"])
+	id, problem, err := p.Accounts.SignIn(v.R.Context(), p.who, in["email"], in["password"])
 	if err != nil {
 		return err
 	}
@@ -116,7 +116,10 @@ func (p *portal) restore(v *web.Visit, id int64, kept string) error {
 	if err != nil {
 		return err
 	}
-	who := access.Actor{AccountID: id, Kind: access.Person, At: v.Now}
+	who, err := p.returned(v, id)
+	if err != nil {
+		return err
+	}
 	_, err = p.Office.Answer(v.R.Context(), who, v.Param("dossier"), s)
 	if stale, ok := errors.AsType[*dossier.Stale](err); ok {
 		v.Actor = who
@@ -127,6 +130,14 @@ func (p *portal) restore(v *web.Visit, id int64, kept string) error {
 	}
 	v.Flash("portal.resume.kept")
 	return v.Redirect("/dossier/" + v.Param("dossier") + "/step/" + v.Param("step"))
+}
+
+// returned is who has just signed in, with the rights of this moment.
+func (p *portal) returned(v *web.Visit, id int64) (access.Actor, error) {
+	if p.who == access.Agent {
+		return p.Office.Actor(v.R.Context(), id, v.Now)
+	}
+	return access.Actor{AccountID: id, Kind: access.Person, At: v.Now}, nil
 }
 
 func (p *portal) unseal(v *web.Visit, id int64, kept string) (url.Values, error) {

@@ -3,31 +3,20 @@ package portal
 import (
 	"time"
 
+	"guichet/internal/access"
 	"guichet/internal/web"
 )
 
 // Register lays out the applicants' door.
 func Register(d *web.Door, x Deps) {
-	p := &portal{x}
+	p := &portal{Deps: x, who: access.Person}
 	d.Nav = p.nav
 	accountRoutes(d, p)
 
+	p.fillRoutes(d, web.SignedIn, func(h web.Handler) web.Handler { return h })
 	d.Get("/dossier/{dossier}", web.SignedIn, p.getDossier)
-	d.Get("/dossier/{dossier}/step/{step}", web.SignedIn, p.getStep)
 	d.Post("/dossier/{dossier}/step/{step}", web.SignedIn, p.postStep, web.OnLapse(p.keepStep))
 	d.Post("/dossier/{dossier}/step/{step}/resume", web.Public, p.postResume, web.PerIP(30, 5*time.Minute))
-
-	d.Get("/dossier/{dossier}/documents", web.SignedIn, p.getDocuments)
-	d.Post("/dossier/{dossier}/document", web.SignedIn, p.postDocument, web.Upload(mostUpload))
-	d.Post("/dossier/{dossier}/upload", web.SignedIn, p.postUpload)
-	d.Get("/dossier/{dossier}/upload/{upload}", web.SignedIn, p.getUpload)
-	d.Post("/dossier/{dossier}/upload/{upload}", web.SignedIn, p.postPiece, web.Upload(mostFile+1))
-	d.Post("/dossier/{dossier}/upload/{upload}/finish", web.SignedIn, p.postFinish, web.Slow(5*time.Minute))
-	d.Get("/dossier/{dossier}/document/{document}", web.SignedIn, p.getDocument)
-	d.Post("/dossier/{dossier}/document/{document}/remove", web.SignedIn, p.postRemove)
-	d.Post("/dossier/{dossier}/document/{document}/about", web.SignedIn, p.postAbout)
-
-	d.Get("/dossier/{dossier}/check", web.SignedIn, p.getCheck)
 	d.Get("/dossier/{dossier}/move/{move}", web.SignedIn, p.getMove)
 	d.Post("/dossier/{dossier}/move/{move}", web.SignedIn, p.postMove)
 	d.Get("/dossier/{dossier}/receipt.pdf", web.SignedIn, p.getReceipt)
@@ -38,9 +27,26 @@ func Register(d *web.Door, x Deps) {
 	d.Post("/dossier/{dossier}/messages", web.SignedIn, p.postMessage, web.Upload(mostUpload), web.OnLapse(p.lapsedMessage))
 }
 
+// fillRoutes are the pages on which a dossier is filled in and handed over: by its person, or by an agent for who came with paper.
+func (p *portal) fillRoutes(d *web.Door, may web.Policy, wrap func(web.Handler) web.Handler) {
+	d.Get("/dossier/{dossier}/step/{step}", may, wrap(p.getStep))
+
+	d.Get("/dossier/{dossier}/documents", may, wrap(p.getDocuments))
+	d.Post("/dossier/{dossier}/document", may, wrap(p.postDocument), web.Upload(mostUpload))
+	d.Post("/dossier/{dossier}/upload", may, wrap(p.postUpload))
+	d.Get("/dossier/{dossier}/upload/{upload}", may, wrap(p.getUpload))
+	d.Post("/dossier/{dossier}/upload/{upload}", may, wrap(p.postPiece), web.Upload(mostFile+1))
+	d.Post("/dossier/{dossier}/upload/{upload}/finish", may, wrap(p.postFinish), web.Slow(5*time.Minute))
+	d.Get("/dossier/{dossier}/document/{document}", may, wrap(p.getDocument))
+	d.Post("/dossier/{dossier}/document/{document}/remove", may, wrap(p.postRemove))
+	d.Post("/dossier/{dossier}/document/{document}/about", may, wrap(p.postAbout))
+
+	d.Get("/dossier/{dossier}/check", may, wrap(p.getCheck))
+}
+
 // RegisterFiles lays out the files' door, reached by links that [web.Visit.FileURL] signs.
 func RegisterFiles(d *web.Door, x Deps) {
-	p := &portal{x}
+	p := &portal{Deps: x}
 	d.Get("/document/{document}", web.Linked, p.sendDocument, web.Slow(5*time.Minute))
 	d.Get("/page/{document}/{page}", web.Linked, p.sendPage, web.Slow(time.Minute))
 }

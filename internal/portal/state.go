@@ -48,7 +48,7 @@ func (p *portal) showState(v *web.Visit, publicID string, problems []components.
 	}
 	s.links = append(receipts, s.links...)
 	pg := v.Frame(p.newest(f.Dossier).Title.In(v.P.Lang))
-	pg.Back, pg.LangURL, pg.Error = "/dossiers", langAt(v, dossierPath(f.Dossier)), len(problems) > 0
+	pg.Back, pg.LangURL, pg.Error = listPath(f.Dossier), langAt(v, statePath(f.Dossier)), len(problems) > 0
 	status := http.StatusOK
 	if len(problems) > 0 {
 		status = http.StatusUnprocessableEntity
@@ -70,6 +70,9 @@ func (p *portal) state(v *web.Visit, f *dossier.File) *stateView {
 	s.links = []components.Link{
 		{Href: at + "/check", Label: v.P.T("portal.state.answers")},
 		{Href: at + "/messages", Label: v.P.N("portal.state.messages", len(f.Letters))},
+	}
+	if f.AtCounter() {
+		s.links = s.links[:1] // nobody writes to the desk from here
 	}
 	s.outside = p.outside(v, f.Def)
 	return s

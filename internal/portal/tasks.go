@@ -32,7 +32,7 @@ func (p *portal) getDossier(v *web.Visit) error {
 		return p.showState(v, d.PublicID, nil)
 	}
 	pg := v.Frame(p.newest(d).Title.In(v.P.Lang))
-	pg.Back = "/dossiers"
+	pg.Back = listPath(d)
 	return v.Page(tasksPage(pg, p.tasks(v, d)))
 }
 
@@ -42,6 +42,9 @@ func (p *portal) tasks(v *web.Visit, d *dossier.Dossier) *tasksView {
 		intro: p.say(d.Def.Flow.State(d.State).Next, v.P.Lang),
 		saved: v.P.T("portal.tasks.saved", "when", v.P.DateTimeAt(d.UpdatedAt)),
 		moves: p.links(v, d),
+	}
+	if d.AtCounter() {
+		t.intro = v.P.T("portal.counter.intro")
 	}
 	if k := d.Def.Flow.Keep("drafts"); k != nil && k.From == "last_edit" {
 		t.kept = v.P.T("portal.tasks.kept", "date", v.P.DateAt(workflow.Add(d.UpdatedAt, k.Period)))

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"guichet/internal/dossier"
 	"guichet/internal/fault"
 	"guichet/internal/form"
 	"guichet/internal/procedure"
@@ -47,7 +48,7 @@ func (b *blankForm) head() {
 	b.H1(b.words(b.proc.Title))
 	b.P(b.p.T("report.blank.how"))
 	b.P(b.p.T("report.blank.where") + " " + b.say(text.Words{FR: "{address}", EN: "{address}"}, b.p.Lang))
-	for _, n := range PaperNotices(b.proc) {
+	for _, n := range dossier.PaperNotices(b.proc) {
 		b.notice(n)
 	}
 	for _, n := range b.proc.Flow.NoticesAt("entry") {
@@ -55,18 +56,6 @@ func (b *blankForm) head() {
 			b.notice(included)
 		}
 	}
-}
-
-// PaperNotices are the notices of the entry and of the end that a paper form bears with a box. The terms of the online service are not
-// among them: who writes on paper does not use it.
-func PaperNotices(proc *procedure.Procedure) []*workflow.Notice {
-	var out []*workflow.Notice
-	for _, n := range proc.Flow.NoticesAt("entry") {
-		if n.Ack == "required" && n.Kind != "terms" {
-			out = append(out, n)
-		}
-	}
-	return out
 }
 
 // notice prints its text, and its box with the exact words. The French ones are those agreed to; who reads English has both.

@@ -48,7 +48,7 @@ func (p *PDF) Small(text string) {
 
 // Picture is an image of a page with its caption.
 type Picture struct {
-	PNG     []byte // 8 bits a channel
+	JPEG    []byte
 	Caption string
 	Alt     string
 }
@@ -88,8 +88,8 @@ func (p *PDF) Pictures(pictures []Picture) {
 func (p *PDF) picture(x Picture, left, width float64) {
 	p.pictures++
 	name := fmt.Sprint("picture", p.pictures)
-	options := fpdf.ImageOptions{ImageType: "PNG"}
-	info := p.pdf.RegisterImageOptionsReader(name, options, bytes.NewReader(x.PNG))
+	options := fpdf.ImageOptions{ImageType: "JPG"}
+	info := p.pdf.RegisterImageOptionsReader(name, options, bytes.NewReader(x.JPEG))
 	if info == nil || p.pdf.Err() {
 		return
 	}

@@ -6,6 +6,8 @@ const (
 	boxSide  = 4.0
 	lineRoom = 8.5 // from line to line, for handwriting
 	cellWide = 7.0
+
+	addressTop, addressLeft = 45.0, 110.0 // of the window of a long envelope
 )
 
 var lookBox = look{size: 10, line: 5.2, after: 1.6}
@@ -91,3 +93,14 @@ func (p *PDF) Cells(groups []int) {
 
 // Gap leaves the room that parts two questions.
 func (p *PDF) Gap() { p.y += lookP.after }
+
+// Address writes the lines of an address where the window of an envelope shows them.
+func (p *PDF) Address(lines []string) {
+	e := p.tree.add("P", "")
+	p.y = max(p.y+lookP.after, addressTop)
+	for i := range lines {
+		p.lineAt(e, lookP, addressLeft, lines, i)
+		p.y += lookP.line
+	}
+	p.y += 4 * lookP.after
+}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"guichet"
+	"guichet/internal/dossier"
 	"guichet/internal/form"
 	"guichet/internal/procedure"
 	"guichet/internal/testkit"
@@ -98,7 +99,7 @@ func asked(proc *procedure.Procedure, lang text.Lang) (out []string) {
 			}
 		}
 	}
-	for _, n := range PaperNotices(proc) {
+	for _, n := range dossier.PaperNotices(proc) {
 		out = append(out, n.Label.FR) // to the letter
 	}
 	return out

@@ -12,12 +12,15 @@ import (
 // Register lets the queue make the documents that moves ask for.
 func Register(w *job.Workers, o *dossier.Office, texts *text.Catalogue) {
 	job.Register(w, func(ctx context.Context, g dossier.Generate) error {
-		return o.Produce(ctx, g, func(f *dossier.File) ([]byte, error) { return Summary(f, texts.Printer(text.FR)) })
+		return o.Produce(ctx, g, func(f *dossier.File, page dossier.FirstPage) ([]byte, error) {
+			return Summary(f, page, texts.Printer(text.FR))
+		})
 	})
 }
 
-// Summary restates a dossier for agents: what was asked, what was answered, which papers came (RP-026).
-func Summary(f *dossier.File, p text.Printer) ([]byte, error) {
+// Summary restates a dossier for agents: what was asked, what was answered, which papers came, each with its first page in small
+// (RP-026).
+func Summary(f *dossier.File, page dossier.FirstPage, p text.Printer) ([]byte, error) {
 	at := f.UpdatedAt
 	pdf := New(string(p.Lang), f.Reference, at)
 	pdf.H1(f.Def.Title.In(p.Lang))
@@ -30,6 +33,11 @@ func Summary(f *dossier.File, p text.Printer) ([]byte, error) {
 		if s.Step.Files {
 			pdf.H2(s.Step.Title.In(p.Lang))
 			pdf.Pairs(papers(f, p))
+			thumbnails, err := thumbnails(f, page, p)
+			if err != nil {
+				return nil, err
+			}
+			pdf.Pictures(thumbnails)
 			continue
 		}
 		if rows := answers(s.Fields, p.Lang); len(rows) > 0 {

@@ -13,6 +13,7 @@ func (c *Compiled) checkHead(r *refusals, f *form.Compiled) {
 		r.add("form", "give form and workflow one stem", "the form %q is not the one of this file, %q", c.Form, f.ID)
 	}
 	c.checkNaming(r, f)
+	c.checkPaper(r, f)
 	if !prefixForm.MatchString(c.Prefix) {
 		r.add("prefix", "choose two to four capital letters", "%q cannot begin a reference", c.Prefix)
 	}

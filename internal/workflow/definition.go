@@ -22,6 +22,7 @@ type Workflow struct {
 	Answers       []*Answer      `yaml:"answers"`       // texts an agent may begin a message to the person with
 	Processing    Processing     `yaml:"processing"`
 	Intake        []Intake       `yaml:"intake"`
+	Paper         Paper          `yaml:"paper"` // how somebody without an account is written to
 	Roles         []*Role        `yaml:"roles"`
 	States        []*State       `yaml:"states"`
 	Moves         []*Move        `yaml:"moves"`
@@ -56,6 +57,14 @@ type Intake struct {
 	Channel string `yaml:"channel"` // online | counter | post
 	By      string `yaml:"by"`
 	Account string `yaml:"account"` // required | none
+}
+
+// Paper is how somebody who applied on paper, and has no account, is written to: by a letter, and by e-mail when an address was given.
+type Paper struct {
+	Name    []string   `yaml:"name"`    // fields whose answers name the person, in this order
+	Address []string   `yaml:"address"` // fields of the postal address, a line each
+	Email   string     `yaml:"email"`   // field of the e-mail address; empty = letters alone
+	Link    text.Words `yaml:"link"`    // stands where a message has {link}: who has no account cannot follow one
 }
 
 // Role is what somebody may do with dossiers of this procedure (RP-157 to RP-161).

@@ -1,0 +1,167 @@
+package dossier
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"guichet/internal/access"
+	"guichet/internal/fault"
+	"guichet/internal/journal"
+	"guichet/internal/procedure"
+	"guichet/internal/store"
+	"guichet/internal/store/sqlc"
+	"guichet/internal/text"
+	"guichet/internal/workflow"
+)
+
+// OnPaper is what an agent says of a paper application before entering it (RP-024).
+type OnPaper struct {
+	Channel  string // a way in of the workflow, other than online
+	SignedOn time.Time
+	Original string   // where the paper is kept
+	Accepted []string // notices that are signed on it
+	Lang     text.Lang
+}
+
+// PaperFiling is a paper application as it is told again.
+type PaperFiling struct {
+	SignedOn  time.Time `json:"signed_on"`
+	Original  string    `json:"original"`
+	EnteredBy int64     `json:"-"`
+	At        time.Time `json:"-"`
+}
+
+// longestOriginal bounds what is said of where the paper is, in characters.
+const longestOriginal = 200
+
+// Located tells whether the words can say where a paper is kept.
+func Located(words string) bool {
+	n := utf8.RuneCountInString(strings.TrimSpace(words))
+	return n > 0 && n <= longestOriginal
+}
+
+// PaperNotices are the notices of the entry that a paper application bears with a box. The terms of the online service are not
+// among them: who writes on paper does not use it.
+func PaperNotices(p *procedure.Procedure) []*workflow.Notice {
+	var out []*workflow.Notice
+	for _, n := range EntryNotices(p) {
+		if n.Ack == "required" && n.Kind != "terms" {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// Intakes are the ways, other than online, by which the actor may take in an application of the procedure.
+func Intakes(a access.Actor, p *procedure.Procedure) []string {
+	var out []string
+	for _, in := range p.Flow.Intake {
+		by := slices.ContainsFunc(a.Grants, func(g access.Grant) bool { return g.Procedure == p.ID && g.Role == in.By })
+		if in.Channel != "online" && by && access.May(a, access.Process, p.ID) {
+			out = append(out, in.Channel)
+		}
+	}
+	return out
+}
+
+// StartOnPaper opens a draft for somebody who has no account, for an agent whom the workflow lets take in paper. Every act on it is
+// the agent's in the journal. Errors: NotFound (no such procedure, or not the agent's), Invalid "counter.channel",
+// "counter.signed" (no day, or one to come), "counter.original" (1 to 200 characters), "consent.missing".
+func (o *Office) StartOnPaper(ctx context.Context, a access.Actor, procedureID string, in OnPaper) (publicID string, err error) {
+	defer fault.Wrap(&err, "dossier.StartOnPaper %s", procedureID)
+	p := o.Catalogue.Get(procedureID)
+	if p == nil || len(Intakes(a, p)) == 0 {
+		return "", errNotFound
+	}
+	switch {
+	case !slices.Contains(Intakes(a, p), in.Channel):
+		return "", fault.New(fault.Invalid, "counter.channel")
+	case in.SignedOn.IsZero() || in.SignedOn.After(workflow.Day(o.Store.Now())):
+		return "", fault.New(fault.Invalid, "counter.signed")
+	case !Located(in.Original):
+		return "", fault.New(fault.Invalid, "counter.original")
+	}
+	for _, n := range PaperNotices(p) {
+		if !slices.Contains(in.Accepted, n.ID) {
+			return "", fault.New(fault.Invalid, "consent.missing")
+		}
+	}
+	publicID = newPublicID()
+	return publicID, o.Store.InTx(ctx, func(tx *store.Tx) error { return o.startOnPaper(ctx, tx, a, p, publicID, in) })
+}
+
+func (o *Office) startOnPaper(ctx context.Context, tx *store.Tx, a access.Actor, p *procedure.Procedure, publicID string, in OnPaper) error {
+	d, err := o.begin(ctx, tx, p, publicID, 0, in.Channel, in.Lang)
+	if err != nil {
+		return err
+	}
+	for _, n := range PaperNotices(p) {
+		if err := o.consent(ctx, tx, d, a, n, "", in.Lang); err != nil {
+			return err
+		}
+	}
+	plain, err := json.Marshal(PaperFiling{SignedOn: in.SignedOn, Original: strings.TrimSpace(in.Original)})
+	if err != nil {
+		return err
+	}
+	sealed, err := d.key.Seal(plain, d.paperAD()...)
+	if err != nil {
+		return err
+	}
+	if err := tx.Q.PaperFilingInsert(ctx, sqlc.PaperFilingInsertParams{DossierID: d.ID, Sealed: sealed, EnteredBy: a.AccountID, At: tx.Now}); err != nil {
+		return err
+	}
+	line := journal.Line{Role: role(p, a, d.Dossier), Act: "start", ActorID: a.AccountID, Detail: journal.Detail{"channel": in.Channel}}
+	return o.touch(ctx, tx, d, line)
+}
+
+func (d *Dossier) paperAD() []string { return []string{"paper", strconv.FormatInt(d.ID, 10)} }
+
+// PaperFiling tells of the paper a dossier came on; nil for one that came online. Its reader has opened the dossier.
+func (o *Office) PaperFiling(ctx context.Context, d *Dossier) (_ *PaperFiling, err error) {
+	defer fault.Wrap(&err, "dossier.PaperFiling %d", d.ID)
+	if !d.Paper {
+		return nil, nil
+	}
+	row, err := o.queries().PaperFilingOf(ctx, d.ID)
+	if fault.Of(err) == fault.NotFound {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	plain, err := d.key.Open(row.Sealed, d.paperAD()...)
+	if err != nil {
+		return nil, err
+	}
+	f := &PaperFiling{EnteredBy: row.EnteredBy, At: row.At}
+	return f, json.Unmarshal(plain, f)
+}
+
+// mostEntering is how many drafts from paper are listed; older ones are found by who began them, or erased in time.
+const mostEntering = 100
+
+// Entering lists the drafts from paper that the actor may go on with, the newest first.
+func (o *Office) Entering(ctx context.Context, a access.Actor) (_ []Summary, err error) {
+	defer fault.Wrap(&err, "dossier.Entering")
+	procedures := access.ScopeOf(a).Entering
+	if len(procedures) == 0 {
+		return nil, errNotFound
+	}
+	rows, err := o.queries().DossiersEntering(ctx, sqlc.DossiersEnteringParams{Heads: o.heads(), Procedures: procedures, Lim: mostEntering})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Summary, len(rows))
+	for i, r := range rows {
+		if out[i], err = o.summary(sqlc.DossiersMineRow(r)); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}

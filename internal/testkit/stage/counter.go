@@ -1,0 +1,25 @@
+package stage
+
+import (
+	"regexp"
+
+	"guichet/internal/form"
+	"guichet/internal/procedure"
+	"guichet/internal/testkit"
+)
+
+var counterAddress = regexp.MustCompile(`^/dossier/([a-z0-9]{20,})/counter`)
+
+// Enter begins, in an agent's browser, the application of somebody who came with paper signed on a day.
+func (b *Browser) Enter(def *procedure.Procedure, p testkit.Persona, day, month, year string) *Filing {
+	t := b.app.t
+	t.Helper()
+	f := b.Get("/counter").Follow("/counter/" + def.ID).Form("counter").TickAll()
+	f.Set("channel", "counter").Set("original", "Boîte 12").Set("lang", string(p.Lang))
+	page := f.Set("signed.day", day).Set("signed.month", month).Set("signed.year", year).Submit("").Want(200)
+	found := counterAddress.FindStringSubmatch(page.Path())
+	if found == nil {
+		t.Fatalf("nothing is being entered: %s", clip(page.Text()))
+	}
+	return &Filing{Browser: b, Persona: p, Def: def, ID: found[1], Asked: map[*form.Field]bool{}, app: b.app}
+}
