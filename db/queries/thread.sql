@@ -95,3 +95,7 @@ select count(*)::int as n from (
 
 -- name: MentionSeen :exec
 update mention set seen_at = @at where id = @id and account_id = @account_id and seen_at is null;
+
+-- name: OwedCount :one
+select count(*)::int as n from (
+  select 1 from dossier d where d.procedure = @procedure and d.owed_since is not null and d.state_kind <> 'draft' limit @cap) x;

@@ -1,11 +1,13 @@
 package backoffice
 
 import (
+	"slices"
 	"strconv"
 
 	"guichet/internal/dossier"
 	"guichet/internal/fault"
 	"guichet/internal/web"
+	"guichet/web/components"
 )
 
 // mentionView is a note in which a colleague names the agent.
@@ -13,18 +15,26 @@ type mentionView struct {
 	reference, href, who, at, seen string
 }
 
-// mentionsLink leads to the agent's mentions from the queue; words are "" when there is none.
-type mentionsLink struct{ words string }
-
-func (b *desk) mentionsLink(v *web.Visit) (mentionsLink, error) {
+// waiting are the links to what is owed to people, with the age of each, and to the notes that name the agent; what there is none of is left out.
+func (b *desk) waiting(v *web.Visit, f queueFilter) (out []components.Link, err error) {
+	if sightOfQueue(v.Actor, f.procedure).category("messages") {
+		n, err := b.Office.OwedCount(v.R.Context(), v.Actor, f.procedure.ID)
+		if err != nil {
+			return nil, err
+		}
+		if n > 0 || f.owed != "" {
+			f.columns = knownColumns(append(slices.Clone(f.columns), "owed"))
+			out = append(out, components.Link{Href: f.with("owed", yes), Label: v.P.T("work.queue.owed_count", "n", capped(v.P, n)), Current: f.owed == yes})
+		}
+	}
 	n, err := b.Office.MentionsCount(v.R.Context(), v.Actor)
-	if err != nil || n == 0 {
-		return mentionsLink{}, err
+	switch {
+	case err != nil || n == 0:
+		return out, err
+	case n > dossier.MostMentions:
+		return append(out, components.Link{Href: "/mentions", Label: v.P.T("desk.mention.many", "n", v.P.Int(dossier.MostMentions))}), nil
 	}
-	if n > dossier.MostMentions {
-		return mentionsLink{v.P.T("desk.mention.many", "n", v.P.Int(dossier.MostMentions))}, nil
-	}
-	return mentionsLink{v.P.N("desk.mention.count", n)}, nil
+	return append(out, components.Link{Href: "/mentions", Label: v.P.N("desk.mention.count", n)}), nil
 }
 
 func (b *desk) getMentions(v *web.Visit) error {

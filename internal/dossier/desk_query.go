@@ -28,6 +28,7 @@ type listed struct {
 	UpdatedAt   time.Time
 	ClosedAt    *time.Time
 	AnswerBy    *time.Time
+	OwedSince   *time.Time
 	AssigneeID  *int64
 	Round       int32
 	Wrapped     []byte
@@ -66,7 +67,7 @@ func queueQuery(f Filter, head string, tokens [][]byte, s sought) pageQuery {
 	if f.Alike {
 		alike = "exists (select 1 from likeness l join likeness o on o.rule = l.rule and o.token = l.token and o.dossier_id <> l.dossier_id where l.dossier_id = d.id)"
 	}
-	q.sql = `select d.id, d.public_id, d.reference, d.state, d.state_kind, d.team, d.submitted_at, d.updated_at, d.closed_at, d.answer_by, d.assignee_id, d.round,
+	q.sql = `select d.id, d.public_id, d.reference, d.state, d.state_kind, d.team, d.submitted_at, d.updated_at, d.closed_at, d.answer_by, d.owed_since, d.assignee_id, d.round,
   k.wrapped, k.wrapped_by, h.step, h.round, h.version, h.sealed, ` + alike + `
 from (select d.* from dossier d where ` + strings.Join(where, " and ") + ` order by ` + order + ` limit ` + strconv.Itoa(f.Limit+1) + `) d
 join data_key k on k.dossier_id = d.id and k.rule = 'dossier'
@@ -95,6 +96,9 @@ func (q *pageQuery) narrow(f Filter) []string {
 		where = append(where, "d.assignee_id is null")
 	case f.AssigneeID != 0:
 		where = append(where, "d.assignee_id = "+q.arg(f.AssigneeID))
+	}
+	if f.Owed {
+		where = append(where, "d.owed_since is not null")
 	}
 	if f.Overdue {
 		where = append(where, "d.overdue_at is not null")

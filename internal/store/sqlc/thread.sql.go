@@ -332,6 +332,23 @@ func (q *Queries) MessagesOfAuthor(ctx context.Context, arg MessagesOfAuthorPara
 	return n, err
 }
 
+const owedCount = `-- name: OwedCount :one
+select count(*)::int as n from (
+  select 1 from dossier d where d.procedure = $1 and d.owed_since is not null and d.state_kind <> 'draft' limit $2) x
+`
+
+type OwedCountParams struct {
+	Procedure string
+	Cap       int32
+}
+
+func (q *Queries) OwedCount(ctx context.Context, arg OwedCountParams) (int32, error) {
+	row := q.db.QueryRow(ctx, owedCount, arg.Procedure, arg.Cap)
+	var n int32
+	err := row.Scan(&n)
+	return n, err
+}
+
 const recorded = `-- name: Recorded :many
 select 'consent' as what, c.id, c.notice as name, c.scope as more, t.text as words, 0 as round, 0::bigint as by_id, c.at, ''::bytea as sealed, '{}'::bytea[] as files
 from consent c join notice_text t on t.hash = c.text_hash where c.dossier_id = $1::bigint and c.withdrawn is null
