@@ -375,6 +375,7 @@ func TestDeskIsAccessible(t *testing.T) {
 		c.wrong(h.agents, "/release", `main form button.govuk-button`)
 	}
 	c.designPages(h)
+	c.settingPages(h)
 	delete(c.missed, "/") // leads on to the queue
 	c.complete()
 }
