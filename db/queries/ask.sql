@@ -35,4 +35,4 @@ update dossier set reminded = @reminded, journal_seq = @journal_seq, journal_hea
 
 -- An agent's correction is a filing of its own.
 -- name: DossierRound :exec
-update dossier set round = @round where id = @id;
+update dossier set round = @round, corrected = corrected + 1 where id = @id;

@@ -7,6 +7,13 @@ where g.procedure = @procedure and g.role = any(@roles::text[]) and (g.until is 
   and a.kind = 'agent' and a.state = 'active'
 order by load, g.account_id;
 
+-- The same agents, once for each team, without what they have to do.
+-- name: DeskStaff :many
+select distinct g.account_id, g.team from agent_grant g join account a on a.id = g.account_id
+where g.procedure = @procedure and g.role = any(@roles::text[]) and (g.until is null or g.until > @at)
+  and a.kind = 'agent' and a.state = 'active'
+order by g.account_id, g.team;
+
 -- name: DeskTeams :many
 select distinct team from agent_grant
 where procedure = @procedure and role = any(@roles::text[]) and team <> '' and (until is null or until > @at) order by team;

@@ -70,6 +70,9 @@ func (b *desk) filtered(v *web.Visit, f queueFilter) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	if f.barred(v) {
+		return nil, nil // the page showed none
+	}
 	ask.Limit, ask.After = dossier.MostInBulk, dossier.Cursor{}
 	rows, _, err := b.Office.Queue(v.R.Context(), v.Actor, ask)
 	ids := make([]string, len(rows))

@@ -57,9 +57,6 @@ func (b *desk) sendDossier(v *web.Visit, status int, add func(*dossierView)) err
 	if err != nil {
 		return err
 	}
-	if f.StateKind == workflow.Draft {
-		return v.Redirect(dossierPath(f.PublicID) + "/counter") // what is being entered from paper
-	}
 	names, err := b.names(v, people(f))
 	if err != nil {
 		return err
@@ -69,9 +66,6 @@ func (b *desk) sendDossier(v *web.Visit, status int, add func(*dossierView)) err
 		return err
 	}
 	if x.alike, err = b.alike(v, f.Dossier, x.reading.sight); err != nil {
-		return err
-	}
-	if err := b.paperwork(v, x); err != nil {
 		return err
 	}
 	add(x)
@@ -150,8 +144,8 @@ func facts(v *web.Visit, f *dossier.File, names map[int64]string) []components.R
 	if f.AnswerBy != nil {
 		out = append(out, row("desk.ask.until", v.P.Date(*f.AnswerBy)))
 	}
-	if f.Round > 1 {
-		out = append(out, row("desk.dossier.rounds", v.P.Int(int64(f.Round))))
+	if f.Sent() > 1 {
+		out = append(out, row("desk.dossier.rounds", v.P.Int(int64(f.Sent()))))
 	}
 	if f.ClosedAt != nil {
 		out = append(out, row("desk.dossier.closed", v.P.DateTimeAt(*f.ClosedAt)))

@@ -94,7 +94,7 @@ func (x *papers) add(v *web.Visit, f *dossier.File, label string, d dossier.Docu
 		file.Href, file.Status = "", shut
 	case d.Superseded:
 		file.Status = components.Status{Label: v.P.T("desk.papers.replaced"), Colour: "grey"}
-	case d.Round > 1 && d.Round == f.Round:
+	case cameLast(f, d):
 		file.Status = components.Status{Label: v.P.T("desk.papers.new"), Colour: "yellow"}
 	}
 	x.table.Rows = append(x.table.Rows, []components.Cell{
@@ -106,15 +106,21 @@ func (x *papers) add(v *web.Visit, f *dossier.File, label string, d dossier.Docu
 	})
 }
 
+// cameLast tells whether a document came with the last answer to a request.
+func cameLast(f *dossier.File, d dossier.Document) bool {
+	back := dossier.CameBack(f.Asked)
+	return len(back) > 0 && d.Round == back[0].Round+1
+}
+
 // shutStatus says why a document cannot be opened, "" when it can.
 func shutStatus(p text.Printer, d dossier.Document) components.Status {
-	switch d.Scanned {
-	case dossier.Infected:
+	switch {
+	case d.Scanned.Legible():
+		return components.Status{}
+	case d.Scanned == dossier.Infected:
 		return components.Status{Label: p.T("desk.papers.infected"), Colour: "red"}
-	case dossier.Waiting:
-		return components.Status{Label: p.T("desk.papers.waiting"), Colour: "blue"}
 	}
-	return components.Status{}
+	return components.Status{Label: p.T("desk.papers.waiting"), Colour: "blue"}
 }
 
 // paperPath is the dossier with a page of a document open.

@@ -28,8 +28,7 @@ type queueView struct {
 	bulk    *bulkChoice
 	table   components.Table
 	pages   components.Pages
-	waiting []components.Link // what waits for an answer, and for the agent
-	wider   string            // address of the same search in every state, when it found nothing; or ""
+	wider   string // address of the same search in every state, when it found nothing; or ""
 }
 
 // stateCount is a state at work with how many dossiers stand in it.
@@ -56,9 +55,12 @@ func (b *desk) getQueue(v *web.Visit) error {
 	if err != nil {
 		return err
 	}
-	rows, next, err := b.Office.Queue(v.R.Context(), v.Actor, ask)
-	if err != nil {
-		return err
+	var rows []dossier.Row
+	var next dossier.Cursor
+	if !f.barred(v) {
+		if rows, next, err = b.Office.Queue(v.R.Context(), v.Actor, ask); err != nil {
+			return err
+		}
 	}
 	q, err := b.queueView(v, f, procedures, rows)
 	if err != nil {
@@ -70,7 +72,10 @@ func (b *desk) getQueue(v *web.Visit) error {
 	if f.after != "" {
 		q.pages.Previous = f.with("after", "")
 	}
-	if len(rows) == 0 && f.words != "" && f.state != allStates {
+	switch {
+	case f.barred(v):
+		q.table.Empty = v.P.T("work.queue.barred")
+	case len(rows) == 0 && f.words != "" && f.state != allStates:
 		q.wider = f.with("state", allStates)
 	}
 	return v.Page(queuePage(v.Frame(v.P.T("desk.queue.title")), q))
@@ -86,9 +91,6 @@ func (b *desk) queueView(v *web.Visit, f queueFilter, procedures []*procedure.Pr
 		return q, err
 	}
 	q = queueView{filter: f, states: f.counted(v.P, counts), bulk: bulkChoiceOf(v, f)}
-	if q.waiting, err = b.waiting(v, f); err != nil {
-		return q, err
-	}
 	if q.views, err = b.views(v, f); err != nil {
 		return q, err
 	}
@@ -103,10 +105,7 @@ func (b *desk) queueView(v *web.Visit, f queueFilter, procedures []*procedure.Pr
 
 // staff finds who works on dossiers of a procedure, with the names of others that a page shows.
 func (b *desk) staff(v *web.Visit, p *procedure.Procedure, others ...int64) (s staff, err error) {
-	if s.colleagues, err = b.Office.Colleagues(v.R.Context(), v.Actor, p.ID); err != nil {
-		return s, err
-	}
-	if s.teams, err = b.Office.Teams(v.R.Context(), v.Actor, p.ID); err != nil {
+	if s.colleagues, s.teams, err = b.Office.Staff(v.R.Context(), v.Actor, p.ID); err != nil {
 		return s, err
 	}
 	s.names, err = b.names(v, append(slices.Clone(s.colleagues), others...))

@@ -44,7 +44,7 @@ var columns = []column{
 	}},
 	{"team", "work.queue.team", false, func(r dossier.Row, _ queueLine) components.Cell { return components.Cell{Text: r.Team} }},
 	{"round", "desk.queue.round", true, func(r dossier.Row, _ queueLine) components.Cell {
-		return components.Cell{Text: strconv.Itoa(r.Round)}
+		return components.Cell{Text: strconv.Itoa(r.Sent)}
 	}},
 	{"updated", "work.queue.updated", false, func(r dossier.Row, x queueLine) components.Cell {
 		return components.Cell{Text: x.v.P.ShortDateTimeAt(r.UpdatedAt)}
@@ -55,14 +55,8 @@ var columns = []column{
 		}
 		return components.Cell{Text: x.v.P.ShortDate(*r.AnswerBy)}
 	}},
-	{"owed", "work.queue.owed", false, func(r dossier.Row, x queueLine) components.Cell {
-		if r.OwedSince == nil {
-			return components.Cell{}
-		}
-		return components.Cell{Text: age(x.v.P, *r.OwedSince, x.v.Now), Href: dossierPath(r.PublicID) + "#exchange"}
-	}},
 	{"alike", "work.queue.alike", false, func(r dossier.Row, x queueLine) components.Cell {
-		if !r.Alike || len(seenRules(x.sight, x.p)) == 0 {
+		if !r.Alike {
 			return components.Cell{}
 		}
 		return components.Cell{Text: x.v.P.T("work.queue.resembles"), Href: dossierPath(r.PublicID) + "#alike"}

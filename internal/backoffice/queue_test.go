@@ -140,7 +140,9 @@ func TestHiddenCategoriesAreNowhere(t *testing.T) {
 		}
 	}
 	reader.Get("/queue").Shows(w.reference()).Hides("Bianchi")
-	reader.Get("/queue?q=rossi").Shows(w.reference()) // a search by name tells nothing
+	reader.Get("/queue?q=rossi").Hides(w.reference()).Shows("you can search by reference") // a search by name tells nothing
+	reader.Get("/queue?q=bianchi").Hides(w.reference()).Shows("you can search by reference")
+	reader.Get("/queue?q=" + url.QueryEscape(w.reference())).Shows(w.reference())
 	reader.Try(strings.TrimSuffix(image, "?zoom=1")).Want(404)
 	reader.Try(w.path("/move/refuse")).Want(403)
 	reader.Post(w.path("/note"), url.Values{"words": {"Hello"}}).Want(404)

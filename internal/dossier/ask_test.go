@@ -279,8 +279,8 @@ func TestCorrectionAtTheCounterIsTheAgents(t *testing.T) {
 	if last.Act != "correct" || last.Role != "authority" || last.ActorID != agent.AccountID || last.Detail["path"] != "stay.id_number" || last.Detail["stage"] != "filed" {
 		t.Errorf("the journal says %+v", last)
 	}
-	if f.Filed["stay.id_number"][0] != "YA7654321" || f.Previous["stay.id_number"][0] != "YA1234567" {
-		t.Errorf("before %v, after %v", f.Previous["stay.id_number"], f.Filed["stay.id_number"])
+	if f.Filed["stay.id_number"][0] != "YA7654321" || f.Previous["stay.id_number"][0] != "YA1234567" || f.Sent() != 1 {
+		t.Errorf("before %v, after %v, sent %d times", f.Previous["stay.id_number"], f.Filed["stay.id_number"], f.Sent())
 	}
 	w.must(w.Move(ctx, agent, id, dossier.Act{Move: "ask", Picks: []dossier.Pick{{Path: "contact.phone", Word: "?"}}}))
 	if err := correct("YA7654321", "YA1111111"); fault.Key(err) != "dossier.frozen" {
@@ -290,6 +290,11 @@ func TestCorrectionAtTheCounterIsTheAgents(t *testing.T) {
 	w.must(w.Correct(ctx, agent, id, "contact.phone", phone, map[string][]string{"contact.phone": {"+37799999999"}}))
 	w.must(w.Move(ctx, agent, id, dossier.Act{Move: "complete"}))
 	f = w.read(agent, id)
+	rows, _, err := w.Queue(ctx, agent, dossier.Filter{Procedure: permit, Limit: 10})
+	w.must(err)
+	if f.Sent() != 2 || rows[0].Sent != 2 {
+		t.Errorf("sent %d times, in the queue %d", f.Sent(), rows[0].Sent)
+	}
 	if line := f.History[len(f.History)-2]; line.Detail["stage"] != "correction" || f.Filed["contact.phone"][0] != "+37799999999" {
 		t.Errorf("%+v, %v", line, f.Filed["contact.phone"])
 	}

@@ -149,7 +149,7 @@ func (o *Office) documents(ctx context.Context, q *sqlc.Queries, d *Dossier) ([]
 		out[i] = Document{
 			r.PublicID, r.Path, l.Name, document.Kind(r.Kind), r.Size, int(r.Pages), int(r.Round), r.State != "received", r.UploadedAt, l.Told,
 			Judged{r.Judgement, r.Reason, deref(r.JudgedBy), r.JudgedAt},
-			Scanned(r.Verdict),
+			o.verdict(r.Verdict),
 		}
 	}
 	return out, nil

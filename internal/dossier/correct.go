@@ -51,6 +51,9 @@ func (o *Office) Correct(ctx context.Context, a access.Actor, publicID, path str
 	})
 }
 
+// Sent is how often the person has sent the dossier: filings that were an agent's correction at the counter are none.
+func (d *Dossier) Sent() int { return d.Round - d.byAgents }
+
 // Correctable is the step of an answer that an agent may type in the person's place, or nil: what is computed, a document or a
 // whole group is none.
 func (d *Dossier) Correctable(path string) *form.Step {

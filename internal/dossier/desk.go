@@ -20,12 +20,11 @@ type Filter struct {
 	AssigneeID int64
 	Unassigned bool
 	Team       string
-	Overdue    bool   // the day to answer is over
-	Unreached  bool   // no message reaches the person
-	Owed       bool   // an answer is owed to the person
-	Words      string // names, a date, a number; or a whole reference
-	Newest     bool   // the newest first
-	Alike      bool   // tells of each row whether another resembles it
+	Overdue    bool     // the day to answer is over
+	Unreached  bool     // no message reaches the person
+	Words      string   // names, a date, a number; or a whole reference
+	Newest     bool     // the newest first
+	Alike      []string // tells of each row whether another resembles it by one of these rules
 	After      Cursor
 	Limit      int
 }
@@ -47,9 +46,8 @@ type Row struct {
 	UpdatedAt           time.Time
 	ClosedAt            *time.Time
 	AnswerBy            *time.Time // the day until which the person may answer
-	OwedSince           *time.Time // since when an answer is owed
 	AssigneeID          int64
-	Round               int
+	Sent                int    // how often its person sent something
 	Heading             string // whom it is about
 	Alike               bool   // another resembles it
 }
@@ -121,7 +119,7 @@ func (o *Office) byReference(ctx context.Context, a access.Actor, ref string) ([
 	}
 	return []Row{{
 		ID: d.ID, PublicID: d.PublicID, Reference: d.Reference, Procedure: d.Procedure, State: d.State, StateKind: d.StateKind, Team: d.Team,
-		SubmittedAt: deref(d.SubmittedAt), UpdatedAt: d.UpdatedAt, ClosedAt: d.ClosedAt, OwedSince: d.OwedSince, AssigneeID: d.AssigneeID, Round: d.Round,
+		SubmittedAt: deref(d.SubmittedAt), UpdatedAt: d.UpdatedAt, ClosedAt: d.ClosedAt, AssigneeID: d.AssigneeID, Sent: d.Sent(),
 		Heading: Heading(d.Def, d.Filed),
 	}}, nil
 }
@@ -129,8 +127,8 @@ func (o *Office) byReference(ctx context.Context, a access.Actor, ref string) ([
 func (o *Office) row(p *procedure.Procedure, r listed) (Row, error) {
 	out := Row{
 		ID: r.ID, PublicID: r.PublicID, Reference: deref(r.Reference), Procedure: p.ID, State: r.State, StateKind: r.StateKind, Team: r.Team,
-		SubmittedAt: deref(r.SubmittedAt), UpdatedAt: r.UpdatedAt, ClosedAt: r.ClosedAt, AnswerBy: r.AnswerBy, OwedSince: r.OwedSince, AssigneeID: deref(r.AssigneeID),
-		Round: int(r.Round), Alike: r.Alike,
+		SubmittedAt: deref(r.SubmittedAt), UpdatedAt: r.UpdatedAt, ClosedAt: r.ClosedAt, AnswerBy: r.AnswerBy, AssigneeID: deref(r.AssigneeID),
+		Sent: int(r.Round - r.Corrected), Alike: r.Alike,
 	}
 	if r.Sealed == nil {
 		return out, nil

@@ -16,7 +16,7 @@ type pageQuery struct {
 	args []any
 }
 
-// listed is a row as the query gives it; its fields are the columns, in order.
+// listed is a row as the query gives it.
 type listed struct {
 	ID          int64
 	PublicID    string
@@ -28,9 +28,9 @@ type listed struct {
 	UpdatedAt   time.Time
 	ClosedAt    *time.Time
 	AnswerBy    *time.Time
-	OwedSince   *time.Time
 	AssigneeID  *int64
 	Round       int32
+	Corrected   int32
 	Wrapped     []byte
 	WrappedBy   string
 	Step        *string
@@ -64,10 +64,10 @@ func queueQuery(f Filter, head string, tokens [][]byte, s sought) pageQuery {
 			") group by t.dossier_id having bit_or(("+q.arg(s.places)+"::bigint[])[array_position("+t+", t.token)]) & "+wanted+" = "+wanted+")")
 	}
 	alike := "false"
-	if f.Alike {
-		alike = "exists (select 1 from likeness l join likeness o on o.rule = l.rule and o.token = l.token and o.dossier_id <> l.dossier_id where l.dossier_id = d.id)"
+	if len(f.Alike) > 0 {
+		alike = "exists (select 1 from likeness l join likeness o on o.rule = l.rule and o.token = l.token and o.dossier_id <> l.dossier_id where l.dossier_id = d.id and l.rule = any(" + q.arg(f.Alike) + "::text[]))"
 	}
-	q.sql = `select d.id, d.public_id, d.reference, d.state, d.state_kind, d.team, d.submitted_at, d.updated_at, d.closed_at, d.answer_by, d.owed_since, d.assignee_id, d.round,
+	q.sql = `select d.id, d.public_id, d.reference, d.state, d.state_kind, d.team, d.submitted_at, d.updated_at, d.closed_at, d.answer_by, d.assignee_id, d.round, d.corrected,
   k.wrapped, k.wrapped_by, h.step, h.round, h.version, h.sealed, ` + alike + `
 from (select d.* from dossier d where ` + strings.Join(where, " and ") + ` order by ` + order + ` limit ` + strconv.Itoa(f.Limit+1) + `) d
 join data_key k on k.dossier_id = d.id and k.rule = 'dossier'
@@ -97,9 +97,6 @@ func (q *pageQuery) narrow(f Filter) []string {
 	case f.AssigneeID != 0:
 		where = append(where, "d.assignee_id = "+q.arg(f.AssigneeID))
 	}
-	if f.Owed {
-		where = append(where, "d.owed_since is not null")
-	}
 	if f.Overdue {
 		where = append(where, "d.overdue_at is not null")
 	}
@@ -114,5 +111,8 @@ func (o *Office) pageOf(ctx context.Context, q pageQuery) ([]listed, error) {
 	if err != nil {
 		return nil, err
 	}
-	return pgx.CollectRows(rows, pgx.RowToStructByPos[listed])
+	return pgx.AppendRows(make([]listed, 0, atOnce+1), rows, func(row pgx.CollectableRow) (r listed, err error) {
+		return r, row.Scan(&r.ID, &r.PublicID, &r.Reference, &r.State, &r.StateKind, &r.Team, &r.SubmittedAt, &r.UpdatedAt, &r.ClosedAt, &r.AnswerBy, &r.AssigneeID,
+			&r.Round, &r.Corrected, &r.Wrapped, &r.WrappedBy, &r.Step, &r.HeadRound, &r.Version, &r.Sealed, &r.Alike)
+	})
 }

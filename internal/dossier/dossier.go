@@ -46,6 +46,8 @@ type Dossier struct {
 	Agent      form.Raw // agents' own fields
 	Documents  []Attached
 
+	// byAgents are the filings that were an agent’s correction at the counter.
+	byAgents int
 	filed    map[string]filedStep
 	filings  []filing
 	versions map[string]int // of the stage that is being written, by step
@@ -162,7 +164,7 @@ func (o *Office) lock(ctx context.Context, tx *store.Tx, publicID string) (*Doss
 
 func fromRow(r sqlc.Dossier, def *procedure.Procedure) *Dossier {
 	d := &Dossier{
-		Dossier:  access.Dossier{ID: r.ID, Procedure: r.Procedure, StateKind: r.StateKind, Paper: r.Channel != "online"},
+		Dossier:  access.Dossier{ID: r.ID, Procedure: r.Procedure, StateKind: r.StateKind},
 		PublicID: r.PublicID, State: r.State, Channel: r.Channel, Team: r.Team, Lang: text.Lang(r.Lang), Round: int(r.Round),
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, SubmittedAt: r.SubmittedAt, ClosedAt: r.ClosedAt, PurgeOn: r.PurgeOn,
 		Def: def, Filed: form.Raw{}, Correction: form.Raw{}, Agent: form.Raw{},
@@ -171,6 +173,7 @@ func fromRow(r sqlc.Dossier, def *procedure.Procedure) *Dossier {
 	}
 	d.OwnerID, d.AssigneeID = deref(r.OwnerID), deref(r.AssigneeID)
 	d.Reference = deref(r.Reference)
+	d.byAgents = int(r.Corrected)
 	d.OwedSince = r.OwedSince
 	d.AnswerBy, d.OverdueAt, d.reminded = r.AnswerBy, r.OverdueAt, r.Reminded
 	d.Unreachable = r.UnreachableAt

@@ -38,6 +38,13 @@ func TestLikenessIsWrittenDownAndTold(t *testing.T) {
 	if r := reasons(second); !slices.Equal(r, []string{"document"}) {
 		t.Errorf("alike because of %q", r)
 	}
+	for rule, want := range map[string]bool{"document": true, "person": false} { // who may not see the answers of a rule asks for the others
+		rows, _, err := w.Queue(ctx, agent, dossier.Filter{Procedure: permit, AtWork: true, Alike: []string{rule}, Limit: 10})
+		w.must(err)
+		if len(rows) != 2 || rows[0].Alike != want || rows[1].Alike != want {
+			t.Errorf("alike by %s: %+v", rule, rows)
+		}
+	}
 	if n := w.count("select count(*) from mail where template = 'dossier.desk_alike' and account_id = $1", agent.AccountID); n != 1 {
 		t.Errorf("the agent is told %d times", n)
 	}

@@ -34,9 +34,18 @@ func (o *Office) unseen() Scanned {
 	return Waiting
 }
 
-// legible tells whether a document may be opened: the one rule, for whoever asks. What came in before there was a scanner is
-// not, until the scanner has seen it.
-func (o *Office) legible(s Scanned) bool { return s == Clean || s == Unscanned && o.Scanner == nil }
+// Legible tells whether a document that the office has read may be opened: the one rule, for pages and for the office.
+func (s Scanned) Legible() bool { return s == Clean || s == Unscanned }
+
+// verdict is what the scanner thinks, as it stands under this configuration: what came in before there was a scanner waits for it.
+func (o *Office) verdict(kept string) Scanned {
+	if s := Scanned(kept); s != Unscanned || o.Scanner == nil {
+		return s
+	}
+	return Waiting
+}
+
+func (o *Office) legible(s Scanned) bool { return o.verdict(string(s)).Legible() }
 
 // awaited tells whether a move of the administration's rests on documents that the scanner has not seen. What a person sends
 // may still wait: that the scanner is away must not cost them a day.

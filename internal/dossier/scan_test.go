@@ -277,6 +277,9 @@ func TestAScannerComesAndGoes(t *testing.T) {
 	scanner, err := document.NewScanner(d.Socket)
 	w.must(err)
 	w.Scanner = scanner
+	if x := w.paper(person, id, paper); x.Scanned.Legible() {
+		t.Errorf("pages say that it can be opened: %s", x.Scanned)
+	}
 	if err := w.opens(person, paper); fault.Key(err) != "document.waiting" {
 		t.Errorf("not scanned yet: %v", err)
 	}

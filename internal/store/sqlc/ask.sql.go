@@ -177,7 +177,7 @@ func (q *Queries) DossierReminded(ctx context.Context, arg DossierRemindedParams
 }
 
 const dossierRound = `-- name: DossierRound :exec
-update dossier set round = $1 where id = $2
+update dossier set round = $1, corrected = corrected + 1 where id = $2
 `
 
 type DossierRoundParams struct {

@@ -454,6 +454,45 @@ func (q *Queries) DeskAgents(ctx context.Context, arg DeskAgentsParams) ([]DeskA
 	return items, nil
 }
 
+const deskStaff = `-- name: DeskStaff :many
+select distinct g.account_id, g.team from agent_grant g join account a on a.id = g.account_id
+where g.procedure = $1 and g.role = any($2::text[]) and (g.until is null or g.until > $3)
+  and a.kind = 'agent' and a.state = 'active'
+order by g.account_id, g.team
+`
+
+type DeskStaffParams struct {
+	Procedure string
+	Roles     []string
+	At        *time.Time
+}
+
+type DeskStaffRow struct {
+	AccountID int64
+	Team      string
+}
+
+// The same agents, once for each team, without what they have to do.
+func (q *Queries) DeskStaff(ctx context.Context, arg DeskStaffParams) ([]DeskStaffRow, error) {
+	rows, err := q.db.Query(ctx, deskStaff, arg.Procedure, arg.Roles, arg.At)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []DeskStaffRow
+	for rows.Next() {
+		var i DeskStaffRow
+		if err := rows.Scan(&i.AccountID, &i.Team); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const deskTeams = `-- name: DeskTeams :many
 select distinct team from agent_grant
 where procedure = $1 and role = any($2::text[]) and team <> '' and (until is null or until > $3) order by team
