@@ -57,7 +57,7 @@ func verify(t *testing.T, a *stage.App, f *stage.Filing, pdf []byte, date string
 // Somebody without internet: from the printed form to the decision. An agent enters the paper under their own name, by the same
 // pages and rules; the person is told by letters, and by e-mail at the address they gave.
 func TestAtTheCounter(t *testing.T) {
-	testkit.Covers(t, "RP-024")
+	testkit.Covers(t, "RP-024", "RP-026")
 	a := stage.Open(t)
 	blank := a.Visit(stage.Applicants, "fr").Get("/").Follow("form.pdf")
 	if !strings.Contains(read(t, blank.Body), bare("J’accepte que mes données personnelles soient traitées")) {
@@ -81,6 +81,7 @@ func TestAtTheCounter(t *testing.T) {
 	told(t, a, f)
 	desk := agent.Take(f.ID)
 	desk.Move("admit", nil)
+	pictured(t, a, desk)
 	desk.Move("accept", map[string]string{"decision.comment": "Venez la retirer au guichet."})
 	if text := read(t, lastAt(t, desk, "/letter/")); !strings.Contains(text, bare("Venez la retirer au guichet.")) || !strings.Contains(text, bare("Chiara Lucia Bianchi")) {
 		t.Errorf("the letter with the decision does not say it, or not to whom: %s", text)
@@ -90,6 +91,20 @@ func TestAtTheCounter(t *testing.T) {
 		t.Error("the decision has no receipt")
 	}
 	verify(t, a, f, decided, "20 novembre 2026")
+}
+
+// pictured looks at the internal file: while it is made the page says so, then it shows a page of each document.
+func pictured(t *testing.T, a *stage.App, desk *stage.Desk) {
+	t.Helper()
+	desk.Read().Shows("en préparation")
+	a.Drain()
+	file := desk.Read().Hides("en préparation").Follow("/made/").Body
+	if n, want := strings.Count(string(file), "/S/Figure"), count(t, a, "select count(*) from document where state = 'received'"); n != want || n == 0 {
+		t.Errorf("%d pages of %d documents are shown", n, want)
+	}
+	if !strings.Contains(read(t, file), "Bianchi") {
+		t.Error("the internal file does not restate the application")
+	}
 }
 
 // lastAt opens the last of the links with part in them on the dossier's page.
