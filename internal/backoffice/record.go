@@ -7,8 +7,10 @@ import (
 	"time"
 
 	"guichet/internal/dossier"
+	"guichet/internal/exchange"
 	"guichet/internal/journal"
 	"guichet/internal/web"
+	"guichet/internal/workflow"
 	"guichet/web/components"
 )
 
@@ -42,13 +44,17 @@ var actNames = map[string]string{
 	"start": "desk.act.start", "answer": "desk.act.answer", "attach": "desk.act.attach", "detach": "desk.act.detach",
 	"generate": "desk.act.generate", "infected": "desk.act.infected", "alike": "desk.act.alike", "reminded": "desk.act.remind",
 	"describe": "desk.act.describe", "prepare": "desk.act.prepare", "judge": "desk.act.judge", "correct": "desk.act.correct",
-	"settle": "desk.act.settle",
+	"settle": "desk.act.settle", workflow.HandedOver: "exchange.act.handed_over", workflow.HandoverRefused: "exchange.act.refused",
+	workflow.HandoverOvertaken: "exchange.act.overtaken",
 }
 
 // who names an agent, and the person by their part in it.
 func (r reading) who(f *dossier.File, names map[int64]string, id int64, role string) string {
 	if names[id] != "" {
 		return names[id]
+	}
+	if name, ok := strings.CutPrefix(role, exchange.TokenRole); ok {
+		return name // another system, by its token
 	}
 	if x := f.Def.Flow.Role(role); x != nil {
 		return x.Label.In(r.p.Lang)
@@ -93,6 +99,14 @@ func (r reading) detail(f *dossier.File, e journal.Entry) string {
 	}
 	if s := f.Def.Form.Step(e.Detail["step"]); s != nil {
 		out = append(out, s.Title.In(r.p.Lang))
+	}
+	if k := f.Def.Flow.Connector(e.Detail["connector"]); k != nil {
+		out = append(out, k.Name)
+	}
+	for _, words := range []string{e.Detail["by"], e.Detail["reference"]} {
+		if words != "" {
+			out = append(out, words)
+		}
 	}
 	if doc := f.Def.Flow.Document(e.Detail["document"]); doc != nil {
 		out = append(out, doc.Title.In(r.p.Lang))

@@ -12,6 +12,7 @@ import (
 	"guichet/internal/journal"
 	"guichet/internal/store"
 	"guichet/internal/store/sqlc"
+	"guichet/internal/workflow"
 )
 
 // Deliver tries to send one message.
@@ -140,7 +141,7 @@ func (h *House) settle(ctx context.Context, row sqlc.HandoverClaimRow, out outco
 		if _, err := tx.Q.HandoverSettle(ctx, to); err != nil {
 			return err
 		}
-		return told(ctx, x, to.State, row.Connector, out.answer.Reference)
+		return told(ctx, x, to.State, row.Connector, out.answer)
 	})
 	if fault.Of(err) == fault.NotFound {
 		return nil // erased, or settled otherwise, while the other side answered
@@ -149,14 +150,17 @@ func (h *House) settle(ctx context.Context, row sqlc.HandoverClaimRow, out outco
 }
 
 // told writes the line that people see on the dossier.
-func told(ctx context.Context, x *dossier.Exchanged, state, connector, reference string) error {
-	act := map[string]string{Sent: "handed_over", Refused: "handover_refused", Overtaken: "handover_overtaken"}[state]
+func told(ctx context.Context, x *dossier.Exchanged, state, connector string, r Receipt) error {
+	act := map[string]string{Sent: workflow.HandedOver, Refused: workflow.HandoverRefused, Overtaken: workflow.HandoverOvertaken}[state]
 	if act == "" {
 		return nil
 	}
 	detail := journal.Detail{"connector": connector}
-	if reference != "" {
-		detail["reference"] = reference
+	if r.Reference != "" {
+		detail["reference"] = r.Reference
+	}
+	if r.By != "" {
+		detail["by"] = r.By
 	}
 	return x.Note(ctx, act, detail)
 }

@@ -32,6 +32,9 @@ type Token struct {
 // TokenPrefix begins every token, so that one that was left lying about is recognised.
 const TokenPrefix = "gxt_"
 
+// TokenRole begins the role under which a token reads; a role of a workflow has no space in it.
+const TokenRole = "token "
+
 // The bounds of a token.
 const (
 	LongestToken  = 400 * 24 * time.Hour // a year, and time to change it
@@ -43,7 +46,7 @@ const (
 
 // Actor is who asks with the token: an actor with one grant, whose role is the token's name.
 func (t Token) Actor(at time.Time) access.Actor {
-	return access.Actor{Kind: access.Token, At: at, Grants: []access.Grant{{Procedure: t.Procedure, Role: "token " + t.Name, Verbs: t.Verbs}}}
+	return access.Actor{Kind: access.Token, At: at, Grants: []access.Grant{{Procedure: t.Procedure, Role: TokenRole + t.Name, Verbs: t.Verbs}}}
 }
 
 // Opens tells whether the token is for the way.
