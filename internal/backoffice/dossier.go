@@ -57,6 +57,9 @@ func (b *desk) sendDossier(v *web.Visit, status int, add func(*dossierView)) err
 	if err != nil {
 		return err
 	}
+	if f.StateKind == workflow.Draft {
+		return v.Redirect(dossierPath(f.PublicID) + "/counter") // what is being entered from paper
+	}
 	names, err := b.names(v, people(f))
 	if err != nil {
 		return err
@@ -66,6 +69,9 @@ func (b *desk) sendDossier(v *web.Visit, status int, add func(*dossierView)) err
 		return err
 	}
 	if x.alike, err = b.alike(v, f.Dossier, x.reading.sight); err != nil {
+		return err
+	}
+	if err := b.paperwork(v, x); err != nil {
 		return err
 	}
 	add(x)

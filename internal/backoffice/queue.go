@@ -28,7 +28,8 @@ type queueView struct {
 	bulk    *bulkChoice
 	table   components.Table
 	pages   components.Pages
-	wider   string // address of the same search in every state, when it found nothing; or ""
+	waiting []components.Link // what waits for an answer, and for the agent
+	wider   string            // address of the same search in every state, when it found nothing; or ""
 }
 
 // stateCount is a state at work with how many dossiers stand in it.
@@ -91,6 +92,9 @@ func (b *desk) queueView(v *web.Visit, f queueFilter, procedures []*procedure.Pr
 		return q, err
 	}
 	q = queueView{filter: f, states: f.counted(v.P, counts), bulk: bulkChoiceOf(v, f)}
+	if q.waiting, err = b.waiting(v, f); err != nil {
+		return q, err
+	}
 	if q.views, err = b.views(v, f); err != nil {
 		return q, err
 	}

@@ -32,6 +32,7 @@ type queueFilter struct {
 	assignee  string // "" = anybody, me, none, or an account
 	team      string // "" = every team's
 	overdue   string // yes = those whose day to answer is over
+	owed      string // yes = those to which an answer is owed, at work or not
 	unreached string // yes = those whose person no message reaches
 	order     string // newest, or the oldest first
 	columns   []string
@@ -46,7 +47,7 @@ func readFilter(v *web.Visit, procedures []*procedure.Procedure) queueFilter {
 // filterOf reads the parameters of an address; a procedure that is not the agent's leaves none.
 func filterOf(q url.Values, procedures []*procedure.Procedure) queueFilter {
 	f := queueFilter{
-		several: len(procedures) > 1, state: q.Get("state"), assignee: q.Get("assignee"), team: q.Get("team"), overdue: q.Get("overdue"), unreached: q.Get("unreached"),
+		several: len(procedures) > 1, state: q.Get("state"), assignee: q.Get("assignee"), team: q.Get("team"), overdue: q.Get("overdue"), owed: q.Get("owed"), unreached: q.Get("unreached"),
 		order: q.Get("order"), words: strings.TrimSpace(q.Get("q")), after: q.Get("after"), columns: knownColumns(q["col"]),
 	}
 	for _, p := range procedures {
@@ -60,7 +61,7 @@ func filterOf(q url.Values, procedures []*procedure.Procedure) queueFilter {
 
 // ask is the filter as the office reads it; what the address cannot mean is NotFound.
 func (f queueFilter) ask(v *web.Visit) (dossier.Filter, error) {
-	out := dossier.Filter{Procedure: f.procedure.ID, Team: f.team, Overdue: f.overdue == yes, Unreached: f.unreached == yes, Newest: f.order == newest, Words: f.words, Limit: pageLength}
+	out := dossier.Filter{Procedure: f.procedure.ID, Team: f.team, Overdue: f.overdue == yes, Owed: f.owed == yes, Unreached: f.unreached == yes, Newest: f.order == newest, Words: f.words, Limit: pageLength}
 	if slices.Contains(f.columns, "alike") {
 		for _, r := range seenRules(sightOfQueue(v.Actor, f.procedure), f.procedure) {
 			out.Alike = append(out.Alike, r.ID)
@@ -68,14 +69,14 @@ func (f queueFilter) ask(v *web.Visit) (dossier.Filter, error) {
 	}
 	switch {
 	case f.state == "":
-		out.AtWork = true
+		out.AtWork = !out.Owed // an answer is owed after a decision too
 	case f.procedure.Flow.State(f.state) != nil:
 		out.State = f.state
 		out.AtWork = slices.Contains(f.procedure.Flow.StatesOf(workflow.Open, workflow.Waiting), f.state)
 	case f.state != allStates:
 		return out, fault.New(fault.NotFound, "")
 	}
-	if (f.order != "" && f.order != newest) || (f.overdue != "" && f.overdue != yes) || (f.unreached != "" && f.unreached != yes) {
+	if (f.order != "" && f.order != newest) || (f.overdue != "" && f.overdue != yes) || (f.owed != "" && f.owed != yes) || (f.unreached != "" && f.unreached != yes) {
 		return out, fault.New(fault.NotFound, "")
 	}
 	if err := f.whose(v, &out); err != nil {
@@ -143,6 +144,7 @@ func (f queueFilter) values() url.Values {
 	set("assignee", f.assignee)
 	set("team", f.team)
 	set("overdue", f.overdue)
+	set("owed", f.owed)
 	set("unreached", f.unreached)
 	set("order", f.order)
 	set("q", f.words)

@@ -55,6 +55,12 @@ var columns = []column{
 		}
 		return components.Cell{Text: x.v.P.ShortDate(*r.AnswerBy)}
 	}},
+	{"owed", "work.queue.owed", false, func(r dossier.Row, x queueLine) components.Cell {
+		if r.OwedSince == nil {
+			return components.Cell{}
+		}
+		return components.Cell{Text: age(x.v.P, *r.OwedSince, x.v.Now), Href: dossierPath(r.PublicID) + "#exchange"}
+	}},
 	{"alike", "work.queue.alike", false, func(r dossier.Row, x queueLine) components.Cell {
 		if !r.Alike {
 			return components.Cell{}

@@ -22,6 +22,7 @@ type Filter struct {
 	Team       string
 	Overdue    bool     // the day to answer is over
 	Unreached  bool     // no message reaches the person
+	Owed       bool     // an answer is owed to the person
 	Words      string   // names, a date, a number; or a whole reference
 	Newest     bool     // the newest first
 	Alike      []string // tells of each row whether another resembles it by one of these rules
@@ -46,6 +47,7 @@ type Row struct {
 	UpdatedAt           time.Time
 	ClosedAt            *time.Time
 	AnswerBy            *time.Time // the day until which the person may answer
+	OwedSince           *time.Time // since when an answer is owed
 	AssigneeID          int64
 	Sent                int    // how often its person sent something
 	Heading             string // whom it is about
@@ -119,7 +121,7 @@ func (o *Office) byReference(ctx context.Context, a access.Actor, ref string) ([
 	}
 	return []Row{{
 		ID: d.ID, PublicID: d.PublicID, Reference: d.Reference, Procedure: d.Procedure, State: d.State, StateKind: d.StateKind, Team: d.Team,
-		SubmittedAt: deref(d.SubmittedAt), UpdatedAt: d.UpdatedAt, ClosedAt: d.ClosedAt, AssigneeID: d.AssigneeID, Sent: d.Sent(),
+		SubmittedAt: deref(d.SubmittedAt), UpdatedAt: d.UpdatedAt, ClosedAt: d.ClosedAt, OwedSince: d.OwedSince, AssigneeID: d.AssigneeID, Sent: d.Sent(),
 		Heading: Heading(d.Def, d.Filed),
 	}}, nil
 }
@@ -127,7 +129,7 @@ func (o *Office) byReference(ctx context.Context, a access.Actor, ref string) ([
 func (o *Office) row(p *procedure.Procedure, r listed) (Row, error) {
 	out := Row{
 		ID: r.ID, PublicID: r.PublicID, Reference: deref(r.Reference), Procedure: p.ID, State: r.State, StateKind: r.StateKind, Team: r.Team,
-		SubmittedAt: deref(r.SubmittedAt), UpdatedAt: r.UpdatedAt, ClosedAt: r.ClosedAt, AnswerBy: r.AnswerBy, AssigneeID: deref(r.AssigneeID),
+		SubmittedAt: deref(r.SubmittedAt), UpdatedAt: r.UpdatedAt, ClosedAt: r.ClosedAt, AnswerBy: r.AnswerBy, OwedSince: r.OwedSince, AssigneeID: deref(r.AssigneeID),
 		Sent: int(r.Round - r.Corrected), Alike: r.Alike,
 	}
 	if r.Sealed == nil {

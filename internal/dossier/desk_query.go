@@ -28,6 +28,7 @@ type listed struct {
 	UpdatedAt   time.Time
 	ClosedAt    *time.Time
 	AnswerBy    *time.Time
+	OwedSince   *time.Time
 	AssigneeID  *int64
 	Round       int32
 	Corrected   int32
@@ -67,7 +68,7 @@ func queueQuery(f Filter, head string, tokens [][]byte, s sought) pageQuery {
 	if len(f.Alike) > 0 {
 		alike = "exists (select 1 from likeness l join likeness o on o.rule = l.rule and o.token = l.token and o.dossier_id <> l.dossier_id where l.dossier_id = d.id and l.rule = any(" + q.arg(f.Alike) + "::text[]))"
 	}
-	q.sql = `select d.id, d.public_id, d.reference, d.state, d.state_kind, d.team, d.submitted_at, d.updated_at, d.closed_at, d.answer_by, d.assignee_id, d.round, d.corrected,
+	q.sql = `select d.id, d.public_id, d.reference, d.state, d.state_kind, d.team, d.submitted_at, d.updated_at, d.closed_at, d.answer_by, d.owed_since, d.assignee_id, d.round, d.corrected,
   k.wrapped, k.wrapped_by, h.step, h.round, h.version, h.sealed, ` + alike + `
 from (select d.* from dossier d where ` + strings.Join(where, " and ") + ` order by ` + order + ` limit ` + strconv.Itoa(f.Limit+1) + `) d
 join data_key k on k.dossier_id = d.id and k.rule = 'dossier'
@@ -97,6 +98,9 @@ func (q *pageQuery) narrow(f Filter) []string {
 	case f.AssigneeID != 0:
 		where = append(where, "d.assignee_id = "+q.arg(f.AssigneeID))
 	}
+	if f.Owed {
+		where = append(where, "d.owed_since is not null")
+	}
 	if f.Overdue {
 		where = append(where, "d.overdue_at is not null")
 	}
@@ -112,7 +116,7 @@ func (o *Office) pageOf(ctx context.Context, q pageQuery) ([]listed, error) {
 		return nil, err
 	}
 	return pgx.AppendRows(make([]listed, 0, atOnce+1), rows, func(row pgx.CollectableRow) (r listed, err error) {
-		return r, row.Scan(&r.ID, &r.PublicID, &r.Reference, &r.State, &r.StateKind, &r.Team, &r.SubmittedAt, &r.UpdatedAt, &r.ClosedAt, &r.AnswerBy, &r.AssigneeID,
+		return r, row.Scan(&r.ID, &r.PublicID, &r.Reference, &r.State, &r.StateKind, &r.Team, &r.SubmittedAt, &r.UpdatedAt, &r.ClosedAt, &r.AnswerBy, &r.OwedSince, &r.AssigneeID,
 			&r.Round, &r.Corrected, &r.Wrapped, &r.WrappedBy, &r.Step, &r.HeadRound, &r.Version, &r.Sealed, &r.Alike)
 	})
 }

@@ -37,8 +37,8 @@ type Dossier struct {
 	PurgeOn             *time.Time
 	AnswerBy            *time.Time // day until which the person may answer what was asked
 	OverdueAt           *time.Time // since when the agent knows that they have not
-	Unreachable         *time.Time // since when no message arrives: the person is to be found some other way
 	OwedSince           *time.Time // since when the person waits for an answer to what they wrote
+	Unreachable         *time.Time // since when no message arrives: the person is to be found some other way
 	Def                 *procedure.Procedure
 
 	Filed      form.Raw // as last filed, documents included; for a draft, the draft
@@ -164,7 +164,7 @@ func (o *Office) lock(ctx context.Context, tx *store.Tx, publicID string) (*Doss
 
 func fromRow(r sqlc.Dossier, def *procedure.Procedure) *Dossier {
 	d := &Dossier{
-		Dossier:  access.Dossier{ID: r.ID, Procedure: r.Procedure, StateKind: r.StateKind},
+		Dossier:  access.Dossier{ID: r.ID, Procedure: r.Procedure, StateKind: r.StateKind, Paper: r.Channel != "online"},
 		PublicID: r.PublicID, State: r.State, Channel: r.Channel, Team: r.Team, Lang: text.Lang(r.Lang), Round: int(r.Round),
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, SubmittedAt: r.SubmittedAt, ClosedAt: r.ClosedAt, PurgeOn: r.PurgeOn,
 		Def: def, Filed: form.Raw{}, Correction: form.Raw{}, Agent: form.Raw{},
