@@ -75,7 +75,7 @@ func TestRequestIsGatheredAndSentAtOnce(t *testing.T) {
 	if len(f.Request) != 0 || len(f.Asked) != 2 || f.Asked[1].Why != "expired" {
 		t.Fatalf("in the making %v, asked %+v", f.Request, f.Asked)
 	}
-	if got := f.AnswerBy.Format(time.DateOnly); got != "2026-12-20" {
+	if got := f.AnswerBy.Format(time.DateOnly); got != "2026-12-21" { // the 20th is a Sunday
 		t.Errorf("the day proposed is %s", got)
 	}
 	if !strings.Contains(f.Letters[len(f.Letters)-1].Body, text.Printer{Lang: text.FR}.Date(*f.AnswerBy)) {
@@ -90,7 +90,7 @@ func TestDayToAnswerHasBounds(t *testing.T) {
 	_, id := w.applied("a@example.org")
 	agent := w.account(access.Agent, "b@example.org")
 	picks := []dossier.Pick{{Path: "contact.phone", Word: "?"}}
-	for _, day := range []string{"2026-11-26", "2027-02-21"} {
+	for _, day := range []string{"2026-11-26", "2027-02-23"} {
 		at, err := time.Parse(time.DateOnly, day)
 		w.must(err)
 		if err := w.Move(ctx, agent, id, dossier.Act{Move: "ask", Picks: picks, Until: at}); fault.Key(err) != "move.missing" {
@@ -107,7 +107,7 @@ func TestRemindersAndOverdue(t *testing.T) {
 	person, id := w.applied("a@example.org")
 	agent := w.account(access.Agent, "b@example.org")
 	w.must(w.Move(ctx, agent, id, dossier.Act{Move: "take"}))
-	w.must(w.Move(ctx, agent, id, dossier.Act{Move: "ask", Picks: []dossier.Pick{{Path: "contact.phone", Word: "?"}}})) // until 20 December
+	w.must(w.Move(ctx, agent, id, dossier.Act{Move: "ask", Picks: []dossier.Pick{{Path: "contact.phone", Word: "?"}}})) // until Monday, 21 December
 	at := func(day string, want map[string]int, overdue bool) {
 		t.Helper()
 		when, err := time.Parse(time.RFC3339, day)
@@ -125,17 +125,17 @@ func TestRemindersAndOverdue(t *testing.T) {
 			t.Errorf("%s: overdue since %v", day, f.OverdueAt)
 		}
 	}
-	at("2026-12-13T22:00:00Z", map[string]int{"still_incomplete": 0}, false)
-	at("2026-12-13T23:00:00Z", map[string]int{"still_incomplete": 1}, false) // midnight in Monaco: seven days are left
+	at("2026-12-14T22:00:00Z", map[string]int{"still_incomplete": 0}, false)
+	at("2026-12-14T23:00:00Z", map[string]int{"still_incomplete": 1}, false) // midnight in Monaco: seven days are left
 	d := w.open(person, id)
 	_, err := w.Answer(ctx, person, id, dossier.Save{Step: "contact", Version: d.Version("contact"), Posted: map[string][]string{"contact.phone": {"+377 1"}}})
 	w.must(err) // what the person types brings no second reminder
 	if err := w.Move(ctx, agent, id, dossier.Act{Move: "refuse", Reason: "no_answer", Fields: map[string][]string{"decision.comment": {"Rien."}}}); fault.Key(err) != "move.not_now" {
 		t.Fatalf("refused while the person may answer: %v", err)
 	}
-	at("2026-12-20T22:59:59Z", map[string]int{"still_incomplete": 1, "answer_late": 0}, false)
-	at("2026-12-20T23:00:00Z", map[string]int{"answer_late": 0}, true)
-	at("2026-12-23T23:00:00Z", map[string]int{"answer_late": 1}, true)
+	at("2026-12-21T22:59:59Z", map[string]int{"still_incomplete": 1, "answer_late": 0}, false)
+	at("2026-12-21T23:00:00Z", map[string]int{"answer_late": 0}, true)
+	at("2026-12-24T23:00:00Z", map[string]int{"answer_late": 1}, true)
 	w.must(w.Move(ctx, agent, id, dossier.Act{Move: "prolong", Until: time.Date(2026, 12, 28, 0, 0, 0, 0, time.UTC)}))
 	for _, timer := range w.Catalogue.Get(permit).Flow.TimerRules { // the clock had found the dossier before the day was put off
 		if timer.At.Clock == workflow.AnswerBy {
@@ -144,7 +144,7 @@ func TestRemindersAndOverdue(t *testing.T) {
 			}
 		}
 	}
-	at("2026-12-24T09:00:00Z", map[string]int{"prolonged": 1, "still_incomplete": 1}, false) // less than a week was left: no notice of a week
+	at("2026-12-25T09:00:00Z", map[string]int{"prolonged": 1, "still_incomplete": 1}, false) // less than a week was left: no notice of a week
 	at("2026-12-28T23:00:00Z", map[string]int{"answer_late": 1}, true)
 	w.must(w.Move(ctx, agent, id, dossier.Act{Move: "refuse", Reason: "no_answer", Fields: map[string][]string{"decision.comment": {"Rien n’est venu."}}}))
 	if f := w.read(agent, id); f.OverdueAt != nil || f.AnswerBy != nil || f.State != "refused" {
