@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -39,6 +40,7 @@ func main() {
 }
 
 func measure(ctx context.Context, p plan) (err error) {
+	debug.SetGCPercent(300) // as the program does
 	h, err := open(ctx, p)
 	if err != nil {
 		return err

@@ -18,6 +18,10 @@ import (
 // of today's (24, 48) are beyond it.
 const mostHEIC = 16_000_000
 
+// widestHEIC is what a side is taken for at most: it is refused all the same, and
+// the product of two such sides is still a number.
+const widestHEIC = 1 << 24
+
 // inspectHEIC reads the sizes that a photograph of a telephone declares, before
 // any pixel is decoded, and how it is to be held (HEIF, ISO/IEC 23008-12).
 func inspectHEIC(r io.ReaderAt, size int64, lim Limits) (Info, error) {
@@ -48,7 +52,7 @@ func largest(meta []byte) (width, height int, err error) {
 		if len(p.body) < 12 {
 			return 0, 0, errors.New("short ispe box")
 		}
-		w, h := int(binary.BigEndian.Uint32(p.body[4:])), int(binary.BigEndian.Uint32(p.body[8:]))
+		w, h := int(min(binary.BigEndian.Uint32(p.body[4:]), widestHEIC)), int(min(binary.BigEndian.Uint32(p.body[8:]), widestHEIC))
 		if w*h > width*height {
 			width, height = w, h
 		}

@@ -1,0 +1,21 @@
+package document
+
+import (
+	"encoding/binary"
+	"testing"
+)
+
+// Sides whose product is no number any more are the largest all the same.
+func TestHEICOfBoundlessSides(t *testing.T) {
+	box := func(name string, body []byte) []byte {
+		return append(append(binary.BigEndian.AppendUint32(nil, uint32(8+len(body))), name...), body...)
+	}
+	sides := func(w, h uint32) []byte {
+		return box("ispe", binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(make([]byte, 4), w), h))
+	}
+	meta := box("iprp", box("ipco", append(sides(0xFFFFFFFF, 0xFFFFFFFF), sides(40, 30)...)))
+	w, h, err := largest(meta)
+	if err != nil || int64(w)*int64(h) <= mostHEIC {
+		t.Errorf("%d × %d, %v", w, h, err)
+	}
+}
