@@ -148,7 +148,7 @@ func (a *App) openDoors() (err error) {
 func (a *App) hire() error {
 	letters := &dossier.Composer{
 		Office: a.Office, Addresses: a.Accounts, Applicants: a.Applicants, Agents: a.Agents, Service: a.Service, Controller: a.Controller, Texts: a.Texts,
-		Links: a.link,
+		Links: a.link, TeamMailbox: a.Settings.Mailbox,
 	}
 	if err := a.openPost(letters); err != nil {
 		return err

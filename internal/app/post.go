@@ -8,7 +8,7 @@ import (
 // openPost says how messages are delivered. Without a mail server they wait in the queue.
 func (a *App) openPost(letters *dossier.Composer) (err error) {
 	post := &notify.Post{
-		Store: a.Store, Log: a.Log, Carrier: a.Carrier, Mailboxes: a.Office.Mailboxes,
+		Store: a.Store, Log: a.Log, Carrier: a.Carrier, Mailboxes: a.Office.Mailboxes, TeamMailbox: a.Settings.Mailbox,
 		Composers: map[string]notify.Composer{"account": a.Accounts, "dossier": letters, "desk": notify.ComposerFunc(letters.ComposeNews)},
 	}
 	a.wordings = func() []notify.Wording { return append(a.Accounts.Wordings(), letters.Wordings()...) }

@@ -83,6 +83,12 @@ func (c *Composer) ComposeNews(ctx context.Context, m notify.Mail) (_ notify.Let
 	if err != nil {
 		return notify.Letter{}, err
 	}
+	if procedureID, team, ok := m.ToTeam(); ok {
+		to = c.TeamMailbox(procedureID, team)
+	}
+	if to == "" {
+		return notify.Letter{}, fault.New(fault.NotFound, "")
+	}
 	l := c.newsWording().Render(lang, map[string]string{"service": c.Service.In(lang), "news": c.newsLines(m.News, lang), "link": c.Agents + "/queue"})
 	l.To, l.Body = to, l.Body+"\n"
 	return l, nil

@@ -28,7 +28,8 @@ type Composer struct {
 	Applicants, Agents  string // origins of the doors
 	Service, Controller text.Words
 	Texts               *text.Catalogue
-	Links               func(name string) string // addresses that lead out, by the name a workflow gives them, "" for none
+	TeamMailbox         func(procedure, team string) string // "" for none
+	Links               func(name string) string            // addresses that lead out, by the name a workflow gives them, "" for none
 }
 
 // Compose finds the words of one mail (see [notify.Composer]).

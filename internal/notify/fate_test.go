@@ -352,6 +352,15 @@ func TestNews(t *testing.T) {
 	if len(s.got) != 2 || !strings.Contains(s.got[1], "map[p.wrote:2]") {
 		t.Errorf("%q", s.got)
 	}
+	o.post.TeamMailbox = func(_, team string) string { return map[string]string{"nord": "nord@example.mc"}[team] }
+	o.agents(o.account, o.account+1000) // one mail, or there would be one to an account there is not
+	tell(notify.News{What: "wrote", Team: "nord"})
+	o.work()
+	var template string
+	must(t, o.store.Pool().QueryRow(t.Context(), "select template from mail order by id desc limit 1").Scan(&template))
+	if procedure, team, ok := (notify.Mail{Template: template}).ToTeam(); len(s.got) != 3 || !ok || procedure != "p" || team != "nord" {
+		t.Errorf("%d mails, the last %s", len(s.got), template)
+	}
 }
 
 func TestNewCarrierRefuses(t *testing.T) {

@@ -3,6 +3,7 @@ package notify
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"guichet/internal/fault"
@@ -13,6 +14,16 @@ import (
 
 // DeskMail is the mail that tells an agent’s mailbox what is new, with counts alone (RP-169).
 const DeskMail = "desk.news"
+
+// teamMail begins the template of a mail to a team's own mailbox; behind it stand the procedure and the team.
+const teamMail = "desk.team."
+
+// ToTeam tells whose mailbox a mail goes to, when it goes to a team's.
+func (m Mail) ToTeam() (procedure, team string, ok bool) {
+	of, ok := strings.CutPrefix(m.Template, teamMail)
+	procedure, team, _ = strings.Cut(of, ".")
+	return procedure, team, ok
+}
 
 // News is one thing that agents' mailboxes hear of. It holds nothing of a dossier: what is told is how often it happened.
 type News struct {
@@ -62,7 +73,13 @@ func (p *Post) gather(ctx context.Context, _ Gather) (err error) {
 					return err
 				}
 			}
-			add(letters, agents, of.procedure, counts)
+			if len(agents) == 0 || of.account != 0 || !p.hasMailbox(of) {
+				add(letters, agents, of.procedure, counts)
+				continue
+			}
+			if err := toTeam(ctx, tx, of, agents[0], counts); err != nil {
+				return err
+			}
 		}
 		for agent, counts := range letters {
 			if _, err := Queue(ctx, tx, Mail{AccountID: agent, Template: DeskMail, News: counts}); err != nil {
@@ -71,6 +88,19 @@ func (p *Post) gather(ctx context.Context, _ Gather) (err error) {
 		}
 		return nil
 	})
+}
+
+// toTeam queues the mail to a team's mailbox. Its row is a member's, in whose language it is.
+func toTeam(ctx context.Context, tx *store.Tx, of audience, member int64, counts map[string]int) error {
+	one := map[int64]map[string]int{}
+	add(one, []int64{member}, of.procedure, counts)
+	_, err := Queue(ctx, tx, Mail{AccountID: member, Template: teamMail + of.procedure + "." + of.team, News: one[member]})
+	return err
+}
+
+// hasMailbox tells whether a team has a mailbox of its own, which hears of its news in its members' place.
+func (p *Post) hasMailbox(of audience) bool {
+	return of.team != "" && p.TeamMailbox != nil && p.TeamMailbox(of.procedure, of.team) != ""
 }
 
 type audience struct {

@@ -19,7 +19,9 @@ type Post struct {
 	Carrier   Carrier             // nil = no SMS
 	Composers map[string]Composer // by prefix of the template
 	Mailboxes Mailboxes           // whom news of the desk concern
-	Log       *slog.Logger
+	// TeamMailbox is the address of a team's own mailbox, "" for none; nil: no team has one.
+	TeamMailbox func(procedure, team string) string
+	Log         *slog.Logger
 }
 
 // Register makes w able to do the jobs of Queue and of the clock.
