@@ -37,7 +37,7 @@ func (b *desk) settingTitle(p text.Printer, i setting.Item) string {
 // wordPlaces are the kinds of words of a definition, and the parts of each, in words.
 var wordPlaces = map[string]string{
 	"notifications": "setting.word.notifications", "states": "setting.word.states", "moves": "setting.word.moves", "notices": "setting.word.notices",
-	"steps": "setting.word.steps", "fields": "setting.word.fields",
+	"answers": "setting.word.answers", "steps": "setting.word.steps", "fields": "setting.word.fields",
 	"subject": "setting.word.subject", "body": "setting.word.body", "label": "setting.word.label", "next": "setting.word.next", "desk": "setting.word.desk",
 	"help": "setting.word.help", "title": "setting.word.title", "text": "setting.word.text", "intro": "setting.word.intro", "hint": "setting.word.hint",
 }

@@ -74,7 +74,7 @@ func wordPlaces(f *form.Form, w *workflow.Workflow) []place {
 		if at.IsZero() || !slices.Contains(w.Editable.Words, kind) {
 			return
 		}
-		p := place{Word{Path: kind + "." + strings.Join(path, "."), Kind: kind, Words: *at, Values: workflow.Values(kind), Long: long}, at}
+		p := place{Word{Path: kind + "." + strings.Join(path, "."), Kind: kind, Words: *at, Values: w.Values(kind), Long: long}, at}
 		out = append(out, p)
 	}
 	kind = "notifications"
@@ -82,6 +82,11 @@ func wordPlaces(f *form.Form, w *workflow.Workflow) []place {
 		n := &w.Notifications[i]
 		add(false, &n.Subject, n.ID, "subject")
 		add(true, &n.Body, n.ID, "body")
+	}
+	kind = "answers"
+	for _, a := range w.Answers {
+		add(false, &a.Label, a.ID, "label")
+		add(true, &a.Text, a.ID, "text")
 	}
 	kind = "states"
 	for _, s := range w.States {
@@ -201,7 +206,7 @@ func laid[T listed](items []T, entries []Entry) []T {
 // editable reads what the definition declares, and refuses what it declares of something else.
 func (l *loader) editable(src *source, f *form.Form, w *workflow.Workflow) Editable {
 	var out Editable
-	kinds := []string{"notifications", "states", "moves", "notices", "steps", "fields"}
+	kinds := []string{"notifications", "answers", "states", "moves", "notices", "steps", "fields"}
 	for i, kind := range w.Editable.Words {
 		if !slices.Contains(kinds, kind) {
 			l.add(src, fmt.Sprintf("editable.words[%d]", i), "choose among: "+strings.Join(kinds, ", "), "no kind of words %q", kind)

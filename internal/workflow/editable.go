@@ -9,7 +9,7 @@ import (
 // Editable is what may be set on the configuration screens; all else is the file's alone (RP-159). What it names is resolved
 // by the loader, which has the form and the workflow.
 type Editable struct {
-	Words  []string `yaml:"words"`  // kinds of words: states moves notifications notices steps fields
+	Words  []string `yaml:"words"`  // kinds of words: notifications answers states moves notices steps fields
 	Lists  []string `yaml:"lists"`  // rejections, moves.<id> (its reasons), fields.<id> (options of an agents' field): words, order, retirement
 	Limits []Limit  `yaml:"limits"` // durations and numbers, each between bounds
 }
@@ -31,13 +31,15 @@ func (c *Compiled) Offered() []Rejection {
 	return slices.DeleteFunc(slices.Clone(c.Rejections), func(r Rejection) bool { return r.Retired })
 }
 
-// Values lists what a kind of words may bear between braces: mails and notices have some, all else none.
-func Values(kind string) []string {
+// Values lists what a kind of words may bear between braces: mails, notices and begun answers have some, all else none.
+func (w *Workflow) Values(kind string) []string {
 	switch kind {
 	case "notifications":
 		return slices.Clone(mailValues)
 	case "notices":
 		return slices.Clone(noticeValues)
+	case "answers":
+		return append(slices.Clone(answerValues), w.AnswerValues...)
 	}
 	return nil
 }
