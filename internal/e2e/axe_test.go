@@ -185,7 +185,7 @@ func TestPortalIsAccessible(t *testing.T) {
 func (c *checker) strangerPages() {
 	c.t.Helper()
 	p := c.Definition()
-	paths := []string{"/", "/register", "/sign-in", "/forgotten", "/notices", "/papers/" + p.ID, "/data/" + p.ID, "/release/" + p.ID, "/demo/mail", "/register/sent", "/forgotten/sent", "/left", "/sign-out"}
+	paths := []string{"/", "/register", "/sign-in", "/forgotten", "/notices", "/papers/" + p.ID, "/data/" + p.ID, "/release/" + p.ID, "/demo/mail", "/register/sent", "/forgotten/sent", "/left", "/sign-out", "/verify/none"}
 	for _, n := range p.Flow.Notices {
 		if n.Kind == "page" || n.Kind == "terms" {
 			paths = append(paths, "/notice/"+p.ID+"/"+n.ID)
@@ -259,6 +259,7 @@ func (c *checker) sentPages(f *stage.Filing) {
 	f.Send()
 	path := "/dossier/" + f.ID
 	c.see(c.applicants, path+"?done=1", path, path+"/messages", path+"/move/cancel_by_user")
+	c.wrong(c.applicants, path+"/messages", `#message button.govuk-button`)
 	agent := c.desk("agent@example.org")
 	agent.Take(f.ID).Ask(map[string]string{"contact.phone": "Personne ne répond.", "documents.holder_identity": "La photo est floue."})
 	c.see(c.applicants, path, path+"/step/contact", path+"/documents", "/dossiers", "/demo/mail")
@@ -361,8 +362,11 @@ func TestDeskIsAccessible(t *testing.T) {
 		c.workPages(agent)
 		c.see(h.agents, path+"/ask?item=contact.phone", path+"/correct?item=contact.phone", path+"/correct?item=applicant.birth_date")
 		c.wrong(h.agents, path+"/ask?item=contact.phone", `main button[value=add]`)
+		c.see(h.agents, path+"/timeline", path+"/write", "/mentions")
+		c.wrong(h.agents, path+"/write", `#write button[value=send]`)
 		c.judged(path)
 	}
+	c.counterPages(agent)
 	c.cameBack(f, agent.Take(f.ID), path)
 	h.administration(c)
 	c.turns(func() { c.hand.press(c.tab, `form[action="/sign-out"] button`) })
