@@ -22,10 +22,9 @@ type conversation struct {
 
 // letter is a message of the exchange as it was sent (RP-124).
 type letter struct {
-	id, at, who, subject string
-	paragraphs           []string
-	files                []components.Uploaded
-	owed                 bool // it is the person's
+	at, who, subject string
+	paragraphs       []string
+	files            []components.Uploaded
 }
 
 func (b *desk) exchangeOf(v *web.Visit, f *dossier.File, names map[int64]string) conversation {
@@ -49,13 +48,13 @@ func (b *desk) exchangeOf(v *web.Visit, f *dossier.File, names map[int64]string)
 // letterOf shows a message with who wrote it: the person by their part, an agent by name.
 func (b *desk) letterOf(v *web.Visit, d *dossier.Dossier, m dossier.Message, names map[int64]string) letter {
 	l := letter{at: v.P.ShortDateTimeAt(m.At), subject: m.Subject}
-	switch {
-	case m.AuthorID == 0:
+	switch m.AuthorID {
+	case 0:
 		l.who = v.P.T("desk.journal.service")
 		l.paragraphs = paragraphs(linkless(m.Body))
 		return l
-	case m.AuthorID == d.OwnerID:
-		l.who, l.owed = d.Def.Flow.Owner().Label.In(v.P.Lang), true
+	case d.OwnerID:
+		l.who = d.Def.Flow.Owner().Label.In(v.P.Lang)
 	default:
 		l.who = orWords(names[m.AuthorID], v.P.T("work.lock.colleague"))
 	}

@@ -27,10 +27,9 @@ type messagesView struct {
 
 // letter is a message as it was sent.
 type letter struct {
-	subject, who, at string
-	own              bool
-	paragraphs       []string
-	files            []components.Uploaded
+	subject, at string
+	paragraphs  []string
+	files       []components.Uploaded
 }
 
 // messageTypes are the types a file chooser offers: those the inspection takes.
@@ -89,17 +88,16 @@ func (p *portal) letters(v *web.Visit, d *dossier.Dossier, messages []dossier.Me
 	out := make([]letter, len(messages))
 	for i, m := range messages {
 		l := letter{subject: p.filled(m.Subject, v.P.Lang), at: v.P.DateTimeAt(m.At)}
-		switch {
-		case m.AuthorID == 0:
+		switch m.AuthorID {
+		case 0:
 			for paragraph := range strings.SplitSeq(p.filled(m.Body, v.P.Lang), "\n\n") {
 				if paragraph = linkless(paragraph); paragraph != "" {
 					l.paragraphs = append(l.paragraphs, paragraph)
 				}
 			}
 		default: // somebody's own words: nothing is put into them
-			l.own = m.AuthorID == d.OwnerID
 			l.subject = v.P.T("portal.messages.theirs")
-			if l.own {
+			if m.AuthorID == d.OwnerID {
 				l.subject = v.P.T("portal.messages.yours")
 			}
 			l.paragraphs = strings.Split(m.Body, "\n\n")

@@ -186,4 +186,3 @@ func (p *portal) lapsedMessage(v *web.Visit) error {
 	words := components.Field{ID: "words", Name: "words", Label: v.P.T("portal.messages.words"), Value: m.words, Rows: 8, ReadOnly: true}
 	return v.PageStatus(http.StatusUnauthorized, messageLapsedPage(pg, words, web.SignInPath+"?next="+"/dossier/"+v.Param("dossier")+"/messages"))
 }
-
