@@ -127,25 +127,26 @@ from unnest(@states::text[]) as s(state);
 
 -- How many dossiers at work were filed in each of the ranges between some instants; 0 = before the first.
 -- name: FiguresAge :many
-select width_bucket(d.submitted_at, @starts::timestamptz[])::int as bucket, count(*)::int as n
-from dossier d where d.procedure = @procedure and d.state_kind in ('open', 'waiting') and (@team::text = '' or d.team = @team::text)
-group by bucket order by bucket;
+select width_bucket(d.submitted_at, @starts::timestamptz[])::int as bucket, d.team, count(*)::int as n
+from dossier d where d.procedure = @procedure and d.state_kind in ('open', 'waiting')
+group by bucket, d.team order by bucket, d.team;
 
--- How long dossiers stood in a state, of those that left it since; moves and states are those that lead to another state.
+-- How long dossiers stood in a state, of those that left it since, for all and for each team; moves and states are those that
+-- lead to another state.
 -- name: FiguresStays :many
 with moved as (
-  select m.state, e.at, lead(e.at) over (partition by e.dossier_id order by e.seq) as left_at
+  select m.state, d.team, e.at, lead(e.at) over (partition by e.dossier_id order by e.seq) as left_at
   from journal_entry e
   join (select unnest(@moves::text[]) as act, unnest(@states::text[]) as state) m on m.act = e.act
   join dossier d on d.id = e.dossier_id
-  where d.procedure = @procedure and (@team::text = '' or d.team = @team::text) and d.updated_at >= @since)
-select state::text as state, count(*)::int as n,
+  where d.procedure = @procedure and d.updated_at >= @since)
+select state::text as state, coalesce(team, '')::text as team, (grouping(team) = 1)::boolean as every, count(*)::int as n,
   (percentile_cont(0.5) within group (order by extract(epoch from (left_at - at))) / 86400)::float8 as median,
   (percentile_cont(0.9) within group (order by extract(epoch from (left_at - at))) / 86400)::float8 as ninetieth
-from moved where moved.left_at >= @since::timestamptz group by state;
+from moved where moved.left_at >= @since::timestamptz group by grouping sets ((state), (state, team));
 
 -- name: FiguresDecisions :many
-select date_trunc('week', e.at at time zone @zone::text)::date as week, count(*)::int as n
+select date_trunc('week', e.at at time zone @zone::text)::date as week, d.team, count(*)::int as n
 from journal_entry e join dossier d on d.id = e.dossier_id
-where e.act = any(@moves::text[]) and e.at >= @since and d.procedure = @procedure and (@team::text = '' or d.team = @team::text)
-group by week order by week;
+where e.act = any(@moves::text[]) and e.at >= @since and d.procedure = @procedure
+group by week, d.team order by week, d.team;

@@ -53,7 +53,7 @@ func (b *desk) getFigures(v *web.Visit) error {
 // countWords writes a count, or that it is small.
 func countWords(p text.Printer, f *dossier.Figures, c dossier.Count) string {
 	if c.Hidden {
-		return p.T("work.figures.few", "n", p.Int(int64(f.Def.Flow.Figures.Least)))
+		return p.T("work.figures.few")
 	}
 	return p.Int(int64(c.N))
 }

@@ -40,7 +40,7 @@ func judgeOf(v *web.Visit, f *dossier.File, r reading, d dossier.Document) *judg
 // rejections are the reasons of the definition, to choose from.
 func rejections(f *dossier.File, l text.Lang) []components.Option {
 	out := []components.Option{{}}
-	for _, x := range f.Def.Flow.Offered() {
+	for _, x := range f.Rejections {
 		out = append(out, components.Option{Value: x.ID, Label: x.Label.In(l)})
 	}
 	return out

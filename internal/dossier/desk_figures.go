@@ -79,12 +79,46 @@ func monday(t time.Time) time.Time {
 	return time.Date(day.Year(), day.Month(), day.Day()-(int(day.Weekday())+6)%7, 0, 0, 0, 0, text.Zone)
 }
 
-// count keeps a small number back.
-func (f *Figures) count(n int) Count {
-	if n > 0 && n < f.Def.Flow.Figures.Least {
+// cells are the counts of one line of a figure, by team; "" is in none.
+type cells map[string]int
+
+// count keeps a small number back. Where one team's is small no team's is told: taken off the number of all, the others would
+// tell it.
+func (f *Figures) count(by cells) Count {
+	all, few := 0, false
+	for _, n := range by {
+		all += n
+		few = few || f.small(n)
+	}
+	switch {
+	case f.Team == "":
+		return Count{N: all, Hidden: f.small(all)}.shut()
+	case few:
 		return Count{Hidden: true}
 	}
-	return Count{N: n}
+	return Count{N: by[f.Team]}
+}
+
+func (f *Figures) small(n int) bool { return n > 0 && n < f.Def.Flow.Figures.Least }
+
+func (c Count) shut() Count {
+	if c.Hidden {
+		c.N = 0
+	}
+	return c
+}
+
+// lines sorts rows of counts by line and team.
+func lines[K comparable, R any](rows []R, of func(R) (line K, team string, n int)) map[K]cells {
+	out := map[K]cells{}
+	for _, r := range rows {
+		line, team, n := of(r)
+		if out[line] == nil {
+			out[line] = cells{}
+		}
+		out[line][team] = n
+	}
+	return out
 }
 
 func (o *Office) ages(ctx context.Context, f *Figures, now time.Time) error {
@@ -93,11 +127,8 @@ func (o *Office) ages(ctx context.Context, f *Figures, now time.Time) error {
 	for _, d := range slices.Backward(days) {
 		starts = append(starts, now.AddDate(0, 0, -d))
 	}
-	rows, err := o.queries().FiguresAge(ctx, sqlc.FiguresAgeParams{Starts: starts, Procedure: f.Def.ID, Team: f.Team})
-	byBucket := map[int]int{}
-	for _, r := range rows {
-		byBucket[int(r.Bucket)] = int(r.N)
-	}
+	rows, err := o.queries().FiguresAge(ctx, sqlc.FiguresAgeParams{Starts: starts, Procedure: f.Def.ID})
+	byBucket := lines(rows, func(r sqlc.FiguresAgeRow) (int, string, int) { return int(r.Bucket), r.Team, int(r.N) })
 	from := 0
 	for i := range len(days) + 1 {
 		r := AgeRange{From: from, Count: f.count(byBucket[len(days)-i])}
@@ -110,17 +141,21 @@ func (o *Office) ages(ctx context.Context, f *Figures, now time.Time) error {
 }
 
 func (o *Office) stays(ctx context.Context, f *Figures) error {
-	ask := sqlc.FiguresStaysParams{Procedure: f.Def.ID, Team: f.Team, Since: f.Since, Moves: []string{}, States: []string{}}
+	ask := sqlc.FiguresStaysParams{Procedure: f.Def.ID, Since: f.Since, Moves: []string{}, States: []string{}}
 	for _, m := range f.Def.Flow.Workflow.Moves {
 		if m.To != workflow.Same {
 			ask.Moves, ask.States = append(ask.Moves, m.ID), append(ask.States, m.To)
 		}
 	}
 	rows, err := o.queries().FiguresStays(ctx, ask)
+	every := func(r sqlc.FiguresStaysRow) bool { return r.Every }
+	byState := lines(slices.DeleteFunc(slices.Clone(rows), every), func(r sqlc.FiguresStaysRow) (string, string, int) { return r.State, r.Team, int(r.N) })
 	for _, state := range f.Def.Flow.StatesOf(workflow.Open, workflow.Waiting) {
 		s := Stay{State: state}
-		if i := slices.IndexFunc(rows, func(r sqlc.FiguresStaysRow) bool { return r.State == state }); i >= 0 {
-			if s.Count = f.count(int(rows[i].N)); !s.Count.Hidden {
+		if i := slices.IndexFunc(rows, func(r sqlc.FiguresStaysRow) bool {
+			return r.State == state && r.Every == (f.Team == "") && (r.Every || r.Team == f.Team)
+		}); i >= 0 {
+			if s.Count = f.count(byState[state]); !s.Count.Hidden {
 				s.Median, s.Ninetieth = rows[i].Median, rows[i].Ninetieth
 			}
 		}
@@ -131,12 +166,11 @@ func (o *Office) stays(ctx context.Context, f *Figures) error {
 
 func (o *Office) weeks(ctx context.Context, f *Figures, now time.Time) error {
 	rows, err := o.queries().FiguresDecisions(ctx, sqlc.FiguresDecisionsParams{
-		Zone: text.Zone.String(), Moves: decisions(f.Def), Since: f.Since, Procedure: f.Def.ID, Team: f.Team,
+		Zone: text.Zone.String(), Moves: decisions(f.Def), Since: f.Since, Procedure: f.Def.ID,
 	})
-	byDay := map[string]int{}
-	for _, r := range rows {
-		byDay[r.Week.Format(time.DateOnly)] = int(r.N)
-	}
+	byDay := lines(rows, func(r sqlc.FiguresDecisionsRow) (string, string, int) {
+		return r.Week.Format(time.DateOnly), r.Team, int(r.N)
+	})
 	for w := f.Since; !w.After(now); w = w.AddDate(0, 0, 7) {
 		f.Weeks = append(f.Weeks, Week{w, f.count(byDay[w.Format(time.DateOnly)])})
 	}

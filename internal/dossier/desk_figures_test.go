@@ -42,6 +42,15 @@ func TestFiguresOfTheTeam(t *testing.T) {
 	if s := f.Stays[0]; s.State != "submitted" || s.Count.N != 23 || s.Median < 1.99 || s.Median > 2.01 || s.Ninetieth < 9.9 || s.Ninetieth > 10.1 {
 		t.Errorf("%+v", s)
 	}
+	w.exec("update dossier set team = 'Est' where public_id = any($1)", ids[18:20]) // few of another team: all less this one would tell them
+	near, err := w.Figures(ctx, agent, permit, "Nord")
+	w.must(err)
+	all, err := w.Figures(ctx, agent, permit, "")
+	w.must(err)
+	if n := len(all.Weeks); all.Weeks[n-1].Count != (dossier.Count{N: 20}) || near.Weeks[n-1].Count != (dossier.Count{Hidden: true}) || !near.Stays[0].Count.Hidden || near.Stays[0].Median != 0 {
+		t.Errorf("all less one team tells two decisions: %+v, %+v", near.Weeks[n-1], near.Stays[0])
+	}
+	w.exec("update dossier set team = 'Nord' where team = 'Est'")
 	for _, id := range ids[20:23] {
 		w.must(w.Move(ctx, agent, id, dossier.Act{Move: "cancel_by_agent", Reason: "no_answer", Fields: map[string][]string{"decision.comment": {"Sans réponse."}}}))
 	}

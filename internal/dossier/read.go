@@ -12,6 +12,7 @@ import (
 	"guichet/internal/journal"
 	"guichet/internal/store"
 	"guichet/internal/store/sqlc"
+	"guichet/internal/workflow"
 )
 
 // Open reads a dossier for its owner, in one round trip. Somebody else's is NotFound.
@@ -30,18 +31,19 @@ func (o *Office) Open(ctx context.Context, a access.Actor, publicID string) (_ *
 // File is a dossier with all that is kept beside its answers.
 type File struct {
 	*Dossier
-	Asked     []AskedItem
-	Request   []Gathered // the request in the making, for agents alone
-	Documents []Document
-	Letters   []Message // the exchange with the person: letters of the service, and what either side wrote
-	Mails     []Mailed  // what told the person and agents of it, for who may see what was sent
-	Notes     []Message // the internal thread, for agents alone (RP-027)
-	Generated []Made
-	Consents  []Consent
-	History   []journal.Entry
-	Reads     []journal.Reading
-	Previous  map[string][]string // answers of the filing before the last, where they differ, by path
-	AskedWith form.Raw            // answers as they stood when the items were asked for that came back last
+	Asked      []AskedItem
+	Request    []Gathered // the request in the making, for agents alone
+	Documents  []Document
+	Letters    []Message // the exchange with the person: letters of the service, and what either side wrote
+	Mails      []Mailed  // what told the person and agents of it, for who may see what was sent
+	Notes      []Message // the internal thread, for agents alone (RP-027)
+	Generated  []Made
+	Consents   []Consent
+	History    []journal.Entry
+	Reads      []journal.Reading
+	Previous   map[string][]string  // answers of the filing before the last, where they differ, by path
+	Rejections []workflow.Rejection // why a document may be rejected, by the definition in force
+	AskedWith  form.Raw             // answers as they stood when the items were asked for that came back last
 }
 
 // Made is a generated document.
@@ -90,6 +92,7 @@ func (o *Office) fileIn(ctx context.Context, q *sqlc.Queries, a access.Actor, f 
 
 // deskOnly reads what agents alone see, and notes that they did.
 func (o *Office) deskOnly(ctx context.Context, tx *store.Tx, a access.Actor, f *File) (err error) {
+	f.Rejections = newest(o.Catalogue, f.Def).Flow.Offered()
 	if f.Reads, err = journal.ReadNoting(ctx, tx, f.ID, a.AccountID, role(f.Def, a, f.Dossier.Dossier), "dossier"); err != nil {
 		return err
 	}

@@ -20,7 +20,7 @@ const smsNews = "sms.news"
 // wording is what a notification says.
 func wording(p *procedure.Procedure, n *workflow.Notification) notify.Wording {
 	return notify.Wording{
-		Key: MailPrefix + p.ID + "." + n.ID, Procedure: p.ID, Channel: notify.ByMail, Subject: n.Subject, Body: n.Body, Values: workflow.Values("notifications"),
+		Key: MailPrefix + p.ID + "." + n.ID, Procedure: p.ID, Channel: notify.ByMail, Subject: n.Subject, Body: n.Body, Values: p.Flow.Values("notifications"),
 	}
 }
 

@@ -539,25 +539,25 @@ func (q *Queries) DossierTeam(ctx context.Context, arg DossierTeamParams) error 
 }
 
 const figuresAge = `-- name: FiguresAge :many
-select width_bucket(d.submitted_at, $1::timestamptz[])::int as bucket, count(*)::int as n
-from dossier d where d.procedure = $2 and d.state_kind in ('open', 'waiting') and ($3::text = '' or d.team = $3::text)
-group by bucket order by bucket
+select width_bucket(d.submitted_at, $1::timestamptz[])::int as bucket, d.team, count(*)::int as n
+from dossier d where d.procedure = $2 and d.state_kind in ('open', 'waiting')
+group by bucket, d.team order by bucket, d.team
 `
 
 type FiguresAgeParams struct {
 	Starts    []time.Time
 	Procedure string
-	Team      string
 }
 
 type FiguresAgeRow struct {
 	Bucket int32
+	Team   string
 	N      int32
 }
 
 // How many dossiers at work were filed in each of the ranges between some instants; 0 = before the first.
 func (q *Queries) FiguresAge(ctx context.Context, arg FiguresAgeParams) ([]FiguresAgeRow, error) {
-	rows, err := q.db.Query(ctx, figuresAge, arg.Starts, arg.Procedure, arg.Team)
+	rows, err := q.db.Query(ctx, figuresAge, arg.Starts, arg.Procedure)
 	if err != nil {
 		return nil, err
 	}
@@ -565,7 +565,7 @@ func (q *Queries) FiguresAge(ctx context.Context, arg FiguresAgeParams) ([]Figur
 	var items []FiguresAgeRow
 	for rows.Next() {
 		var i FiguresAgeRow
-		if err := rows.Scan(&i.Bucket, &i.N); err != nil {
+		if err := rows.Scan(&i.Bucket, &i.Team, &i.N); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -577,10 +577,10 @@ func (q *Queries) FiguresAge(ctx context.Context, arg FiguresAgeParams) ([]Figur
 }
 
 const figuresDecisions = `-- name: FiguresDecisions :many
-select date_trunc('week', e.at at time zone $1::text)::date as week, count(*)::int as n
+select date_trunc('week', e.at at time zone $1::text)::date as week, d.team, count(*)::int as n
 from journal_entry e join dossier d on d.id = e.dossier_id
-where e.act = any($2::text[]) and e.at >= $3 and d.procedure = $4 and ($5::text = '' or d.team = $5::text)
-group by week order by week
+where e.act = any($2::text[]) and e.at >= $3 and d.procedure = $4
+group by week, d.team order by week, d.team
 `
 
 type FiguresDecisionsParams struct {
@@ -588,11 +588,11 @@ type FiguresDecisionsParams struct {
 	Moves     []string
 	Since     time.Time
 	Procedure string
-	Team      string
 }
 
 type FiguresDecisionsRow struct {
 	Week time.Time
+	Team string
 	N    int32
 }
 
@@ -602,7 +602,6 @@ func (q *Queries) FiguresDecisions(ctx context.Context, arg FiguresDecisionsPara
 		arg.Moves,
 		arg.Since,
 		arg.Procedure,
-		arg.Team,
 	)
 	if err != nil {
 		return nil, err
@@ -611,7 +610,7 @@ func (q *Queries) FiguresDecisions(ctx context.Context, arg FiguresDecisionsPara
 	var items []FiguresDecisionsRow
 	for rows.Next() {
 		var i FiguresDecisionsRow
-		if err := rows.Scan(&i.Week, &i.N); err != nil {
+		if err := rows.Scan(&i.Week, &i.Team, &i.N); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -624,15 +623,15 @@ func (q *Queries) FiguresDecisions(ctx context.Context, arg FiguresDecisionsPara
 
 const figuresStays = `-- name: FiguresStays :many
 with moved as (
-  select m.state, e.at, lead(e.at) over (partition by e.dossier_id order by e.seq) as left_at
+  select m.state, d.team, e.at, lead(e.at) over (partition by e.dossier_id order by e.seq) as left_at
   from journal_entry e
   join (select unnest($2::text[]) as act, unnest($3::text[]) as state) m on m.act = e.act
   join dossier d on d.id = e.dossier_id
-  where d.procedure = $4 and ($5::text = '' or d.team = $5::text) and d.updated_at >= $1)
-select state::text as state, count(*)::int as n,
+  where d.procedure = $4 and d.updated_at >= $1)
+select state::text as state, coalesce(team, '')::text as team, (grouping(team) = 1)::boolean as every, count(*)::int as n,
   (percentile_cont(0.5) within group (order by extract(epoch from (left_at - at))) / 86400)::float8 as median,
   (percentile_cont(0.9) within group (order by extract(epoch from (left_at - at))) / 86400)::float8 as ninetieth
-from moved where moved.left_at >= $1::timestamptz group by state
+from moved where moved.left_at >= $1::timestamptz group by grouping sets ((state), (state, team))
 `
 
 type FiguresStaysParams struct {
@@ -640,24 +639,25 @@ type FiguresStaysParams struct {
 	Moves     []string
 	States    []string
 	Procedure string
-	Team      string
 }
 
 type FiguresStaysRow struct {
 	State     string
+	Team      string
+	Every     bool
 	N         int32
 	Median    float64
 	Ninetieth float64
 }
 
-// How long dossiers stood in a state, of those that left it since; moves and states are those that lead to another state.
+// How long dossiers stood in a state, of those that left it since, for all and for each team; moves and states are those that
+// lead to another state.
 func (q *Queries) FiguresStays(ctx context.Context, arg FiguresStaysParams) ([]FiguresStaysRow, error) {
 	rows, err := q.db.Query(ctx, figuresStays,
 		arg.Since,
 		arg.Moves,
 		arg.States,
 		arg.Procedure,
-		arg.Team,
 	)
 	if err != nil {
 		return nil, err
@@ -668,6 +668,8 @@ func (q *Queries) FiguresStays(ctx context.Context, arg FiguresStaysParams) ([]F
 		var i FiguresStaysRow
 		if err := rows.Scan(
 			&i.State,
+			&i.Team,
+			&i.Every,
 			&i.N,
 			&i.Median,
 			&i.Ninetieth,
