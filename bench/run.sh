@@ -43,3 +43,11 @@ if [ -z "${ONLY:-}" ] || [[ " $ONLY " == *" queue "* ]]; then
 	fi
 	timeout --signal=TERM 900 "$tools/queue" "${many[@]}"
 fi
+if [ -z "${ONLY:-}" ] || [[ " $ONLY " == *" upload "* ]]; then
+	"$GO" build -trimpath -o "$tools/upload" ./bench/upload
+	heavy=()
+	if [ -n "${SHORT:-}" ]; then
+		heavy=(-rounds 3 -files 5)
+	fi
+	timeout --signal=TERM 600 "$tools/upload" -program "$tools/guichet" "${heavy[@]}"
+fi

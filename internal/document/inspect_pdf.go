@@ -71,7 +71,8 @@ func harmless(doc *model.Context, r *io.SectionReader) error {
 	if err := dangerIn(doc.XRefTable); err != nil {
 		return err
 	}
-	body, err := io.ReadAll(io.NewSectionReader(r, 0, r.Size()))
+	body := make([]byte, r.Size())
+	_, err := io.ReadFull(io.NewSectionReader(r, 0, r.Size()), body)
 	if err != nil {
 		return err
 	}

@@ -7,14 +7,29 @@ import (
 	"regexp"
 )
 
-// Names of what runs or carries something, as they stand in the bytes.
-var residues = regexp.MustCompile(`/S[\s\x00]*/(JavaScript|Launch|SubmitForm|ImportData|GoToE|GoToR|Rendition|RichMediaExecute)([^A-Za-z0-9]|$)|/Type[\s\x00]*/EmbeddedFile([^A-Za-z0-9]|$)`)
+// Names of what runs or carries something, as they stand in the bytes from a slash on.
+var residues = regexp.MustCompile(`^(/S[\s\x00]*/(JavaScript|Launch|SubmitForm|ImportData|GoToE|GoToR|Rendition|RichMediaExecute)([^A-Za-z0-9]|$)|/Type[\s\x00]*/EmbeddedFile([^A-Za-z0-9]|$))`)
+
+// leaves tells whether a residue stands anywhere in the bytes. Slashes are few: most of a large file is never put to the expression.
+func leaves(body []byte) bool {
+	for {
+		at := bytes.IndexByte(body, '/')
+		if at < 0 || at+1 == len(body) {
+			return false
+		}
+		body = body[at:]
+		if (body[1] == 'S' || body[1] == 'T') && residues.Match(body) {
+			return true
+		}
+		body = body[1:]
+	}
+}
 
 // residue looks for danger in the bytes themselves, and in every object stream
 // that stands among them: objects of an earlier revision, or that no table
 // names, are not read by our parser but may be by another.
 func residue(body []byte) (bool, error) {
-	if residues.Match(plainNames(body)) {
+	if leaves(plainNames(body)) {
 		return true, nil
 	}
 	left := int64(mostStreams)
@@ -32,7 +47,7 @@ func residue(body []byte) (bool, error) {
 			return false, err
 		}
 		left -= int64(len(objects))
-		if residues.Match(plainNames(objects)) {
+		if leaves(plainNames(objects)) {
 			return true, nil
 		}
 	}
@@ -57,15 +72,19 @@ func plainNames(body []byte) []byte {
 		return body
 	}
 	out := make([]byte, 0, len(body))
-	for i := 0; i < len(body); i++ {
-		if body[i] == '#' && i+2 < len(body) && isHex(body[i+1]) && isHex(body[i+2]) {
-			out = append(out, hexValue(body[i+1])<<4|hexValue(body[i+2]))
-			i += 2
-			continue
+	for {
+		at := bytes.IndexByte(body, '#')
+		switch {
+		case at < 0 || at+2 >= len(body):
+			return append(out, body...)
+		case isHex(body[at+1]) && isHex(body[at+2]):
+			out = append(append(out, body[:at]...), hexValue(body[at+1])<<4|hexValue(body[at+2]))
+			body = body[at+3:]
+		default:
+			out = append(out, body[:at+1]...)
+			body = body[at+1:]
 		}
-		out = append(out, body[i])
 	}
-	return out
 }
 
 func isHex(c byte) bool {
