@@ -31,15 +31,21 @@ func (c *Compiled) Offered() []Rejection {
 	return slices.DeleteFunc(slices.Clone(c.Rejections), func(r Rejection) bool { return r.Retired })
 }
 
-// Values lists what a kind of words may bear between braces: mails, notices and begun answers have some, all else none.
-func (w *Workflow) Values(kind string) []string {
+// Values lists what a kind of words may bear between braces: mails and notices have some.
+func Values(kind string) []string {
 	switch kind {
 	case "notifications":
 		return slices.Clone(mailValues)
 	case "notices":
 		return slices.Clone(noticeValues)
-	case "answers":
-		return append(slices.Clone(answerValues), w.AnswerValues...)
 	}
 	return nil
+}
+
+// Values is [Values] with what this workflow adds: the answers that a text begun with may restate.
+func (w *Workflow) Values(kind string) []string {
+	if kind == "answers" {
+		return append(slices.Clone(answerValues), w.AnswerValues...)
+	}
+	return Values(kind)
 }
