@@ -8,7 +8,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"guichet/internal/document"
 	"guichet/internal/testkit"
 )
 
@@ -43,7 +42,7 @@ func TestBounceAnswersTheMailServer(t *testing.T) {
 	}
 	t.Setenv("DATABASE_URL", "postgres:///none?host=/nowhere")
 	if out, err := bounce(report); !errors.Is(err, exitTryAgain) || strings.Contains(out, "zoe") {
-		t.Errorf("%q: %v (%d)", out, err, document.ErrExit(exitTryAgain))
+		t.Errorf("%q: %v (%d)", out, err, exitTryAgain)
 	}
 }
 

@@ -65,7 +65,8 @@ func (b *desk) getCounter(v *web.Visit) error {
 	for _, d := range drafts {
 		x.drafts.Rows = append(x.drafts.Rows, []components.Cell{
 			{Text: orWords(d.Heading, v.P.T("counter.nobody")), Href: dossierPath(d.PublicID) + "/counter", Header: true},
-			{Text: b.Catalogue.Get(d.Procedure).Title.In(v.P.Lang)}, {Text: v.P.ShortDateTimeAt(d.UpdatedAt)},
+			{Text: b.Catalogue.Get(d.Procedure).Title.In(v.P.Lang)},
+			{Text: v.P.ShortDateTimeAt(d.UpdatedAt)},
 		})
 	}
 	return v.Page(counterPage(v.Frame(v.P.T("counter.title")), x))

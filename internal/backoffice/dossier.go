@@ -15,30 +15,30 @@ import (
 
 // dossierView is a dossier as one agent sees it.
 type dossierView struct {
-	d        *dossier.Dossier
-	file     *dossier.File
-	names    map[int64]string // of agents
-	reading  reading
-	heading  string
-	state    components.Status
-	facts    []components.Row
-	acts     []act
-	conflict *conflict
-	held     *heldView
-	alike    components.Table
-	problems []components.Problem
-	asked    components.Table
-	request  request
-	overdue  string // what to do about a day that is over, "" when none is
-	compare  string // address of what came back, "" when nothing did
-	sections []section
-	papers   papers
-	made     []components.Row
-	thread   thread
+	d            *dossier.Dossier
+	file         *dossier.File
+	names        map[int64]string // of agents
+	reading      reading
+	heading      string
+	state        components.Status
+	facts        []components.Row
+	acts         []act
+	conflict     *conflict
+	held         *heldView
+	alike        components.Table
+	problems     []components.Problem
+	asked        components.Table
+	request      request
+	overdue      string // what to do about a day that is over, "" when none is
+	compare      string // address of what came back, "" when nothing did
+	sections     []section
+	papers       papers
+	made         []components.Row
+	thread       thread
 	conversation conversation
-	latest   []event
-	consents components.Table
-	reads    components.Table
+	latest       []event
+	consents     components.Table
+	reads        components.Table
 }
 
 // act is a move that can be tried from here: a button when there is nothing to fill in, else a link to its page.

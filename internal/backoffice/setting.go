@@ -1,7 +1,6 @@
 package backoffice
 
 import (
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -27,14 +26,13 @@ func (b *desk) settingRoutes(d *web.Door) {
 
 // settingsView is the list of what may be set: the kinds, or the things of one kind or of a search.
 type settingsView struct {
-	kinds    components.Table
-	search   components.Field
-	kind     components.Field
-	found    *components.Table
-	count    int
-	pages    components.Pages
-	misfits  []components.Link
-	calendar *calendarView
+	kinds   components.Table
+	search  components.Field
+	kind    components.Field
+	found   *components.Table
+	count   int
+	pages   components.Pages
+	misfits []components.Link
 }
 
 // settingPage is how many things a page lists.
@@ -161,15 +159,7 @@ func short(s string) string {
 	return s
 }
 
-// settingError answers what Set and TakeBack refuse with a page of its own, where it is not a conflict to be shown.
+// settingConflict is true of what somebody else changed meanwhile, which the page shows beside what was typed.
 func settingConflict(err error) bool {
 	return fault.Of(err) == fault.Conflict && fault.Key(err) == "setting.meanwhile"
-}
-
-// settingStatusOf is the HTTP status of a page with problems.
-func settingStatusOf(problems []components.Problem) int {
-	if len(problems) > 0 {
-		return http.StatusUnprocessableEntity
-	}
-	return http.StatusOK
 }

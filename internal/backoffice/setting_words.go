@@ -184,8 +184,12 @@ func settingLimit(p text.Printer, s string) string {
 		n   int
 		key string
 	}{
-		{d.Years, "setting.years"}, {d.Months, "setting.months"}, {d.Weeks, "setting.weeks"}, {d.Days, "setting.days"},
-		{int(d.Clock / time.Hour), "setting.hours"}, {int(d.Clock % time.Hour / time.Minute), "setting.minutes"},
+		{d.Years, "setting.years"},
+		{d.Months, "setting.months"},
+		{d.Weeks, "setting.weeks"},
+		{d.Days, "setting.days"},
+		{int(d.Clock / time.Hour), "setting.hours"},
+		{int(d.Clock % time.Hour / time.Minute), "setting.minutes"},
 	} {
 		if part.n != 0 {
 			out = append(out, p.N(part.key, part.n))

@@ -52,10 +52,10 @@ func (o *Office) follow(ctx context.Context, tx *store.Tx, a access.Actor, d *Do
 
 // relieve takes what a document's rejection said off the request once the document is accepted; what else is written there stays.
 func (o *Office) relieve(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, item Gathered, rest string) error {
-	switch {
-	case rest == item.Word:
+	switch rest {
+	case item.Word:
 		return nil
-	case rest == "":
+	case "":
 		return tx.Q.PreparedDelete(ctx, sqlc.PreparedDeleteParams{DossierID: d.ID, Paths: []string{item.Path}})
 	}
 	item.Word = rest

@@ -102,7 +102,7 @@ func TestMovesOfEachState(t *testing.T) {
 	flow := residence(t).Flow
 	desk := []string{"take", "assign", "give_back", "route", "balance", "qualify", "annotate"}
 	for state, want := range map[string]map[string][]string{
-		"draft":      {"owner": {"submit", "discard", "leave_draft"}, "authority": {"submit"}},
+		"draft":      {"owner": {"submit", "discard", "leave_draft"}, "authority": {"submit", "discard"}},
 		"submitted":  {"owner": {"cancel_by_user", "leave"}, "authority": append(slices.Clone(desk), "ask", "admit", "refuse", "cancel_by_agent")},
 		"incomplete": {"owner": {"complete", "cancel_by_user", "leave"}, "authority": append(append([]string{"complete"}, desk...), "remind", "prolong", "resume", "refuse", "cancel_by_agent")},
 		"admissible": {"owner": {"cancel_by_user", "leave"}, "authority": append(slices.Clone(desk), "ask", "accept", "refuse", "cancel_by_agent")},

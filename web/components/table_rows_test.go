@@ -9,8 +9,10 @@ import (
 func TestCellsAreEscaped(t *testing.T) {
 	evil := `"><script>x</script>`
 	table := Table{Caption: "t", Stacked: true, Head: []Column{{Label: evil}, {Label: "b", Numeric: true}, {Label: "c"}, {Label: "d"}}, Rows: [][]Cell{{
-		{Text: evil, Href: "/dossier/a?b&c=" + evil, Header: true}, {Text: evil, Box: &Box{evil, "n", evil, evil}},
-		{Text: "z", Href: "javascript:alert(1)"}, {Status: Status{Label: evil, Colour: "red"}},
+		{Text: evil, Href: "/dossier/a?b&c=" + evil, Header: true},
+		{Text: evil, Box: &Box{evil, "n", evil, evil}},
+		{Text: "z", Href: "javascript:alert(1)"},
+		{Status: Status{Label: evil, Colour: "red"}},
 	}}}
 	var out strings.Builder
 	if err := Grid(table).Render(t.Context(), &out); err != nil {

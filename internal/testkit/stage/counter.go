@@ -15,7 +15,7 @@ func (b *Browser) Enter(def *procedure.Procedure, p testkit.Persona, day, month,
 	t := b.app.t
 	t.Helper()
 	f := b.Get("/counter").Follow("/counter/" + def.ID).Form("counter").TickAll()
-	f.Set("channel", "counter").Set("original", "Boîte 12").Set("lang", string(p.Lang))
+	f.Set("channel", "counter").Set("original", "Boîte 12").Set("lang", p.Lang)
 	page := f.Set("signed.day", day).Set("signed.month", month).Set("signed.year", year).Submit("").Want(200)
 	found := counterAddress.FindStringSubmatch(page.Path())
 	if found == nil {
