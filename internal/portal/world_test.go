@@ -22,6 +22,7 @@ import (
 	"guichet/internal/form"
 	"guichet/internal/portal"
 	"guichet/internal/procedure"
+	"guichet/internal/report"
 	"guichet/internal/seal"
 	"guichet/internal/store"
 	"guichet/internal/testkit"
@@ -105,8 +106,10 @@ func (w *world) open(s *store.Store) {
 		Applicants: applicants, Agents: agents, Files: files, Site: look, Texts: texts, Sessions: w.desk, Log: web.NewLog(&w.log, nil),
 		Now: w.now, LinkKey: keys.Derive("file links"), LimitScale: 1000,
 	}))(t)
+	signer := ok(keys.Signer())(t)
 	deps := portal.Deps{
-		Office: w.office, Accounts: w.desk, Catalogue: all, Site: look, Lapse: keys, Contact: "contact@guichet.example",
+		Receipts: &report.Clerk{Signer: signer, Address: applicants, Controller: text.Words{FR: "L’autorité", EN: "The authority"}},
+		Office:   w.office, Accounts: w.desk, Catalogue: all, Site: look, Lapse: keys, Contact: "contact@guichet.example",
 		Controller: text.Words{FR: "L’autorité", EN: "The authority"}, SMS: true,
 		Links: func(name string) string {
 			return map[string]string{"satisfaction_url": "https://survey.example/"}[name]
