@@ -8,9 +8,15 @@ on conflict (key) do update set value = excluded.value, at = excluded.at;
 -- A demonstration that was interrupted begins anew.
 -- name: DemoClear :exec
 truncate account, account_token, session, agent_grant, definition, dossier, data_key, answer, document, asked_item, prepared_item, upload, reading,
-  saved_view, bulk_act, bulk_item, likeness, message, generated, notice_text, consent, journal_entry, journal_read, connection_log, search_token, mail,
+  saved_view, bulk_act, bulk_item, likeness, message, mention, generated, notice_text, consent, paper_filing, account_reach, desk_news, handover, exchange_token,
+  setting_change, journal_entry, journal_read, connection_log, search_token, mail,
   release_chain, release_schema, release_request, release_cohort, release_file, release_count, release_miss, release_act, release_tabulation,
   purge_certificate, jobs.river_job restart identity cascade;
+
+-- What was set on screens goes as well, and its chain begins anew.
+-- name: DemoSettingsClear :exec
+with chain as (update setting_chain set seq = 0, head = '')
+delete from setting where seq > 0;
 
 -- Mails to invented people are never sent.
 -- name: DemoMailsDone :exec

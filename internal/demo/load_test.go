@@ -212,7 +212,7 @@ func TestBeginningAnewClearsEveryTable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows, err := l.Office.Store.Pool().Query(t.Context(), "select tablename from pg_tables where schemaname = 'public' and tablename not in ('setting', 'schema_version')")
+	rows, err := l.Office.Store.Pool().Query(t.Context(), "select tablename from pg_tables where schemaname = 'public' and tablename not in ('setting', 'setting_chain', 'schema_version')")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -125,7 +125,7 @@ func (l *Loader) prepare(ctx context.Context, state string) error {
 		return ErrOccupied
 	}
 	if state == loading {
-		if err := l.Office.Store.InTx(ctx, func(tx *store.Tx) error { return tx.Q.DemoClear(ctx) }); err != nil {
+		if err := l.Office.Store.InTx(ctx, func(tx *store.Tx) error { return errors.Join(tx.Q.DemoClear(ctx), tx.Q.DemoSettingsClear(ctx)) }); err != nil {
 			return err
 		}
 	}

@@ -12,7 +12,8 @@ import (
 
 const demoClear = `-- name: DemoClear :exec
 truncate account, account_token, session, agent_grant, definition, dossier, data_key, answer, document, asked_item, prepared_item, upload, reading,
-  saved_view, bulk_act, bulk_item, likeness, message, generated, notice_text, consent, journal_entry, journal_read, connection_log, search_token, mail,
+  saved_view, bulk_act, bulk_item, likeness, message, mention, generated, notice_text, consent, paper_filing, account_reach, desk_news, handover, exchange_token,
+  setting_change, journal_entry, journal_read, connection_log, search_token, mail,
   release_chain, release_schema, release_request, release_cohort, release_file, release_count, release_miss, release_act, release_tabulation,
   purge_certificate, jobs.river_job restart identity cascade
 `
@@ -40,6 +41,17 @@ update mail set state = 'sent', sent_at = queued_at where state = 'queued'
 // Mails to invented people are never sent.
 func (q *Queries) DemoMailsDone(ctx context.Context) error {
 	_, err := q.db.Exec(ctx, demoMailsDone)
+	return err
+}
+
+const demoSettingsClear = `-- name: DemoSettingsClear :exec
+with chain as (update setting_chain set seq = 0, head = '')
+delete from setting where seq > 0
+`
+
+// What was set on screens goes as well, and its chain begins anew.
+func (q *Queries) DemoSettingsClear(ctx context.Context) error {
+	_, err := q.db.Exec(ctx, demoSettingsClear)
 	return err
 }
 
