@@ -16,7 +16,8 @@ create table handover (
   fault      text        not null default '', -- key of the text that says why it did not arrive
   status     int         not null default 0, -- of the other side's last answer
   receipt    bytea, -- sealed: what the other side answered
-  settled_at timestamptz
+  settled_at timestamptz,
+  again_by   bigint -- the administrator who had it sent once more
 );
 create index handover_list_idx on handover (procedure, connector, id);
 create index handover_dossier_idx on handover (dossier_id);
@@ -36,8 +37,13 @@ create table exchange_token (
   created_by bigint      not null,
   at         timestamptz not null,
   ends_at    timestamptz not null, -- a rotation brings it forward, a withdrawal to the moment
+  ended_by   bigint, -- who withdrew it
   used_at    timestamptz,
-  follows    bigint -- the token whose place it takes
+  follows    bigint, -- the token whose place it takes
+  overlap_s  bigint not null default 0, -- how long that one goes on once this one is confirmed, in seconds
+  confirmed_by bigint, -- another administrator; until then it opens nothing
+  confirmed_at timestamptz,
+  constraint exchange_token_four_eyes check (confirmed_by <> created_by)
 );
 
 ---- create above / drop below ----

@@ -4,9 +4,10 @@ values (@public_id, @dossier_id, @procedure, @connector, @event, 'waiting', @at,
 returning id;
 
 -- What was handed over before and has not arrived is overtaken by a newer message of the same dossier.
--- name: HandoverOvertake :exec
+-- name: HandoverOvertake :many
 update handover set state = 'overtaken', next_at = null, settled_at = @at
-where dossier_id = @dossier_id and connector = @connector and state in ('waiting', 'refused');
+where dossier_id = @dossier_id and connector = @connector and state in ('waiting', 'refused')
+returning attempts;
 
 -- Whoever takes it has it alone until again.
 -- name: HandoverClaim :one
@@ -19,6 +20,12 @@ update handover set state = @state, next_at = sqlc.narg('next_at'), fault = @fau
 where id = @id and state in ('waiting', 'refused')
 returning id;
 
+-- One that was not tried: it waits as if nobody had taken it.
+-- name: HandoverLater :one
+update handover set attempts = attempts - 1, next_at = sqlc.narg('next_at')
+where id = @id and state = 'waiting'
+returning id;
+
 -- name: HandoverDue :many
 select id from handover where state = 'waiting' and next_at <= @now order by next_at limit 500;
 
@@ -28,8 +35,14 @@ update handover set next_at = @now
 where state = 'waiting' and next_at is null and procedure || '/' || connector = any(@routes::text[]);
 
 -- name: HandoverAgain :one
-update handover set state = 'waiting', attempts = 0, next_at = sqlc.narg('next_at'), fault = '', status = 0, settled_at = null
+update handover set state = 'waiting', attempts = 0, next_at = sqlc.narg('next_at'), fault = '', status = 0, settled_at = null, again_by = sqlc.narg('again_by')
 where public_id = @public_id and state = 'refused'
+returning id;
+
+-- All that was refused on one way, once more.
+-- name: HandoverAllAgain :many
+update handover set state = 'waiting', attempts = 0, next_at = sqlc.narg('next_at'), fault = '', status = 0, settled_at = null, again_by = sqlc.narg('again_by')
+where procedure = @procedure and connector = @connector and state = 'refused'
 returning id;
 
 -- name: HandoverCounts :many
@@ -63,9 +76,21 @@ select h.id, h.public_id, h.dossier_id, h.procedure, h.connector, h.event, h.at,
 from handover h where h.public_id = @public_id and h.procedure = @procedure and h.connector = @connector;
 
 -- name: ExchangeTokenInsert :one
-insert into exchange_token (public_id, procedure, connector, name, hash, verbs, per_minute, created_by, at, ends_at, follows)
-values (@public_id, @procedure, @connector, @name, @hash, @verbs, @per_minute, @created_by, @at, @ends_at, sqlc.narg('follows'))
+insert into exchange_token (public_id, procedure, connector, name, hash, verbs, per_minute, created_by, at, ends_at, follows, overlap_s)
+values (@public_id, @procedure, @connector, @name, @hash, @verbs, @per_minute, @created_by, @at, @ends_at, sqlc.narg('follows'), @overlap_s)
 returning id;
+
+-- Whoever makes, confirms or ends a token of a way does it alone: the name and the successor stay one.
+-- name: ExchangeTokenLock :exec
+select pg_advisory_xact_lock(hashtextextended('exchange_token', 0));
+
+-- The tokens alive on a way under a name.
+-- name: ExchangeTokenNamed :one
+select count(*)::int from exchange_token where procedure = @procedure and connector = @connector and lower(name) = lower(@name) and ends_at > @now;
+
+-- The tokens alive that take a token's place.
+-- name: ExchangeTokenFollowers :one
+select count(*)::int from exchange_token where follows = @id::bigint and ends_at > @now;
 
 -- name: ExchangeTokenByPublicID :one
 select * from exchange_token where public_id = @public_id;
@@ -73,8 +98,14 @@ select * from exchange_token where public_id = @public_id;
 -- name: ExchangeTokens :many
 select * from exchange_token where ends_at > @since order by procedure, connector, name, id;
 
+-- name: ExchangeTokenConfirm :exec
+update exchange_token set confirmed_by = @by_id, confirmed_at = @now where id = @id;
+
 -- name: ExchangeTokenEnds :exec
 update exchange_token set ends_at = least(ends_at, @ends_at::timestamptz) where id = @id;
+
+-- name: ExchangeTokenWithdraw :exec
+update exchange_token set ends_at = @now, ended_by = @by_id where id = @id;
 
 -- name: ExchangeTokenUsed :exec
 update exchange_token set used_at = @now where id = @id and (used_at is null or used_at < @before::timestamptz);

@@ -15,6 +15,8 @@ import (
 type exchangeView struct {
 	ways, waiting, arrived components.Table
 	failed                 []failedView
+	all                    []allView
+	cut                    bool
 	tokens                 []tokenView
 	form                   tokenForm
 	secret                 *secretView
@@ -23,6 +25,9 @@ type exchangeView struct {
 
 // failedView is a message that the administrator may send again.
 type failedView struct{ id, title, why, since string }
+
+// allView is a way of which all that was refused may be sent again at once.
+type allView struct{ action, about string }
 
 func (b *desk) getExchange(v *web.Visit) error {
 	return b.sendExchange(v, http.StatusOK, func(*exchangeView) {})
@@ -33,10 +38,15 @@ func (b *desk) sendExchange(v *web.Visit, status int, add func(*exchangeView)) e
 	if err != nil {
 		return err
 	}
-	x := &exchangeView{ways: b.waysTable(v, s), waiting: b.waitingTable(v, s), arrived: b.arrivedTable(v, s), form: b.newTokenForm(v)}
+	x := &exchangeView{ways: b.waysTable(v, s), waiting: b.waitingTable(v, s), arrived: b.arrivedTable(v, s), form: b.newTokenForm(v), cut: s.Cut()}
 	for _, h := range s.Open {
 		if h.State == exchange.Refused {
 			x.failed = append(x.failed, failedView{h.ID, h.Reference, b.whyNot(v, h), v.P.ShortDateTimeAt(h.At)})
+		}
+	}
+	for _, w := range s.Ways {
+		if w.ByState[exchange.Refused] > 1 {
+			x.all = append(x.all, allView{"/exchange/way/" + w.Name() + "/again", b.wayName(v, w.Procedure.ID, w.Connector.ID)})
 		}
 	}
 	for _, t := range s.Tokens {
@@ -122,7 +132,7 @@ func (b *desk) whyNot(v *web.Visit, h exchange.Handover) string {
 	switch h.Fault {
 	case "":
 		return ""
-	case "exchange.fault.busy", "exchange.fault.redirect", "exchange.fault.refused":
+	case "exchange.fault.busy", "exchange.fault.denied", "exchange.fault.redirect", "exchange.fault.refused":
 		return v.P.T(h.Fault, "status", strconv.Itoa(h.Status))
 	}
 	return v.P.T(h.Fault)
@@ -133,6 +143,25 @@ func (b *desk) postAgain(v *web.Visit) error {
 		return err
 	}
 	v.Flash("exchange.sent_again")
+	return v.Redirect("/exchange")
+}
+
+func (b *desk) postAllAgain(v *web.Visit) error {
+	n, err := b.Exchange.AllAgain(v.R.Context(), v.Actor, v.Param("procedure"), v.Param("connector"))
+	if err != nil {
+		return err
+	}
+	v.Log("count", n)
+	v.Flash("exchange.all_sent_again")
+	return v.Redirect("/exchange")
+}
+
+// postTokenConfirm is the second pair of eyes on a token.
+func (b *desk) postTokenConfirm(v *web.Visit) error {
+	if err := b.Exchange.ConfirmToken(v.R.Context(), v.Actor, v.Param("token")); err != nil {
+		return err
+	}
+	v.Flash("exchange.token.was_confirmed")
 	return v.Redirect("/exchange")
 }
 

@@ -19,9 +19,11 @@ type tokenView struct {
 	id, name, way  string
 	says           []string
 	state          components.Status
-	live           bool
+	live, waits    bool // waits: for a second administrator
+	mine           bool // the reader made it, and cannot confirm it
 	overlap        components.Field
 	rotate, remove string
+	confirm        string
 }
 
 // secretView is a token just made.
@@ -55,7 +57,7 @@ func (b *desk) newTokenForm(v *web.Visit) tokenForm {
 }
 
 func (b *desk) tokenOf(v *web.Visit, t exchange.Token) tokenView {
-	x := tokenView{id: t.ID, name: t.Name, way: b.wayName(v, t.Procedure, t.Connector), live: t.Ends.After(v.Now)}
+	x := tokenView{id: t.ID, name: t.Name, way: b.wayName(v, t.Procedure, t.Connector), live: t.Ends.After(v.Now), waits: t.ConfirmedBy == 0, mine: t.MadeBy == v.Actor.AccountID}
 	verbs := "exchange.token.verbs_read"
 	if slices.Contains(t.Verbs, access.Acknowledge) {
 		verbs = "exchange.token.verbs_ack"
@@ -69,7 +71,9 @@ func (b *desk) tokenOf(v *web.Visit, t exchange.Token) tokenView {
 		used, v.P.T("exchange.token.pace_said", "n", v.P.Int(int64(t.PerMinute))),
 	}
 	x.state = components.Status{Label: v.P.T("exchange.token.over"), Colour: "grey"}
-	if x.live {
+	if x.live && x.waits {
+		x.state = components.Status{Label: v.P.T("exchange.token.pending"), Colour: "yellow"}
+	} else if x.live {
 		x.state = components.Status{Label: v.P.T("exchange.token.live"), Colour: "green"}
 	}
 	x.overlap = components.Field{ID: "overlap-" + t.ID, Name: "overlap", Label: v.P.T("exchange.token.overlap"), Value: "7"}
@@ -80,14 +84,15 @@ func (b *desk) tokenOf(v *web.Visit, t exchange.Token) tokenView {
 		}
 		x.overlap.Options = append(x.overlap.Options, components.Option{Value: strconv.Itoa(days), Label: label})
 	}
-	x.rotate, x.remove = "/exchange/token/"+t.ID+"/rotate", "/exchange/token/"+t.ID+"/withdraw"
+	at := "/exchange/token/" + t.ID
+	x.rotate, x.remove, x.confirm = at+"/rotate", at+"/withdraw", at+"/confirm"
 	return x
 }
 
 // tokenProblems are what a refused token is told, beside the field it is about.
 var tokenProblems = map[string]string{
 	"exchange.token.name": "exchange.token.name_wrong", "exchange.token.verbs": "exchange.token.verbs_wrong",
-	"exchange.token.pace": "exchange.token.pace_wrong", "exchange.token.ends": "exchange.token.ends_missing",
+	"exchange.token.taken": "exchange.token.taken", "exchange.token.pace": "exchange.token.pace_wrong", "exchange.token.ends": "exchange.token.ends_missing",
 }
 
 // postToken shows the token it makes in its answer: it stands nowhere else.
@@ -133,7 +138,7 @@ func asked(v *web.Visit, posted map[string]string) exchange.Token {
 func (b *desk) refusedToken(v *web.Visit, posted map[string]string, about, words string) error {
 	return b.sendExchange(v, http.StatusUnprocessableEntity, func(x *exchangeView) {
 		fields := map[string]*components.Field{
-			"exchange.token.name": &x.form.name, "exchange.token.way": &x.form.way, "exchange.token.verbs": &x.form.verbs,
+			"exchange.token.name": &x.form.name, "exchange.token.taken": &x.form.name, "exchange.token.way": &x.form.way, "exchange.token.verbs": &x.form.verbs,
 			"exchange.token.pace": &x.form.pace, "exchange.token.ends": &x.form.life,
 		}
 		for _, f := range fields {

@@ -45,7 +45,7 @@ var actNames = map[string]string{
 	"generate": "desk.act.generate", "infected": "desk.act.infected", "alike": "desk.act.alike", "reminded": "desk.act.remind",
 	"describe": "desk.act.describe", "prepare": "desk.act.prepare", "judge": "desk.act.judge", "correct": "desk.act.correct",
 	"settle": "desk.act.settle", workflow.HandedOver: "exchange.act.handed_over", workflow.HandoverRefused: "exchange.act.refused",
-	workflow.HandoverOvertaken: "exchange.act.overtaken",
+	workflow.HandoverOvertaken: "exchange.act.overtaken", workflow.HandoverTried: "exchange.act.tried",
 }
 
 // who names an agent, and the person by their part in it.

@@ -24,6 +24,13 @@ type Leaving struct {
 	Journey   *form.Journey
 	Papers    []LeavingPaper // those that stand
 	Key       seal.Key
+
+	tx *store.Tx
+}
+
+// Note adds a line to the dossier's journal, in the name of the service.
+func (l Leaving) Note(ctx context.Context, act string, detail journal.Detail) error {
+	return (&Exchanged{Dossier: l.Dossier, tx: l.tx}).Note(ctx, act, detail)
 }
 
 // LeavingPaper is a document that stands on a leaving dossier. Its name, as a person gave it, never leaves.
@@ -45,7 +52,7 @@ func (o *Office) push(ctx context.Context, tx *store.Tx, d *Dossier, m *workflow
 		return err
 	}
 	return o.Push(ctx, tx, Leaving{
-		Dossier: d, Connector: k, Procedure: p, Event: m.ID, Journey: d.Journey(nil, tx.Now), Papers: papers, Key: d.key,
+		Dossier: d, Connector: k, Procedure: p, Event: m.ID, Journey: d.Journey(nil, tx.Now), Papers: papers, Key: d.key, tx: tx,
 	})
 }
 

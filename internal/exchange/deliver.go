@@ -23,6 +23,12 @@ type Deliver struct {
 // Kind names the job.
 func (Deliver) Kind() string { return "exchange_deliver" }
 
+// Line of its own: another system may take long to answer, for which no mail shall wait.
+func (Deliver) Line() string { return job.Exchange }
+
+// Once has a message not enqueued again while it stands in the line.
+func (Deliver) Once() bool { return true }
+
 // Due looks for the messages whose next try has come; made by the clock.
 type Due struct{}
 
@@ -36,6 +42,9 @@ var waits = []time.Duration{
 
 // held is how long a message is one worker's alone; a worker that died is followed by another.
 const held = 5 * time.Minute
+
+// unready is when a message is looked at again that this server cannot judge: its definitions do not know the way.
+const unready = time.Hour
 
 var system = access.Actor{Kind: access.System}
 
@@ -79,21 +88,59 @@ func (h *House) deliver(ctx context.Context, j Deliver) (err error) {
 	if err != nil {
 		return err
 	}
+	if _, routed := h.Routes[row.Procedure+"/"+row.Connector]; !routed {
+		return h.later(ctx, row.ID, 0)
+	}
+	if _, err := h.Way(row.Procedure, row.Connector); err != nil {
+		return h.later(ctx, row.ID, unready) // a server with newer definitions may know it
+	}
 	var body []byte
-	var leaves bool
+	var leaves, shut bool
 	err = h.Office.Exchange(ctx, system, access.Read, row.DossierID, func(_ *store.Tx, x *dossier.Exchanged) (err error) {
 		if leaves = h.leaves(row.Procedure, row.Connector, x.State); leaves {
 			body, err = x.Key.Open(row.Sealed, "handover", row.PublicID)
+			shut = err != nil
 		}
+		return nil
+	})
+	switch {
+	case fault.Of(err) == fault.NotFound:
+		return nil // the dossier was erased
+	case err != nil:
+		return h.unopened(ctx, row, err)
+	case shut:
+		return h.settle(ctx, row, outcome{fault: "exchange.fault.sealed"}, leaves)
+	}
+	return h.settle(ctx, row, h.try(ctx, row, body, leaves), leaves)
+}
+
+// later gives back a message that was not tried; after 0 it waits until it is asked for, or has an address.
+func (h *House) later(ctx context.Context, id int64, after time.Duration) error {
+	err := h.Store.InTx(ctx, func(tx *store.Tx) error {
+		p := sqlc.HandoverLaterParams{ID: id}
+		if after > 0 {
+			next := tx.Now.Add(after)
+			p.NextAt = &next
+		}
+		_, err := tx.Q.HandoverLater(ctx, p)
 		return err
 	})
 	if fault.Of(err) == fault.NotFound {
-		return nil // the dossier was erased
+		return nil // it has arrived meanwhile
 	}
-	if err != nil {
+	return err
+}
+
+// unopened settles a message whose dossier cannot be opened once it was tried as often as any: the administrator is told. The
+// dossier's journal is under the same key, and gets no line.
+func (h *House) unopened(ctx context.Context, row sqlc.HandoverClaimRow, why error) error {
+	if int(row.Attempts) <= len(waits) {
+		return why
+	}
+	return h.Store.InTx(ctx, func(tx *store.Tx) error {
+		_, err := tx.Q.HandoverSettle(ctx, sqlc.HandoverSettleParams{ID: row.ID, State: Refused, Fault: "exchange.fault.sealed", SettledAt: &tx.Now})
 		return err
-	}
-	return h.settle(ctx, row, h.try(ctx, row, body, leaves), leaves)
+	})
 }
 
 // leaves tells whether a dossier may still leave in the state where it stands.
@@ -103,11 +150,10 @@ func (h *House) leaves(procedureID, connector, state string) bool {
 }
 
 func (h *House) try(ctx context.Context, row sqlc.HandoverClaimRow, body []byte, leaves bool) outcome {
-	to, routed := h.Routes[row.Procedure+"/"+row.Connector]
-	if !leaves || !routed {
+	if !leaves {
 		return outcome{}
 	}
-	out := h.Sender.send(ctx, to, row.PublicID, signerOf(h.Keys).detached(body), body)
+	out := h.Sender.send(ctx, h.Routes[row.Procedure+"/"+row.Connector], row.PublicID, signerOf(h.Keys).detached(body), body)
 	if out.fault != "" {
 		h.Log.WarnContext(ctx, "a dossier was not handed over", "procedure", row.Procedure, "attempt", row.Attempts, "status", out.status, "why", out.fault)
 	}
@@ -118,12 +164,10 @@ func (h *House) try(ctx context.Context, row sqlc.HandoverClaimRow, body []byte,
 func (h *House) settle(ctx context.Context, row sqlc.HandoverClaimRow, out outcome, leaves bool) error {
 	err := h.Office.Exchange(ctx, system, access.Read, row.DossierID, func(tx *store.Tx, x *dossier.Exchanged) error {
 		to := sqlc.HandoverSettleParams{ID: row.ID, Fault: out.fault, Status: int32(out.status), SettledAt: &tx.Now}
-		_, routed := h.Routes[row.Procedure+"/"+row.Connector]
+		tried := int(row.Attempts)
 		switch {
 		case !leaves:
-			to.State = Overtaken
-		case !routed:
-			to.State, to.SettledAt = Waiting, nil
+			to.State, tried = Overtaken, tried-1
 		case out.fault == "":
 			to.State = Sent
 			out.answer.At = tx.Now
@@ -141,7 +185,7 @@ func (h *House) settle(ctx context.Context, row sqlc.HandoverClaimRow, out outco
 		if _, err := tx.Q.HandoverSettle(ctx, to); err != nil {
 			return err
 		}
-		return told(ctx, x, to.State, row.Connector, out.answer)
+		return told(ctx, x, to.State, row.Connector, tried, out.answer)
 	})
 	if fault.Of(err) == fault.NotFound {
 		return nil // erased, or settled otherwise, while the other side answered
@@ -149,11 +193,21 @@ func (h *House) settle(ctx context.Context, row sqlc.HandoverClaimRow, out outco
 	return err
 }
 
-// told writes the line that people see on the dossier.
-func told(ctx context.Context, x *dossier.Exchanged, state, connector string, r Receipt) error {
-	act := map[string]string{Sent: workflow.HandedOver, Refused: workflow.HandoverRefused, Overtaken: workflow.HandoverOvertaken}[state]
+// told writes the line that people see on the dossier, when there is one.
+func told(ctx context.Context, x *dossier.Exchanged, state, connector string, tried int, r Receipt) error {
+	act, detail := line(state, connector, tried, r)
 	if act == "" {
 		return nil
+	}
+	return x.Note(ctx, act, detail)
+}
+
+// line is what the journal says of where a message stands; of one that is overtaken it tells whether it was tried, for then the
+// other side may have it.
+func line(state, connector string, tried int, r Receipt) (string, journal.Detail) {
+	act := map[string]string{Sent: workflow.HandedOver, Refused: workflow.HandoverRefused, Overtaken: workflow.HandoverOvertaken}[state]
+	if state == Overtaken && tried > 0 {
+		act = workflow.HandoverTried
 	}
 	detail := journal.Detail{"connector": connector}
 	if r.Reference != "" {
@@ -162,5 +216,5 @@ func told(ctx context.Context, x *dossier.Exchanged, state, connector string, r 
 	if r.By != "" {
 		detail["by"] = r.By
 	}
-	return x.Note(ctx, act, detail)
+	return act, detail
 }

@@ -33,6 +33,7 @@ func TestDossiersReachTheCoreSystem(t *testing.T) {
 	second := w.filed("chiara@example.org", "tenant")
 	w.refusedForGood(agent, second)
 	admin := w.Administrator("head@example.org")
+	w.Administrator("second@example.org")
 	w.fetched(admin, agent, second)
 	w.tokensEnd(admin)
 	if log := w.Log.String(); strings.Contains(log, "Garnier") || strings.Contains(log, "CORE-0001") || strings.Contains(log, exchange.TokenPrefix) {
@@ -164,7 +165,7 @@ func (w *world) fetched(admin *stage.Browser, agent access.Actor, id string) {
 	if !bytes.Equal(got.body, w.core.got[3].body) {
 		t.Error("what is fetched is not what was sent")
 	}
-	if n := w.text("select count(*)::text from journal_read where role = 'token métier' and actor_id is null"); n != "1" {
+	if n := w.text("select count(*)::text from journal_read where role like 'token métier (%)' and actor_id is null"); n != "1" {
 		t.Errorf("%s readings noted", n)
 	}
 	w.paper(one, token, got.body)
@@ -233,7 +234,25 @@ func (w *world) token(admin *stage.Browser, name, verbs, pace string) string {
 	if secret.Match(admin.Get("/exchange").Body) {
 		w.t.Fatal("the token is shown twice")
 	}
+	w.call("GET", base+"/dossiers", made, "").is(w.t, 401)
+	admin.Post(stage.Agents+"/exchange/token/"+idOf(made)+"/confirm", nil).Want(403)
+	w.call("GET", base+"/dossiers", made, "").is(w.t, 401)
+	w.confirm(made)
 	return made
+}
+
+// idOf is the part of a token that is no secret.
+func idOf(token string) string {
+	id, _, _ := strings.Cut(strings.TrimPrefix(token, exchange.TokenPrefix), ".")
+	return id
+}
+
+// confirm is the second administrator's act.
+func (w *world) confirm(token string) {
+	w.t.Helper()
+	second := w.SignIn(stage.Agents, "second@example.org", "fr")
+	w.Acknowledge(second)
+	second.Get("/exchange").Form(idOf(token) + "/confirm").Submit("").Want(200).Shows("Le jeton est confirmé")
 }
 
 // tokensEnd: replaced with an overlap, withdrawn, paced, refused with the field that is wrong.
@@ -242,8 +261,12 @@ func (w *world) tokensEnd(admin *stage.Browser) {
 	t.Helper()
 	list := base + "/dossiers"
 	old := w.token(admin, "ancien", "read", "120")
-	id, _, _ := strings.Cut(strings.TrimPrefix(old, exchange.TokenPrefix), ".")
-	made := secret.FindString(string(admin.Get("/exchange").Form(id+"/rotate").Set("overlap", "1").Submit("").Want(201).Body))
+	again := admin.Get("/exchange").Form(idOf(old)+"/rotate").Set("overlap", "1")
+	made := secret.FindString(string(again.Submit("").Want(201).Body))
+	again.Submit("").Want(409) // another takes its place already
+	w.call("GET", list, old, "").is(t, 200)
+	w.call("GET", list, made, "").is(t, 401)
+	w.confirm(made)
 	w.call("GET", list, old, "").is(t, 200)
 	w.call("GET", list, made, "").is(t, 200)
 	w.Clock.Advance(25 * time.Hour)
@@ -251,9 +274,11 @@ func (w *world) tokensEnd(admin *stage.Browser) {
 	w.call("GET", list, made, "").is(t, 200)
 	admin = w.SignIn(stage.Agents, "head@example.org", "fr")
 	w.Acknowledge(admin)
-	id, _, _ = strings.Cut(strings.TrimPrefix(made, exchange.TokenPrefix), ".")
-	admin.Get("/exchange").Shows("Utilisé pour la dernière fois").Form(id + "/withdraw").Submit("").Want(200).Shows("ne vaut plus rien")
+	admin.Get("/exchange").Shows("Utilisé pour la dernière fois").Form(idOf(made) + "/withdraw").Submit("").Want(200).Shows("ne vaut plus rien")
 	w.call("GET", list, made, "").is(t, 401)
+	if n := w.text("select count(*)::text from exchange_token where public_id = $1 and ended_by = created_by and confirmed_by <> created_by", idOf(made)); n != "1" {
+		t.Error("nobody knows who made, confirmed and ended it")
+	}
 
 	slow := w.token(admin, "lent", "read", "2")
 	w.call("GET", list, slow, "").is(t, 200)
@@ -261,6 +286,7 @@ func (w *world) tokensEnd(admin *stage.Browser) {
 	if h := w.call("GET", list, slow, "").is(t, 429).Header.Get("Retry-After"); h == "" {
 		t.Error("nobody says when to come back")
 	}
+	admin.Get("/exchange").Form("/exchange/tokens").Set("name", "LENT").Submit("").Want(422).Shows("porte déjà ce nom")
 	admin.Get("/exchange").Form("/exchange/tokens").Set("name", "").Set("pace", "0").Submit("").Want(422).Shows("Donnez un nom")
 	if n := w.text("select count(*)::text from exchange_token where length(hash) <> 32 or position('gxt'::bytea in hash) > 0"); n != "0" {
 		t.Error("a secret is kept")

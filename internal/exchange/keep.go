@@ -27,8 +27,15 @@ func (h *House) keep(ctx context.Context, tx *store.Tx, l dossier.Leaving, id st
 	if err != nil {
 		return err
 	}
-	if err := tx.Q.HandoverOvertake(ctx, sqlc.HandoverOvertakeParams{DossierID: l.ID, Connector: l.Connector.ID, At: &tx.Now}); err != nil {
+	former, err := tx.Q.HandoverOvertake(ctx, sqlc.HandoverOvertakeParams{DossierID: l.ID, Connector: l.Connector.ID, At: &tx.Now})
+	if err != nil {
 		return err
+	}
+	for _, attempts := range former {
+		act, detail := line(Overtaken, l.Connector.ID, int(attempts), Receipt{})
+		if err := l.Note(ctx, act, detail); err != nil {
+			return err
+		}
 	}
 	sum := sha256.Sum256(body)
 	row := sqlc.HandoverInsertParams{

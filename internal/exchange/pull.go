@@ -164,7 +164,7 @@ func (h *House) Acknowledge(ctx context.Context, t Token, procedureID, connector
 		if _, err := tx.Q.HandoverSettle(ctx, sqlc.HandoverSettleParams{ID: row.ID, State: Sent, Receipt: sealed, SettledAt: &tx.Now}); err != nil {
 			return err
 		}
-		return told(ctx, x, Sent, connector, r)
+		return told(ctx, x, Sent, connector, 0, r)
 	})
 	return r, err
 }

@@ -126,6 +126,8 @@ func judge(res *http.Response, answer []byte) outcome {
 		out.fault, out.final = "exchange.fault.redirect", true
 	case code == http.StatusRequestTimeout, code == http.StatusConflict, code == http.StatusTooEarly, code == http.StatusTooManyRequests, code >= 500:
 		out.fault, out.wait = "exchange.fault.busy", retryAfter(res.Header.Get("Retry-After"))
+	case code == http.StatusUnauthorized, code == http.StatusForbidden, code == http.StatusNotFound, code == http.StatusProxyAuthRequired:
+		out.fault = "exchange.fault.denied" // of us or of the address, not of the message: somebody sets it right
 	default:
 		out.fault, out.final = "exchange.fault.refused", true
 	}

@@ -42,6 +42,8 @@ func TestAnswersOfTheOtherSide(t *testing.T) {
 		{name: "taken, a name that is none", status: 200, body: `{"reference":"a\nb"}`},
 		{name: "elsewhere", status: 308, header: http.Header{"Location": {"https://elsewhere.example/"}}, key: "exchange.fault.redirect", final: true},
 		{name: "not so", status: 422, key: "exchange.fault.refused", final: true},
+		{name: "not us", status: 401, key: "exchange.fault.denied"},
+		{name: "not there", status: 404, key: "exchange.fault.denied"},
 		{name: "later", status: 429, header: http.Header{"Retry-After": {"120"}}, key: "exchange.fault.busy", wait: 2 * time.Minute},
 		{name: "much later", status: 503, header: http.Header{"Retry-After": {"99999999"}}, key: "exchange.fault.busy", wait: 24 * time.Hour},
 	} {

@@ -40,6 +40,9 @@ type Handover struct {
 // mostShown bounds each of the lists.
 const mostShown = 100
 
+// Cut tells whether there are more open messages than are shown.
+func (s Standing) Cut() bool { return len(s.Open) == mostShown }
+
 // Standing reads it. Forbidden for who does not administer.
 func (h *House) Standing(ctx context.Context, a access.Actor) (s Standing, err error) {
 	defer fault.Wrap(&err, "exchange.Standing")
@@ -91,14 +94,14 @@ func (h *House) RefusedCount(ctx context.Context) (int, error) {
 	return int(n), err
 }
 
-// Again sends what was refused once more, from the first try on. Errors: Forbidden, Conflict "exchange.not_refused".
+// Again sends what was refused once more, from the first try on; who had it sent stays with it. Errors: Forbidden, Conflict "exchange.not_refused".
 func (h *House) Again(ctx context.Context, a access.Actor, id string) (err error) {
 	defer fault.Wrap(&err, "exchange.Again %s", id)
 	if !access.Administers(a) {
 		return fault.New(fault.Forbidden, "")
 	}
 	return h.Store.InTx(ctx, func(tx *store.Tx) error {
-		number, err := tx.Q.HandoverAgain(ctx, sqlc.HandoverAgainParams{PublicID: id, NextAt: &tx.Now})
+		number, err := tx.Q.HandoverAgain(ctx, sqlc.HandoverAgainParams{PublicID: id, NextAt: &tx.Now, AgainBy: &a.AccountID})
 		if fault.Of(err) == fault.NotFound {
 			return fault.New(fault.Conflict, "exchange.not_refused")
 		}
@@ -107,4 +110,23 @@ func (h *House) Again(ctx context.Context, a access.Actor, id string) (err error
 		}
 		return job.Insert(ctx, tx, Deliver{number})
 	})
+}
+
+// AllAgain sends all that was refused on a way once more, and tells how many. Forbidden.
+func (h *House) AllAgain(ctx context.Context, a access.Actor, procedureID, connector string) (n int, err error) {
+	defer fault.Wrap(&err, "exchange.AllAgain %s/%s by %d", procedureID, connector, a.AccountID)
+	if !access.Administers(a) {
+		return 0, fault.New(fault.Forbidden, "")
+	}
+	err = h.Store.InTx(ctx, func(tx *store.Tx) error {
+		ids, err := tx.Q.HandoverAllAgain(ctx, sqlc.HandoverAllAgainParams{Procedure: procedureID, Connector: connector, NextAt: &tx.Now, AgainBy: &a.AccountID})
+		n = len(ids)
+		for _, id := range ids[:min(n, mostShown)] { // the clock finds the others
+			if err := job.Insert(ctx, tx, Deliver{id}); err != nil {
+				return err
+			}
+		}
+		return err
+	})
+	return n, err
 }

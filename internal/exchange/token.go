@@ -16,7 +16,8 @@ import (
 	"guichet/internal/store/sqlc"
 )
 
-// Token is a key of another system: it opens one way of one procedure, for what its verbs say, until its end.
+// Token is a key of another system: it opens one way of one procedure, for what its verbs say, once a second administrator has
+// confirmed it, until its end. Whoever makes one sees its secret: alone they could read all that is handed over.
 type Token struct {
 	ID                   string
 	Procedure, Connector string
@@ -25,8 +26,11 @@ type Token struct {
 	PerMinute            int           // calls
 	Since, Ends          time.Time
 	Used                 time.Time // zero: never
+	MadeBy, ConfirmedBy  int64     // accounts; 0: nobody has confirmed it, and it opens nothing
 
-	number int64
+	number  int64
+	follows int64         // number of the token whose place it takes, 0 for none
+	overlap time.Duration // that the other goes on for once this one is confirmed
 }
 
 // TokenPrefix begins every token, so that one that was left lying about is recognised.
@@ -46,7 +50,8 @@ const (
 
 // Actor is who asks with the token: an actor with one grant, whose role is the token's name.
 func (t Token) Actor(at time.Time) access.Actor {
-	return access.Actor{Kind: access.Token, At: at, Grants: []access.Grant{{Procedure: t.Procedure, Role: TokenRole + t.Name, Verbs: t.Verbs}}}
+	role := TokenRole + t.Name + " (" + t.ID + ")" // a name may come again, an id never
+	return access.Actor{Kind: access.Token, At: at, Grants: []access.Grant{{Procedure: t.Procedure, Role: role, Verbs: t.Verbs}}}
 }
 
 // Opens tells whether the token is for the way.
@@ -54,8 +59,9 @@ func (t Token) Opens(procedureID, connector string) bool {
 	return t.Procedure == procedureID && t.Connector == connector
 }
 
-// CreateToken makes a token; the secret is given once and kept nowhere. Errors: Forbidden for who does not administer,
-// NotFound for a way that no definition has, Invalid "exchange.token.name", "exchange.token.verbs", "exchange.token.pace", "exchange.token.ends".
+// CreateToken makes a token that opens nothing yet; the secret is given once and kept nowhere. Errors: Forbidden for who does
+// not administer, NotFound for a way that no definition has, Invalid "exchange.token.name", "exchange.token.taken" (a token of
+// the way that has not ended bears the name), "exchange.token.verbs", "exchange.token.pace", "exchange.token.ends".
 func (h *House) CreateToken(ctx context.Context, a access.Actor, t Token) (secret string, err error) {
 	defer fault.Wrap(&err, "exchange.CreateToken")
 	if !access.Administers(a) {
@@ -69,6 +75,16 @@ func (h *House) CreateToken(ctx context.Context, a access.Actor, t Token) (secre
 		return "", err
 	}
 	err = h.Store.InTx(ctx, func(tx *store.Tx) (err error) {
+		if err := tx.Q.ExchangeTokenLock(ctx); err != nil {
+			return err
+		}
+		named, err := tx.Q.ExchangeTokenNamed(ctx, sqlc.ExchangeTokenNamedParams{Procedure: t.Procedure, Connector: t.Connector, Name: t.Name, Now: tx.Now})
+		if err != nil {
+			return err
+		}
+		if named > 0 {
+			return fault.New(fault.Invalid, "exchange.token.taken")
+		}
 		secret, err = insert(ctx, tx, a, t, nil)
 		return err
 	})
@@ -100,31 +116,60 @@ func insert(ctx context.Context, tx *store.Tx, a access.Actor, t Token, follows 
 	}
 	_, err := tx.Q.ExchangeTokenInsert(ctx, sqlc.ExchangeTokenInsertParams{
 		PublicID: id, Procedure: t.Procedure, Connector: t.Connector, Name: t.Name, Hash: sum[:], Verbs: verbs, PerMinute: int32(t.PerMinute),
-		CreatedBy: a.AccountID, At: tx.Now, EndsAt: t.Ends, Follows: follows,
+		CreatedBy: a.AccountID, At: tx.Now, EndsAt: t.Ends, Follows: follows, OverlapS: int64(t.overlap / time.Second),
 	})
 	return TokenPrefix + id + "." + key, err
 }
 
-// RotateToken makes the token that takes another's place, with the same rights and as long a life; the old one goes on for the
-// overlap, so that the other system can change over without a gap. Errors: Forbidden, NotFound, Conflict "exchange.token.ended".
+// RotateToken makes the token that takes another's place, with the same rights and as long a life; once it is confirmed the old
+// one goes on for the overlap, so that the other system can change over without a gap. Errors: Forbidden, NotFound, Conflict
+// "exchange.token.ended", "exchange.token.waits" (it is itself not confirmed), "exchange.token.replaced" (another takes its place already).
 func (h *House) RotateToken(ctx context.Context, a access.Actor, id string, overlap time.Duration) (secret string, err error) {
 	defer fault.Wrap(&err, "exchange.RotateToken")
 	err = h.onToken(ctx, a, id, func(tx *store.Tx, t Token) (err error) {
-		life := t.Ends.Sub(t.Since)
-		t.Ends = tx.Now.Add(min(life, LongestToken))
-		if secret, err = insert(ctx, tx, a, t, &t.number); err != nil {
+		if t.ConfirmedBy == 0 {
+			return fault.New(fault.Conflict, "exchange.token.waits")
+		}
+		followers, err := tx.Q.ExchangeTokenFollowers(ctx, sqlc.ExchangeTokenFollowersParams{ID: t.number, Now: tx.Now})
+		if err != nil {
 			return err
 		}
-		return tx.Q.ExchangeTokenEnds(ctx, sqlc.ExchangeTokenEndsParams{ID: t.number, EndsAt: tx.Now.Add(overlap)})
+		if followers > 0 {
+			return fault.New(fault.Conflict, "exchange.token.replaced")
+		}
+		life := t.Ends.Sub(t.Since)
+		t.Ends, t.overlap = tx.Now.Add(min(life, LongestToken)), overlap
+		secret, err = insert(ctx, tx, a, t, &t.number)
+		return err
 	})
 	return secret, err
 }
 
-// WithdrawToken ends a token now. Errors: Forbidden, NotFound, Conflict "exchange.token.ended".
+// ConfirmToken puts a token in force; the one whose place it takes ends after its overlap. Errors: Forbidden, also
+// "exchange.token.four_eyes" for who made it; NotFound, Conflict "exchange.token.ended" or "exchange.token.confirmed" (somebody was quicker).
+func (h *House) ConfirmToken(ctx context.Context, a access.Actor, id string) (err error) {
+	defer fault.Wrap(&err, "exchange.ConfirmToken by %d", a.AccountID)
+	return h.onToken(ctx, a, id, func(tx *store.Tx, t Token) error {
+		switch {
+		case t.ConfirmedBy != 0:
+			return fault.New(fault.Conflict, "exchange.token.confirmed")
+		case t.MadeBy == a.AccountID:
+			return fault.New(fault.Forbidden, "exchange.token.four_eyes")
+		}
+		if t.follows != 0 {
+			if err := tx.Q.ExchangeTokenEnds(ctx, sqlc.ExchangeTokenEndsParams{ID: t.follows, EndsAt: tx.Now.Add(t.overlap)}); err != nil {
+				return err
+			}
+		}
+		return tx.Q.ExchangeTokenConfirm(ctx, sqlc.ExchangeTokenConfirmParams{ID: t.number, ByID: &a.AccountID, Now: &tx.Now})
+	})
+}
+
+// WithdrawToken ends a token now; who did it stays with it. Errors: Forbidden, NotFound, Conflict "exchange.token.ended".
 func (h *House) WithdrawToken(ctx context.Context, a access.Actor, id string) (err error) {
 	defer fault.Wrap(&err, "exchange.WithdrawToken")
 	return h.onToken(ctx, a, id, func(tx *store.Tx, t Token) error {
-		return tx.Q.ExchangeTokenEnds(ctx, sqlc.ExchangeTokenEndsParams{ID: t.number, EndsAt: tx.Now})
+		return tx.Q.ExchangeTokenWithdraw(ctx, sqlc.ExchangeTokenWithdrawParams{ID: t.number, Now: tx.Now, ByID: &a.AccountID})
 	})
 }
 
@@ -133,6 +178,9 @@ func (h *House) onToken(ctx context.Context, a access.Actor, id string, fn func(
 		return fault.New(fault.Forbidden, "")
 	}
 	return h.Store.InTx(ctx, func(tx *store.Tx) error {
+		if err := tx.Q.ExchangeTokenLock(ctx); err != nil {
+			return err
+		}
 		row, err := tx.Q.ExchangeTokenByPublicID(ctx, id)
 		if err != nil {
 			return err
@@ -160,7 +208,14 @@ func (h *House) Tokens(ctx context.Context, a access.Actor) (_ []Token, err erro
 
 func tokenOf(r sqlc.ExchangeToken) Token {
 	t := Token{
-		ID: r.PublicID, Procedure: r.Procedure, Connector: r.Connector, Name: r.Name, PerMinute: int(r.PerMinute), Since: r.At, Ends: r.EndsAt, number: r.ID,
+		ID: r.PublicID, Procedure: r.Procedure, Connector: r.Connector, Name: r.Name, PerMinute: int(r.PerMinute), Since: r.At, Ends: r.EndsAt,
+		MadeBy: r.CreatedBy, number: r.ID, overlap: time.Duration(r.OverlapS) * time.Second,
+	}
+	if r.ConfirmedBy != nil {
+		t.ConfirmedBy = *r.ConfirmedBy
+	}
+	if r.Follows != nil {
+		t.follows = *r.Follows
 	}
 	for _, v := range r.Verbs {
 		t.Verbs = append(t.Verbs, access.Verb(v))
@@ -188,7 +243,7 @@ func (h *House) Identify(ctx context.Context, secret string) (_ Token, err error
 		return Token{}, err
 	}
 	sum, now := sha256.Sum256([]byte(key)), h.Store.Now()
-	if subtle.ConstantTimeCompare(sum[:], row.Hash) != 1 || !row.EndsAt.After(now) {
+	if subtle.ConstantTimeCompare(sum[:], row.Hash) != 1 || !row.EndsAt.After(now) || row.ConfirmedBy == nil {
 		return Token{}, unknown
 	}
 	if row.UsedAt == nil || now.Sub(*row.UsedAt) >= usedPrecision {

@@ -25,6 +25,9 @@ type Args = river.JobArgs
 // shall wait.
 const Scans = "scans"
 
+// Exchange is the line of the jobs that send to other systems, which may take long to answer.
+const Exchange = "exchange"
+
 // Lined are jobs that stand in a line of their own, with workers of its own.
 type Lined interface{ Line() string }
 
@@ -35,6 +38,9 @@ func lineOf(args Args) string {
 	}
 	return river.QueueDefault
 }
+
+// Single are jobs of which no second one with the same arguments is enqueued while the first is still to be done.
+type Single interface{ Once() bool }
 
 // Workers are the kinds of job that this program can do.
 type Workers struct {
@@ -72,9 +78,16 @@ var inserter, _ = river.NewClient(riverpgxv5.New(nil), &river.Config{Schema: sto
 // Insert enqueues a job in the transaction: it exists if and only if the transaction commits.
 func Insert(ctx context.Context, tx *store.Tx, args Args) (err error) {
 	defer fault.Wrap(&err, "job.Insert %s", args.Kind())
-	_, err = inserter.InsertTx(ctx, tx.PGX(), args, &river.InsertOpts{ScheduledAt: tx.Now, Queue: lineOf(args)})
+	opts := &river.InsertOpts{ScheduledAt: tx.Now, Queue: lineOf(args)}
+	if s, ok := args.(Single); ok && s.Once() {
+		opts.UniqueOpts = river.UniqueOpts{ByArgs: true, ByState: unended}
+	}
+	_, err = inserter.InsertTx(ctx, tx.PGX(), args, opts)
 	return err
 }
+
+// Later, returned by what does a job, has it done again after d, however often: what it needs is not there yet.
+func Later(d time.Duration) error { return river.JobSnooze(d) }
 
 // Every is a job made by the clock.
 type Every struct {
@@ -105,7 +118,7 @@ func (e Every) once() *river.InsertOpts {
 	return opts
 }
 
-// NewQueue makes a queue of at most four workers at once, and two that scan; periodic jobs are made by one elected server, and
+// NewQueue makes a queue of at most four workers at once, two that scan and two that send to other systems; periodic jobs are made by one elected server, and
 // no more than one of a kind at once.
 func NewQueue(s *store.Store, w *Workers, log *slog.Logger, periodic []Every) (_ *Queue, err error) {
 	defer fault.Wrap(&err, "job.NewQueue")
@@ -116,7 +129,7 @@ func NewQueue(s *store.Store, w *Workers, log *slog.Logger, periodic []Every) (_
 	}
 	c, err := river.NewClient(riverpgxv5.New(s.Pool()), &river.Config{
 		Schema:               store.JobSchema,
-		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 4}, Scans: {MaxWorkers: 2}},
+		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 4}, Scans: {MaxWorkers: 2}, Exchange: {MaxWorkers: 2}},
 		Workers:              w.river,
 		PeriodicJobs:         ps,
 		Logger:               slog.New(warnings{log.Handler()}),

@@ -20,6 +20,12 @@ type scan struct{ Document string }
 func (scan) Kind() string { return "scan" }
 func (scan) Line() string { return job.Scans }
 
+type send struct{ Message int64 }
+
+func (send) Kind() string { return "send" }
+func (send) Line() string { return job.Exchange }
+func (send) Once() bool   { return true }
+
 // The clock makes no second job while the first is still to be done; jobs that scan stand in a line of their own, each of them.
 func TestJobsOfTheClockAreMadeOnce(t *testing.T) {
 	s := testkit.Store(t, func() time.Time { return testkit.Today })
@@ -50,4 +56,8 @@ func TestJobsOfTheClockAreMadeOnce(t *testing.T) {
 		do(func(tx *store.Tx) error { return job.Insert(ctx, tx, scan{id}) })
 	}
 	count(3, "kind = 'scan' and queue = 'scans'")
+	for _, id := range []int64{1, 2, 1} {
+		do(func(tx *store.Tx) error { return job.Insert(ctx, tx, send{id}) })
+	}
+	count(2, "kind = 'send' and queue = 'exchange'")
 }

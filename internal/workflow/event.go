@@ -16,6 +16,7 @@ const (
 	HandedOver        = "handed_over"        // the other system has what was handed to it
 	HandoverRefused   = "handover_refused"   // it does not take it: the administrator is told
 	HandoverOvertaken = "handover_overtaken" // the dossier moved on before it left
+	HandoverTried     = "handover_tried"     // the dossier moved on after a try: the other system may have it
 
 	Infected = "infected" // the scanner found something in a document that was sent; it does not stand any more
 	Alike    = "alike"    // it was found to resemble another
@@ -27,7 +28,7 @@ var Events = []string{Infected, Alike}
 // Acts are the names that the journal gives to what is no move; a move that bore one of them would be taken for it.
 var Acts = []string{
 	"start", "answer", "attach", "detach", "describe", "settle", "note", "write", "reply", "prepare", "judge", "correct", "generate", "reminded", Infected, Alike,
-	HandedOver, HandoverRefused, HandoverOvertaken,
+	HandedOver, HandoverRefused, HandoverOvertaken, HandoverTried,
 }
 
 // After are the effects of an event.

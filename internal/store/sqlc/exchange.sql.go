@@ -11,7 +11,7 @@ import (
 )
 
 const exchangeTokenByPublicID = `-- name: ExchangeTokenByPublicID :one
-select id, public_id, procedure, connector, name, hash, verbs, per_minute, created_by, at, ends_at, used_at, follows from exchange_token where public_id = $1
+select id, public_id, procedure, connector, name, hash, verbs, per_minute, created_by, at, ends_at, ended_by, used_at, follows, overlap_s, confirmed_by, confirmed_at from exchange_token where public_id = $1
 `
 
 func (q *Queries) ExchangeTokenByPublicID(ctx context.Context, publicID string) (ExchangeToken, error) {
@@ -29,10 +29,29 @@ func (q *Queries) ExchangeTokenByPublicID(ctx context.Context, publicID string) 
 		&i.CreatedBy,
 		&i.At,
 		&i.EndsAt,
+		&i.EndedBy,
 		&i.UsedAt,
 		&i.Follows,
+		&i.OverlapS,
+		&i.ConfirmedBy,
+		&i.ConfirmedAt,
 	)
 	return i, err
+}
+
+const exchangeTokenConfirm = `-- name: ExchangeTokenConfirm :exec
+update exchange_token set confirmed_by = $1, confirmed_at = $2 where id = $3
+`
+
+type ExchangeTokenConfirmParams struct {
+	ByID *int64
+	Now  *time.Time
+	ID   int64
+}
+
+func (q *Queries) ExchangeTokenConfirm(ctx context.Context, arg ExchangeTokenConfirmParams) error {
+	_, err := q.db.Exec(ctx, exchangeTokenConfirm, arg.ByID, arg.Now, arg.ID)
+	return err
 }
 
 const exchangeTokenEnds = `-- name: ExchangeTokenEnds :exec
@@ -49,9 +68,26 @@ func (q *Queries) ExchangeTokenEnds(ctx context.Context, arg ExchangeTokenEndsPa
 	return err
 }
 
+const exchangeTokenFollowers = `-- name: ExchangeTokenFollowers :one
+select count(*)::int from exchange_token where follows = $1::bigint and ends_at > $2
+`
+
+type ExchangeTokenFollowersParams struct {
+	ID  int64
+	Now time.Time
+}
+
+// The tokens alive that take a token's place.
+func (q *Queries) ExchangeTokenFollowers(ctx context.Context, arg ExchangeTokenFollowersParams) (int32, error) {
+	row := q.db.QueryRow(ctx, exchangeTokenFollowers, arg.ID, arg.Now)
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const exchangeTokenInsert = `-- name: ExchangeTokenInsert :one
-insert into exchange_token (public_id, procedure, connector, name, hash, verbs, per_minute, created_by, at, ends_at, follows)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+insert into exchange_token (public_id, procedure, connector, name, hash, verbs, per_minute, created_by, at, ends_at, follows, overlap_s)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 returning id
 `
 
@@ -67,6 +103,7 @@ type ExchangeTokenInsertParams struct {
 	At        time.Time
 	EndsAt    time.Time
 	Follows   *int64
+	OverlapS  int64
 }
 
 func (q *Queries) ExchangeTokenInsert(ctx context.Context, arg ExchangeTokenInsertParams) (int64, error) {
@@ -82,10 +119,45 @@ func (q *Queries) ExchangeTokenInsert(ctx context.Context, arg ExchangeTokenInse
 		arg.At,
 		arg.EndsAt,
 		arg.Follows,
+		arg.OverlapS,
 	)
 	var id int64
 	err := row.Scan(&id)
 	return id, err
+}
+
+const exchangeTokenLock = `-- name: ExchangeTokenLock :exec
+select pg_advisory_xact_lock(hashtextextended('exchange_token', 0))
+`
+
+// Whoever makes, confirms or ends a token of a way does it alone: the name and the successor stay one.
+func (q *Queries) ExchangeTokenLock(ctx context.Context) error {
+	_, err := q.db.Exec(ctx, exchangeTokenLock)
+	return err
+}
+
+const exchangeTokenNamed = `-- name: ExchangeTokenNamed :one
+select count(*)::int from exchange_token where procedure = $1 and connector = $2 and lower(name) = lower($3) and ends_at > $4
+`
+
+type ExchangeTokenNamedParams struct {
+	Procedure string
+	Connector string
+	Name      string
+	Now       time.Time
+}
+
+// The tokens alive on a way under a name.
+func (q *Queries) ExchangeTokenNamed(ctx context.Context, arg ExchangeTokenNamedParams) (int32, error) {
+	row := q.db.QueryRow(ctx, exchangeTokenNamed,
+		arg.Procedure,
+		arg.Connector,
+		arg.Name,
+		arg.Now,
+	)
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const exchangeTokenUsed = `-- name: ExchangeTokenUsed :exec
@@ -103,8 +175,23 @@ func (q *Queries) ExchangeTokenUsed(ctx context.Context, arg ExchangeTokenUsedPa
 	return err
 }
 
+const exchangeTokenWithdraw = `-- name: ExchangeTokenWithdraw :exec
+update exchange_token set ends_at = $1, ended_by = $2 where id = $3
+`
+
+type ExchangeTokenWithdrawParams struct {
+	Now  time.Time
+	ByID *int64
+	ID   int64
+}
+
+func (q *Queries) ExchangeTokenWithdraw(ctx context.Context, arg ExchangeTokenWithdrawParams) error {
+	_, err := q.db.Exec(ctx, exchangeTokenWithdraw, arg.Now, arg.ByID, arg.ID)
+	return err
+}
+
 const exchangeTokens = `-- name: ExchangeTokens :many
-select id, public_id, procedure, connector, name, hash, verbs, per_minute, created_by, at, ends_at, used_at, follows from exchange_token where ends_at > $1 order by procedure, connector, name, id
+select id, public_id, procedure, connector, name, hash, verbs, per_minute, created_by, at, ends_at, ended_by, used_at, follows, overlap_s, confirmed_by, confirmed_at from exchange_token where ends_at > $1 order by procedure, connector, name, id
 `
 
 func (q *Queries) ExchangeTokens(ctx context.Context, since time.Time) ([]ExchangeToken, error) {
@@ -128,8 +215,12 @@ func (q *Queries) ExchangeTokens(ctx context.Context, since time.Time) ([]Exchan
 			&i.CreatedBy,
 			&i.At,
 			&i.EndsAt,
+			&i.EndedBy,
 			&i.UsedAt,
 			&i.Follows,
+			&i.OverlapS,
+			&i.ConfirmedBy,
+			&i.ConfirmedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -142,21 +233,61 @@ func (q *Queries) ExchangeTokens(ctx context.Context, since time.Time) ([]Exchan
 }
 
 const handoverAgain = `-- name: HandoverAgain :one
-update handover set state = 'waiting', attempts = 0, next_at = $1, fault = '', status = 0, settled_at = null
-where public_id = $2 and state = 'refused'
+update handover set state = 'waiting', attempts = 0, next_at = $1, fault = '', status = 0, settled_at = null, again_by = $2
+where public_id = $3 and state = 'refused'
 returning id
 `
 
 type HandoverAgainParams struct {
 	NextAt   *time.Time
+	AgainBy  *int64
 	PublicID string
 }
 
 func (q *Queries) HandoverAgain(ctx context.Context, arg HandoverAgainParams) (int64, error) {
-	row := q.db.QueryRow(ctx, handoverAgain, arg.NextAt, arg.PublicID)
+	row := q.db.QueryRow(ctx, handoverAgain, arg.NextAt, arg.AgainBy, arg.PublicID)
 	var id int64
 	err := row.Scan(&id)
 	return id, err
+}
+
+const handoverAllAgain = `-- name: HandoverAllAgain :many
+update handover set state = 'waiting', attempts = 0, next_at = $1, fault = '', status = 0, settled_at = null, again_by = $2
+where procedure = $3 and connector = $4 and state = 'refused'
+returning id
+`
+
+type HandoverAllAgainParams struct {
+	NextAt    *time.Time
+	AgainBy   *int64
+	Procedure string
+	Connector string
+}
+
+// All that was refused on one way, once more.
+func (q *Queries) HandoverAllAgain(ctx context.Context, arg HandoverAllAgainParams) ([]int64, error) {
+	rows, err := q.db.Query(ctx, handoverAllAgain,
+		arg.NextAt,
+		arg.AgainBy,
+		arg.Procedure,
+		arg.Connector,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const handoverClaim = `-- name: HandoverClaim :one
@@ -350,6 +481,25 @@ func (q *Queries) HandoverLast(ctx context.Context, most int32) ([]HandoverLastR
 	return items, nil
 }
 
+const handoverLater = `-- name: HandoverLater :one
+update handover set attempts = attempts - 1, next_at = $1
+where id = $2 and state = 'waiting'
+returning id
+`
+
+type HandoverLaterParams struct {
+	NextAt *time.Time
+	ID     int64
+}
+
+// One that was not tried: it waits as if nobody had taken it.
+func (q *Queries) HandoverLater(ctx context.Context, arg HandoverLaterParams) (int64, error) {
+	row := q.db.QueryRow(ctx, handoverLater, arg.NextAt, arg.ID)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
+}
+
 const handoverList = `-- name: HandoverList :many
 select h.id, h.public_id, h.event, h.at, h.state, h.sha256, h.settled_at, d.reference
 from handover h join dossier d on d.id = h.dossier_id
@@ -515,9 +665,10 @@ func (q *Queries) HandoverOpen(ctx context.Context, most int32) ([]HandoverOpenR
 	return items, nil
 }
 
-const handoverOvertake = `-- name: HandoverOvertake :exec
+const handoverOvertake = `-- name: HandoverOvertake :many
 update handover set state = 'overtaken', next_at = null, settled_at = $1
 where dossier_id = $2 and connector = $3 and state in ('waiting', 'refused')
+returning attempts
 `
 
 type HandoverOvertakeParams struct {
@@ -527,9 +678,24 @@ type HandoverOvertakeParams struct {
 }
 
 // What was handed over before and has not arrived is overtaken by a newer message of the same dossier.
-func (q *Queries) HandoverOvertake(ctx context.Context, arg HandoverOvertakeParams) error {
-	_, err := q.db.Exec(ctx, handoverOvertake, arg.At, arg.DossierID, arg.Connector)
-	return err
+func (q *Queries) HandoverOvertake(ctx context.Context, arg HandoverOvertakeParams) ([]int32, error) {
+	rows, err := q.db.Query(ctx, handoverOvertake, arg.At, arg.DossierID, arg.Connector)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int32
+	for rows.Next() {
+		var attempts int32
+		if err := rows.Scan(&attempts); err != nil {
+			return nil, err
+		}
+		items = append(items, attempts)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const handoverRefusedCount = `-- name: HandoverRefusedCount :one

@@ -30,6 +30,7 @@ type AccountReach struct {
 	Sealed    []byte
 	ProvenAt  *time.Time
 	Claimed   []byte
+	ClaimedAt *time.Time
 	Code      []byte
 	CodeUntil *time.Time
 	Tries     int32
@@ -198,19 +199,23 @@ type Dossier struct {
 }
 
 type ExchangeToken struct {
-	ID        int64
-	PublicID  string
-	Procedure string
-	Connector string
-	Name      string
-	Hash      []byte
-	Verbs     []string
-	PerMinute int32
-	CreatedBy int64
-	At        time.Time
-	EndsAt    time.Time
-	UsedAt    *time.Time
-	Follows   *int64
+	ID          int64
+	PublicID    string
+	Procedure   string
+	Connector   string
+	Name        string
+	Hash        []byte
+	Verbs       []string
+	PerMinute   int32
+	CreatedBy   int64
+	At          time.Time
+	EndsAt      time.Time
+	EndedBy     *int64
+	UsedAt      *time.Time
+	Follows     *int64
+	OverlapS    int64
+	ConfirmedBy *int64
+	ConfirmedAt *time.Time
 }
 
 type Generated struct {
@@ -239,6 +244,7 @@ type Handover struct {
 	Status    int32
 	Receipt   []byte
 	SettledAt *time.Time
+	AgainBy   *int64
 }
 
 type JobsRiverJob struct {
@@ -280,7 +286,7 @@ type Likeness struct {
 
 type Mail struct {
 	ID        int64
-	AccountID int64
+	AccountID *int64
 	DossierID *int64
 	Template  string
 	State     string
@@ -291,6 +297,7 @@ type Mail struct {
 	Token     string
 	Carrier   string
 	FateAt    *time.Time
+	AskedAt   *time.Time
 	Counts    []byte
 }
 
