@@ -7,23 +7,29 @@ create table account_reach (
   sealed        bytea,
   proven_at     timestamptz,
   claimed       bytea,
+  claimed_at    timestamptz,
   code          bytea,
   code_until    timestamptz,
   tries         int         not null default 0
 );
 
--- One row for each way a message goes. Only random tokens leave with it, so that what comes back names nobody.
+-- One row for each way a message goes; one without an account is to somebody who applied on paper, or to a team's mailbox. Only
+-- random tokens leave with it, so that what comes back names nobody.
 alter table mail
   drop constraint mail_state,
+  alter column account_id drop not null,
   add column channel text  not null default 'email' constraint mail_channel check (channel in ('email', 'sms')),
   add column token   text  not null default replace(gen_random_uuid()::text, '-', ''),
   add column carrier text  not null default '',
   add column fate_at timestamptz,
+  add column asked_at timestamptz,
   add column counts  jsonb;
 update mail set state = 'refused' where state = 'failed';
 alter table mail add constraint mail_state check (state in ('queued', 'sent', 'accepted', 'refused', 'bounced'));
 create unique index mail_token_idx on mail (token);
-create index mail_carried_idx on mail (queued_at, id) where channel = 'sms' and state = 'sent';
+create index mail_account_idx on mail (account_id, template, queued_at);
+create index mail_carrier_idx on mail (carrier, sent_at) where channel = 'sms';
+create index mail_asked_idx on mail (asked_at nulls first, sent_at, id) where channel = 'sms' and state = 'sent';
 
 -- Since when no message to the dossier's person arrives.
 alter table dossier add column unreachable_at timestamptz;

@@ -23,7 +23,7 @@ select 'message', m.id, m.template, m.thread, '', 0, coalesce(m.author_id, 0), m
     where x.message_id = m.id and (x.state <> 'removed' or x.verdict = 'infected') order by x.id)
 from message m where m.dossier_id = @dossier_id::bigint and m.thread = any(@threads::text[])
 union all
-select 'mail', l.id, l.template, l.state, l.fault, 0, l.account_id, l.queued_at, '', '{}'
+select 'mail', l.id, l.template, l.state, l.fault, 0, coalesce(l.account_id, 0), l.queued_at, '', '{}'
 from mail l where l.dossier_id = @dossier_id::bigint and @mails::boolean
 order by what, id;
 
@@ -46,7 +46,7 @@ select rank, id, at, name, more, words, by_id, sealed, files from (
      and (m.at, 2, m.id) < (@before::timestamptz, @before_rank::int, @before_id::bigint)
    order by m.at desc, m.id desc limit @lim)
   union all
-  (select 1, l.id, l.queued_at, l.template, l.state, l.fault, l.account_id, '', '{}'
+  (select 1, l.id, l.queued_at, l.template, l.state, l.fault, coalesce(l.account_id, 0), '', '{}'
    from mail l
    where l.dossier_id = @dossier_id and @mails::boolean
      and (l.queued_at, 1, l.id) < (@before::timestamptz, @before_rank::int, @before_id::bigint)
@@ -65,20 +65,37 @@ update dossier set owed_since = @since where id = @id;
 
 -- name: AttachmentInsert :exec
 insert into document (public_id, dossier_id, path, rule, round, state, kind, size, pages, blob, sealed, uploaded_by, uploaded_at, verdict)
-values (@public_id, @dossier_id, @path, @rule, @round, 'received', @kind, @size, @pages, @blob, @sealed, @uploaded_by, @at, @verdict);
+values (@public_id, @dossier_id, @path, @rule, @round, 'received', @kind, @size, @pages, @blob, @sealed, @uploaded_by, @at, case when @verdict::text = 'unscanned' and exists (select 1 from setting where key = 'scanner') then 'waiting' else @verdict::text end);
 
 -- Files of a message in the making.
 -- name: AttachmentsPending :many
 select public_id, kind, size, pages, verdict, sealed from document
-where dossier_id = @dossier_id and path = '@message' and message_id is null and (state = 'received' or verdict = 'infected') order by id;
+where dossier_id = @dossier_id and path = '@message' and message_id is null
+  and (state = 'received' or verdict = 'infected' and sealed <> '') order by id;
 
+-- What the files of messages take of their share, sent or not.
+-- name: AttachmentUsage :one
+select count(*)::int as files, coalesce(sum(size), 0)::bigint as bytes from document
+where dossier_id = @dossier_id and path = '@message' and state <> 'removed';
+
+-- One in which something was found has no content any more: its name goes.
 -- name: AttachmentDrop :one
 with gone as (
-  select g.id, g.blob from document g
-  where g.public_id = @public_id and g.dossier_id = @dossier_id and g.path = '@message' and g.message_id is null and g.state = 'received'),
+  select g.id, case when g.state = 'received' then g.blob else '' end as blob from document g
+  where g.public_id = @public_id and g.dossier_id = @dossier_id and g.path = '@message' and g.message_id is null
+    and (g.state = 'received' or g.verdict = 'infected' and g.sealed <> '')),
 dropped as (
   update document x set state = 'removed', sealed = '', blob = 'removed/' || x.public_id from gone where x.id = gone.id)
-select blob from gone;
+select blob::text from gone;
+
+-- Files of a message that will not be sent any more.
+-- name: AttachmentsForget :many
+with gone as (
+  select g.id, g.blob, g.state from document g
+  where g.dossier_id = @dossier_id and g.path = '@message' and g.message_id is null and g.sealed <> ''),
+dropped as (
+  update document x set state = 'removed', sealed = '', blob = 'removed/' || x.public_id from gone where x.id = gone.id)
+select blob from gone where state = 'received';
 
 -- name: MentionInsert :exec
 insert into mention (dossier_id, account_id, by_id, at) values (@dossier_id, @account_id, @by_id, @at);
@@ -86,7 +103,7 @@ insert into mention (dossier_id, account_id, by_id, at) values (@dossier_id, @ac
 -- name: MentionsOf :many
 select m.id, m.by_id, m.at, d.id as dossier_id, d.public_id, d.reference, d.procedure, d.state_kind
 from mention m join dossier d on d.id = m.dossier_id
-where m.account_id = @account_id and m.seen_at is null order by m.id desc limit @lim;
+where m.account_id = @account_id and m.seen_at is null and d.procedure = any(@procedures::text[]) order by m.id desc limit @lim;
 
 -- name: MentionsCount :one
 select count(*)::int as n from (

@@ -22,6 +22,8 @@ const (
 	logDisable  = "disabled"
 	logLeave    = "left"
 	logNumber   = "number_proven"
+	logForget   = "number_forgotten"
+	logChannel  = "channel_chosen"
 )
 
 // note adds a line to the connection log; id 0 is an address without an account.

@@ -18,6 +18,7 @@ const (
 	mailChanged = "account.password_changed"
 	mailInvite  = "account.invite"
 	mailLeft    = "account.left"
+	mailReach   = "account.reach_changed"
 	mailCode    = "account.number_code" // an SMS
 )
 
@@ -43,7 +44,7 @@ func (d *Desk) Compose(ctx context.Context, m notify.Mail) (_ notify.Letter, err
 		return notify.Letter{}, fault.New(fault.NotFound, "")
 	}
 	if m.Channel == notify.BySMS {
-		return d.composeCode(ctx, a.ID, text.Lang(a.Lang))
+		return d.composeCode(ctx, m, text.Lang(a.Lang))
 	}
 	p, err := d.open(placeOf(a))
 	if err != nil {
@@ -60,16 +61,16 @@ func (d *Desk) Compose(ctx context.Context, m notify.Mail) (_ notify.Letter, err
 	return notify.Letter{To: p.Email, Subject: l.Subject, Body: l.Body + "\n\n" + foot + "\n"}, nil
 }
 
-// composeCode is the SMS that proves a number.
-func (d *Desk) composeCode(ctx context.Context, id int64, lang text.Lang) (notify.Letter, error) {
-	reach, err := d.Reach(ctx, id)
+// composeCode is the SMS that proves a number; none for who asked so long ago that nobody waits for it any more.
+func (d *Desk) composeCode(ctx context.Context, m notify.Mail, lang text.Lang) (notify.Letter, error) {
+	reach, err := d.Reach(ctx, m.AccountID)
 	if err != nil {
 		return notify.Letter{}, err
 	}
-	if reach.Claimed == "" {
+	if reach.Claimed == "" || d.Store.Now().Sub(m.Queued) > codeWait {
 		return notify.Letter{}, fault.New(fault.NotFound, "")
 	}
-	code, err := d.mintCode(ctx, id)
+	code, err := d.mintCode(ctx, m.AccountID, reach.Claimed)
 	l := d.wording(mailCode).Render(lang, map[string]string{"service": d.Service.In(lang), "code": code})
 	l.To = reach.Claimed
 	return l, err
@@ -99,7 +100,7 @@ func (d *Desk) raw(key string, values []string) text.Words {
 // Wordings lists the messages about accounts, with the values each may bear.
 func (d *Desk) Wordings() []notify.Wording {
 	var out []notify.Wording
-	for _, t := range []string{mailConfirm, mailExists, mailReset, mailChanged, mailInvite, mailLeft, mailCode} {
+	for _, t := range []string{mailConfirm, mailExists, mailReset, mailChanged, mailInvite, mailLeft, mailReach, mailCode} {
 		out = append(out, d.wording(t))
 	}
 	return out

@@ -26,8 +26,9 @@ type Reach struct {
 	Channel string // chosen here: email, sms or both; "" = nothing was, and what each dossier says counts
 }
 
-// Of a code that proves a number: how long it is good, how often it may be tried, how many are sent in an hour and a day.
+// Of a code that proves a number: how long it may wait to be sent, how long it is good, how often it may be tried, how many are sent in an hour and a day.
 const (
+	codeWait    = 30 * time.Minute
 	codeLife    = 15 * time.Minute
 	codeTries   = 5
 	codesHourly = 3
@@ -100,7 +101,7 @@ func (d *Desk) ClaimNumber(ctx context.Context, id int64, typed string) (_ *Prob
 		if err != nil {
 			return err
 		}
-		if err := tx.Q.ReachClaim(ctx, sqlc.ReachClaimParams{AccountID: id, Claimed: sealed}); err != nil {
+		if err := tx.Q.ReachClaim(ctx, sqlc.ReachClaimParams{AccountID: id, Claimed: sealed, Now: &tx.Now}); err != nil {
 			return err
 		}
 		_, err = notify.Queue(ctx, tx, notify.Mail{AccountID: id, Template: mailCode, Via: notify.SMS})
@@ -115,7 +116,7 @@ func enough(ctx context.Context, tx *store.Tx, id int64) (*Problem, error) {
 		since time.Duration
 		most  int32
 	}{{time.Hour, codesHourly}, {24 * time.Hour, codesDaily}} {
-		n, err := tx.Q.MailCount(ctx, sqlc.MailCountParams{AccountID: id, Template: mailCode, Since: tx.Now.Add(-bound.since)})
+		n, err := tx.Q.MailCount(ctx, sqlc.MailCountParams{AccountID: &id, Template: mailCode, Since: tx.Now.Add(-bound.since)})
 		if err != nil {
 			return nil, err
 		}
@@ -126,8 +127,9 @@ func enough(ctx context.Context, tx *store.Tx, id int64) (*Problem, error) {
 	return nil, nil
 }
 
-// mintCode makes the code as its SMS leaves, so it lies nowhere in between; only its keyed index is kept.
-func (d *Desk) mintCode(ctx context.Context, id int64) (code string, err error) {
+// mintCode makes the code as its SMS leaves, so it lies nowhere in between; only its keyed index is kept. It proves the number
+// it went to and no other.
+func (d *Desk) mintCode(ctx context.Context, id int64, number string) (code string, err error) {
 	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
 	if err != nil {
 		return "", err
@@ -135,12 +137,12 @@ func (d *Desk) mintCode(ctx context.Context, id int64) (code string, err error) 
 	code = fmt.Sprintf("%06d", n)
 	return code, d.Store.InTx(ctx, func(tx *store.Tx) error {
 		until := tx.Now.Add(codeLife)
-		return tx.Q.ReachCode(ctx, sqlc.ReachCodeParams{AccountID: id, Code: d.codeIndex(id, code), Until: &until})
+		return tx.Q.ReachCode(ctx, sqlc.ReachCodeParams{AccountID: id, Code: d.codeIndex(id, number, code), Until: &until})
 	})
 }
 
-func (d *Desk) codeIndex(id int64, code string) []byte {
-	return d.Keys.Index("account/number", strconv.FormatInt(id, 10)+" "+code)
+func (d *Desk) codeIndex(id int64, number, code string) []byte {
+	return d.Keys.Index("account/number", strconv.FormatInt(id, 10)+" "+number+" "+code)
 }
 
 // ProveNumber takes the code that came to the number. A wrong one, one that is too old and one that was tried too often get
@@ -153,25 +155,45 @@ func (d *Desk) ProveNumber(ctx context.Context, id int64, typed string) (_ *Prob
 	}
 	proven := false
 	err = d.Store.InTx(ctx, func(tx *store.Tx) error {
-		row, err := tx.Q.ReachTry(ctx, sqlc.ReachTryParams{AccountID: id, Now: &tx.Now, Most: codeTries})
-		if fault.Of(err) == fault.NotFound {
-			return nil
-		}
-		if err != nil {
+		if proven, err = d.tryCode(ctx, tx, id, code); err != nil || !proven {
 			return err
-		}
-		if proven = row.Claimed != nil && hmac.Equal(row.Code, d.codeIndex(id, code)); !proven {
-			return nil
 		}
 		if err := tx.Q.ReachProve(ctx, sqlc.ReachProveParams{AccountID: id, Now: &tx.Now}); err != nil {
 			return err
 		}
-		return note(ctx, tx, id, person, logNumber)
+		return reachChanged(ctx, tx, id, logNumber)
 	})
 	if err == nil && !proven {
 		return problem("code", "account.problem.code"), nil
 	}
 	return nil, err
+}
+
+// tryCode counts a try and tells whether it is right.
+func (d *Desk) tryCode(ctx context.Context, tx *store.Tx, id int64, code string) (bool, error) {
+	try, err := tx.Q.ReachTry(ctx, sqlc.ReachTryParams{AccountID: id, Now: &tx.Now, Most: codeTries})
+	if fault.Of(err) == fault.NotFound {
+		return false, nil
+	}
+	if err != nil || try.Claimed == nil {
+		return false, err
+	}
+	row, err := tx.Q.ReachOf(ctx, id)
+	if err != nil {
+		return false, err
+	}
+	number, err := d.openNumber(row, try.Claimed)
+	return err == nil && hmac.Equal(try.Code, d.codeIndex(id, number, code)), err
+}
+
+// reachChanged notes a change of how the person is reached, and tells them by e-mail whatever they chose: who has taken over
+// their session cannot silence us.
+func reachChanged(ctx context.Context, tx *store.Tx, id int64, act string) error {
+	if err := note(ctx, tx, id, person, act); err != nil {
+		return err
+	}
+	_, err := notify.Queue(ctx, tx, notify.Mail{AccountID: id, Template: mailReach})
+	return err
 }
 
 // SetChannel keeps how a person wants to be told: email, sms or both (RP-031). Conflict without a proven number.
@@ -183,18 +205,34 @@ func (d *Desk) SetChannel(ctx context.Context, id int64, channel string) (err er
 		return fault.New(fault.Invalid, "error.form")
 	}
 	return d.Store.InTx(ctx, func(tx *store.Tx) error {
-		_, err := tx.Q.ReachChannel(ctx, sqlc.ReachChannelParams{AccountID: id, Channel: &channel})
+		was, err := tx.Q.ReachOf(ctx, id)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Q.ReachChannel(ctx, sqlc.ReachChannelParams{AccountID: id, Channel: &channel})
 		if fault.Of(err) == fault.NotFound {
 			return fault.New(fault.Conflict, "account.problem.number_none")
 		}
-		return err
+		if err != nil || was.Channel != nil && *was.Channel == channel {
+			return err
+		}
+		return reachChanged(ctx, tx, id, logChannel)
 	})
 }
 
 // ForgetNumber takes the number away, proven or not; messages go by e-mail again.
 func (d *Desk) ForgetNumber(ctx context.Context, id int64) (err error) {
 	defer fault.Wrap(&err, "account.ForgetNumber %d", id)
-	return d.Store.InTx(ctx, func(tx *store.Tx) error { return tx.Q.ReachForget(ctx, id) })
+	return d.Store.InTx(ctx, func(tx *store.Tx) error {
+		was, err := tx.Q.ReachOf(ctx, id)
+		if err != nil {
+			return err
+		}
+		if err := tx.Q.ReachForget(ctx, id); err != nil || was.ProvenAt == nil {
+			return err
+		}
+		return reachChanged(ctx, tx, id, logForget)
+	})
 }
 
 // Number is where SMS to an account go, and in which language; NotFound when no number is proven.

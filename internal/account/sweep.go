@@ -6,6 +6,7 @@ import (
 
 	"guichet/internal/fault"
 	"guichet/internal/job"
+	"guichet/internal/store"
 )
 
 // Sweeping is the hourly job that removes sessions and links of the past.
@@ -19,7 +20,7 @@ func (d *Desk) RegisterJobs(w *job.Workers) {
 	job.Register(w, func(ctx context.Context, _ Sweeping) error { return d.Sweep(ctx) })
 }
 
-// Sweep removes sessions and links that ended more than a day ago; until then a session that ran out of time still
+// Sweep removes sessions and links that ended more than a day ago, and numbers that nobody has proven in a day; until then a session that ran out of time still
 // says whose it was, so that what its person was typing can be kept.
 func (d *Desk) Sweep(ctx context.Context) (err error) {
 	defer fault.Wrap(&err, "account.Sweep")
@@ -27,5 +28,13 @@ func (d *Desk) Sweep(ctx context.Context) (err error) {
 	if err := d.Store.Q().SessionDropExpired(ctx, before); err != nil {
 		return err
 	}
-	return d.Store.Q().TokenDropExpired(ctx, before)
+	if err := d.Store.Q().TokenDropExpired(ctx, before); err != nil {
+		return err
+	}
+	return d.Store.InTx(ctx, func(tx *store.Tx) error {
+		if err := tx.Q.ReachUnclaim(ctx, &before); err != nil {
+			return err
+		}
+		return tx.Q.ReachSweep(ctx)
+	})
 }

@@ -154,7 +154,6 @@ func (a *App) hire() error {
 		return err
 	}
 	a.Accounts.RegisterJobs(a.Workers)
-	a.writeOut()
 	report.Register(a.Workers, a.Office, a.Texts)
 	a.Office.RegisterBulk(a.Workers)
 	a.Office.RegisterScan(a.Workers)

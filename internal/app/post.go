@@ -12,8 +12,8 @@ func (a *App) openPost(letters *dossier.Composer) (err error) {
 		Composers: map[string]notify.Composer{"account": a.Accounts, "dossier": letters, "desk": notify.ComposerFunc(letters.ComposeNews)},
 	}
 	a.wordings = func() []notify.Wording { return append(a.Accounts.Wordings(), letters.Wordings()...) }
+	defer post.Register(a.Workers)
 	if a.SMTP == "" {
-		post.RegisterClock(a.Workers)
 		return nil
 	}
 	if a.sender, err = notify.NewSender(a.SMTP, a.From); err != nil {
@@ -25,7 +25,6 @@ func (a *App) openPost(letters *dossier.Composer) (err error) {
 		}
 	}
 	post.Sender = a.sender
-	post.Register(a.Workers)
 	return nil
 }
 

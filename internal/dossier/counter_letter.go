@@ -3,25 +3,12 @@ package dossier
 import (
 	"context"
 	"strings"
-	"time"
 
-	"guichet/internal/fault"
-	"guichet/internal/job"
 	"guichet/internal/notify"
 	"guichet/internal/store"
 	"guichet/internal/text"
 	"guichet/internal/workflow"
 )
-
-// WriteOut asks for an e-mail to somebody who has no account, at the address that stands on their paper.
-type WriteOut struct {
-	DossierID int64     `json:"dossier_id"`
-	Template  string    `json:"template"`
-	At        time.Time `json:"at"`
-}
-
-// Kind names the job.
-func (WriteOut) Kind() string { return "write_out" }
 
 // tellOnPaper keeps the words for a letter that an agent prints, and sends them by e-mail when an address was given.
 func (o *Office) tellOnPaper(ctx context.Context, tx *store.Tx, d *Dossier, n *workflow.Notification) error {
@@ -33,7 +20,8 @@ func (o *Office) tellOnPaper(ctx context.Context, tx *store.Tx, d *Dossier, n *w
 	if o.emailOf(d) == "" {
 		return nil
 	}
-	return job.Insert(ctx, tx, WriteOut{d.ID, n.ID, tx.Now})
+	_, err := notify.Queue(ctx, tx, notify.Mail{DossierID: d.ID, Template: MailPrefix + n.ID})
+	return err
 }
 
 func linked(w, link text.Words) text.Words {
@@ -49,11 +37,11 @@ func (o *Office) emailOf(d *Dossier) string {
 	return ""
 }
 
-// ComposeOut finds the words of an e-mail to somebody without an account: the reference and what to do, never an answer. It is
+// composeOut finds the words of an e-mail to somebody without an account: the reference and what to do, never an answer. It is
 // NotFound once the dossier is gone, has an account, or has no address any more.
-func (o *Office) ComposeOut(ctx context.Context, w WriteOut) (_ notify.Letter, err error) {
-	defer fault.Wrap(&err, "dossier.ComposeOut %d", w.DossierID)
-	publicID, err := o.queries().DossierPublicIDByID(ctx, w.DossierID)
+func (c *Composer) composeOut(ctx context.Context, m notify.Mail) (notify.Letter, error) {
+	o := c.Office
+	publicID, err := o.queries().DossierPublicIDByID(ctx, m.DossierID)
 	if err != nil {
 		return notify.Letter{}, err
 	}
@@ -61,12 +49,13 @@ func (o *Office) ComposeOut(ctx context.Context, w WriteOut) (_ notify.Letter, e
 	if err != nil {
 		return notify.Letter{}, err
 	}
-	flow := newest(o.Catalogue, d.Def).Flow
-	n, to := flow.Notification(w.Template), o.emailOf(d)
+	p := newest(o.Catalogue, d.Def)
+	n, to := p.Flow.Notification(strings.TrimPrefix(m.Template, MailPrefix)), o.emailOf(d)
 	if n == nil || to == "" || !d.AtCounter() {
 		return notify.Letter{}, errNotFound
 	}
-	return notify.Letter{To: to, Subject: o.fill(d, linked(n.Subject, flow.Paper.Link), w.At), Body: o.fill(d, linked(n.Body, flow.Paper.Link), w.At) + "\n"}, nil
+	said := func(w text.Words) string { return o.fill(d, linked(w, p.Flow.Paper.Link), m.Queued) }
+	return notify.Letter{To: to, Subject: said(n.Subject), Body: said(n.Body) + c.ending(p, n, d.Lang) + "\n"}, nil
 }
 
 // Recipient is how the person of a paper application is addressed: the name, then the lines of the address.

@@ -79,9 +79,11 @@ func (c *Composer) composeSMS(ctx context.Context, m notify.Mail) (notify.Letter
 // ComposeNews finds the words of a mail to an agent's mailbox: how often each thing happened, and where to look.
 func (c *Composer) ComposeNews(ctx context.Context, m notify.Mail) (_ notify.Letter, err error) {
 	defer fault.Wrap(&err, "dossier.ComposeNews")
-	to, lang, err := c.Addresses.Address(ctx, m.AccountID)
-	if err != nil {
-		return notify.Letter{}, err
+	to, lang := "", text.FR
+	if m.AccountID != 0 {
+		if to, lang, err = c.Addresses.Address(ctx, m.AccountID); err != nil {
+			return notify.Letter{}, err
+		}
 	}
 	if procedureID, team, ok := m.ToTeam(); ok {
 		to = c.TeamMailbox(procedureID, team)

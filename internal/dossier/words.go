@@ -35,8 +35,11 @@ type Composer struct {
 // Compose finds the words of one mail (see [notify.Composer]).
 func (c *Composer) Compose(ctx context.Context, m notify.Mail) (_ notify.Letter, err error) {
 	defer fault.Wrap(&err, "dossier.Compose %s", m.Template)
-	if m.Channel == notify.BySMS {
+	switch {
+	case m.Channel == notify.BySMS:
 		return c.composeSMS(ctx, m)
+	case m.AccountID == 0:
+		return c.composeOut(ctx, m)
 	}
 	to, lang, err := c.Addresses.Address(ctx, m.AccountID)
 	if err != nil {

@@ -98,12 +98,24 @@ func readStatus(raw []byte) (Returned, error) {
 	}
 }
 
-// Return notes what became of a mail, tells the dossier where nobody is reached any more, and is NotFound when no mail that
-// left bears the token, or when this was noted before.
+// Return notes what became of a mail, and tells the dossier where nobody is reached any more. NotFound: no mail bears the
+// token, or its end is known. Unavailable: the report is faster than we are, who have not noted yet that the mail left.
 func Return(ctx context.Context, s *store.Store, r Returned) (err error) {
 	defer fault.Wrap(&err, "notify.Return")
 	if r.Token == "" {
 		return fault.From(fault.Invalid, "", fmt.Errorf("a report without a token"))
 	}
-	return fated(ctx, s, sqlc.MailFateParams{Token: r.Token, State: string(r.State), Fault: r.Why})
+	return s.InTx(ctx, func(tx *store.Tx) error {
+		id, err := tx.Q.MailFateByToken(ctx, sqlc.MailFateByTokenParams{Token: r.Token, State: string(r.State), Fault: r.Why, Now: &tx.Now})
+		if err == nil {
+			return fated(ctx, tx, id, r.State)
+		}
+		if fault.Of(err) != fault.NotFound {
+			return err
+		}
+		if state, serr := tx.Q.MailByToken(ctx, r.Token); serr == nil && State(state) == Queued {
+			return fault.From(fault.Unavailable, "", errors.New("the mail has not been noted as sent yet"))
+		}
+		return err
+	})
 }

@@ -33,8 +33,11 @@ type refusal struct {
 const (
 	patience      = 4 * 24 * time.Hour
 	awayPatience  = 14 * 24 * time.Hour
+	noServer      = 10 * time.Minute   // after which a mail looks again whether there is a mail server
 	fatesAskedFor = 3 * 24 * time.Hour // how long the fate of an SMS is asked for
+	fatesHeardFor = 7 * 24 * time.Hour // how long it is heard: later, its number may be another's
 	fatesAtOnce   = 200
+	silence       = 5 * 24 * time.Hour // after which a mail that did not come back has arrived
 )
 
 // given tells whether it is time to give up.
@@ -51,7 +54,7 @@ func (p *Post) note(ctx context.Context, m Mail, carrier string, why *refusal) e
 	over := false
 	err := p.Store.InTx(ctx, func(tx *store.Tx) error {
 		if why == nil {
-			return left(ctx, tx, m.ID, carrier)
+			return p.left(ctx, tx, m, carrier)
 		}
 		over = why.given(m.Queued, tx.Now)
 		if err := tx.Q.MailFailed(ctx, sqlc.MailFailedParams{ID: m.ID, Fault: why.reason, Final: over, Now: tx.Now}); err != nil || !over {
@@ -69,11 +72,13 @@ func (p *Post) note(ctx context.Context, m Mail, carrier string, why *refusal) e
 	return fault.From(fault.Unavailable, "", errors.New(why.reason))
 }
 
-func left(ctx context.Context, tx *store.Tx, id int64, carrier string) error {
-	if err := tx.Q.MailSent(ctx, sqlc.MailSentParams{ID: id, State: string(Sent), Carrier: carrier, Now: &tx.Now}); err != nil {
+// left notes that a message was taken. Whether it arrives is told later, where anybody tells.
+func (p *Post) left(ctx context.Context, tx *store.Tx, m Mail, carrier string) error {
+	err := tx.Q.MailSent(ctx, sqlc.MailSentParams{ID: m.ID, State: string(Sent), Carrier: carrier, Now: &tx.Now})
+	if err != nil || m.Channel == BySMS || p.Sender.bounces != nil {
 		return err
 	}
-	return tx.Q.MailReached(ctx, id)
+	return tx.Q.MailReached(ctx, m.ID)
 }
 
 // lost sends by e-mail what went by SMS alone, and marks the dossier of somebody whom nothing reaches.
@@ -88,26 +93,31 @@ func lost(ctx context.Context, tx *store.Tx, id int64) error {
 	return tx.Q.MailLost(ctx, sqlc.MailLostParams{ID: id, Now: &tx.Now})
 }
 
-// hear notes what became of an SMS. NotFound: no SMS that waits for its fate bears this number.
+// hear notes what became of an SMS. NotFound: we know no SMS of this number (yet).
 func (p *Post) hear(ctx context.Context, r receipt) error {
-	return fated(ctx, p.Store, sqlc.MailFateParams{Carrier: r.id, State: string(r.state), Fault: r.why})
-}
-
-func fated(ctx context.Context, s *store.Store, fate sqlc.MailFateParams) error {
-	return s.InTx(ctx, func(tx *store.Tx) error {
-		fate.Now = &tx.Now
-		id, err := tx.Q.MailFate(ctx, fate)
+	return p.Store.InTx(ctx, func(tx *store.Tx) error {
+		since := tx.Now.Add(-fatesHeardFor)
+		id, err := tx.Q.MailFateByCarrier(ctx, sqlc.MailFateByCarrierParams{Carrier: r.id, State: string(r.state), Fault: r.why, Now: &tx.Now, Since: &since})
+		if fault.Of(err) == fault.NotFound {
+			_, err = tx.Q.MailByCarrier(ctx, sqlc.MailByCarrierParams{Carrier: r.id, Since: &since})
+			return err // its end was told before, or nothing bears the number
+		}
 		if err != nil {
 			return err
 		}
-		if State(fate.State) == Accepted {
-			return tx.Q.MailReached(ctx, id)
-		}
-		return lost(ctx, tx, id)
+		return fated(ctx, tx, id, r.state)
 	})
 }
 
-// Fates is the clock's job that asks the carrier what became of SMS.
+// fated draws the consequences of a message's end.
+func fated(ctx context.Context, tx *store.Tx, id int64, state State) error {
+	if state == Accepted {
+		return tx.Q.MailReached(ctx, id)
+	}
+	return lost(ctx, tx, id)
+}
+
+// Fates is the clock's job that asks the carrier what became of SMS, and believes what has been silent for long.
 type Fates struct{}
 
 // Kind names the job for the queue.
@@ -115,11 +125,16 @@ func (Fates) Kind() string { return "notify.fates" }
 
 func (p *Post) fates(ctx context.Context, _ Fates) (err error) {
 	defer fault.Wrap(&err, "notify.fates")
-	if p.Carrier == nil {
-		return nil
-	}
-	waiting, err := p.Store.Q().MailsCarried(ctx, sqlc.MailsCarriedParams{Since: p.Store.Now().Add(-fatesAskedFor), Lim: fatesAtOnce})
-	if err != nil {
+	var waiting []string
+	err = p.Store.InTx(ctx, func(tx *store.Tx) (err error) {
+		silent, since := tx.Now.Add(-silence), tx.Now.Add(-fatesAskedFor)
+		if err := tx.Q.MailsArrived(ctx, &silent); err != nil || p.Carrier == nil {
+			return err
+		}
+		waiting, err = tx.Q.MailsCarried(ctx, sqlc.MailsCarriedParams{Now: &tx.Now, Since: &since, Lim: fatesAtOnce})
+		return err
+	})
+	if err != nil || p.Carrier == nil {
 		return err
 	}
 	return p.Carrier.collect(ctx, waiting)

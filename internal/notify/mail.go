@@ -17,7 +17,7 @@ import (
 // so neither the database nor the queue holds an address, a name or a link.
 type Mail struct {
 	ID        int64
-	AccountID int64
+	AccountID int64 // 0: somebody who applied on paper, or a team's own mailbox; by e-mail alone
 	DossierID int64 // 0 when it is about the account
 	Template  string
 	Queued    time.Time
@@ -61,9 +61,12 @@ func (Job) Kind() string { return "mail" }
 // (RP-018). It gives the rows' ids.
 func Queue(ctx context.Context, tx *store.Tx, m Mail) (ids []int64, err error) {
 	defer fault.Wrap(&err, "notify.Queue %s to %d", m.Template, m.AccountID)
-	row := sqlc.MailInsertParams{AccountID: m.AccountID, Template: m.Template, Via: string(m.Via), Wish: m.Wish, Now: tx.Now}
-	if m.Via == Email {
+	row := sqlc.MailInsertParams{Template: m.Template, Via: string(m.Via), Wish: m.Wish, Now: tx.Now}
+	if m.Via == Email || m.AccountID == 0 {
 		row.Via = ByMail
+	}
+	if m.AccountID != 0 {
+		row.AccountID = &m.AccountID
 	}
 	if m.DossierID != 0 {
 		row.DossierID = &m.DossierID

@@ -73,11 +73,11 @@ func (p *Post) gather(ctx context.Context, _ Gather) (err error) {
 					return err
 				}
 			}
-			if len(agents) == 0 || of.account != 0 || !p.hasMailbox(of) {
+			if of.account != 0 || !p.hasMailbox(of) {
 				add(letters, agents, of.procedure, counts)
 				continue
 			}
-			if err := toTeam(ctx, tx, of, agents[0], counts); err != nil {
+			if err := toTeam(ctx, tx, of, agents, counts); err != nil {
 				return err
 			}
 		}
@@ -90,8 +90,12 @@ func (p *Post) gather(ctx context.Context, _ Gather) (err error) {
 	})
 }
 
-// toTeam queues the mail to a team's mailbox. Its row is a member's, in whose language it is.
-func toTeam(ctx context.Context, tx *store.Tx, of audience, member int64, counts map[string]int) error {
+// toTeam queues the mail to a team's mailbox. Its row is a member's, in whose language it is; nobody's as long as the team has none.
+func toTeam(ctx context.Context, tx *store.Tx, of audience, members []int64, counts map[string]int) error {
+	var member int64
+	if len(members) > 0 {
+		member = members[0]
+	}
 	one := map[int64]map[string]int{}
 	add(one, []int64{member}, of.procedure, counts)
 	_, err := Queue(ctx, tx, Mail{AccountID: member, Template: teamMail + of.procedure + "." + of.team, News: one[member]})

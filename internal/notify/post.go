@@ -15,7 +15,7 @@ import (
 // Post delivers queued messages.
 type Post struct {
 	Store     *store.Store
-	Sender    *Sender
+	Sender    *Sender             // nil = no mail server is configured: messages wait
 	Carrier   Carrier             // nil = no SMS
 	Composers map[string]Composer // by prefix of the template
 	Mailboxes Mailboxes           // whom news of the desk concern
@@ -30,11 +30,6 @@ func (p *Post) Register(w *job.Workers) {
 		p.Carrier.listen(p.hear)
 	}
 	job.Register(w, p.deliver)
-	p.RegisterClock(w)
-}
-
-// RegisterClock makes w able to do the jobs of the clock alone: where no mail server is, messages wait.
-func (p *Post) RegisterClock(w *job.Workers) {
 	job.Register(w, p.fates)
 	job.Register(w, p.gather)
 }
@@ -59,6 +54,9 @@ func (p *Post) deliver(ctx context.Context, j Job) (err error) {
 	}
 	if m.Channel == BySMS && p.Carrier == nil {
 		return p.note(ctx, m, "", &refusal{reason: "no SMS carrier is configured", final: true})
+	}
+	if m.Channel == ByMail && p.Sender == nil {
+		return job.Later(noServer)
 	}
 	letter, err := p.compose(ctx, m)
 	if fault.Of(err) == fault.NotFound {
@@ -90,7 +88,10 @@ func (p *Post) queueSeen(ctx context.Context, j Job) error {
 }
 
 func mailOf(row sqlc.Mail) (Mail, error) {
-	m := Mail{ID: row.ID, AccountID: row.AccountID, Template: row.Template, Queued: row.QueuedAt, Channel: row.Channel, token: row.Token}
+	m := Mail{ID: row.ID, Template: row.Template, Queued: row.QueuedAt, Channel: row.Channel, token: row.Token}
+	if row.AccountID != nil {
+		m.AccountID = *row.AccountID
+	}
 	if row.DossierID != nil {
 		m.DossierID = *row.DossierID
 	}

@@ -24,13 +24,18 @@ type centre struct {
 
 	mu    sync.Mutex
 	line  *line
-	early map[string]receipt // came before we knew the number of their SMS
+	early map[string]int // how often the fates of SMS that we do not know came
 }
 
-const mostEarly = 1000
+// Of fates that come before we have noted the number of their SMS, or are of none of ours: how often each is put off, so that
+// the centre comes again, and of how many SMS that is counted.
+const (
+	putOff    = 20
+	mostEarly = 1000
+)
 
 func newCentre(u *url.URL, secret, from string) *centre {
-	c := &centre{host: u.Host, user: u.User.Username(), secret: secret, from: from, early: map[string]receipt{}}
+	c := &centre{host: u.Host, user: u.User.Username(), secret: secret, from: from, early: map[string]int{}}
 	if u.Scheme == "smpps" {
 		c.tls = &tls.Config{ServerName: u.Hostname(), MinVersion: tls.VersionTLS12}
 	}
@@ -126,33 +131,30 @@ func (c *centre) receive(ctx context.Context, d delivered) bool {
 	}
 	err := c.hear(ctx, r)
 	if fault.Of(err) == fault.NotFound {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		if len(c.early) >= mostEarly {
-			clear(c.early) // of SMS that are not ours, or told twice
-		}
-		c.early[r.id] = r
-		return true
+		return c.worn(r.id)
 	}
 	return err == nil
 }
 
-// collect opens the line again where it broke, and hands on what had come too early.
+// worn tells whether a fate of an SMS that we do not know has come often enough.
+func (c *centre) worn(id string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.early) >= mostEarly {
+		clear(c.early)
+	}
+	c.early[id]++
+	if c.early[id] <= putOff {
+		return false
+	}
+	delete(c.early, id)
+	return true
+}
+
+// collect opens the line again where it broke: what became of SMS comes by it unasked.
 func (c *centre) collect(ctx context.Context, waiting []string) error {
 	if len(waiting) == 0 {
 		return nil
-	}
-	for _, id := range waiting {
-		c.mu.Lock()
-		r, ok := c.early[id]
-		delete(c.early, id)
-		c.mu.Unlock()
-		if !ok {
-			continue
-		}
-		if err := c.hear(ctx, r); err != nil && fault.Of(err) != fault.NotFound {
-			return err
-		}
 	}
 	return c.Reach(ctx)
 }

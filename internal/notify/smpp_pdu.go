@@ -77,7 +77,11 @@ func submitBody(from, to string, p parted, n int, reference byte) []byte {
 	if len(p.parts) > 1 {
 		class, header = hasHeader, []byte{5, 0, 3, reference, byte(len(p.parts)), byte(n + 1)}
 	}
-	out = append(out, class, 0, 0, 0, 0, registered, 0) // no protocol, priority, schedule, validity; nothing replaced
+	told := byte(0)
+	if n == len(p.parts)-1 {
+		told = registered // its number is the one we keep
+	}
+	out = append(out, class, 0, 0, 0, 0, told, 0) // no protocol, priority, schedule, validity; nothing replaced
 	coding := byte(0)
 	if p.wide {
 		coding = wideLetters

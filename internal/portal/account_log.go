@@ -21,6 +21,8 @@ var acts = map[string]string{
 	"left":                "portal.account.log.left",
 	"disabled":            "portal.account.log.disabled",
 	"number_proven":       "portal.account.log.number_proven",
+	"number_forgotten":    "portal.account.log.number_forgotten",
+	"channel_chosen":      "portal.account.log.channel_chosen",
 }
 
 // connectionTable shows a person their own connections (RP-122, RP-123).

@@ -10,8 +10,24 @@ import (
 	"time"
 )
 
+const mailByCarrier = `-- name: MailByCarrier :one
+select id from mail where channel = 'sms' and carrier = $1 and carrier <> '' and sent_at > $2 limit 1
+`
+
+type MailByCarrierParams struct {
+	Carrier string
+	Since   *time.Time
+}
+
+func (q *Queries) MailByCarrier(ctx context.Context, arg MailByCarrierParams) (int64, error) {
+	row := q.db.QueryRow(ctx, mailByCarrier, arg.Carrier, arg.Since)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
+}
+
 const mailByID = `-- name: MailByID :one
-select id, account_id, dossier_id, template, state, fault, queued_at, sent_at, channel, token, carrier, fate_at, counts from mail where id = $1
+select id, account_id, dossier_id, template, state, fault, queued_at, sent_at, channel, token, carrier, fate_at, asked_at, counts from mail where id = $1
 `
 
 func (q *Queries) MailByID(ctx context.Context, id int64) (Mail, error) {
@@ -30,9 +46,21 @@ func (q *Queries) MailByID(ctx context.Context, id int64) (Mail, error) {
 		&i.Token,
 		&i.Carrier,
 		&i.FateAt,
+		&i.AskedAt,
 		&i.Counts,
 	)
 	return i, err
+}
+
+const mailByToken = `-- name: MailByToken :one
+select state from mail where token = $1
+`
+
+func (q *Queries) MailByToken(ctx context.Context, token string) (string, error) {
+	row := q.db.QueryRow(ctx, mailByToken, token)
+	var state string
+	err := row.Scan(&state)
+	return state, err
 }
 
 const mailCount = `-- name: MailCount :one
@@ -40,7 +68,7 @@ select count(*)::int as n from mail where account_id = $1 and template = $2 and 
 `
 
 type MailCountParams struct {
-	AccountID int64
+	AccountID *int64
 	Template  string
 	Since     time.Time
 }
@@ -75,30 +103,56 @@ func (q *Queries) MailFailed(ctx context.Context, arg MailFailedParams) error {
 	return err
 }
 
-const mailFate = `-- name: MailFate :one
+const mailFateByCarrier = `-- name: MailFateByCarrier :one
 update mail set state = $1, fault = $2, fate_at = $3
-where (token = nullif($4::text, '') or carrier = nullif($5::text, '') and channel = 'sms')
+where id = (select m.id from mail m where m.channel = 'sms' and m.carrier = $4 and m.carrier <> '' and m.sent_at > $5
+    order by m.sent_at desc, m.id desc limit 1)
   and state in ('sent', 'accepted') and state <> $1
 returning id
 `
 
-type MailFateParams struct {
+type MailFateByCarrierParams struct {
 	State   string
 	Fault   string
 	Now     *time.Time
-	Token   string
 	Carrier string
+	Since   *time.Time
 }
 
-// What came back of a message that had left, by its token or by the carrier's own number of it; a later word never
-// overrules a loss.
-func (q *Queries) MailFate(ctx context.Context, arg MailFateParams) (int64, error) {
-	row := q.db.QueryRow(ctx, mailFate,
+// What became of an SMS, by the carrier's own number of it. Carriers use their numbers again: the newest counts.
+func (q *Queries) MailFateByCarrier(ctx context.Context, arg MailFateByCarrierParams) (int64, error) {
+	row := q.db.QueryRow(ctx, mailFateByCarrier,
+		arg.State,
+		arg.Fault,
+		arg.Now,
+		arg.Carrier,
+		arg.Since,
+	)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
+}
+
+const mailFateByToken = `-- name: MailFateByToken :one
+update mail set state = $1, fault = $2, fate_at = $3
+where token = $4 and state in ('sent', 'accepted') and state <> $1
+returning id
+`
+
+type MailFateByTokenParams struct {
+	State string
+	Fault string
+	Now   *time.Time
+	Token string
+}
+
+// What came back of a mail that had left, by its token; a later word never overrules a loss.
+func (q *Queries) MailFateByToken(ctx context.Context, arg MailFateByTokenParams) (int64, error) {
+	row := q.db.QueryRow(ctx, mailFateByToken,
 		arg.State,
 		arg.Fault,
 		arg.Now,
 		arg.Token,
-		arg.Carrier,
 	)
 	var id int64
 	err := row.Scan(&id)
@@ -119,7 +173,7 @@ returning id
 `
 
 type MailInsertParams struct {
-	AccountID int64
+	AccountID *int64
 	DossierID *int64
 	Template  string
 	Via       string
@@ -195,8 +249,8 @@ func (q *Queries) MailInstead(ctx context.Context, arg MailInsteadParams) ([]int
 
 const mailLost = `-- name: MailLost :exec
 update dossier d set unreachable_at = $1 from mail m
-where m.id = $2 and d.id = m.dossier_id and d.owner_id = m.account_id and d.unreachable_at is null and not exists (
-  select 1 from mail o where o.dossier_id = m.dossier_id and o.account_id = m.account_id and o.id <> m.id
+where m.id = $2 and d.id = m.dossier_id and d.owner_id is not distinct from m.account_id and d.unreachable_at is null and not exists (
+  select 1 from mail o where o.dossier_id = m.dossier_id and o.account_id is not distinct from m.account_id and o.id <> m.id
     and o.queued_at >= m.queued_at and o.state in ('queued', 'sent', 'accepted'))
 `
 
@@ -213,7 +267,7 @@ func (q *Queries) MailLost(ctx context.Context, arg MailLostParams) error {
 
 const mailReached = `-- name: MailReached :exec
 update dossier d set unreachable_at = null from mail m
-where m.id = $1 and d.id = m.dossier_id and d.owner_id = m.account_id and d.unreachable_at <= m.queued_at
+where m.id = $1 and d.id = m.dossier_id and d.owner_id is not distinct from m.account_id and d.unreachable_at <= m.queued_at
 `
 
 func (q *Queries) MailReached(ctx context.Context, id int64) error {
@@ -282,17 +336,34 @@ func (q *Queries) MailboxesOf(ctx context.Context, arg MailboxesOfParams) ([]int
 	return items, nil
 }
 
+const mailsArrived = `-- name: MailsArrived :exec
+update dossier d set unreachable_at = null where d.unreachable_at is not null and exists (
+  select 1 from mail m where m.dossier_id = d.id and m.account_id is not distinct from d.owner_id
+    and m.state = 'sent' and m.queued_at >= d.unreachable_at and m.sent_at < $1)
+`
+
+// Who was written to, and from whom nothing has come back for so long, is reached.
+func (q *Queries) MailsArrived(ctx context.Context, before *time.Time) error {
+	_, err := q.db.Exec(ctx, mailsArrived, before)
+	return err
+}
+
 const mailsCarried = `-- name: MailsCarried :many
-select carrier from mail where channel = 'sms' and state = 'sent' and carrier <> '' and queued_at > $1 order by queued_at, id limit $2
+update mail set asked_at = $1
+where id in (select m.id from mail m where m.channel = 'sms' and m.state = 'sent' and m.carrier <> '' and m.sent_at > $2
+  order by m.asked_at nulls first, m.sent_at, m.id limit $3 for update skip locked)
+returning carrier
 `
 
 type MailsCarriedParams struct {
-	Since time.Time
+	Now   *time.Time
+	Since *time.Time
 	Lim   int32
 }
 
+// Takes those whose fate was asked for the longest ago.
 func (q *Queries) MailsCarried(ctx context.Context, arg MailsCarriedParams) ([]string, error) {
-	rows, err := q.db.Query(ctx, mailsCarried, arg.Since, arg.Lim)
+	rows, err := q.db.Query(ctx, mailsCarried, arg.Now, arg.Since, arg.Lim)
 	if err != nil {
 		return nil, err
 	}
@@ -392,17 +463,18 @@ func (q *Queries) ReachChannel(ctx context.Context, arg ReachChannelParams) (int
 }
 
 const reachClaim = `-- name: ReachClaim :exec
-insert into account_reach (account_id, claimed) values ($1, $2)
-on conflict (account_id) do update set claimed = excluded.claimed, code = null, code_until = null, tries = 0
+insert into account_reach (account_id, claimed, claimed_at) values ($1, $2, $3)
+on conflict (account_id) do update set claimed = excluded.claimed, claimed_at = excluded.claimed_at, code = null, code_until = null, tries = 0
 `
 
 type ReachClaimParams struct {
 	AccountID int64
 	Claimed   []byte
+	Now       *time.Time
 }
 
 func (q *Queries) ReachClaim(ctx context.Context, arg ReachClaimParams) error {
-	_, err := q.db.Exec(ctx, reachClaim, arg.AccountID, arg.Claimed)
+	_, err := q.db.Exec(ctx, reachClaim, arg.AccountID, arg.Claimed, arg.Now)
 	return err
 }
 
@@ -473,7 +545,7 @@ func (q *Queries) ReachOf(ctx context.Context, id int64) (ReachOfRow, error) {
 }
 
 const reachProve = `-- name: ReachProve :exec
-update account_reach set sealed = claimed, proven_at = $1, claimed = null, code = null, code_until = null, tries = 0
+update account_reach set sealed = claimed, proven_at = $1, claimed = null, claimed_at = null, code = null, code_until = null, tries = 0
 where account_id = $2
 `
 
@@ -484,6 +556,15 @@ type ReachProveParams struct {
 
 func (q *Queries) ReachProve(ctx context.Context, arg ReachProveParams) error {
 	_, err := q.db.Exec(ctx, reachProve, arg.Now, arg.AccountID)
+	return err
+}
+
+const reachSweep = `-- name: ReachSweep :exec
+delete from account_reach where claimed is null and proven_at is null
+`
+
+func (q *Queries) ReachSweep(ctx context.Context) error {
+	_, err := q.db.Exec(ctx, reachSweep)
 	return err
 }
 
@@ -509,4 +590,14 @@ func (q *Queries) ReachTry(ctx context.Context, arg ReachTryParams) (ReachTryRow
 	var i ReachTryRow
 	err := row.Scan(&i.Code, &i.Claimed)
 	return i, err
+}
+
+const reachUnclaim = `-- name: ReachUnclaim :exec
+update account_reach set claimed = null, claimed_at = null, code = null, code_until = null, tries = 0 where claimed_at < $1
+`
+
+// A number that nobody has proven in time is forgotten.
+func (q *Queries) ReachUnclaim(ctx context.Context, before *time.Time) error {
+	_, err := q.db.Exec(ctx, reachUnclaim, before)
+	return err
 }

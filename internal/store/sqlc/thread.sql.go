@@ -12,11 +12,12 @@ import (
 
 const attachmentDrop = `-- name: AttachmentDrop :one
 with gone as (
-  select g.id, g.blob from document g
-  where g.public_id = $1 and g.dossier_id = $2 and g.path = '@message' and g.message_id is null and g.state = 'received'),
+  select g.id, case when g.state = 'received' then g.blob else '' end as blob from document g
+  where g.public_id = $1 and g.dossier_id = $2 and g.path = '@message' and g.message_id is null
+    and (g.state = 'received' or g.verdict = 'infected' and g.sealed <> '')),
 dropped as (
   update document x set state = 'removed', sealed = '', blob = 'removed/' || x.public_id from gone where x.id = gone.id)
-select blob from gone
+select blob::text from gone
 `
 
 type AttachmentDropParams struct {
@@ -24,6 +25,7 @@ type AttachmentDropParams struct {
 	DossierID int64
 }
 
+// One in which something was found has no content any more: its name goes.
 func (q *Queries) AttachmentDrop(ctx context.Context, arg AttachmentDropParams) (string, error) {
 	row := q.db.QueryRow(ctx, attachmentDrop, arg.PublicID, arg.DossierID)
 	var blob string
@@ -33,7 +35,7 @@ func (q *Queries) AttachmentDrop(ctx context.Context, arg AttachmentDropParams) 
 
 const attachmentInsert = `-- name: AttachmentInsert :exec
 insert into document (public_id, dossier_id, path, rule, round, state, kind, size, pages, blob, sealed, uploaded_by, uploaded_at, verdict)
-values ($1, $2, $3, $4, $5, 'received', $6, $7, $8, $9, $10, $11, $12, $13)
+values ($1, $2, $3, $4, $5, 'received', $6, $7, $8, $9, $10, $11, $12, case when $13::text = 'unscanned' and exists (select 1 from setting where key = 'scanner') then 'waiting' else $13::text end)
 `
 
 type AttachmentInsertParams struct {
@@ -71,9 +73,58 @@ func (q *Queries) AttachmentInsert(ctx context.Context, arg AttachmentInsertPara
 	return err
 }
 
+const attachmentUsage = `-- name: AttachmentUsage :one
+select count(*)::int as files, coalesce(sum(size), 0)::bigint as bytes from document
+where dossier_id = $1 and path = '@message' and state <> 'removed'
+`
+
+type AttachmentUsageRow struct {
+	Files int32
+	Bytes int64
+}
+
+// What the files of messages take of their share, sent or not.
+func (q *Queries) AttachmentUsage(ctx context.Context, dossierID int64) (AttachmentUsageRow, error) {
+	row := q.db.QueryRow(ctx, attachmentUsage, dossierID)
+	var i AttachmentUsageRow
+	err := row.Scan(&i.Files, &i.Bytes)
+	return i, err
+}
+
+const attachmentsForget = `-- name: AttachmentsForget :many
+with gone as (
+  select g.id, g.blob, g.state from document g
+  where g.dossier_id = $1 and g.path = '@message' and g.message_id is null and g.sealed <> ''),
+dropped as (
+  update document x set state = 'removed', sealed = '', blob = 'removed/' || x.public_id from gone where x.id = gone.id)
+select blob from gone where state = 'received'
+`
+
+// Files of a message that will not be sent any more.
+func (q *Queries) AttachmentsForget(ctx context.Context, dossierID int64) ([]string, error) {
+	rows, err := q.db.Query(ctx, attachmentsForget, dossierID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var blob string
+		if err := rows.Scan(&blob); err != nil {
+			return nil, err
+		}
+		items = append(items, blob)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const attachmentsPending = `-- name: AttachmentsPending :many
 select public_id, kind, size, pages, verdict, sealed from document
-where dossier_id = $1 and path = '@message' and message_id is null and (state = 'received' or verdict = 'infected') order by id
+where dossier_id = $1 and path = '@message' and message_id is null
+  and (state = 'received' or verdict = 'infected' and sealed <> '') order by id
 `
 
 type AttachmentsPendingRow struct {
@@ -215,12 +266,13 @@ func (q *Queries) MentionsCount(ctx context.Context, arg MentionsCountParams) (i
 const mentionsOf = `-- name: MentionsOf :many
 select m.id, m.by_id, m.at, d.id as dossier_id, d.public_id, d.reference, d.procedure, d.state_kind
 from mention m join dossier d on d.id = m.dossier_id
-where m.account_id = $1 and m.seen_at is null order by m.id desc limit $2
+where m.account_id = $1 and m.seen_at is null and d.procedure = any($2::text[]) order by m.id desc limit $3
 `
 
 type MentionsOfParams struct {
-	AccountID int64
-	Lim       int32
+	AccountID  int64
+	Procedures []string
+	Lim        int32
 }
 
 type MentionsOfRow struct {
@@ -235,7 +287,7 @@ type MentionsOfRow struct {
 }
 
 func (q *Queries) MentionsOf(ctx context.Context, arg MentionsOfParams) ([]MentionsOfRow, error) {
-	rows, err := q.db.Query(ctx, mentionsOf, arg.AccountID, arg.Lim)
+	rows, err := q.db.Query(ctx, mentionsOf, arg.AccountID, arg.Procedures, arg.Lim)
 	if err != nil {
 		return nil, err
 	}
@@ -360,7 +412,7 @@ select 'message', m.id, m.template, m.thread, '', 0, coalesce(m.author_id, 0), m
     where x.message_id = m.id and (x.state <> 'removed' or x.verdict = 'infected') order by x.id)
 from message m where m.dossier_id = $1::bigint and m.thread = any($2::text[])
 union all
-select 'mail', l.id, l.template, l.state, l.fault, 0, l.account_id, l.queued_at, '', '{}'
+select 'mail', l.id, l.template, l.state, l.fault, 0, coalesce(l.account_id, 0), l.queued_at, '', '{}'
 from mail l where l.dossier_id = $1::bigint and $3::boolean
 order by what, id
 `
@@ -435,7 +487,7 @@ select rank, id, at, name, more, words, by_id, sealed, files from (
      and (m.at, 2, m.id) < ($7::timestamptz, $8::int, $9::bigint)
    order by m.at desc, m.id desc limit $10)
   union all
-  (select 1, l.id, l.queued_at, l.template, l.state, l.fault, l.account_id, '', '{}'
+  (select 1, l.id, l.queued_at, l.template, l.state, l.fault, coalesce(l.account_id, 0), '', '{}'
    from mail l
    where l.dossier_id = $1 and $12::boolean
      and (l.queued_at, 1, l.id) < ($7::timestamptz, $8::int, $9::bigint)
