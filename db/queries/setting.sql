@@ -36,9 +36,6 @@ select * from setting_change where seq = @seq;
 -- name: SettingChangesAll :many
 select * from setting_change order by seq;
 
--- name: SettingChainEnd :one
-select seq, head from setting_chain;
-
 -- Teams of every procedure, from rights in force and from dossiers that are theirs.
 -- name: SettingTeams :many
 select distinct procedure, team from agent_grant where team <> '' and (until is null or until > @at) order by procedure, team;

@@ -68,7 +68,7 @@ func TestStatePostedMustBeTheState(t *testing.T) {
 // Everybody gets the pages of their rights, and no other.
 func TestDoorsOpenByRight(t *testing.T) {
 	t.Parallel()
-	testkit.Covers(t, "RP-022", "RP-158")
+	testkit.Covers(t, "RP-022", "RP-158", "RP-161", "RP-163")
 	w := newWorld(t)
 	made := w.path("/made/internal_summary.pdf")
 	for _, x := range []struct {
@@ -78,7 +78,8 @@ func TestDoorsOpenByRight(t *testing.T) {
 	}{
 		{"agent", w.Hire("agent@example.org", "fr", officer), map[string]int{"/queue": 200, w.path(""): 200, "/release": 200, "/admin": 403}},
 		{"analyst", w.Hire("analyste@example.org", "fr", "analyst"), map[string]int{"/queue": 403, w.path(""): 403, w.path("/move/ask"): 403, made: 403, "/release": 200, "/admin": 403}},
-		{"digital", w.Hire("dsn@example.org", "fr", "digital"), map[string]int{"/queue": 403, w.path(""): 403, "/release": 403, "/admin": 403}},
+		{"digital", w.Hire("dsn@example.org", "fr", "digital"), map[string]int{"/setting": 200, "/queue": 403, w.path(""): 403, w.path("/move/ask"): 403, made: 403, "/release": 403, "/admin": 403}},
+		{"provider", w.Hire("prestataire@example.org", "fr", "provider"), map[string]int{"/queue": 403, w.path(""): 403, w.path("/move/ask"): 403, made: 403, "/release": 403, "/admin": 403}},
 		{"administrator", w.Administrator("admin@example.org"), map[string]int{"/queue": 403, w.path(""): 403, "/release": 403, "/admin": 200}},
 	} {
 		for at, status := range x.want {

@@ -20,6 +20,7 @@ func (b *desk) settingRoutes(d *web.Door) {
 	d.Get("/setting/item", holder, b.informed(b.getSetting))
 	d.Post("/setting/item", holder, b.informed(b.postSetting), web.OnLapse(b.lapsed))
 	d.Get("/setting/history", holder, b.informed(b.getSettingHistory))
+	d.Post("/setting/history/check", holder, b.informed(b.postSettingCheck))
 	d.Get("/setting/change/{change}", holder, b.informed(b.getSettingChange))
 	d.Post("/setting/change/{change}/take-back", holder, b.informed(b.postSettingTakeBack))
 }

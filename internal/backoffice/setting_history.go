@@ -49,15 +49,33 @@ func (b *desk) changeRows(v *web.Visit, changes []setting.Change) ([]changeRow, 
 
 // historyView is the journal of all settings.
 type historyView struct {
-	table  components.Table
-	pages  components.Pages
-	broken bool
+	table   components.Table
+	pages   components.Pages
+	checked bool // the whole of it was read
+	broken  bool
 }
 
 const historyPage = 50
 
 // getSettingHistory shows every change with its author and time, for who answers for the configuration.
 func (b *desk) getSettingHistory(v *web.Visit) error {
+	return b.sendHistory(v, historyView{})
+}
+
+// postSettingCheck reads the whole journal, and tells whether it is as it was written.
+func (b *desk) postSettingCheck(v *web.Visit) error {
+	x := historyView{checked: true}
+	if err := b.Settings.Whole(v.R.Context()); err != nil {
+		if fault.Of(err) != fault.Internal {
+			return err
+		}
+		v.Log("error", err.Error())
+		x.broken = true
+	}
+	return b.sendHistory(v, x)
+}
+
+func (b *desk) sendHistory(v *web.Visit, x historyView) error {
 	before := int64(0)
 	if q := v.Query("before"); q != "" {
 		n, err := strconv.ParseInt(q, 10, 64)
@@ -74,22 +92,15 @@ func (b *desk) getSettingHistory(v *web.Visit) error {
 	if err != nil {
 		return err
 	}
-	x := historyView{table: historyTable(v.P, rows)}
+	x.table = historyTable(v.P, rows)
 	if before > 0 {
 		x.pages.Previous = "/setting/history"
 	}
 	if len(rows) == historyPage {
 		x.pages.Next = "/setting/history?" + query("before", strconv.FormatInt(rows[len(rows)-1].seq, 10))
 	}
-	if err := b.Settings.Whole(v.R.Context()); err != nil {
-		if fault.Of(err) != fault.Internal {
-			return err
-		}
-		v.Log("error", err.Error())
-		x.broken = true
-	}
 	pg := v.Frame(v.P.T("setting.history"))
-	pg.Back = "/setting"
+	pg.Back, pg.LangURL = "/setting", langAt(v, "/setting/history")
 	return v.Page(settingHistoryPage(pg, x))
 }
 
@@ -162,9 +173,13 @@ func (b *desk) sendChange(v *web.Visit, status int, problems []components.Proble
 		return err
 	}
 	x := changeView{row: rows[0], problems: problems}
-	switch x.item, err = b.Settings.Item(v.R.Context(), v.Actor, c.Key); {
+	last := int64(0)
+	switch x.item, last, err = b.Settings.Fresh(v.R.Context(), v.Actor, c.Key); {
 	case fault.Of(err) == fault.NotFound:
 		x.gone, x.item.Key = true, c.Key
+		if last, err = b.Settings.Version(v.R.Context(), c.Key); err != nil {
+			return err
+		}
 	case err != nil:
 		return err
 	}
@@ -176,10 +191,6 @@ func (b *desk) sendChange(v *web.Visit, status int, problems []components.Proble
 		now = c.Value
 	}
 	x.diff = diffOf(v.P, was, now)
-	last, err := b.Settings.Version(v.R.Context(), c.Key)
-	if err != nil {
-		return err
-	}
 	x.version, x.newer = strconv.FormatInt(last, 10), last != seq
 	pg := v.Frame(v.P.T("setting.change_title", "n", v.P.Int(seq)))
 	pg.Back, pg.Error, pg.LangURL = settingHref(c.Key), len(problems) > 0, langAt(v, x.row.href)

@@ -37,11 +37,7 @@ type settingView struct {
 }
 
 func (b *desk) getSetting(v *web.Visit) error {
-	i, err := b.Settings.Item(v.R.Context(), v.Actor, v.Query("key"))
-	if err != nil {
-		return err
-	}
-	version, err := b.Settings.Version(v.R.Context(), i.Key)
+	i, version, err := b.Settings.Fresh(v.R.Context(), v.Actor, v.Query("key"))
 	if err != nil {
 		return err
 	}
@@ -223,7 +219,7 @@ func (b *desk) previewSetting(v *web.Visit, i setting.Item, value setting.Value,
 
 // settingMeanwhile shows what another set beside what was typed; sending the form again means it.
 func (b *desk) settingMeanwhile(v *web.Visit, key string, typed setting.Value) error {
-	i, err := b.Settings.Item(v.R.Context(), v.Actor, key)
+	i, version, err := b.Settings.Fresh(v.R.Context(), v.Actor, key)
 	if err != nil {
 		return err
 	}
@@ -235,7 +231,7 @@ func (b *desk) settingMeanwhile(v *web.Visit, key string, typed setting.Value) e
 	if err != nil || len(rows) == 0 {
 		return err
 	}
-	return b.sendSetting(v, http.StatusConflict, i, typed, changes[0].Seq, nil, func(x *settingView) {
+	return b.sendSetting(v, http.StatusConflict, i, typed, version, nil, func(x *settingView) {
 		x.theirs, x.by, x.at = diffOf(v.P, i.Now, typed), rows[0].who, rows[0].at
 	})
 }

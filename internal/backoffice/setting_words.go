@@ -93,8 +93,8 @@ func (b *desk) settingSamples(v *web.Visit, i setting.Item, l text.Lang) []sampl
 		title = proc.Title.In(l)
 	}
 	known := map[string]string{
-		"reference": "AB-2026-00042", "link": b.Public + "/…", "procedure": title, "service": b.Site.Service.In(l), "controller": b.Controller.In(l),
-		"date": p.DateAt(v.Now), "until": p.Date(workflow.Day(v.Now).AddDate(0, 0, 30)), "contact": b.Contact, "address": b.Contact, "n": "3",
+		"reference": "AB-2345-6789", "link": b.Public + "/…", "procedure": title, "service": b.Site.Service.In(l), "controller": b.Controller.In(l),
+		"date": p.DateAt(v.Now), "until": p.Date(workflow.Day(v.Now).AddDate(0, 0, 30)), "contact": b.Contact, "address": "1, rue de l’Exemple, 98000 Monaco", "n": "3",
 	}
 	var out []sampleValue
 	for _, name := range i.Values {

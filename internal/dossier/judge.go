@@ -173,7 +173,7 @@ func (o *Office) judgeItem(ctx context.Context, tx *store.Tx, a access.Actor, d 
 // rejectAll asks for a document again, in the words of the reason when the agent has found none of their own.
 func (o *Office) rejectAll(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, item AskedItem, v Verdict) error {
 	reason := newest(o.Catalogue, d.Def).Flow.Rejection(v.Reason)
-	if reason == nil {
+	if reason == nil || reason.Retired {
 		return fault.New(fault.Invalid, "document.judgement")
 	}
 	return o.prepare(ctx, tx, a, d, Pick{item.Path, reason.Why, cmp.Or(v.Word, reason.Label.In(d.Lang))})

@@ -38,7 +38,7 @@ func (o *Office) follow(ctx context.Context, tx *store.Tx, a access.Actor, d *Do
 	switch reason := flow.Rejection(as.Reason); {
 	case as.As == Accepted && as.Reason == "":
 		return o.relieve(ctx, tx, a, d, item, rest)
-	case as.As == Rejected && reason != nil:
+	case as.As == Rejected && reason != nil && (!reason.Retired || as.Reason == papers[i].Judged.Reason): // a retired one stays where it stands
 		if len(beside) == 0 {
 			name = ""
 		}

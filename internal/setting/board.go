@@ -132,6 +132,3 @@ func (b *Board) listen(ctx context.Context) error {
 		}
 	}
 }
-
-// Misfits tells which settings are left out because they no longer fit, by key, and why.
-func (b *Board) Misfits() map[string]string { return b.now.Load().misfits }

@@ -39,6 +39,20 @@ func (b *Board) Version(ctx context.Context, key string) (_ int64, err error) {
 	return last[0].Seq, nil
 }
 
+// Fresh finds a thing as the database has it now, with its version: what a form is filled from. Should another server set it
+// between the two looks, the version is the older one, and who saves is told. Errors: those of Item.
+func (b *Board) Fresh(ctx context.Context, a access.Actor, key string) (_ Item, version int64, err error) {
+	defer fault.Wrap(&err, "setting.Fresh")
+	if version, err = b.Version(ctx, key); err != nil {
+		return Item{}, 0, err
+	}
+	if err := b.Load(ctx); err != nil {
+		return Item{}, 0, err
+	}
+	i, err := b.Item(ctx, a, key)
+	return i, version, err
+}
+
 // Try judges a value as Set would, and keeps nothing. It gives the value as it would be kept.
 func (b *Board) Try(ctx context.Context, a access.Actor, key string, v Value) (_ Value, _ []Problem, err error) {
 	defer fault.Wrap(&err, "setting.Try")
@@ -267,17 +281,23 @@ func (b *Board) Changes(ctx context.Context, a access.Actor, key string, before 
 	return out[:min(len(out), least)], nil
 }
 
-// Whole checks the chain of all changes: an error names the line from which it is broken.
+// Whole checks the chain of all changes, and reads them all while no other is made: an error names the line from which it is broken.
 func (b *Board) Whole(ctx context.Context) (err error) {
 	defer fault.Wrap(&err, "setting.Whole")
-	rows, err := b.Store.Q().SettingChangesAll(ctx)
-	if err != nil {
-		return err
-	}
-	end, err := b.Store.Q().SettingChainEnd(ctx)
-	if err != nil {
-		return err
-	}
+	return b.Store.InTx(ctx, func(tx *store.Tx) error {
+		end, err := tx.Q.SettingChainLock(ctx)
+		if err != nil {
+			return err
+		}
+		rows, err := tx.Q.SettingChangesAll(ctx)
+		if err != nil {
+			return err
+		}
+		return whole(rows, end)
+	})
+}
+
+func whole(rows []sqlc.SettingChange, end sqlc.SettingChainLockRow) error {
 	prev := []byte{}
 	for n, r := range rows {
 		c, err := changeOf(r)
@@ -294,9 +314,6 @@ func (b *Board) Whole(ctx context.Context) (err error) {
 	}
 	return nil
 }
-
-// Of tells which procedure a change is about, "" for the whole installation.
-func (c Change) Of() string { return procedureOf(c.Key) }
 
 // Kind is the kind of thing that was changed.
 func (c Change) Kind() Kind { return kindOf(c.Key) }

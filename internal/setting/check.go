@@ -70,7 +70,7 @@ func (i Item) check(v Value) []Problem {
 // checkWords names each value that is not known, with those that are, and each that is lacking.
 func (i Item) checkWords(w text.Words) []Problem {
 	var out []Problem
-	for _, m := range text.Fit(w, i.Values, i.Must, i.Long) {
+	for _, m := range text.Fit(w, i.Values, i.Must, i.room()) {
 		p := Problem{Part: string(m.Lang), Key: "setting.problem." + m.Why}
 		switch m.Why {
 		case "unknown":
@@ -79,12 +79,23 @@ func (i Item) checkWords(w text.Words) []Problem {
 				p.Key = "setting.problem.unknown_none"
 				p.Args = p.Args[:2]
 			}
+		case "long":
+			p.Args = []any{"most", strconv.Itoa(m.Most)}
 		case "missing":
 			p.Args = []any{"value", braced(m.Name), "allowed", allowed(i.Values)}
 		}
 		out = append(out, p)
 	}
 	return out
+}
+
+// room is what its words may take.
+func (i Item) room() text.Room {
+	name := ""
+	if i.Kind == Text {
+		name = i.Name
+	}
+	return text.RoomOf(name, i.Written.words(), i.Long)
 }
 
 func braced(name string) string { return "{" + name + "}" }
@@ -153,8 +164,8 @@ func checkTeam(v Value) []Problem {
 }
 
 func checkDays(lines string) []Problem {
-	if len(lines) > 64*most {
-		return []Problem{{partLines, "setting.problem.long", nil}}
+	if utf8.RuneCountInString(lines) > text.Longest {
+		return []Problem{{partLines, "setting.problem.long", []any{"most", strconv.Itoa(text.Longest)}}}
 	}
 	_, faults := workflow.ParseCalendar(lines)
 	var out []Problem

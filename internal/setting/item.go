@@ -58,9 +58,6 @@ type Item struct {
 	gone bool // nothing of this name may be set any more: it can only be taken back
 }
 
-// Installation tells whether the item is nobody's procedure.
-func (i Item) Installation() bool { return i.Procedure == "" }
-
 // Gone tells whether the files no longer have what was set.
 func (i Item) Gone() bool { return i.gone }
 

@@ -1,6 +1,7 @@
 package setting
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -60,26 +61,29 @@ func (b *Board) items() map[string]Item {
 	return out
 }
 
-// edited compiles a procedure with its settings. Where the loader refuses, each is tried alone, and those it refuses are left out.
+// edited compiles a procedure with its settings. Where the loader refuses, they are laid on one after the other as they were
+// made, and each that it refuses beside those before is left out.
 func (b *Board) edited(id string, values map[string]Value, s *state) *procedure.Procedure {
 	p, refused := b.Catalogue.Edited(id, b.changes(id, values))
 	if len(refused) == 0 {
 		return p
 	}
-	fit := maps.Clone(values)
-	for k, v := range values {
-		if _, refused := b.Catalogue.Edited(id, b.changes(id, map[string]Value{k: v})); len(refused) > 0 {
+	oldest := slices.SortedFunc(maps.Keys(values), func(a, b string) int {
+		return cmp.Or(cmp.Compare(s.values[a].seq, s.values[b].seq), cmp.Compare(a, b))
+	})
+	p = nil
+	fit := map[string]Value{}
+	for _, k := range oldest {
+		fit[k] = values[k]
+		with, refused := b.Catalogue.Edited(id, b.changes(id, fit))
+		if len(refused) > 0 {
 			s.misfits[k] = refused[0].Message
 			delete(fit, k)
+			continue
 		}
+		p = with
 	}
-	if p, refused = b.Catalogue.Edited(id, b.changes(id, fit)); len(refused) == 0 {
-		return p
-	}
-	for k := range fit { // each alone is well, together they are not: none is taken
-		s.misfits[k] = refused[0].Message
-	}
-	return nil
+	return p
 }
 
 // changes are settings of a procedure as the loader takes them.

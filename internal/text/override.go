@@ -4,16 +4,40 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
-// longest is the most characters a text may be set to.
-const longest = 20_000
+// The most characters that may be set: of a text of several lines, of one line, and of an SMS, which then never takes more
+// than three.
+const (
+	Longest = 20_000
+	OneLine = 300
+	OneSMS  = 160
+)
+
+// Room is what may stand in a text's place.
+type Room struct {
+	Lines bool // several
+	Most  int  // characters
+}
+
+// RoomOf tells what may stand in the place of a text as it is written; key is "" for the texts of definitions.
+func RoomOf(key string, written Words, lines bool) Room {
+	switch {
+	case strings.HasPrefix(key, "mail.sms.") || key == "mail.account.number_code.body":
+		return Room{lines, OneSMS}
+	case lines:
+		return Room{lines, Longest}
+	}
+	return Room{lines, max(OneLine, 2*utf8.RuneCountInString(written.FR), 2*utf8.RuneCountInString(written.EN))}
+}
 
 // Misfit is why words cannot stand in the place of a text.
 type Misfit struct {
 	Lang Lang
 	Why  string // empty | long | line | brace | unknown | missing
 	Name string // the value it is about, of unknown and missing
+	Most int    // characters, of long
 }
 
 // Written gives a text as the files have it, whatever stands in its place.
@@ -30,30 +54,30 @@ func (c *Catalogue) Fits(key string, w Words) []Misfit {
 	written, _ := c.Written(key)
 	lines := strings.Contains(written.FR, "\n") || strings.HasSuffix(key, ".body")
 	values := c.Values(key)
-	return Fit(w, values, values, lines)
+	return Fit(w, values, values, RoomOf(key, written, lines))
 }
 
-// Fit judges words by the values they may bear, those they must, and whether they may have several lines.
-func Fit(w Words, may, must []string, lines bool) []Misfit {
+// Fit judges words by the values they may bear, those they must, and the room there is.
+func Fit(w Words, may, must []string, room Room) []Misfit {
 	var out []Misfit
 	for _, l := range Langs {
 		said := w.FR
 		if l == EN {
 			said = w.EN
 		}
-		out = append(out, fit(l, said, may, must, lines)...)
+		out = append(out, fit(l, said, may, must, room)...)
 	}
 	return out
 }
 
-func fit(l Lang, said string, may, must []string, lines bool) []Misfit {
+func fit(l Lang, said string, may, must []string, room Room) []Misfit {
 	var out []Misfit
 	switch {
 	case strings.TrimSpace(said) == "":
 		return []Misfit{{Lang: l, Why: "empty"}}
-	case len(said) > longest:
-		return []Misfit{{Lang: l, Why: "long"}}
-	case !lines && strings.ContainsAny(said, "\r\n"):
+	case utf8.RuneCountInString(said) > room.Most:
+		return []Misfit{{Lang: l, Why: "long", Most: room.Most}}
+	case !room.Lines && strings.ContainsAny(said, "\r\n"):
 		out = append(out, Misfit{Lang: l, Why: "line"})
 	}
 	m, err := parse(said)
@@ -62,12 +86,12 @@ func fit(l Lang, said string, may, must []string, lines bool) []Misfit {
 	}
 	for _, name := range m.names() {
 		if !slices.Contains(may, name) {
-			out = append(out, Misfit{l, "unknown", name})
+			out = append(out, Misfit{Lang: l, Why: "unknown", Name: name})
 		}
 	}
 	for _, name := range must {
 		if !slices.Contains(m.names(), name) {
-			out = append(out, Misfit{l, "missing", name})
+			out = append(out, Misfit{Lang: l, Why: "missing", Name: name})
 		}
 	}
 	return out

@@ -3,6 +3,7 @@ package text_test
 import (
 	"os"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -57,13 +58,18 @@ func TestFits(t *testing.T) {
 		want   []text.Misfit
 	}{
 		{"Accès à {service}", "Access to {service}", nil},
-		{"Accès à {link}", "Access to {service}", []text.Misfit{{text.FR, "unknown", "link"}, {text.FR, "missing", "service"}}},
+		{"Accès à {link}", "Access to {service}", []text.Misfit{{Lang: text.FR, Why: "unknown", Name: "link"}, {Lang: text.FR, Why: "missing", Name: "service"}}},
+		{"{service}" + strings.Repeat("é", 291), "{service}" + strings.Repeat("é", 292), []text.Misfit{{Lang: text.EN, Why: "long", Most: text.OneLine}}},
 		{"Accès à {service", "\n{service}", []text.Misfit{{Lang: text.FR, Why: "brace"}, {Lang: text.EN, Why: "line"}}},
 		{"{service}", " ", []text.Misfit{{Lang: text.EN, Why: "empty"}}},
 	} {
 		if got := c.Fits(invitation, text.Words{FR: x.fr, EN: x.en}); !slices.Equal(got, x.want) {
 			t.Errorf("%q, %q: %v, want %v", x.fr, x.en, got, x.want)
 		}
+	}
+	sms := text.Words{FR: "{service} {site}", EN: "{service} {site}" + strings.Repeat("x", text.OneSMS)}
+	if got := c.Fits("mail.sms.news.body", sms); !slices.Equal(got, []text.Misfit{{Lang: text.EN, Why: "long", Most: text.OneSMS}}) {
+		t.Errorf("an SMS: %v", got)
 	}
 	if got := text.Fill("{a}, {b} et {a}", "a", 1); got != "1, {b} et 1" {
 		t.Errorf("%q", got)

@@ -108,7 +108,7 @@ func (m *Move) Unmet(met map[string]bool) []string {
 }
 
 // Missing lists what the mover has not filled in: ids of required agent fields, "reason" when one must be
-// chosen and the given one is none of the list, "items" when something must be picked.
+// chosen and the given one is none of those offered, "items" when something must be picked.
 func (f MoveForm) Missing(filled func(field string) bool, reason string, picked int) []string {
 	var out []string
 	for _, id := range f.Required {
@@ -116,7 +116,7 @@ func (f MoveForm) Missing(filled func(field string) bool, reason string, picked 
 			out = append(out, id)
 		}
 	}
-	known := slices.ContainsFunc(f.Reasons, func(r Reason) bool { return r.ID == reason })
+	known := slices.ContainsFunc(f.Reasons, func(r Reason) bool { return r.ID == reason && !r.Retired })
 	if len(f.Reasons) > 0 && !known {
 		out = append(out, "reason")
 	}

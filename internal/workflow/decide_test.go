@@ -174,10 +174,13 @@ func TestDecideAndMovesAgree(t *testing.T) {
 }
 
 func TestMoveFormMissing(t *testing.T) {
-	f := workflow.MoveForm{Required: []string{"a", "b"}, Reasons: []workflow.Reason{{ID: "x"}}, Pick: true}
+	f := workflow.MoveForm{Required: []string{"a", "b"}, Reasons: []workflow.Reason{{ID: "x"}, {ID: "old", Retired: true}}, Pick: true}
 	filled := func(id string) bool { return id == "b" }
 	if got := f.Missing(filled, "y", 0); !slices.Equal(got, []string{"a", "reason", "items"}) {
 		t.Errorf("missing %v", got)
+	}
+	if got := f.Missing(filled, "old", 1); !slices.Equal(got, []string{"a", "reason"}) {
+		t.Errorf("a reason that is offered no more: missing %v", got)
 	}
 	if got := f.Missing(func(string) bool { return true }, "x", 2); got != nil {
 		t.Errorf("missing %v of a full form", got)

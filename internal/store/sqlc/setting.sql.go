@@ -10,22 +10,6 @@ import (
 	"time"
 )
 
-const settingChainEnd = `-- name: SettingChainEnd :one
-select seq, head from setting_chain
-`
-
-type SettingChainEndRow struct {
-	Seq  int64
-	Head []byte
-}
-
-func (q *Queries) SettingChainEnd(ctx context.Context) (SettingChainEndRow, error) {
-	row := q.db.QueryRow(ctx, settingChainEnd)
-	var i SettingChainEndRow
-	err := row.Scan(&i.Seq, &i.Head)
-	return i, err
-}
-
 const settingChainLock = `-- name: SettingChainLock :one
 select seq, head from setting_chain for update
 `
