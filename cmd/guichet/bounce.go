@@ -23,7 +23,8 @@ and a transport for the address that leads there. A report that a mail could not
 dossier where nothing else reaches the person; one that it arrived is noted too. Anything else, such as an answer from somebody
 who is away, is passed over. Nothing of the mail is kept but the code of the failure.
 
-Exit status: 0 it was noted or passed over, 75 it could not be noted now: the mail server tries again.`
+Exit status: 0 it was noted or passed over, 75 it could not be noted now, or came before the mail was noted as sent: the mail
+server tries again.`
 
 // exitTryAgain is what mail servers take for "not now" (EX_TEMPFAIL).
 const exitTryAgain = document.ErrExit(75)

@@ -23,7 +23,7 @@ func TestBounceAnswersTheMailServer(t *testing.T) {
 	var token string
 	err = conn.QueryRow(t.Context(), `with a as (insert into account (kind, email_index, wrapped_key, wrapped_by, sealed, state, created_at)
 			values ('person', 'x', '', '', '', 'active', now()) returning id)
-		insert into mail (account_id, template, state, queued_at) select id, 'x', 'sent', now() from a returning token`).Scan(&token)
+		insert into mail (account_id, template, state, queued_at) select id, 'x', 'queued', now() from a returning token`).Scan(&token)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,6 +34,12 @@ func TestBounceAnswersTheMailServer(t *testing.T) {
 		var out bytes.Buffer
 		err := runBounce(t.Context(), []string{"--to", to}, strings.NewReader(mail), &out, &out)
 		return out.String(), err
+	}
+	if out, err := bounce(report); !errors.Is(err, exitTryAgain) || strings.Contains(out, "zoe") {
+		t.Errorf("faster than our commit: %q %v", out, err)
+	}
+	if _, err := conn.Exec(t.Context(), "update mail set state = 'sent'"); err != nil {
+		t.Fatal(err)
 	}
 	for _, c := range []struct{ mail, want string }{{"To: x\r\n\r\nAway until Monday", "passed over"}, {report, "noted: bounced"}, {report, "its end is known"}} {
 		if out, err := bounce(c.mail); err != nil || !strings.Contains(out, c.want) || strings.Contains(out, "zoe") {

@@ -34,6 +34,9 @@ const (
 	mostEarly = 1000
 )
 
+// mostParts is how many parts one SMS may have: its head counts them in one octet.
+const mostParts = 255
+
 func newCentre(u *url.URL, secret, from string) *centre {
 	c := &centre{host: u.Host, user: u.User.Username(), secret: secret, from: from, early: map[string]int{}}
 	if u.Scheme == "smpps" {
@@ -64,6 +67,9 @@ func (c *centre) send(ctx context.Context, to, words, _ string) (id string, _ *r
 		return "", centreRefusal(err)
 	}
 	p, reference := part(words), make([]byte, 1)
+	if len(p.parts) > mostParts {
+		return "", &refusal{reason: "the SMS is too long", final: true}
+	}
 	_, _ = rand.Read(reference) // never fails (crypto/rand)
 	for n := range p.parts {
 		got, err := l.ask(ctx, submitSM, submitBody(c.from, to, p, n, reference[0]))

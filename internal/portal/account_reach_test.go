@@ -54,13 +54,22 @@ func TestReach(t *testing.T) {
 	v.fails("/account/reach", number("+33612345678"), "Trop de codes") // three in an hour
 	right = smsCode.FindString(g.Taken()[2].Text)
 	v.led("/account/reach/code", code(right[:3]+" "+right[3:]), "/account/reach")
-	v.led("/account/reach/channel", url.Values{"channel": {"both"}}, "/account/reach")
+	must(t, job.Drain(t.Context(), h.Store, h.Workers))
+	told := len(h.DemoBox.All())
+	for _, way := range []string{"sms", "sms", "both"} { // the second changes nothing
+		v.led("/account/reach/channel", url.Values{"channel": {way}}, "/account/reach")
+	}
+	must(t, job.Drain(t.Context(), h.Store, h.Workers))
+	if mails := h.DemoBox.All(); len(mails) != told+2 || mails[0].To != chiara || !strings.Contains(mails[0].Subject, "façon de vous prévenir") {
+		t.Errorf("%d mails tell of the changes", len(mails)-told)
+	}
+	v.sees("/account", "Façon d’être prévenu changée")
 	v.sees("/account", "Par courriel et par SMS", "+33 6 12 34 56 78", "Numéro de téléphone confirmé")
 	if rec := v.do(http.MethodPost, "/account/reach/channel", url.Values{"channel": {"pigeon"}}.Encode()); rec.Code != http.StatusUnprocessableEntity && rec.Code != http.StatusBadRequest {
 		t.Errorf("a channel there is not: %d", rec.Code)
 	}
 	v.led("/account/reach/forget", nil, "/account")
-	if page := v.sees("/account", "Le numéro est retiré"); strings.Contains(page, "+33 6 12") {
+	if page := v.sees("/account", "Le numéro est retiré", "Numéro de téléphone retiré"); strings.Contains(page, "+33 6 12") {
 		t.Error("the number is still there")
 	}
 }

@@ -74,7 +74,7 @@ func (p *portal) state(v *web.Visit, f *dossier.File) *stateView {
 	if f.AtCounter() {
 		s.links = s.links[:1] // nobody writes to the desk from here
 	}
-	s.outside = p.outside(v, f.Def)
+	s.outside = p.outside(v, f.Dossier)
 	return s
 }
 
@@ -157,14 +157,15 @@ func alarms(v *web.Visit, f *dossier.File) []string {
 }
 
 // outside leads out of the service, to addresses that say nothing of the dossier (RP-023).
-func (p *portal) outside(v *web.Visit, def *procedure.Procedure) []components.Link {
+func (p *portal) outside(v *web.Visit, d *dossier.Dossier) []components.Link {
+	moment := "submitted"
+	if d.StateKind == workflow.Closed {
+		moment = "answered"
+	}
 	var out []components.Link
-	for _, l := range def.Flow.Links {
-		href := p.Links(strings.Trim(l.URL, "{}"))
-		for _, at := range l.Show {
-			if at == "submitted" && href != "" {
-				out = append(out, components.Link{Href: href, Label: l.Label.In(v.P.Lang)})
-			}
+	for _, l := range p.newest(d).Flow.Links {
+		if href := p.Links(strings.Trim(l.URL, "{}")); href != "" && slices.Contains(l.Show, moment) {
+			out = append(out, components.Link{Href: href, Label: l.Label.In(v.P.Lang)})
 		}
 	}
 	return out

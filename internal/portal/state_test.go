@@ -79,12 +79,14 @@ func TestCorrection(t *testing.T) {
 
 // What the administration answers is on the page of the state; its qualification and notes are not (RP-028, RP-146).
 func TestDecision(t *testing.T) {
-	testkit.Covers(t, "RP-028", "RP-146")
+	testkit.Covers(t, "RP-023", "RP-028", "RP-146")
 	b := newWorld(t).filed("chiara@example.org")
+	survey := `href="https://survey.example/"` // the same for everybody, after the filing and after the decision, however people are told
+	contains(t, b.page(b.dossier), survey)
 	b.desk(dossier.Act{Move: "annotate", Fields: map[string][]string{"internal.notes": {"réservé à nous"}}})
 	b.desk(dossier.Act{Move: "refuse", Reason: "inadmissible", Fields: map[string][]string{"decision.comment": {"Le bail manque.\nRevenez avec lui."}}})
 	page := b.page(b.dossier)
-	contains(t, page, "Refusée", "Le bail manque.", "Revenez avec lui.")
+	contains(t, page, "Refusée", "Le bail manque.", "Revenez avec lui.", survey)
 	if strings.Contains(page, "réservé à nous") || strings.Contains(page, "/move/") {
 		t.Error("the page shows what is reserved, or offers a move on a closed dossier")
 	}

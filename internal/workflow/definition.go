@@ -59,12 +59,15 @@ type Intake struct {
 	Account string `yaml:"account"` // required | none
 }
 
-// Paper is how somebody who applied on paper, and has no account, is written to: by a letter, and by e-mail when an address was given.
+// Paper is how somebody who applied on paper, and has no account, is written to: by a letter, and by e-mail when an address was
+// given. What the desk has to do for it goes to the agent who has the dossier, or among the news of its team.
 type Paper struct {
 	Name    []string   `yaml:"name"`    // fields whose answers name the person, in this order
 	Address []string   `yaml:"address"` // fields of the postal address, a line each
 	Email   string     `yaml:"email"`   // field of the e-mail address; empty = letters alone
 	Link    text.Words `yaml:"link"`    // stands where a message has {link}: who has no account cannot follow one
+	Letter  string     `yaml:"letter"`  // notification to the desk: a letter is to be printed
+	Draft   string     `yaml:"draft"`   // notification to the desk, in place of any about a draft: its person has none
 }
 
 // Role is what somebody may do with dossiers of this procedure (RP-157 to RP-161).
@@ -154,7 +157,8 @@ type Notification struct {
 	News    *News      `yaml:"news"`  // to agents: gathered, and told to the team when nobody has the dossier
 	Links   []string   `yaml:"links"` // links that the mail ends in, where they are configured; the address as it is (RP-023)
 	Subject text.Words `yaml:"subject"`
-	Body    text.Words `yaml:"body"` // {reference} {link} {procedure} {date} {until} {service} {controller}; never an answer
+	Paper   text.Words `yaml:"paper"` // in place of the body for who has no account; empty = the body
+	Body    text.Words `yaml:"body"`  // {reference} {link} {procedure} {date} {until} {service} {controller}; never an answer
 }
 
 // Notice is a text that must be read, accepted, or known to have been shown.
@@ -207,7 +211,7 @@ type Retention struct {
 type Link struct {
 	ID    string     `yaml:"id"`
 	Label text.Words `yaml:"label"`
-	Show  []string   `yaml:"show"` // submitted | footer
+	Show  []string   `yaml:"show"` // submitted: on the page of a filed dossier; answered: once it is closed
 	URL   string     `yaml:"url"`  // {name of a configuration value}
 }
 

@@ -37,7 +37,7 @@ var (
 	connectors    = []string{"oidc", "directory", "push", "smtp"}
 	capabilities  = []string{"thread"}
 	grounds       = []string{"consent", "legal_obligation", "legitimate_interest"}
-	linkMoments   = []string{"submitted", "footer"}
+	linkMoments   = []string{"submitted", "answered"}
 )
 
 // Whys are the kinds of an item that is asked for.
