@@ -13,7 +13,7 @@ select d.id, d.public_id, d.closed_at as clock from dossier d
 where d.procedure = @procedure and d.closed_at <= @before and d.purge_on > @day
   and (d.closed_at, d.id) > (@after_clock::timestamptz, @after_id::bigint)
   and (@template::text = '' or not exists (
-    select 1 from message m where m.dossier_id = d.id and m.template = @template and m.at >= d.updated_at))
+    select 1 from message m where m.dossier_id = d.id and m.template = @template and m.at >= d.closed_at))
 order by d.closed_at, d.id limit @lim;
 
 -- name: DossiersToPurge :many

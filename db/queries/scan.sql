@@ -22,6 +22,13 @@ with few as (select id from document where verdict = 'unscanned' and state <> 'r
 adopted as (update document x set verdict = 'waiting' from few where x.id = few.id and x.verdict = 'unscanned' returning x.id)
 select count(*)::int from adopted;
 
+-- A scanner is known from when a server that has one looks for what waits, until an administrator says that there is none any more.
+-- name: ScannerKnow :exec
+insert into setting (key, value, at) values ('scanner', '{}', @at) on conflict (key) do nothing;
+
+-- name: ScannerForget :exec
+delete from setting where key = 'scanner';
+
 -- What waited for a scanner that is no more waits no longer.
 -- name: DocumentsAwaitNothing :one
 with few as (select id from document where verdict = 'waiting' and state <> 'removed' order by id limit @lim),

@@ -12,10 +12,12 @@ import (
 	"guichet/internal/store/sqlc"
 )
 
-// A dossier holds at most this much (ASVS 5.2.4).
+// A dossier holds at most this much, files on their way included, and beside it this much in messages (ASVS 5.2.4).
 const (
-	MostFiles = 60
-	MostBytes = 300 << 20
+	MostFiles        = 60
+	MostBytes        = 300 << 20
+	mostMessageFiles = 60
+	mostMessageBytes = 100 << 20
 )
 
 // MostOf is the heaviest a file of the field may be, in bytes.
@@ -31,11 +33,11 @@ func Accepts(f *form.Field) string { return document.Accepts(f.Accept) }
 
 // mayAttach refuses what the definition, the state or the quota does not allow, before and again inside the transaction.
 func (o *Office) mayAttach(ctx context.Context, q *sqlc.Queries, a access.Actor, d *Dossier, path string) error {
-	return o.mayAdd(ctx, q, a, d, path, 1)
+	return o.mayAdd(ctx, q, a, d, "", path, 1)
 }
 
-// mayAdd is mayAttach for a file of so many bytes.
-func (o *Office) mayAdd(ctx context.Context, q *sqlc.Queries, a access.Actor, d *Dossier, path string, size int64) error {
+// mayAdd is mayAttach for a file of so many bytes, that may be on its way already under this id.
+func (o *Office) mayAdd(ctx context.Context, q *sqlc.Queries, a access.Actor, d *Dossier, id, path string, size int64) error {
 	if !access.Can(a, access.Own, d.Dossier, "") {
 		return fault.New(fault.NotFound, "")
 	}
@@ -55,7 +57,7 @@ func (o *Office) mayAdd(ctx context.Context, q *sqlc.Queries, a access.Actor, d 
 			return fault.New(fault.Forbidden, "dossier.frozen")
 		}
 	}
-	return o.quota(ctx, q, d, f, path, size)
+	return o.quota(ctx, q, d, f, id, path, size)
 }
 
 func askedFor(asked []AskedItem, path string) bool {
@@ -67,7 +69,7 @@ func askedFor(asked []AskedItem, path string) bool {
 	return false
 }
 
-func (o *Office) quota(ctx context.Context, q *sqlc.Queries, d *Dossier, f *form.Field, path string, size int64) error {
+func (o *Office) quota(ctx context.Context, q *sqlc.Queries, d *Dossier, f *form.Field, id, path string, size int64) error {
 	n := 0
 	for _, x := range d.Documents {
 		if x.Path == path && x.Round == d.Round+1 {
@@ -77,7 +79,7 @@ func (o *Office) quota(ctx context.Context, q *sqlc.Queries, d *Dossier, f *form
 	if f.Max != nil && float64(n) >= *f.Max {
 		return fault.New(fault.Conflict, "document.too_many_here")
 	}
-	use, err := q.DocumentUsage(ctx, d.ID)
+	use, err := q.DocumentUsage(ctx, sqlc.DocumentUsageParams{DossierID: d.ID, But: id})
 	if err != nil {
 		return err
 	}

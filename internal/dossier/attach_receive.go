@@ -51,7 +51,7 @@ func (o *Office) receive(ctx context.Context, a access.Actor, d *Dossier, x arri
 		if err != nil {
 			return err
 		}
-		if err := o.mayAdd(ctx, tx.Q, a, d, x.path, checked.Size); err != nil {
+		if err := o.mayAdd(ctx, tx.Q, a, d, x.id, x.path, checked.Size); err != nil {
 			return err
 		}
 		if x.settle != nil {

@@ -100,7 +100,7 @@ func (o *Office) answersOf(ctx context.Context, tx *store.Tx, publicID string, p
 	return len(d.Filed)
 }
 
-// Remind writes once to the person since the dossier was last touched.
+// Remind writes once to the person since the dossier was last touched, or was closed.
 func (o *Office) Remind(ctx context.Context, publicID, template string) (err error) {
 	defer fault.Wrap(&err, "dossier.Remind %s %s", publicID, template)
 	return o.Store.InTx(ctx, func(tx *store.Tx) error {
@@ -108,7 +108,11 @@ func (o *Office) Remind(ctx context.Context, publicID, template string) (err err
 		if err != nil {
 			return err
 		}
-		told, err := tx.Q.MessageSince(ctx, sqlc.MessageSinceParams{DossierID: d.ID, Template: template, Since: d.UpdatedAt})
+		since := d.UpdatedAt
+		if d.ClosedAt != nil {
+			since = *d.ClosedAt
+		}
+		told, err := tx.Q.MessageSince(ctx, sqlc.MessageSinceParams{DossierID: d.ID, Template: template, Since: since})
 		if err != nil || told {
 			return err
 		}

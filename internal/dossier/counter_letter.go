@@ -10,18 +10,42 @@ import (
 	"guichet/internal/workflow"
 )
 
-// tellOnPaper keeps the words for a letter that an agent prints, and sends them by e-mail when an address was given.
+// tellOnPaper keeps the words for a letter, and sends them by e-mail when an address was given; otherwise the desk is told to
+// print it. Of a draft the desk alone hears: who handed in a paper knows of none.
 func (o *Office) tellOnPaper(ctx context.Context, tx *store.Tx, d *Dossier, n *workflow.Notification) error {
-	link := newest(o.Catalogue, d.Def).Flow.Paper.Link
-	l := Letter{Subject: o.fill(d, linked(n.Subject, link), tx.Now), Body: o.fill(d, linked(n.Body, link), tx.Now)}
+	paper := newest(o.Catalogue, d.Def).Flow.Paper
+	if d.StateKind == workflow.Draft {
+		return o.tellOfDraft(ctx, tx, d, n)
+	}
+	l := Letter{Subject: o.fill(d, linked(n.Subject, paper.Link), tx.Now), Body: o.fill(d, onPaper(n, paper.Link), tx.Now)}
 	if err := o.say(ctx, tx, d, personThread, n.ID, 0, l); err != nil {
 		return err
 	}
 	if o.emailOf(d) == "" {
-		return nil
+		return o.notify(ctx, tx, d, paper.Letter, d.AssigneeID, false)
 	}
 	_, err := notify.Queue(ctx, tx, notify.Mail{DossierID: d.ID, Template: MailPrefix + n.ID})
 	return err
+}
+
+// tellOfDraft tells the desk of a draft from paper, and keeps in the internal thread that it was told.
+func (o *Office) tellOfDraft(ctx context.Context, tx *store.Tx, d *Dossier, n *workflow.Notification) error {
+	flow := newest(o.Catalogue, d.Def).Flow
+	if told := flow.Notification(flow.Paper.Draft); told != nil {
+		l := Letter{Subject: o.fill(d, told.Subject, tx.Now), Body: o.fill(d, told.Body, tx.Now)}
+		if err := o.say(ctx, tx, d, internalThread, n.ID, 0, l); err != nil {
+			return err
+		}
+	}
+	return o.notify(ctx, tx, d, flow.Paper.Draft, d.AssigneeID, false)
+}
+
+// onPaper is what a notification says to who has no account.
+func onPaper(n *workflow.Notification, link text.Words) text.Words {
+	if n.Paper.IsZero() {
+		return linked(n.Body, link)
+	}
+	return linked(n.Paper, link)
 }
 
 func linked(w, link text.Words) text.Words {
@@ -54,8 +78,8 @@ func (c *Composer) composeOut(ctx context.Context, m notify.Mail) (notify.Letter
 	if n == nil || to == "" || !d.AtCounter() {
 		return notify.Letter{}, errNotFound
 	}
-	said := func(w text.Words) string { return o.fill(d, linked(w, p.Flow.Paper.Link), m.Queued) }
-	return notify.Letter{To: to, Subject: said(n.Subject), Body: said(n.Body) + c.ending(p, n, d.Lang) + "\n"}, nil
+	said := func(w text.Words) string { return o.fill(d, w, m.Queued) }
+	return notify.Letter{To: to, Subject: said(linked(n.Subject, p.Flow.Paper.Link)), Body: said(onPaper(n, p.Flow.Paper.Link)) + c.ending(p, n, d.Lang) + "\n"}, nil
 }
 
 // Recipient is how the person of a paper application is addressed: the name, then the lines of the address.

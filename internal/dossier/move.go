@@ -157,7 +157,7 @@ func (o *Office) enter(ctx context.Context, tx *store.Tx, a access.Actor, d *Dos
 			return nil, err
 		}
 	}
-	return nil, nil
+	return o.forgetMessage(ctx, tx, d, from)
 }
 
 func erases(effects []workflow.Effect) bool {

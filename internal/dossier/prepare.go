@@ -68,12 +68,9 @@ func (o *Office) atHand(ctx context.Context, tx *store.Tx, a access.Actor, publi
 	return d, heldBy(ctx, tx, a, d)
 }
 
-// note writes an agent's act that is no edit of the dossier: no clock of its states is wound up by it.
+// note writes somebody's act that is no edit of the dossier.
 func (o *Office) note(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, act string, detail journal.Detail) error {
-	if err := journal.Append(ctx, tx, d.key, &d.chain, journal.Line{Role: role(d.Def, a, d.Dossier), Act: act, ActorID: a.AccountID, Detail: detail}); err != nil {
-		return err
-	}
-	return tx.Q.DossierChain(ctx, sqlc.DossierChainParams{ID: d.ID, JournalSeq: int32(d.chain.Seq), JournalHead: d.chain.Head})
+	return o.inscribe(ctx, tx, d, journal.Line{Role: role(d.Def, a, d.Dossier), Act: act, ActorID: a.AccountID, Detail: detail})
 }
 
 func (o *Office) prepare(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, p Pick) error {

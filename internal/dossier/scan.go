@@ -26,7 +26,7 @@ const (
 	Infected  Scanned = "infected"
 )
 
-// unseen is the verdict a document comes in with.
+// unseen is the verdict a document comes in with; the database knows better where another server has the scanner.
 func (o *Office) unseen() Scanned {
 	if o.Scanner == nil {
 		return Unscanned
@@ -87,16 +87,22 @@ func (o *Office) queueScan(ctx context.Context, tx *store.Tx, id string) error {
 	return job.Insert(ctx, tx, Scan{id})
 }
 
+// errNoScanner is the answer of a server without a scanner where another has one: that one is asked in its turn.
+var errNoScanner = fault.New(fault.Unavailable, "document.scanner_away")
+
 // Scan puts a document that waits to the scanner, and keeps its verdict. One that is gone, or has its verdict, is no error: a job
-// may run twice. While the scanner is away it is Unavailable, and the document waits on.
+// may run twice. While the scanner is away, or is another server's, it is Unavailable, and the document waits on.
 func (o *Office) Scan(ctx context.Context, documentID string) (err error) {
 	defer fault.Wrap(&err, "dossier.Scan %s", documentID)
 	row, err := o.queries().DocumentByPublicID(ctx, documentID)
-	if fault.Of(err) == fault.NotFound || err == nil && (Scanned(row.Verdict) != Waiting || o.Scanner == nil) {
+	if fault.Of(err) == fault.NotFound || err == nil && Scanned(row.Verdict) != Waiting {
 		return nil
 	}
 	if err != nil {
 		return err
+	}
+	if o.Scanner == nil {
+		return errNoScanner
 	}
 	content, err := o.unsealed(ctx, row)
 	if err != nil {
@@ -117,7 +123,8 @@ func (o *Office) Scan(ctx context.Context, documentID string) (err error) {
 }
 
 // infected takes a document off its dossier: it does not count as given any more, its row and the journal say why, its content
-// is deleted. Of one that was sent already its person is told, and the agent: before, the page that sends it says so.
+// is deleted. Of one that was sent already its person is told, and the agent: before, the page that sends it says so. Who applied
+// on paper has sent no file: there the agent alone is told.
 func (o *Office) infected(ctx context.Context, row sqlc.DocumentByPublicIDRow, found document.Finding) error {
 	err := o.Store.InTx(ctx, func(tx *store.Tx) error {
 		d, err := o.lock(ctx, tx, row.Dossier.PublicID)
@@ -130,7 +137,7 @@ func (o *Office) infected(ctx context.Context, row sqlc.DocumentByPublicIDRow, f
 		line := journal.Line{
 			Role: d.Def.Flow.Clockwork(), Act: workflow.Infected, Detail: journal.Detail{"path": row.Path, "document": row.PublicID, "signature": string(found)},
 		}
-		if err := o.touch(ctx, tx, d, line); err != nil || int(row.Round) > d.Round || d.Closed() {
+		if err := o.inscribe(ctx, tx, d, line); err != nil || d.Closed() || !sent(d, row) {
 			return err
 		}
 		return o.happened(ctx, tx, d, workflow.Infected)
@@ -139,6 +146,14 @@ func (o *Office) infected(ctx context.Context, row sqlc.DocumentByPublicIDRow, f
 		o.dropBlobs(ctx, []string{row.Blob})
 	}
 	return gone(err)
+}
+
+// sent tells whether a file left the hands of who added it: with the dossier, or with a message.
+func sent(d *Dossier, row sqlc.DocumentByPublicIDRow) bool {
+	if row.Path == MessagePath {
+		return row.MessageID != nil
+	}
+	return int(row.Round) <= d.Round
 }
 
 // gone forgives that a document or its dossier was removed meanwhile.
@@ -152,12 +167,18 @@ func gone(err error) error {
 // patience is how long a document is left to its own job before the sweep looks at it.
 const patience = 2 * time.Minute
 
-// ScanWaiting brings verdicts up to date with the configuration, and scans what a long absence of the scanner has left waiting:
-// the jobs of single documents give up in the end. It stops when the scanner is still away; a document that the scanner or the
-// store cannot cope with keeps no other from its verdict.
+// ScanWaiting has what came in before there was a scanner wait for it, and scans what a long absence of the scanner has left
+// waiting: the jobs of single documents give up in the end. It stops when the scanner is still away, or is another server's; a
+// document that the scanner or the store cannot cope with keeps no other from its verdict.
 func (o *Office) ScanWaiting(ctx context.Context) (err error) {
 	defer fault.Wrap(&err, "dossier.ScanWaiting")
-	if err := o.adopt(ctx); err != nil || o.Scanner == nil {
+	if o.Scanner == nil {
+		if n, err := o.WaitingForScan(ctx); err != nil || n == 0 {
+			return err
+		}
+		return errNoScanner
+	}
+	if err := o.adopt(ctx); err != nil {
 		return err
 	}
 	var failed error
@@ -181,20 +202,40 @@ func (o *Office) ScanWaiting(ctx context.Context) (err error) {
 // adopted is how many documents are brought up to date with the configuration in one transaction.
 const adopted = 1000
 
-// adopt has what came in before there was a scanner wait for it, and what waited for one that is gone wait no longer.
+// adopt notes for all servers that there is a scanner, and has what came in before wait for it.
 func (o *Office) adopt(ctx context.Context) error {
+	_, err := o.byThousands(ctx, func(tx *store.Tx) (int32, error) {
+		if err := tx.Q.ScannerKnow(ctx, tx.Now); err != nil {
+			return 0, err
+		}
+		return tx.Q.DocumentsAwait(ctx, adopted)
+	})
+	return err
+}
+
+// GiveUpScanning is an administrator's word that there is no scanner any more: what waits is served unscanned, and so is what
+// comes in from now on. It tells how many documents waited. A server that still has a scanner takes the word back.
+func (o *Office) GiveUpScanning(ctx context.Context) (n int, err error) {
+	defer fault.Wrap(&err, "dossier.GiveUpScanning")
+	return o.byThousands(ctx, func(tx *store.Tx) (int32, error) {
+		if err := tx.Q.ScannerForget(ctx); err != nil {
+			return 0, err
+		}
+		return tx.Q.DocumentsAwaitNothing(ctx, adopted)
+	})
+}
+
+// byThousands does something to documents until there are none left to do it to, and counts them.
+func (o *Office) byThousands(ctx context.Context, do func(*store.Tx) (int32, error)) (all int, err error) {
 	for {
 		var n int32
 		err := o.Store.InTx(ctx, func(tx *store.Tx) (err error) {
-			if o.Scanner == nil {
-				n, err = tx.Q.DocumentsAwaitNothing(ctx, adopted)
-			} else {
-				n, err = tx.Q.DocumentsAwait(ctx, adopted)
-			}
+			n, err = do(tx)
 			return err
 		})
+		all += int(n)
 		if err != nil || n < adopted {
-			return err
+			return all, err
 		}
 	}
 }

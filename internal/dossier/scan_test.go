@@ -261,7 +261,8 @@ func TestOneOddFileStopsNoSweep(t *testing.T) {
 	}
 }
 
-// A scanner that is configured later sees what came in before; one that is taken away leaves nothing waiting for ever.
+// A scanner that is configured later sees what came in before; what waits for one that is taken away
+// waits until an administrator gives it up.
 func TestAScannerComesAndGoes(t *testing.T) {
 	d := clamd.Run(t)
 	w := newWorld(t)
@@ -292,6 +293,11 @@ func TestAScannerComesAndGoes(t *testing.T) {
 	if err := w.opens(person, late); fault.Key(err) != "document.waiting" {
 		t.Errorf("waiting, and the scanner was taken away: %v", err)
 	}
-	w.must(w.ScanWaiting(ctx))
+	if err := w.ScanWaiting(ctx); fault.Key(err) != "document.scanner_away" {
+		t.Errorf("served for want of a scanner: %v", err)
+	}
+	if n, err := w.GiveUpScanning(ctx); err != nil || n != 1 {
+		t.Errorf("%d documents were given up: %v", n, err)
+	}
 	w.must(w.opens(person, late))
 }

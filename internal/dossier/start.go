@@ -145,6 +145,14 @@ func (o *Office) touch(ctx context.Context, tx *store.Tx, d *Dossier, l journal.
 	return o.settle(ctx, tx, d)
 }
 
+// inscribe writes a journal line of what is no edit of the dossier: no clock of its states is wound up by it.
+func (o *Office) inscribe(ctx context.Context, tx *store.Tx, d *Dossier, l journal.Line) error {
+	if err := journal.Append(ctx, tx, d.key, &d.chain, l); err != nil {
+		return err
+	}
+	return tx.Q.DossierChain(ctx, sqlc.DossierChainParams{ID: d.ID, JournalSeq: int32(d.chain.Seq), JournalHead: d.chain.Head})
+}
+
 func (o *Office) settle(ctx context.Context, tx *store.Tx, d *Dossier) error {
 	return tx.Q.DossierTouch(ctx, sqlc.DossierTouchParams{
 		ID: d.ID, At: tx.Now, JournalSeq: int32(d.chain.Seq), JournalHead: d.chain.Head, Lang: string(d.Lang),

@@ -139,7 +139,7 @@ func (o *Office) written(ctx context.Context, tx *store.Tx, a access.Actor, d *D
 			return err
 		}
 	}
-	return o.touch(ctx, tx, d, journal.Line{Role: role(d.Def, a, d.Dossier), Act: "write", ActorID: a.AccountID})
+	return o.note(ctx, tx, a, d, "write", nil)
 }
 
 // Reply sends a message of an agent to the person: nothing is owed any more, and a mail asks to sign in. template names the
@@ -169,11 +169,11 @@ func (o *Office) Reply(ctx context.Context, a access.Actor, publicID, template, 
 		if err := tx.Q.DossierOwe(ctx, sqlc.DossierOweParams{ID: d.ID}); err != nil {
 			return err
 		}
-		line := journal.Line{Role: role(d.Def, a, d.Dossier), Act: "reply", ActorID: a.AccountID, Detail: journal.Detail{}}
+		detail := journal.Detail{}
 		if template != "" && newest(o.Catalogue, d.Def).Flow.Answer(template) != nil {
-			line.Detail["answer"] = template
+			detail["answer"] = template
 		}
-		return o.touch(ctx, tx, d, line)
+		return o.note(ctx, tx, a, d, "reply", detail)
 	})
 }
 
@@ -194,7 +194,7 @@ func (o *Office) Settle(ctx context.Context, a access.Actor, publicID string) (e
 		if err := tx.Q.DossierOwe(ctx, sqlc.DossierOweParams{ID: d.ID}); err != nil {
 			return err
 		}
-		return o.touch(ctx, tx, d, journal.Line{Role: role(d.Def, a, d.Dossier), Act: "settle", ActorID: a.AccountID})
+		return o.note(ctx, tx, a, d, "settle", nil)
 	})
 }
 

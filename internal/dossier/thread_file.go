@@ -3,8 +3,8 @@ package dossier
 import (
 	"bytes"
 	"context"
-	"errors"
 	"io"
+	"slices"
 	"time"
 
 	"guichet/internal/access"
@@ -28,47 +28,53 @@ func (o *Office) AttachToMessage(ctx context.Context, a access.Actor, publicID, 
 	if err != nil {
 		return err
 	}
-	if err := o.mayAttachToMessage(ctx, o.queries(), a, d); err != nil {
+	if err := o.mayAttachToMessage(ctx, o.queries(), a, d, 1); err != nil {
 		return err
 	}
-	checked, err := o.Workshop.Check(ctx, src)
+	sent, err := o.Workshop.Spool(src, document.Standard.Bytes)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = sent.Close() }()
+	id := newPublicID()
+	checked, k, err := o.judge(ctx, d.key, id, sent)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = checked.Close() }()
-	id, blob := newPublicID(), document.NewName()
-	sum, err := o.keepBlob(ctx, d.key, id, blob, checked.Clean)
-	if err != nil {
-		return err
-	}
 	err = o.Store.InTx(ctx, func(tx *store.Tx) error {
 		d, err := o.lock(ctx, tx, publicID)
 		if err != nil {
 			return err
 		}
-		if err := o.mayAttachToMessage(ctx, tx.Q, a, d); err != nil {
+		if err := o.mayAttachToMessage(ctx, tx.Q, a, d, checked.Size); err != nil {
 			return err
 		}
-		sealed, err := d.sealLabel(id, label{Name: clip(name), SHA256: sum})
-		if err != nil {
-			return err
-		}
-		err = tx.Q.AttachmentInsert(ctx, sqlc.AttachmentInsertParams{
-			PublicID: id, DossierID: d.ID, Path: MessagePath, Rule: mainRule, Round: int32(d.Round), Kind: string(checked.Kind), Size: checked.Size,
-			Pages: int32(checked.Pages), Blob: blob, Sealed: sealed, UploadedBy: ref(a.AccountID), At: tx.Now, Verdict: string(o.unseen()),
-		})
-		if err != nil {
-			return err
-		}
-		return o.queueScan(ctx, tx, id)
+		return o.attachToMessage(ctx, tx, a, d, id, k.blob, label{Name: nameAs(checked.Kind, clip(name)), SHA256: k.sum}, checked)
 	})
 	if err != nil {
-		err = errors.Join(err, o.Blobs.Delete(context.WithoutCancel(ctx), blob))
+		o.dropBlobs(ctx, []string{k.blob})
 	}
 	return err
 }
 
-func (o *Office) mayAttachToMessage(ctx context.Context, q *sqlc.Queries, a access.Actor, d *Dossier) error {
+func (o *Office) attachToMessage(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, id, blob string, l label, c *document.Checked) error {
+	sealed, err := d.sealLabel(id, l)
+	if err != nil {
+		return err
+	}
+	err = tx.Q.AttachmentInsert(ctx, sqlc.AttachmentInsertParams{
+		PublicID: id, DossierID: d.ID, Path: MessagePath, Rule: mainRule, Round: int32(d.Round), Kind: string(c.Kind), Size: c.Size,
+		Pages: int32(c.Pages), Blob: blob, Sealed: sealed, UploadedBy: ref(a.AccountID), At: tx.Now, Verdict: string(o.unseen()),
+	})
+	if err != nil {
+		return err
+	}
+	return o.queueScan(ctx, tx, id)
+}
+
+// mayAttachToMessage refuses one file more of so many bytes. What was found infected is told and counts for nothing.
+func (o *Office) mayAttachToMessage(ctx context.Context, q *sqlc.Queries, a access.Actor, d *Dossier, size int64) error {
 	if err := o.mayWrite(a, d); err != nil {
 		return err
 	}
@@ -76,14 +82,15 @@ func (o *Office) mayAttachToMessage(ctx context.Context, q *sqlc.Queries, a acce
 	if err != nil {
 		return err
 	}
+	waiting = slices.DeleteFunc(waiting, func(r sqlc.AttachmentsPendingRow) bool { return Scanned(r.Verdict) == Infected })
 	if len(waiting) >= o.Writing(d).Files {
 		return fault.New(fault.Conflict, "message.files")
 	}
-	use, err := q.DocumentUsage(ctx, d.ID)
+	use, err := q.AttachmentUsage(ctx, d.ID)
 	if err != nil {
 		return err
 	}
-	if use.Files >= MostFiles || use.Bytes >= MostBytes {
+	if use.Files >= mostMessageFiles || use.Bytes+size > mostMessageBytes {
 		return fault.New(fault.TooLarge, "document.quota")
 	}
 	return nil
@@ -104,12 +111,13 @@ func (o *Office) MessageFiles(ctx context.Context, a access.Actor, d *Dossier) (
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, attachment(r.PublicID, l.Name, document.Kind(r.Kind), r.Size, int(r.Pages), Scanned(r.Verdict)))
+		out = append(out, attachment(r.PublicID, l.Name, document.Kind(r.Kind), r.Size, int(r.Pages), o.verdict(r.Verdict)))
 	}
 	return out, nil
 }
 
-// DropMessageFile takes a file off the message that is being written; one that was sent stays, and is NotFound.
+// DropMessageFile takes a file off the message that is being written, or the word that something was found in it; one that
+// was sent stays, and is NotFound.
 func (o *Office) DropMessageFile(ctx context.Context, a access.Actor, publicID, documentID string) (err error) {
 	defer fault.Wrap(&err, "dossier.DropMessageFile %s %s", publicID, documentID)
 	var blob string
@@ -124,10 +132,18 @@ func (o *Office) DropMessageFile(ctx context.Context, a access.Actor, publicID, 
 		blob, err = tx.Q.AttachmentDrop(ctx, sqlc.AttachmentDropParams{DossierID: d.ID, PublicID: documentID})
 		return err
 	})
-	if err == nil {
+	if err == nil && blob != "" {
 		o.dropBlobs(ctx, []string{blob})
 	}
 	return err
+}
+
+// forgetMessage drops the files of a message that can be sent no more, and returns their blobs.
+func (o *Office) forgetMessage(ctx context.Context, tx *store.Tx, d *Dossier, from string) ([]string, error) {
+	if states := o.Writing(d).States; slices.Contains(states, d.State) || !slices.Contains(states, from) {
+		return nil, nil
+	}
+	return tx.Q.AttachmentsForget(ctx, d.ID)
 }
 
 // openAttachment reads a file of a message as the query writes it: where it belongs in words, then its sealed label.

@@ -8,7 +8,6 @@ import (
 
 	"guichet/internal/access"
 	"guichet/internal/fault"
-	"guichet/internal/journal"
 	"guichet/internal/procedure"
 	"guichet/internal/store"
 	"guichet/internal/store/sqlc"
@@ -36,7 +35,7 @@ func (o *Office) Note(ctx context.Context, a access.Actor, publicID, words strin
 		if err := o.say(ctx, tx, d, internalThread, "", a.AccountID, Letter{Body: words}); err != nil {
 			return err
 		}
-		return o.touch(ctx, tx, d, journal.Line{Role: role(d.Def, a, d.Dossier), Act: "note", ActorID: a.AccountID})
+		return o.note(ctx, tx, a, d, "note", nil)
 	})
 }
 
@@ -114,7 +113,7 @@ const MostMentions = 100
 // Mentions lists the agent's own that were not seen, of dossiers they may still read the thread of.
 func (o *Office) Mentions(ctx context.Context, a access.Actor) (out []Mention, err error) {
 	defer fault.Wrap(&err, "dossier.Mentions %d", a.AccountID)
-	rows, err := o.queries().MentionsOf(ctx, sqlc.MentionsOfParams{AccountID: a.AccountID, Lim: MostMentions})
+	rows, err := o.queries().MentionsOf(ctx, sqlc.MentionsOfParams{AccountID: a.AccountID, Procedures: readingInternal(a), Lim: MostMentions})
 	for _, r := range rows {
 		at := access.Dossier{ID: r.DossierID, Procedure: r.Procedure, StateKind: r.StateKind}
 		if access.Can(a, access.Read, at, "internal") {
@@ -127,17 +126,23 @@ func (o *Office) Mentions(ctx context.Context, a access.Actor) (out []Mention, e
 // MentionsCount tells how many notes name the agent and were not seen; MostMentions+1 is more than are counted.
 func (o *Office) MentionsCount(ctx context.Context, a access.Actor) (_ int, err error) {
 	defer fault.Wrap(&err, "dossier.MentionsCount %d", a.AccountID)
-	var procedures []string
-	for _, p := range access.ScopeOf(a).Procedures {
-		if access.Can(a, access.Read, access.Dossier{Procedure: p, StateKind: workflow.Open}, "internal") {
-			procedures = append(procedures, p)
-		}
-	}
+	procedures := readingInternal(a)
 	if len(procedures) == 0 {
 		return 0, nil
 	}
 	n, err := o.queries().MentionsCount(ctx, sqlc.MentionsCountParams{AccountID: a.AccountID, Procedures: procedures, Cap: MostMentions + 1})
 	return int(n), err
+}
+
+// readingInternal are the procedures whose internal threads the agent may read.
+func readingInternal(a access.Actor) []string {
+	out := []string{}
+	for _, p := range access.ScopeOf(a).Procedures {
+		if access.Can(a, access.Read, access.Dossier{Procedure: p, StateKind: workflow.Open}, "internal") {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // MentionSeen strikes one of the agent's own mentions off; another's stays.

@@ -49,12 +49,6 @@ func (o *Office) BeginUpload(ctx context.Context, a access.Actor, publicID strin
 		if err != nil {
 			return err
 		}
-		if err := o.mayAdd(ctx, tx.Q, a, d, c.Path, c.Size); err != nil {
-			return err
-		}
-		if err := wouldDo(d.Def.Form.Field(c.Path), c); err != nil {
-			return err
-		}
 		rows, err := tx.Q.UploadsOf(ctx, sqlc.UploadsOfParams{DossierID: d.ID, AccountID: ref(a.AccountID)})
 		if err != nil {
 			return err
@@ -62,8 +56,14 @@ func (o *Office) BeginUpload(ctx context.Context, a access.Actor, publicID strin
 		for _, r := range rows {
 			if n, err := d.openNamed(r.PublicID, r.Sealed); err == nil && r.Path == c.Path && r.Size == c.Size && n == c.named() {
 				u = Upload{ID: r.PublicID, Size: r.Size, Arrived: r.Arrived}
-				return nil
+				break
 			}
+		}
+		if err := o.mayAdd(ctx, tx.Q, a, d, u.ID, c.Path, c.Size); err != nil {
+			return err
+		}
+		if err := wouldDo(d.Def.Form.Field(c.Path), c); err != nil || u.ID != "" {
+			return err
 		}
 		if len(rows) >= mostOnTheirWay {
 			if left, err = tx.Q.UploadDelete(ctx, rows[0].PublicID); err != nil {

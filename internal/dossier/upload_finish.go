@@ -26,7 +26,7 @@ func (o *Office) FinishUpload(ctx context.Context, a access.Actor, publicID, upl
 		return nil
 	}
 	if err == nil {
-		err = o.mayAttach(ctx, o.queries(), a, d, row.Path)
+		err = o.mayAdd(ctx, o.queries(), a, d, uploadID, row.Path, row.Size)
 	}
 	if err != nil {
 		return err

@@ -59,7 +59,7 @@ func (o *Office) growing(ctx context.Context, a access.Actor, d *Dossier, upload
 	if err != nil {
 		return row, err
 	}
-	return row, o.mayAdd(ctx, o.queries(), a, d, row.Path, row.Size)
+	return row, o.mayAdd(ctx, o.queries(), a, d, uploadID, row.Path, row.Size)
 }
 
 // grow writes that a piece was kept, unless another one has taken its place meanwhile.

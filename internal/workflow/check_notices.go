@@ -80,12 +80,16 @@ func (c *Compiled) checkMessages(r *refusals) {
 	for _, id := range []string{c.Writing.Tells.Person, c.Writing.Tells.Agent, c.Writing.Tells.Mentioned} {
 		sent[id] = true
 	}
+	sent[c.Paper.Letter], sent[c.Paper.Draft] = true, true
 	for i, n := range c.Notifications {
 		path := fmt.Sprintf("notifications[%d]", i)
 		r.allOf(path+".via", "channel", n.Via, vias)
 		r.atLeastOne(path+".via", "via", n.Via)
 		r.words(path+".subject", n.Subject, mailValues)
 		r.words(path+".body", n.Body, mailValues)
+		if !n.Paper.IsZero() {
+			r.words(path+".paper", n.Paper, mailValues)
+		}
 		if !sent[n.ID] {
 			r.add(path+".id", "send it from a move or a timer, or remove it", "nobody sends the notification %q", n.ID)
 		}

@@ -25,5 +25,7 @@ func (c *Compiled) checkPaper(r *refusals, f *form.Compiled) {
 		r.atLeastOne("paper.name", "name", c.Paper.Name)
 		r.atLeastOne("paper.address", "address", c.Paper.Address)
 		r.words("paper.link", c.Paper.Link, nil)
+		r.oneOf("paper.letter", "notification", c.Paper.Letter, names(c.notifications))
+		r.oneOf("paper.draft", "notification", c.Paper.Draft, names(c.notifications))
 	}
 }

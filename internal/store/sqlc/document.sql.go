@@ -89,7 +89,7 @@ func (q *Queries) DocumentByPublicID(ctx context.Context, publicID string) (Docu
 
 const documentInsert = `-- name: DocumentInsert :exec
 insert into document (public_id, dossier_id, path, rule, round, state, kind, size, pages, blob, sealed, uploaded_by, uploaded_at, verdict)
-values ($1, $2, $3, $4, $5, 'received', $6, $7, $8, $9, $10, $11, $12, $13)
+values ($1, $2, $3, $4, $5, 'received', $6, $7, $8, $9, $10, $11, $12, case when $13::text = 'unscanned' and exists (select 1 from setting where key = 'scanner') then 'waiting' else $13::text end)
 `
 
 type DocumentInsertParams struct {
@@ -108,6 +108,7 @@ type DocumentInsertParams struct {
 	Verdict    string
 }
 
+// Where a scanner is known, on whichever server, nothing comes in that does not wait for it.
 func (q *Queries) DocumentInsert(ctx context.Context, arg DocumentInsertParams) error {
 	_, err := q.db.Exec(ctx, documentInsert,
 		arg.PublicID,
@@ -162,17 +163,24 @@ func (q *Queries) DocumentSupersede(ctx context.Context, arg DocumentSupersedePa
 }
 
 const documentUsage = `-- name: DocumentUsage :one
-select count(*)::int as files, coalesce(sum(size), 0)::bigint as bytes from document
-where dossier_id = $1 and state <> 'removed'
+select count(*)::int as files,
+  (coalesce(sum(size), 0) + (select coalesce(sum(u.size), 0) from upload u where u.dossier_id = $1 and u.public_id <> $2::text))::bigint as bytes
+from document where document.dossier_id = $1 and state <> 'removed' and path <> '@message'
 `
+
+type DocumentUsageParams struct {
+	DossierID int64
+	But       string
+}
 
 type DocumentUsageRow struct {
 	Files int32
 	Bytes int64
 }
 
-func (q *Queries) DocumentUsage(ctx context.Context, dossierID int64) (DocumentUsageRow, error) {
-	row := q.db.QueryRow(ctx, documentUsage, dossierID)
+// What a dossier holds, with what is on its way to it other than the upload that asks; files of messages have a share of their own.
+func (q *Queries) DocumentUsage(ctx context.Context, arg DocumentUsageParams) (DocumentUsageRow, error) {
+	row := q.db.QueryRow(ctx, documentUsage, arg.DossierID, arg.But)
 	var i DocumentUsageRow
 	err := row.Scan(&i.Files, &i.Bytes)
 	return i, err

@@ -47,7 +47,7 @@ select d.id, d.public_id, d.closed_at as clock from dossier d
 where d.procedure = $1 and d.closed_at <= $2 and d.purge_on > $3
   and (d.closed_at, d.id) > ($4::timestamptz, $5::bigint)
   and ($6::text = '' or not exists (
-    select 1 from message m where m.dossier_id = d.id and m.template = $6 and m.at >= d.updated_at))
+    select 1 from message m where m.dossier_id = d.id and m.template = $6 and m.at >= d.closed_at))
 order by d.closed_at, d.id limit $7
 `
 

@@ -121,3 +121,22 @@ func (q *Queries) DocumentsWaitingCount(ctx context.Context, lim int32) (int32, 
 	err := row.Scan(&column_1)
 	return column_1, err
 }
+
+const scannerForget = `-- name: ScannerForget :exec
+delete from setting where key = 'scanner'
+`
+
+func (q *Queries) ScannerForget(ctx context.Context) error {
+	_, err := q.db.Exec(ctx, scannerForget)
+	return err
+}
+
+const scannerKnow = `-- name: ScannerKnow :exec
+insert into setting (key, value, at) values ('scanner', '{}', $1) on conflict (key) do nothing
+`
+
+// A scanner is known from when a server that has one looks for what waits, until an administrator says that there is none any more.
+func (q *Queries) ScannerKnow(ctx context.Context, at time.Time) error {
+	_, err := q.db.Exec(ctx, scannerKnow, at)
+	return err
+}
