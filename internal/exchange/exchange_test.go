@@ -36,6 +36,7 @@ func TestDossiersReachTheCoreSystem(t *testing.T) {
 	w.Administrator("second@example.org")
 	w.fetched(admin, agent, second)
 	w.tokensEnd(admin)
+	w.neitherKnownNorOpen(agent)
 	if log := w.Log.String(); strings.Contains(log, "Garnier") || strings.Contains(log, "CORE-0001") || strings.Contains(log, exchange.TokenPrefix) {
 		t.Error("the log says what it must not")
 	}
@@ -253,6 +254,35 @@ func (w *world) confirm(token string) {
 	second := w.SignIn(stage.Agents, "second@example.org", "fr")
 	w.Acknowledge(second)
 	second.Get("/exchange").Form(idOf(token) + "/confirm").Submit("").Want(200).Shows("Le jeton est confirmé")
+}
+
+// neitherKnownNorOpen: a message of a way that this server does not know waits untried; one that does not open is told after the last try.
+func (w *world) neitherKnownNorOpen(agent access.Actor) {
+	t := w.t
+	t.Helper()
+	hits := len(w.core.got)
+	w.move(agent, w.filed("zoe@example.org", "tenant"), dossier.Act{Move: "admit"})
+	change := func(sql string) {
+		_, err := w.Store.Pool().Exec(t.Context(), sql+" where id = (select max(id) from handover)")
+		must(t, err)
+	}
+	change("update handover set connector = 'newer'")
+	w.Exchange.Routes[w.Definition().ID+"/newer"] = w.Exchange.Routes[way]
+	w.Drain()
+	if s := w.text("select state || attempts || (next_at is not null)::text from handover order by id desc limit 1"); s != "waiting0true" {
+		t.Errorf("a way that is not known: %s", s)
+	}
+	change("update handover set connector = 'core_system', sealed = 'x', attempts = 7")
+	for _, want := range []string{"waiting", "refused"} {
+		w.Clock.Advance(25 * time.Hour)
+		w.due()
+		if s := w.text("select state || ' ' || fault from handover order by id desc limit 1"); s != want+" exchange.fault.sealed" {
+			t.Errorf("it does not open: %s, want %s", s, want)
+		}
+	}
+	if len(w.core.got) != hits {
+		t.Error("what cannot be judged or opened was sent")
+	}
 }
 
 // tokensEnd: replaced with an overlap, withdrawn, paced, refused with the field that is wrong.
