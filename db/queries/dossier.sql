@@ -106,7 +106,7 @@ update asked_item set answered_at = @at where dossier_id = @dossier_id and round
 
 -- name: GeneratedInsert :exec
 insert into generated (dossier_id, template, round, at, sealed) values (@dossier_id, @template, @round, @at, @sealed)
-on conflict (dossier_id, template, round) do nothing;
+on conflict (dossier_id, template, round) do update set at = excluded.at, sealed = excluded.sealed;
 
 -- name: GeneratedOne :one
 select at, round, sealed from generated where dossier_id = @dossier_id and template = @template order by round desc limit 1;

@@ -142,7 +142,7 @@ func (b *desk) papersOfItem(v *web.Visit, f *dossier.File, i dossier.AskedItem) 
 		}
 		c := comparedPaper{name: d.Name, alt: v.P.T("desk.papers.alt", "n", 1, "name", d.Name)}
 		if c.status = shutStatus(v.P, d); c.status.Label == "" {
-			c.href = paperPath(f, d, 1)
+			c.href = paperPath(f, d, 1, 0)
 		}
 		if c.href != "" && (b.draws || d.Kind != document.PDF) {
 			c.image = dossierPath(f.PublicID) + "/document/" + d.ID + "/page/1"

@@ -63,9 +63,14 @@ func (b *desk) getCounter(v *web.Visit) error {
 		x.starts = append(x.starts, counterStart{p.Title.In(v.P.Lang), at, at + "/form.pdf"})
 	}
 	for _, d := range drafts {
+		p := b.Catalogue.Get(d.Procedure)
+		if p == nil || len(dossier.Intakes(v.Actor, p)) == 0 {
+			continue // of a procedure whose papers somebody else takes in
+		}
+		heading := sightOf(v.Actor, &dossier.Dossier{Dossier: access.Dossier{Procedure: p.ID, StateKind: workflow.Draft, Paper: true}, Def: p}).heading(p, d.Heading)
 		x.drafts.Rows = append(x.drafts.Rows, []components.Cell{
-			{Text: orWords(d.Heading, v.P.T("counter.nobody")), Href: dossierPath(d.PublicID) + "/counter", Header: true},
-			{Text: b.Catalogue.Get(d.Procedure).Title.In(v.P.Lang)},
+			{Text: orWords(heading, v.P.T("counter.nobody")), Href: dossierPath(d.PublicID) + "/counter", Header: true},
+			{Text: p.Title.In(v.P.Lang)},
 			{Text: v.P.ShortDateTimeAt(d.UpdatedAt)},
 		})
 	}

@@ -33,7 +33,10 @@ type openPaper struct {
 	title, caption       string
 	image, zoom, alt     string // addresses; "" where pages cannot be drawn
 	previous, next, file string
+	left, right          string // the same page turned by a quarter
 	place                string
+	protected            bool             // a copy of an identity document: what is taken away bears the reader's name (RP-181)
+	proven               []components.Row // the answers it bears out
 	judge                *judgeView
 }
 
@@ -61,7 +64,7 @@ func (b *desk) papersOf(v *web.Visit, f *dossier.File, r reading) papers {
 	}
 	for _, d := range shown {
 		if (d.ID == v.Query("doc") || d.ID == v.Param("document")) && shutStatus(v.P, d).Label == "" {
-			out.open = b.openPaper(v, f, r.label(d.Path), d)
+			out.open = b.openPaper(v, f, r, d)
 			out.open.judge = judgeOf(v, f, r, d)
 		}
 	}
@@ -88,7 +91,7 @@ func (x *papers) list(v *web.Visit, f *dossier.File, r reading, owed *form.Field
 }
 
 func (x *papers) add(v *web.Visit, f *dossier.File, label string, d dossier.Document) {
-	file := components.Cell{Text: d.Name, Href: paperPath(f, d, 1)}
+	file := components.Cell{Text: d.Name, Href: paperPath(f, d, 1, 0)}
 	switch shut := shutStatus(v.P, d); {
 	case shut.Label != "":
 		file.Href, file.Status = "", shut
@@ -123,32 +126,73 @@ func shutStatus(p text.Printer, d dossier.Document) components.Status {
 	return components.Status{Label: p.T("desk.papers.waiting"), Colour: "blue"}
 }
 
-// paperPath is the dossier with a page of a document open.
-func paperPath(f *dossier.File, d dossier.Document, page int) string {
+// paperPath is the dossier with a page of a document open, turned by so many quarters.
+func paperPath(f *dossier.File, d dossier.Document, page, turn int) string {
 	q := url.Values{"doc": {d.ID}}
 	if page > 1 {
 		q.Set("page", strconv.Itoa(page))
 	}
+	if turn > 0 {
+		q.Set("turn", strconv.Itoa(turn))
+	}
 	return dossierPath(f.PublicID) + "?" + q.Encode() + "#paper"
 }
 
-func (b *desk) openPaper(v *web.Visit, f *dossier.File, label string, d dossier.Document) *openPaper {
-	n := pageOf(v.Query("page"), d.Pages)
+func (b *desk) openPaper(v *web.Visit, f *dossier.File, r reading, d dossier.Document) *openPaper {
+	n, turn := pageOf(v.Query("page"), d.Pages), turnOf(v)
+	field := f.Def.Form.Field(d.Path)
 	o := &openPaper{
-		title: label, caption: d.Name, file: v.FileURL("/document/" + d.ID),
+		title: r.label(d.Path), protected: field.Protect != "", proven: r.proven(field, d.Path), caption: d.Name, file: v.FileURL("/document/" + d.ID),
 		place: v.P.T("desk.papers.page", "n", n, "of", max(d.Pages, 1)), alt: v.P.T("desk.papers.alt", "n", n, "name", d.Name),
 	}
 	if b.draws || d.Kind != document.PDF {
-		o.image = dossierPath(f.PublicID) + "/document/" + d.ID + "/page/" + strconv.Itoa(n)
-		o.zoom = o.image + "?zoom=1"
+		image := dossierPath(f.PublicID) + "/document/" + d.ID + "/page/" + strconv.Itoa(n)
+		o.image, o.zoom = image, image+"?zoom=1"
+		if turn > 0 {
+			o.image, o.zoom = image+"?turn="+strconv.Itoa(turn), o.zoom+"&turn="+strconv.Itoa(turn)
+		}
+		o.left, o.right = paperPath(f, d, n, (turn+3)%4), paperPath(f, d, n, (turn+1)%4)
 	}
 	if n > 1 {
-		o.previous = paperPath(f, d, n-1)
+		o.previous = paperPath(f, d, n-1, turn)
 	}
 	if n < d.Pages {
-		o.next = paperPath(f, d, n+1)
+		o.next = paperPath(f, d, n+1, turn)
 	}
 	return o
+}
+
+// proven are the answers that a document bears out, to be read beside it: of a group that it was given for, its row alone.
+func (r reading) proven(field *form.Field, path string) []components.Row {
+	var out []components.Row
+	for _, id := range field.Proves {
+		f := r.now.Field(id)
+		if f == nil || !f.Relevant || !r.sight.field(id) {
+			continue
+		}
+		if f.Field.Kind != form.Group {
+			out = append(out, r.beside(f, ""))
+			continue
+		}
+		for _, row := range f.Rows {
+			if field.PerRow == id && path != field.ID+"."+row.ID {
+				continue
+			}
+			for _, cell := range row.Fields {
+				if cell.Relevant && r.sight.field(cell.Path) {
+					out = append(out, r.beside(cell, row.Title.In(r.p.Lang)+" – "))
+				}
+			}
+		}
+	}
+	return out
+}
+
+// beside is an answer once more, without its place on the page and what can be done about it.
+func (r reading) beside(f *form.FieldState, of string) components.Row {
+	x := r.row(f)
+	x.Key, x.ID, x.Links = of+x.Key, "", nil
+	return x
 }
 
 // pageOf reads a page's number, within what the document has.
@@ -182,16 +226,42 @@ func (b *desk) getPageImage(v *web.Visit) error {
 	if doc.Round > d.Round || !sightOf(v.Actor, d).field(doc.Path) {
 		return fault.New(fault.NotFound, "")
 	}
-	width := pageWidth
-	if v.Query("zoom") != "" {
-		width = zoomWidth
+	look, err := b.look(v)
+	if err != nil {
+		return err
 	}
-	image, err := b.Office.Workshop.PageImage(v.R.Context(), doc.Kind, doc.Content, n, width)
+	image, err := b.Office.Page(v.R.Context(), doc, n, look)
 	if err != nil {
 		return err
 	}
 	name := fmt.Sprintf("%s-%d.png", d.Reference, n)
 	return v.Send(web.File{Name: name, Kind: "image/png", Size: int64(len(image)), Body: bytes.NewReader(image), Inline: true})
+}
+
+// look reads from the address how a page is to be drawn; across an identity document stand the agent's name and the time.
+func (b *desk) look(v *web.Visit) (dossier.Look, error) {
+	names, err := b.names(v, []int64{v.Actor.AccountID})
+	if err != nil {
+		return dossier.Look{}, err
+	}
+	l := dossier.Look{Width: pageWidth, Turn: turnOf(v), Mark: v.P.T("report.copy.mark", "who", names[v.Actor.AccountID], "at", v.P.ShortDateTimeAt(v.Now))}
+	if v.Query("zoom") != "" {
+		l.Width = zoomWidth
+	}
+	return l, nil
+}
+
+// turnOf reads by how many quarters a page is turned clockwise; what cannot be one is none.
+func turnOf(v *web.Visit) int {
+	switch v.Query("turn") {
+	case "1":
+		return 1
+	case "2":
+		return 2
+	case "3":
+		return 3
+	}
+	return 0
 }
 
 // belongs answers NotFound for a document of another dossier, before anything of it is read; those replaced since are this one's too.

@@ -145,6 +145,8 @@ func (r reading) readWhat(f *dossier.File, what string) string {
 		return r.p.T("desk.reads.document")
 	case "timeline":
 		return r.p.T("desk.timeline.title")
+	case "receipt":
+		return r.p.T("desk.reads.receipt")
 	case "generated":
 		if doc := f.Def.Flow.Document(id); doc != nil {
 			return doc.Title.In(r.p.Lang)

@@ -171,7 +171,7 @@ func (r reading) items(f *dossier.File, e dossier.Event) []string {
 		}
 	}
 	for _, x := range f.Documents {
-		if x.ID == e.Act.Detail["document"] && r.sight.field(x.Path) {
+		if x.ID == e.Act.Detail["document"] && x.Round <= f.Round && r.sight.field(x.Path) {
 			out = append(out, x.Name)
 		}
 	}

@@ -43,6 +43,7 @@ const cleanFile = 3
 //	check MEMORY               judges standard input, rewrites an image to descriptor 3
 //	scale MEMORY KIND WIDTH    writes the image on standard input as a PNG that wide
 //	render MEMORY PAGE WIDTH   becomes pdftoppm and does the same for a page of a PDF
+//	dress MEMORY TURNS         turns a PNG and writes the words before it across
 func Child(args []string, stdin io.Reader, stdout io.Writer) (err error) {
 	defer fault.Wrap(&err, "document.Child")
 	if len(args) < 2 {
@@ -64,6 +65,8 @@ func Child(args []string, stdin io.Reader, stdout io.Writer) (err error) {
 		return childScale(Kind(rest[0]), rest[1], stdin, stdout)
 	case verb == "render" && len(rest) == 2:
 		return childRender(memory, rest[0], rest[1])
+	case verb == "dress" && len(rest) == 1:
+		return childDress(rest[0], stdin, stdout)
 	}
 	return fmt.Errorf("unknown verb %q with %d arguments", args[0], len(args)-2)
 }

@@ -139,7 +139,8 @@ func (o *Office) recorded(ctx context.Context, q *sqlc.Queries, a access.Actor, 
 // Opened is a document's content, in the clear as it is read.
 type Opened struct {
 	Document
-	Content io.ReadCloser
+	Protected bool // a copy of an identity document: agents read it with their name across, see [Office.Page] (RP-181)
+	Content   io.ReadCloser
 }
 
 // Download opens a document's content for who may read its dossier; an agent's reading is noted (RP-181). It is the only way
@@ -174,12 +175,20 @@ func (o *Office) Download(ctx context.Context, a access.Actor, documentID string
 	return o.openBlob(ctx, main, row)
 }
 
-// mayOpen tells whether the actor may read a document: one of a message as its message, and before it was sent its person alone.
+// mayOpen tells whether the actor may read a document: one of a message as its message, and before it was sent its person alone,
+// or the agent who enters it for them. What the workflow shows to some roles is shown to no others.
 func mayOpen(a access.Actor, d *Dossier, row sqlc.DocumentByPublicIDRow) bool {
 	if row.Path == MessagePath {
 		return access.Can(a, access.Read, d.Dossier, "messages") && (row.MessageID != nil || a.Owns(d.Dossier))
 	}
-	return access.Can(a, access.Read, d.Dossier, category(d.Def, row.Path))
+	kind := category(d.Def, row.Path)
+	if f := d.Def.Form.Field(row.Path); a.Kind == access.Agent && f != nil && !sees(f.See, roles(d.Def, a, d.Dossier)) {
+		return false
+	}
+	if outside := a.Kind == access.Agent || a.Kind == access.Token; outside && int(row.Round) > d.Round && !(d.AtCounter() && access.Can(a, access.Own, d.Dossier, kind)) {
+		return false
+	}
+	return access.Can(a, access.Read, d.Dossier, kind)
 }
 
 func (o *Office) openBlob(ctx context.Context, d *Dossier, row sqlc.DocumentByPublicIDRow) (*Opened, error) {
@@ -191,12 +200,14 @@ func (o *Office) openBlob(ctx context.Context, d *Dossier, row sqlc.DocumentByPu
 	if err != nil {
 		return nil, err
 	}
+	field := d.Def.Form.Field(row.Path)
 	return &Opened{
 		Document{
 			ID: row.PublicID, Path: row.Path, Name: l.Name, Kind: document.Kind(row.Kind), Size: row.Size, Pages: int(row.Pages),
 			Round: int(row.Round), Superseded: row.State == "superseded", At: row.UploadedAt, Told: l.Told,
 			Scanned: Scanned(row.Verdict),
 		},
+		field != nil && field.Protect != "",
 		clear,
 	}, nil
 }

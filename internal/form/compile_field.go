@@ -70,6 +70,7 @@ func (k *compiler) rules(path string, n *node, before, with *rule.Env) {
 		}
 	}
 	k.validity(path, n, before)
+	k.proves(path, f)
 	n.tag = k.tag(path+".validate", f)
 }
 
@@ -89,6 +90,16 @@ func (k *compiler) perRow(path string, n *node) {
 	}
 	n.perRow = group
 	n.rowWhen = k.rule(path+".row_when", f.ID, f.RowWhen, k.env.With("row", group.typ.Row()), rule.TypeBool)
+}
+
+// proves checks that a document bears out answers that there are.
+func (k *compiler) proves(path string, f *Field) {
+	for i, id := range f.Proves {
+		at := fmt.Sprintf("%s.proves[%d]", path, i)
+		if proven := k.c.fields[id]; f.Kind != File || proven == nil || proven.field.Kind == File {
+			k.refuse(at, f.ID, fmt.Sprintf("“%s” is no earlier answer, or this is no file", id), "name a question of an earlier step, on a field of kind file")
+		}
+	}
 }
 
 // rule compiles one rule; an absent one is nil.

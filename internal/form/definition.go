@@ -101,6 +101,7 @@ type Field struct {
 	Accept       []string   `yaml:"accept"`       // file: pdf, jpeg, png, heic
 	MaxMB        *float64   `yaml:"max_mb"`       // file: the heaviest one file may be, at most the service's own 10
 	Protect      string     `yaml:"protect"`      // file: id_copy (RP-181)
+	Proves       []string   `yaml:"proves"`       // file: answers it bears out, read beside it by agents; with per_row a group stands for its row
 	Valid        []Validity `yaml:"valid"`        // file: what each paper handed in must meet
 	PerRow       string     `yaml:"per_row"`      // file: one set for each row of this group (RP-129)
 	RowWhen      string     `yaml:"row_when"`     // file with per_row: rule over `row`

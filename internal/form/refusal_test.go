@@ -44,6 +44,7 @@ func TestRefusals(t *testing.T) {
 		"31 rows":          {func(f *form.Form) { f.Steps[1].Fields[0].Max = ptr(31) }, "$.steps[1].fields[0].max", "at most 30 rows"},
 		"no row title":     {func(f *form.Form) { f.Steps[1].Fields[0].RowTitle = text.Words{} }, "$.steps[1].fields[0].row_title", "need a title"},
 		"per_row of none":  {func(f *form.Form) { f.Steps[2].Fields[1].PerRow = "child" }, "$.steps[2].fields[1].per_row", "not an earlier group"},
+		"proves nothing":   {func(f *form.Form) { f.Steps[2].Fields[1].Proves = []string{"child"} }, "$.steps[2].fields[1].proves[0]", "no earlier answer"},
 		"row_when alone":   {func(f *form.Form) { f.Steps[2].Fields[0].RowWhen = "true" }, "$.steps[2].fields[0].row_when", "no per_row"},
 		"computed file":    {func(f *form.Form) { f.Steps[2].Fields[0].Compute = "finance" }, "$.steps[2].fields[0].compute", "cannot be computed"},
 	} {

@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"net/http"
 	"slices"
 	"time"
 
@@ -34,7 +35,7 @@ func (c *Counter) Register(d *web.Door, may web.Policy, informed func(web.Handle
 }
 
 // entering lets an agent write where the dossier came on paper, is being filled in, and hides nothing from them: these pages show
-// every answer.
+// every answer. Each page is noted as a reading.
 func (c *Counter) entering(h web.Handler) web.Handler {
 	return func(v *web.Visit) error {
 		d, err := c.p.open(v)
@@ -43,6 +44,11 @@ func (c *Counter) entering(h web.Handler) web.Handler {
 		}
 		if !mayEnter(v.Actor, d) {
 			return fault.New(fault.NotFound, "")
+		}
+		if v.R.Method == http.MethodGet {
+			if err := c.p.Office.NoteReading(v.R.Context(), v.Actor, d); err != nil {
+				return err
+			}
 		}
 		return h(v)
 	}

@@ -186,5 +186,16 @@ func uploaded(v *web.Visit, d *dossier.Dossier, x dossier.Document) components.U
 
 // getDocument leads to the original on the origin of files, through a link that works for some minutes.
 func (p *portal) getDocument(v *web.Visit) error {
+	d, err := p.open(v)
+	if err != nil {
+		return err
+	}
+	own, err := p.Office.Holds(v.R.Context(), d, v.Param("document"))
+	if err != nil {
+		return err
+	}
+	if !own {
+		return fault.New(fault.NotFound, "")
+	}
 	return v.Redirect(v.FileURL("/document/" + v.Param("document")))
 }

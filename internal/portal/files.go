@@ -2,40 +2,42 @@ package portal
 
 import (
 	"bytes"
-	"strconv"
+	"path"
+	"strings"
 
-	"guichet/internal/fault"
+	"guichet/internal/access"
+	"guichet/internal/dossier"
+	"guichet/internal/report"
 	"guichet/internal/web"
 )
 
-// pageWidth is how wide a page image is drawn, in pixels.
-const pageWidth = 1200
-
-// sendDocument gives the original, as an attachment from an origin that has no session.
+// sendDocument gives the original, as an attachment from an origin that has no session. Of an identity document an agent gets
+// images of its pages, with their name and the time across each (RP-181).
 func (p *portal) sendDocument(v *web.Visit) error {
 	d, err := p.Office.Download(v.R.Context(), v.Actor, v.Param("document"))
 	if err != nil {
 		return err
 	}
 	defer func() { _ = d.Content.Close() }()
+	if d.Protected && v.Actor.Kind == access.Agent {
+		return p.sendCopy(v, d)
+	}
 	return v.Send(web.File{Name: d.Name, Kind: d.Kind.MIME(), Size: -1, Body: d.Content})
 }
 
-// sendPage gives one page as an image that we drew, so that nobody opens the original to read it.
-func (p *portal) sendPage(v *web.Visit) error {
-	n, err := strconv.Atoi(v.Param("page"))
-	if err != nil {
-		return fault.New(fault.NotFound, "")
-	}
-	d, err := p.Office.Download(v.R.Context(), v.Actor, v.Param("document"))
+func (p *portal) sendCopy(v *web.Visit, d *dossier.Opened) error {
+	names, err := p.Accounts.Names(v.R.Context(), []int64{v.Actor.AccountID})
 	if err != nil {
 		return err
 	}
-	defer func() { _ = d.Content.Close() }()
-	image, err := p.Office.Workshop.PageImage(v.R.Context(), d.Kind, d.Content, n, pageWidth)
+	pages, err := p.Office.Copied(v.R.Context(), d, v.P.T("report.copy.mark", "who", names[v.Actor.AccountID], "at", v.P.ShortDateTimeAt(v.Now)))
 	if err != nil {
 		return err
 	}
-	name := d.ID + "-" + strconv.Itoa(n) + ".png"
-	return v.Send(web.File{Name: name, Kind: "image/png", Size: int64(len(image)), Body: bytes.NewReader(image), Inline: true})
+	name := strings.TrimSuffix(d.Name, path.Ext(d.Name)) + ".pdf"
+	body, err := report.Copy(name, pages, v.Now, v.P)
+	if err != nil {
+		return err
+	}
+	return v.Send(web.File{Name: name, Kind: "application/pdf", Size: int64(len(body)), Body: bytes.NewReader(body)})
 }

@@ -120,6 +120,15 @@ func (p *portal) restore(v *web.Visit, id int64, kept string) error {
 	if err != nil {
 		return err
 	}
+	if p.who == access.Agent { // the pages of the counter let in no other agent, see Counter.entering
+		d, err := p.Office.Open(v.R.Context(), who, v.Param("dossier"))
+		if err != nil {
+			return err
+		}
+		if !mayEnter(who, d) {
+			return fault.New(fault.NotFound, "")
+		}
+	}
 	_, err = p.Office.Answer(v.R.Context(), who, v.Param("dossier"), s)
 	if stale, ok := errors.AsType[*dossier.Stale](err); ok {
 		v.Actor = who

@@ -48,5 +48,4 @@ func (p *portal) fillRoutes(d *web.Door, may web.Policy, wrap func(web.Handler) 
 func RegisterFiles(d *web.Door, x Deps) {
 	p := &portal{Deps: x}
 	d.Get("/document/{document}", web.Linked, p.sendDocument, web.Slow(5*time.Minute))
-	d.Get("/page/{document}/{page}", web.Linked, p.sendPage, web.Slow(time.Minute))
 }

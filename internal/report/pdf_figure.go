@@ -102,6 +102,23 @@ func (p *PDF) picture(x Picture, left, width float64) {
 	})
 }
 
+// sheet draws a PNG as large as the page holds it.
+func (p *PDF) sheet(png []byte, alt string) {
+	p.pictures++
+	name := fmt.Sprint("picture", p.pictures)
+	options := fpdf.ImageOptions{ImageType: "PNG"}
+	info := p.pdf.RegisterImageOptionsReader(name, options, bytes.NewReader(png))
+	if info == nil || p.pdf.Err() {
+		return
+	}
+	const edge = 8.0
+	scale := min((pageWidth-2*edge)/info.Width(), (bottom-edge)/info.Height())
+	wide := info.Width() * scale
+	p.figure(p.tree.add("Figure", altText(alt)), func() {
+		p.pdf.ImageOptions(name, (pageWidth-wide)/2, edge, wide, info.Height()*scale, false, options, 0, "")
+	})
+}
+
 // figure draws as marked content of e.
 func (p *PDF) figure(e *element, draw func()) {
 	id := p.tree.mark(e, p.pdf.PageNo())

@@ -2,11 +2,14 @@ package report
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"guichet/internal/dossier"
 	"guichet/internal/form"
 	"guichet/internal/job"
 	"guichet/internal/text"
+	"guichet/internal/workflow"
 )
 
 // Register lets the queue make the documents that moves ask for.
@@ -25,7 +28,7 @@ func Summary(f *dossier.File, page dossier.FirstPage, p text.Printer) ([]byte, e
 	pdf := New(string(p.Lang), f.Reference, at)
 	pdf.H1(f.Def.Title.In(p.Lang))
 	pdf.Pairs(heading(f, p))
-	j := f.Journey(nil, at)
+	j := f.Def.Form.Walk(sent(f), nil, workflow.Day(at)) // what the person has typed and attached since is theirs until it is sent (RP-014)
 	for _, s := range j.Steps() {
 		if !s.Relevant {
 			continue
@@ -46,6 +49,20 @@ func Summary(f *dossier.File, page dossier.FirstPage, p text.Printer) ([]byte, e
 		}
 	}
 	return pdf.Bytes()
+}
+
+// sent are the answers as they were last sent, with the documents sent with them.
+func sent(f *dossier.File) form.Raw {
+	raw := maps.Clone(f.Filed)
+	if raw == nil {
+		raw = form.Raw{}
+	}
+	for _, d := range f.Dossier.Documents {
+		if d.Round <= f.Round {
+			raw[d.Path] = append(slices.Clone(raw[d.Path]), d.ID)
+		}
+	}
+	return raw
 }
 
 func heading(f *dossier.File, p text.Printer) [][2]string {
@@ -77,7 +94,7 @@ func answers(fields []*form.FieldState, lang text.Lang) [][2]string {
 func papers(f *dossier.File, p text.Printer) [][2]string {
 	var rows [][2]string
 	for _, d := range f.Documents {
-		if !d.Superseded {
+		if !d.Superseded && d.Round <= f.Round {
 			rows = append(rows, [2]string{f.Def.Form.Field(d.Path).Label.In(p.Lang), d.Name + " (" + p.Size(d.Size) + ", " + p.DateAt(d.At) + ")"})
 		}
 	}

@@ -745,7 +745,7 @@ func (q *Queries) DossiersToLeave(ctx context.Context, ownerID *int64) ([]Dossie
 
 const generatedInsert = `-- name: GeneratedInsert :exec
 insert into generated (dossier_id, template, round, at, sealed) values ($1, $2, $3, $4, $5)
-on conflict (dossier_id, template, round) do nothing
+on conflict (dossier_id, template, round) do update set at = excluded.at, sealed = excluded.sealed
 `
 
 type GeneratedInsertParams struct {

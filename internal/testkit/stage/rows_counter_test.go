@@ -68,6 +68,9 @@ func TestAtTheCounter(t *testing.T) {
 	refused.Shows("Dites où l’original est gardé").Shows("Indiquez le jour de la signature").Shows("Dites comment la demande a été reçue")
 	f := agent.Enter(a.Definition(), testkit.PersonaNamed(t, "tenant"), "2", "3", "2026")
 	f.Fill()
+	if n := count(t, a, "select count(*) from journal_read where what = 'dossier'"); n == 0 {
+		t.Error("the answers are read through the pages of the counter and nobody notes it")
+	}
 	f.AttachAll()
 	agent.Get("/counter").Shows("Bianchi")
 	strangers(t, a, f)
