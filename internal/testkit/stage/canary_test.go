@@ -72,10 +72,13 @@ func TestNothingIsReadableAtRest(t *testing.T) {
 	desk.Read().Form("/note").Set("words", "Quinquetnote").Submit("").Want(200)
 	desk.Move("annotate", map[string]string{"internal.notes": "Quinquetreserve"})
 	desk.Ask(map[string]string{"stay.id_number": "Quinquetword"})
+	f.Get(f.Path("/messages")).Form("/messages").Set("words", "Quinquetasks").Attach("file", "quinquetsent.png", testkit.Picture(4)).Submit("").Want(200)
+	desk.Get("/dossier/"+f.ID+"/write").Form("write").Set("words", "Quinquetreplies").Submit("send").Want(200)
 	a.Drain()
 	f.Get(f.Path("")).Shows("Quinquetword")
+	f.Get(f.Path("/messages")).Shows("Quinquetasks").Shows("quinquetsent.png").Shows("Quinquetreplies")
 
-	planted = append(planted, mail, "quinquetagent", "Quinquetfile", "Quinquetnote", "Quinquetreserve", "Quinquetword", "D2H6862M2", "6 12 34 56 78", "612345678")
+	planted = append(planted, mail, "quinquetagent", "Quinquetfile", "Quinquetnote", "Quinquetreserve", "Quinquetword", "Quinquetasks", "Quinquetreplies", "quinquetsent", "D2H6862M2", "6 12 34 56 78", "612345678")
 	places := everything(t, a)
 	if !found(places["public.dossier"], a.Definition().ID) {
 		t.Fatal("the copy of the database shows nothing at all")
