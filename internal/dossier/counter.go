@@ -143,7 +143,7 @@ func (o *Office) PaperFiling(ctx context.Context, d *Dossier) (_ *PaperFiling, e
 	return f, json.Unmarshal(plain, f)
 }
 
-// mostEntering is how many drafts from paper are listed; older ones are found by who began them, or erased in time.
+// mostEntering is how many drafts from paper are listed; older ones are reached by their address alone, and erased in time.
 const mostEntering = 100
 
 // Entering lists the drafts from paper that the actor may go on with, the newest first.
