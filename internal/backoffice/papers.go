@@ -48,7 +48,6 @@ func (b *desk) papersOf(v *web.Visit, f *dossier.File, r reading) papers {
 	out := papers{table: components.Table{Caption: v.P.T("desk.papers.title"), Empty: v.P.T("desk.papers.none"), Head: []components.Column{
 		{Label: v.P.T("desk.papers.kind")},
 		{Label: v.P.T("desk.papers.file")},
-		{Label: v.P.T("desk.papers.size"), Numeric: true},
 		{Label: v.P.T("desk.papers.sent")},
 		{Label: v.P.T("desk.judge.column")},
 	}}}
@@ -87,7 +86,7 @@ func (x *papers) list(v *web.Visit, f *dossier.File, r reading, owed *form.Field
 	if owed.Required {
 		s = components.Status{Label: v.P.T("desk.papers.missing"), Colour: "red"}
 	}
-	x.table.Rows = append(x.table.Rows, []components.Cell{{Text: label, Header: true}, {Status: s}, {}, {}, r.askCell(owed.Path)})
+	x.table.Rows = append(x.table.Rows, []components.Cell{{Text: label, Header: true}, {Status: s}, {}, r.askCell(owed.Path)})
 }
 
 func (x *papers) add(v *web.Visit, f *dossier.File, label string, d dossier.Document) {
@@ -103,8 +102,7 @@ func (x *papers) add(v *web.Visit, f *dossier.File, label string, d dossier.Docu
 	x.table.Rows = append(x.table.Rows, []components.Cell{
 		{Text: label, Header: true},
 		file,
-		{Text: v.P.Size(d.Size)},
-		{Text: v.P.ShortDateTimeAt(d.At)},
+		{Text: v.P.ShortDateTimeAt(d.At) + " · " + v.P.Size(d.Size)},
 		{Text: spoiltWords(v, f, d), Status: judgedStatus(v.P, d.Judged.As)},
 	})
 }
