@@ -144,7 +144,7 @@ func (b *desk) events(v *web.Visit, f *dossier.File, r reading, names map[int64]
 		default:
 			x.who, x.what, x.status = r.addressee(f, names, e.Mail.AccountID), mailName(v.P, f, e.Mail), fate(v.P, e.Mail.State)
 			if e.Mail.Fault != "" {
-				x.details = append(x.details, e.Mail.Fault)
+				x.details = append(x.details, mailFault(v.P, e.Mail.Fault))
 			}
 		}
 		out[i] = x
@@ -240,6 +240,18 @@ func mailName(p text.Printer, f *dossier.File, m *dossier.Mailed) string {
 		return p.T("desk.timeline.mail", "subject", strings.ReplaceAll(n.Subject.In(p.Lang), "{reference}", f.Reference))
 	}
 	return p.T("desk.timeline.mail_plain")
+}
+
+// mailFault says why a mail did not leave, with what the other side answered; what only that side said is shown as it came.
+func mailFault(p text.Printer, why string) string {
+	key, answer, _ := strings.Cut(why, " ")
+	if !p.Has("mail.fault." + key) {
+		return why
+	}
+	if answer != "" {
+		return p.T("mail.fault."+key) + " (" + answer + ")"
+	}
+	return p.T("mail.fault." + key)
 }
 
 // fate is what became of a mail; a state without words of its own is shown as it is kept.

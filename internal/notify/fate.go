@@ -24,9 +24,9 @@ const (
 
 // refusal is why a message did not leave, in words that quote no address.
 type refusal struct {
-	reason string
-	final  bool // trying again would not help
-	away   bool // nobody answered: it is our line, not the message
+	reason string // a key of the texts under mail.fault, and after a space what the other side answered
+	final  bool   // trying again would not help
+	away   bool   // nobody answered: it is our line, not the message
 }
 
 // How long a message is tried again before it counts as refused: where a server puts it off, and where none answers.

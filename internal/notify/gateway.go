@@ -57,7 +57,7 @@ type posted struct {
 func (g *gateway) send(ctx context.Context, to, words, token string) (string, *refusal) {
 	body, err := json.Marshal(posted{to, words, g.from, token})
 	if err != nil {
-		return "", &refusal{reason: "the text cannot be written as JSON", final: true}
+		return "", &refusal{reason: "unwritable", final: true}
 	}
 	var answer struct {
 		ID string `json:"id"`
@@ -65,11 +65,11 @@ func (g *gateway) send(ctx context.Context, to, words, token string) (string, *r
 	status, err := g.ask(ctx, http.MethodPost, g.address.String(), token, body, &answer)
 	switch {
 	case err != nil:
-		return "", &refusal{reason: "SMS gateway unreachable", away: true}
+		return "", &refusal{reason: "gateway_away", away: true}
 	case status/100 == 2:
 		return answer.ID, nil
 	}
-	return "", &refusal{reason: fmt.Sprintf("SMS gateway answered %d", status), final: !passing(status)}
+	return "", &refusal{reason: fmt.Sprintf("gateway %d", status), final: !passing(status)}
 }
 
 // passing tells whether another try may succeed.

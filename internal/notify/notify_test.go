@@ -206,7 +206,7 @@ func TestMailRefusedForGoodIsGivenUp(t *testing.T) {
 	o := newOffice(t, s.url)
 	o.queue()
 	must(t, job.Drain(t.Context(), o.store, o.workers))
-	if state, why := o.state(); state != "refused" || why != "mail server answered 550 5.1.1" {
+	if state, why := o.state(); state != "refused" || why != "server 550 5.1.1" {
 		t.Errorf("%s: %s", state, why)
 	}
 }
@@ -220,7 +220,7 @@ func TestMailServerAbsent(t *testing.T) {
 	if err := job.Drain(t.Context(), o.store, o.workers); fault.Of(err) != fault.Unavailable {
 		t.Error(err)
 	}
-	if state, why := o.state(); state != "queued" || why != "mail server unreachable" {
+	if state, why := o.state(); state != "queued" || why != "server_away" {
 		t.Errorf("%s: %s", state, why)
 	}
 }

@@ -53,14 +53,14 @@ func (p *Post) deliver(ctx context.Context, j Job) (err error) {
 		return err
 	}
 	if m.Channel == BySMS && p.Carrier == nil {
-		return p.note(ctx, m, "", &refusal{reason: "no SMS carrier is configured", final: true})
+		return p.note(ctx, m, "", &refusal{reason: "no_carrier", final: true})
 	}
 	if m.Channel == ByMail && p.Sender == nil {
 		return job.Later(noServer)
 	}
 	letter, err := p.compose(ctx, m)
 	if fault.Of(err) == fault.NotFound {
-		return p.note(ctx, m, "", &refusal{reason: "nobody to write to", final: true})
+		return p.note(ctx, m, "", &refusal{reason: "nobody", final: true})
 	}
 	if err != nil {
 		return err

@@ -87,13 +87,13 @@ func (s *Sender) Bounces(address string) (err error) {
 func (s *Sender) send(ctx context.Context, m Mail, l Letter) *refusal {
 	msg, err := s.message(m, l)
 	if err != nil {
-		return &refusal{reason: "address or subject cannot be written in a mail", final: true}
+		return &refusal{reason: "unwritable", final: true}
 	}
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
 	client, err := gomail.NewClient(s.host, s.options...)
 	if err != nil {
-		return &refusal{reason: "mail server is configured wrongly", away: true}
+		return &refusal{reason: "server_wrong", away: true}
 	}
 	return explain(client.DialAndSendWithContext(ctx, msg))
 }
@@ -105,10 +105,10 @@ func explain(err error) *refusal {
 	}
 	sent, ok := errors.AsType[*gomail.SendError](err)
 	if !ok || sent.ErrorCode() == 0 {
-		return &refusal{reason: "mail server unreachable", away: true}
+		return &refusal{reason: "server_away", away: true}
 	}
 	return &refusal{
-		reason: strings.TrimSpace(fmt.Sprintf("mail server answered %d %s", sent.ErrorCode(), sent.EnhancedStatusCode())),
+		reason: strings.TrimSpace(fmt.Sprintf("server %d %s", sent.ErrorCode(), sent.EnhancedStatusCode())),
 		final:  !sent.IsTemp(),
 	}
 }

@@ -68,7 +68,7 @@ func (c *centre) send(ctx context.Context, to, words, _ string) (id string, _ *r
 	}
 	p, reference := part(words), make([]byte, 1)
 	if len(p.parts) > mostParts {
-		return "", &refusal{reason: "the SMS is too long", final: true}
+		return "", &refusal{reason: "too_long", final: true}
 	}
 	_, _ = rand.Read(reference) // never fails (crypto/rand)
 	for n := range p.parts {
@@ -90,9 +90,9 @@ func (s statusError) Error() string { return fmt.Sprintf("SMPP status %#x", uint
 
 func centreRefusal(err error) *refusal {
 	if status, ok := errors.AsType[statusError](err); ok {
-		return &refusal{reason: fmt.Sprintf("message centre answered %#x", uint32(status)), final: slices.Contains(final, uint32(status))}
+		return &refusal{reason: fmt.Sprintf("centre %#x", uint32(status)), final: slices.Contains(final, uint32(status))}
 	}
-	return &refusal{reason: "message centre unreachable", away: true}
+	return &refusal{reason: "centre_away", away: true}
 }
 
 // bound gives the line, opened where it is not.
