@@ -30,6 +30,7 @@ func TestPersonWritesAndIsAnswered(t *testing.T) {
 			t.Fatal("what was not sent is read")
 		}
 		page.Form("/messages").Submit("Envoyer le message").Want(200).Shows("Must my {reference} be stamped?").Shows("visa.png").Shows("Une réponse vous est due")
+		person.Page.Follow(w.path("/document/"))
 	})
 	t.Run("an answer is owed, with its age", func(t *testing.T) {
 		w.Clock.Advance(3 * 24 * time.Hour)

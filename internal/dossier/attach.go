@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -128,10 +127,13 @@ func (o *Office) Detach(ctx context.Context, a access.Actor, publicID, documentI
 	return o.Blobs.Delete(ctx, blob)
 }
 
-// Holds tells whether a document is the dossier's own, those replaced since included.
+// Holds tells whether a document is the dossier's own, those replaced since and those of its messages included.
 func (o *Office) Holds(ctx context.Context, d *Dossier, documentID string) (bool, error) {
-	rows, err := o.queries().DocumentsOf(ctx, d.ID)
-	return slices.ContainsFunc(rows, func(r sqlc.DocumentsOfRow) bool { return r.PublicID == documentID }), err
+	row, err := o.queries().DocumentByPublicID(ctx, documentID)
+	if fault.Of(err) == fault.NotFound {
+		return false, nil
+	}
+	return err == nil && row.Dossier.ID == d.ID, err
 }
 
 // documents lists a dossier's files with their names.

@@ -120,8 +120,12 @@ func TestStrangers(t *testing.T) {
 	for _, at := range []string{"", "/step/birth", "/documents", "/check", "/receipt.pdf", "/messages", "/move/cancel_by_user"} {
 		other.want(other.get(mine.dossier+at), http.StatusNotFound)
 	}
-	link := other.want(other.get(mine.dossier+"/document/"+d.Documents[0].ID), http.StatusSeeOther).Header().Get("Location")
-	other.want(other.get(link), http.StatusNotFound)
+	document := "/document/" + d.Documents[0].ID
+	other.want(other.get(mine.dossier+document), http.StatusNotFound)
+	link := mine.want(mine.get(mine.dossier+document), http.StatusSeeOther).Header().Get("Location")
+	mine.want(mine.get(link), http.StatusOK)
+	own := "/dossier/" + w.start(other.account) // nor through one's own
+	other.want(other.get(own+document), http.StatusNotFound)
 	other.want(other.post(mine.dossier+"/step/birth", url.Values{"_version": {"0"}}), http.StatusNotFound)
 	other.want(other.post(mine.dossier+"/move/cancel_by_user", url.Values{}), http.StatusNotFound)
 	other.want(other.post(mine.dossier+"/document/"+d.Documents[0].ID+"/remove", url.Values{}), http.StatusNotFound)
