@@ -18,9 +18,7 @@ import (
 func linkless(body string) string {
 	paragraphs := strings.Split(strings.TrimSpace(body), "\n\n")
 	for i, words := range paragraphs {
-		if words = strings.TrimSpace(words); strings.HasSuffix(words, ":") {
-			paragraphs[i] = strings.TrimRight(words, ":\u00a0 ") + "."
-		}
+		paragraphs[i] = dossier.Linkless(words)
 	}
 	return strings.Join(paragraphs, "\n\n")
 }

@@ -91,7 +91,7 @@ func (p *portal) letters(v *web.Visit, d *dossier.Dossier, messages []dossier.Me
 		switch m.AuthorID {
 		case 0:
 			for paragraph := range strings.SplitSeq(p.filled(m.Body, v.P.Lang), "\n\n") {
-				if paragraph = linkless(paragraph); paragraph != "" {
+				if paragraph = dossier.Linkless(paragraph); paragraph != "" {
 					l.paragraphs = append(l.paragraphs, paragraph)
 				}
 			}
@@ -120,15 +120,6 @@ func attached(v *web.Visit, d *dossier.Dossier, x dossier.Document) components.U
 		u.Href, u.Status = "", components.Status{Label: v.P.T("portal.messages.infected"), Colour: "red"}
 	}
 	return u
-}
-
-// linkless ends a paragraph whose last words were the link to this very dossier, which a kept letter leaves out.
-func linkless(paragraph string) string {
-	words := strings.TrimSpace(paragraph)
-	if cut := strings.TrimRight(words, ":\u00a0 "); strings.HasSuffix(words, ":") {
-		return cut + "."
-	}
-	return words
 }
 
 func (p *portal) filled(words string, l text.Lang) string {
