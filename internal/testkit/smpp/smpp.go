@@ -9,9 +9,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"testing"
 
+	"guichet/internal/testkit"
 	"guichet/internal/testkit/absent"
 )
 
@@ -53,8 +53,9 @@ type Event struct {
 // Run starts a centre that runs until the test ends; the test is skipped, loudly, without Node.js or the package.
 func Run(t testing.TB) *Centre {
 	t.Helper()
-	_, here, _, _ := runtime.Caller(0)
-	modules := filepath.Join(filepath.Dir(here), "../../../web/node_modules")
+	root, err := testkit.Root()
+	must(t, err)
+	modules := filepath.Join(root, "web/node_modules")
 	node, err := exec.LookPath("node")
 	if err != nil {
 		absent.Skip(t, "node")
@@ -62,7 +63,7 @@ func Run(t testing.TB) *Centre {
 	if _, err := os.Stat(filepath.Join(modules, "smpp")); err != nil {
 		absent.Skip(t, "the npm package smpp (make front)")
 	}
-	cmd := exec.Command(node, filepath.Join(filepath.Dir(here), "centre.cjs"), User, Secret)
+	cmd := exec.Command(node, filepath.Join(root, "internal/testkit/smpp/centre.cjs"), User, Secret)
 	cmd.Env = append(os.Environ(), "NODE_PATH="+modules)
 	cmd.Stderr = os.Stderr
 	orders, err := cmd.StdinPipe()
