@@ -2,6 +2,7 @@ package backoffice
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 	"strconv"
 
@@ -19,8 +20,8 @@ func (b *desk) getLetter(v *web.Visit) error {
 		return err
 	}
 	id, err := strconv.ParseInt(v.Param("letter"), 10, 64)
-	i := slices.IndexFunc(f.Letters, func(m dossier.Message) bool { return m.ID == id && m.Template != "" })
-	if err != nil || i < 0 || !f.AtCounter() || !sightOf(v.Actor, f.Dossier).whole() {
+	i := slices.IndexFunc(f.Letters, func(m dossier.Message) bool { return m.ID == id })
+	if err != nil || i < 0 || !f.MayPrint(v.Actor) {
 		return fault.New(fault.NotFound, "")
 	}
 	p := v.P
@@ -29,18 +30,34 @@ func (b *desk) getLetter(v *web.Visit) error {
 	if err != nil {
 		return err
 	}
-	name := f.Reference + "-" + f.Letters[i].Template + ".pdf"
+	if err := b.Office.NotePrinted(v.R.Context(), v.Actor, f, f.Letters[i]); err != nil {
+		return err
+	}
+	name := f.Reference + "-" + cmp.Or(f.Letters[i].Template, strconv.FormatInt(id, 10)) + ".pdf"
 	return v.Send(web.File{Name: name, Kind: "application/pdf", Size: int64(len(body)), Body: bytes.NewReader(body)})
 }
 
-// whole tells whether nothing that the person has given is hidden from the agent.
-func (s sight) whole() bool {
-	for _, c := range s.form.Categories {
-		if c.ID != "internal" && !s.category(c.ID) {
-			return false
-		}
+// letterPath is where a letter is fetched to be printed, "" for who may not.
+func letterPath(v *web.Visit, d *dossier.Dossier, m dossier.Message) string {
+	if !d.MayPrint(v.Actor) {
+		return ""
 	}
-	return true
+	return dossierPath(d.PublicID) + "/letter/" + strconv.FormatInt(m.ID, 10) + ".pdf"
+}
+
+// letters are those to print, each with whether somebody has.
+func (x *dossierView) letters(v *web.Visit) (out []components.Row) {
+	printed := dossier.Printed(x.file.History)
+	for _, m := range x.file.Letters {
+		subject := orWords(m.Subject, v.P.T("counter.letter_free"))
+		row := components.Row{Key: v.P.T("counter.letter", "subject", subject), Change: letterPath(v, x.d, m)}
+		row.Values = []string{v.P.T("counter.to_print", "at", v.P.ShortDateTimeAt(m.At))}
+		if e, done := printed[m.ID]; done {
+			row.Values = []string{v.P.T("counter.printed", "at", v.P.ShortDateTimeAt(m.At), "day", v.P.ShortDateTimeAt(e.At))}
+		}
+		out = append(out, row)
+	}
+	return out
 }
 
 // paperwork is what a dossier's page tells of paper: the receipts, what is being made, and of one that came at the counter where
@@ -66,16 +83,10 @@ func (b *desk) paperwork(v *web.Visit, x *dossierView) error {
 	add("counter.channel", v.P.T("counter.by."+f.Channel))
 	add("counter.signed", v.P.Date(paper.SignedOn))
 	add("counter.original", paper.Original)
-	if !f.AtCounter() || !x.reading.sight.whole() {
+	if !f.MayPrint(v.Actor) {
 		return nil
 	}
-	for _, m := range f.Letters {
-		if m.Template != "" {
-			x.made = append(x.made, components.Row{
-				Key: v.P.T("counter.letter", "subject", m.Subject), Values: []string{v.P.ShortDateTimeAt(m.At)}, Change: at + "/letter/" + strconv.FormatInt(m.ID, 10) + ".pdf",
-			})
-		}
-	}
+	x.made = append(x.made, x.letters(v)...)
 	if f.StateKind == workflow.Waiting {
 		x.acts = append(x.acts, act{id: "counter", label: v.P.T("counter.enter"), path: at + "/counter", kind: "secondary"})
 	}

@@ -585,7 +585,7 @@ func papersPane(p text.Printer, x *dossierView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(x.made) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 40, "<section class=\"guichet-summary\"><h2 class=\"govuk-heading-m\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 40, "<section id=\"made\" class=\"guichet-summary\"><h2 class=\"govuk-heading-m\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -42,7 +42,7 @@ var actNames = map[string]string{
 	"start": "desk.act.start", "answer": "desk.act.answer", "attach": "desk.act.attach", "detach": "desk.act.detach",
 	"generate": "desk.act.generate", "infected": "desk.act.infected", "alike": "desk.act.alike", "reminded": "desk.act.remind",
 	"describe": "desk.act.describe", "prepare": "desk.act.prepare", "judge": "desk.act.judge", "correct": "desk.act.correct",
-	"settle": "desk.act.settle", workflow.HandedOver: "exchange.act.handed_over", workflow.HandoverRefused: "exchange.act.refused",
+	"settle": "desk.act.settle", dossier.LetterPrinted: "counter.print_act", workflow.HandedOver: "exchange.act.handed_over", workflow.HandoverRefused: "exchange.act.refused",
 	workflow.HandoverOvertaken: "exchange.act.overtaken", workflow.HandoverTried: "exchange.act.tried",
 }
 
@@ -82,6 +82,9 @@ func (r reading) detail(f *dossier.File, e journal.Entry) string {
 				out = append(out, x.Label.In(r.p.Lang))
 			}
 		}
+	}
+	if n := f.Def.Flow.Notification(e.Detail["told"]); n != nil {
+		out = append(out, strings.ReplaceAll(n.Subject.In(r.p.Lang), "{reference}", f.Reference))
 	}
 	if path := e.Detail["path"]; path != "" && r.sight.field(path) {
 		out = append(out, r.label(path))

@@ -25,6 +25,7 @@ type letter struct {
 	at, who, subject string
 	paragraphs       []string
 	files            []components.Uploaded
+	print            string // where it is fetched to be printed; "" where nobody does, or not this agent
 }
 
 func (b *desk) exchangeOf(v *web.Visit, f *dossier.File, names map[int64]string) conversation {
@@ -47,7 +48,7 @@ func (b *desk) exchangeOf(v *web.Visit, f *dossier.File, names map[int64]string)
 
 // letterOf shows a message with who wrote it: the person by their part, an agent by name.
 func (b *desk) letterOf(v *web.Visit, d *dossier.Dossier, m dossier.Message, names map[int64]string) letter {
-	l := letter{at: v.P.ShortDateTimeAt(m.At), subject: m.Subject}
+	l := letter{at: v.P.ShortDateTimeAt(m.At), subject: m.Subject, print: letterPath(v, d, m)}
 	switch m.AuthorID {
 	case 0:
 		l.who = v.P.T("desk.journal.service")
@@ -75,6 +76,7 @@ type writeView struct {
 	heading  string
 	owed     string
 	reads    string // in which language the person reads
+	send     string // words of the button
 	letters  []letter
 	template components.Field
 	words    components.Field
@@ -104,7 +106,7 @@ func (b *desk) sendWrite(v *web.Visit, status int, add func(*writeView)) error {
 	e := b.exchangeOf(v, f, names)
 	x := &writeView{
 		d: f.Dossier, heading: s.heading(f.Def, dossier.Heading(f.Def, f.Filed)), letters: e.letters, owed: e.owed,
-		reads: v.P.T("desk.write.reads", "language", langName(v, f)),
+		reads: v.P.T("desk.write.reads", "language", langName(v, f)), send: v.P.T("desk.write.send"),
 	}
 	x.template = components.Field{ID: "template", Name: "template", Label: v.P.T("desk.write.template"), Options: []components.Option{{}}}
 	for _, t := range b.Office.Answers(f.Dossier, s.field) {
@@ -112,6 +114,9 @@ func (b *desk) sendWrite(v *web.Visit, status int, add func(*writeView)) error {
 	}
 	x.words = components.Field{
 		ID: "words", Name: "words", Label: v.P.T("desk.write.words"), Hint: v.P.T("desk.write.hint"), Rows: 12, MaxLength: b.Office.Writing(f.Dossier).Longest,
+	}
+	if f.AtCounter() {
+		x.words.Hint, x.send = v.P.T("counter.write_hint"), v.P.T("counter.write_keep")
 	}
 	add(x)
 	pg := v.Frame(v.P.T("desk.write.title"))
@@ -148,8 +153,24 @@ func (b *desk) postWrite(v *web.Visit) error {
 	if err != nil {
 		return err
 	}
-	v.Flash("desk.write.sent")
-	return v.Redirect(dossierPath(v.Param("dossier")) + "#exchange")
+	return b.written(v)
+}
+
+// written leads back to the dossier, and to the letter where there is one to print.
+func (b *desk) written(v *web.Visit) error {
+	d, err := b.Office.Open(v.R.Context(), v.Actor, v.Param("dossier"))
+	switch {
+	case err != nil:
+		return err
+	case d.MayPrint(v.Actor):
+		v.Flash("counter.written")
+		return v.Redirect(dossierPath(d.PublicID) + "#made")
+	case d.AtCounter():
+		v.Flash("counter.written_desk")
+	default:
+		v.Flash("desk.write.sent")
+	}
+	return v.Redirect(dossierPath(d.PublicID) + "#exchange")
 }
 
 // insert adds the chosen text after what is typed already.

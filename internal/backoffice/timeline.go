@@ -222,6 +222,8 @@ func messageName(p text.Printer, f *dossier.File, e dossier.Event) string {
 		return p.T("desk.timeline.letter")
 	case e.Message.AuthorID == f.OwnerID:
 		return p.T("desk.timeline.written")
+	case f.AtCounter():
+		return p.T("counter.letter_free")
 	}
 	return p.T("desk.timeline.reply")
 }

@@ -380,7 +380,7 @@ func eventList(p text.Printer, events []event) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = letterBody(e.said).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = letterBody(p, e.said).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -45,9 +45,16 @@ func (w *world) filed(email string) (access.Actor, string) {
 	w.t.Helper()
 	ctx := w.t.Context()
 	person := w.account(email)
-	def, p := w.Definition(), testkit.PersonaNamed(w.t, "tenant")
-	id, err := w.Office.Start(ctx, person, def.ID, notices(w, "entry"), "fr")
+	id, err := w.Office.Start(ctx, person, w.Definition().ID, notices(w, "entry"), "fr")
 	must(w.t, err)
+	w.fillIn(person, id)
+	return person, id
+}
+
+// fillIn answers a draft and sends it.
+func (w *world) fillIn(person access.Actor, id string) {
+	w.t.Helper()
+	ctx, p := w.t.Context(), testkit.PersonaNamed(w.t, "tenant")
 	for range 40 {
 		d, err := w.Office.Open(ctx, person, id)
 		must(w.t, err)
@@ -64,7 +71,6 @@ func (w *world) filed(email string) (access.Actor, string) {
 		w.attach(person, id, f.Path, uint8(i))
 	}
 	must(w.t, w.Office.Move(ctx, person, id, dossier.Act{Move: "submit", Accepted: notices(w, "review")}))
-	return person, id
 }
 
 // account opens a person's account that can sign in.
@@ -107,6 +113,12 @@ func (w *world) number(sql string, args ...any) (n int64) {
 	w.t.Helper()
 	must(w.t, w.Store.Pool().QueryRow(w.t.Context(), sql, args...).Scan(&n))
 	return n
+}
+
+func (w *world) text(sql string, args ...any) (s string) {
+	w.t.Helper()
+	must(w.t, w.Store.Pool().QueryRow(w.t.Context(), sql, args...).Scan(&s))
+	return s
 }
 
 func (w *world) state() string {

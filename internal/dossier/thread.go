@@ -77,9 +77,15 @@ func (o *Office) MayWrite(a access.Actor, d *Dossier) bool {
 	return a.Owns(d.Dossier) && access.Can(a, access.Own, d.Dossier, "messages") && slices.Contains(o.Writing(d).States, d.State)
 }
 
-// MayReply tells whether an agent may write to the person now: there is one with an account, and words reach them.
+// MayReply tells whether an agent may write to the person now: words reach an account, or a letter can be printed for who has none.
 func (o *Office) MayReply(a access.Actor, d *Dossier) bool {
-	return a.Kind == access.Agent && d.OwnerID != 0 && o.Writing(d).Tells.Person != "" && access.Can(a, access.Message, d.Dossier, "messages")
+	if a.Kind != access.Agent || !access.Can(a, access.Message, d.Dossier, "messages") {
+		return false
+	}
+	if d.AtCounter() {
+		return newest(o.Catalogue, d.Def).Flow.Paper.Letter != ""
+	}
+	return d.OwnerID != 0 && o.Writing(d).Tells.Person != ""
 }
 
 // Write sends a message of the person to the desk, with the files that wait for it; an answer is owed from then on.
@@ -142,8 +148,8 @@ func (o *Office) written(ctx context.Context, tx *store.Tx, a access.Actor, d *D
 	return o.note(ctx, tx, a, d, "write", nil)
 }
 
-// Reply sends a message of an agent to the person: nothing is owed any more, and a mail asks to sign in. template names the
-// answer it began with, or is "". Errors: NotFound, Conflict "message.closed" (nobody is reached), Invalid "message.length".
+// Reply sends a message of an agent to the person: nothing is owed any more, and a mail asks to sign in. For somebody on paper it
+// is a letter to print, and no mail says any of it. template names the answer it began with, or is "". Errors: NotFound, Conflict "message.closed" (nobody is reached), Invalid "message.length".
 func (o *Office) Reply(ctx context.Context, a access.Actor, publicID, template, words string) (err error) {
 	defer fault.Wrap(&err, "dossier.Reply %s", publicID)
 	return o.Store.InTx(ctx, func(tx *store.Tx) error {
@@ -163,7 +169,7 @@ func (o *Office) Reply(ctx context.Context, a access.Actor, publicID, template, 
 		if err := o.say(ctx, tx, d, personThread, "", a.AccountID, Letter{Body: words}); err != nil {
 			return err
 		}
-		if err := o.notify(ctx, tx, d, o.Writing(d).Tells.Person, d.OwnerID, false); err != nil {
+		if err := o.tellOfReply(ctx, tx, a, d); err != nil {
 			return err
 		}
 		if err := tx.Q.DossierOwe(ctx, sqlc.DossierOweParams{ID: d.ID}); err != nil {
@@ -175,6 +181,17 @@ func (o *Office) Reply(ctx context.Context, a access.Actor, publicID, template, 
 		}
 		return o.note(ctx, tx, a, d, "reply", detail)
 	})
+}
+
+// tellOfReply asks the person to sign in; of a letter the desk hears, when who wrote it is not who may print it.
+func (o *Office) tellOfReply(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier) error {
+	switch {
+	case !d.AtCounter():
+		return o.notify(ctx, tx, d, o.Writing(d).Tells.Person, d.OwnerID, false)
+	case d.MayPrint(a):
+		return nil
+	}
+	return o.notify(ctx, tx, d, newest(o.Catalogue, d.Def).Flow.Paper.Letter, d.AssigneeID, false)
 }
 
 // Settle notes that what the person wrote needs no answer. Where none is owed it is Conflict "message.settled".

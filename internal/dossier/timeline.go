@@ -51,7 +51,7 @@ const (
 var (
 	answerActs   = []string{"answer", "correct"}
 	documentActs = []string{"attach", "detach", "describe", "judge", "infected"}
-	messageActs  = []string{"settle"}
+	messageActs  = []string{"settle", LetterPrinted}
 	silentActs   = []string{"write", "reply", "note"}
 )
 

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -20,9 +21,12 @@ func (c *Clerk) Letter(f *dossier.File, m dossier.Message, recipient []string, p
 	pdf.P(c.Controller.In(p.Lang))
 	pdf.Address(recipient)
 	pdf.P(p.DateAt(m.At))
-	pdf.H1(m.Subject)
+	pdf.H1(cmp.Or(m.Subject, p.T("report.letter.about", "procedure", f.Def.Title.In(p.Lang), "reference", f.Reference)))
 	for part := range strings.SplitSeq(strings.TrimSpace(m.Body), "\n\n") {
 		pdf.P(part)
+	}
+	if link := f.Def.Flow.Paper.Link; m.AuthorID != 0 && !link.IsZero() {
+		pdf.P(p.T("report.letter.reply", "link", link.In(p.Lang)))
 	}
 	if rows := askedWith(f, m.At, p); len(rows) > 0 {
 		pdf.H2(p.T("report.letter.asked"))
