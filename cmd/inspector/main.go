@@ -1,5 +1,5 @@
-// Command inspector is the process that looks at hostile files, with nothing of the program beside it and nothing that speaks
-// to a network: it starts in a tenth of the time in which the program fills its tables. The program carries it inside.
+// Command inspector is the process that looks at hostile files, with nothing of the program beside it: it starts in a tenth of the
+// time in which the program fills its tables. The program carries it inside (docs/decisions/inspector-of-its-own.md).
 package main
 
 import (
