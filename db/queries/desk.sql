@@ -118,11 +118,13 @@ group by d.id order by d.submitted_at desc, d.id desc limit @lim;
 select distinct l.rule from likeness l join likeness o on o.rule = l.rule and o.token = l.token and o.dossier_id <> l.dossier_id
 where l.dossier_id = @dossier_id order by l.rule;
 
--- How many dossiers stand in each state, none counted beyond the cap.
+-- How many dossiers stand in each state, none counted beyond the cap; in the order of the index that knows the state, so that it
+-- is the one that is read, however few stand in one.
 -- name: QueueCounts :many
 select s.state::text as state, (
   select count(*) from (
-    select 1 from dossier d where d.procedure = @procedure and d.state = s.state and d.state_kind <> 'draft' limit @cap) x)::int as n
+    select 1 from dossier d where d.procedure = @procedure and d.state = s.state and d.state_kind <> 'draft'
+    order by d.submitted_at, d.id limit @cap) x)::int as n
 from unnest(@states::text[]) as s(state);
 
 -- How many dossiers at work were filed in each of the ranges between some instants; 0 = before the first.

@@ -88,9 +88,11 @@ update dossier set updated_at = @at, journal_seq = @seq, journal_head = @hash, l
 -- name: AnswerDeleteStage :exec
 delete from answer where dossier_id = @dossier_id and stage = @stage;
 
+-- What was asked before in a request that was taken back is asked anew.
 -- name: AskedItemInsert :exec
 insert into asked_item (dossier_id, round, path, kind, why, sealed, asked_by, asked_at)
-values (@dossier_id, @round, @path, @kind, @why, @sealed, @asked_by, @asked_at);
+values (@dossier_id, @round, @path, @kind, @why, @sealed, @asked_by, @asked_at)
+on conflict (dossier_id, round, path) do update set why = excluded.why, sealed = excluded.sealed, asked_by = excluded.asked_by, asked_at = excluded.asked_at;
 
 -- What was asked, in the order it was, and after it what is being prepared to be asked.
 -- name: AskedItems :many
@@ -101,8 +103,10 @@ select path, '', why, 0, sealed, by_id, at, null, '', null, null, true, 0
 from prepared_item p where p.dossier_id = @dossier_id and @with_prepared::boolean
 order by prepared, round, place, asked_at, path;
 
+-- The last request of the round is answered: one before it was taken back.
 -- name: AskedItemsAnswered :exec
-update asked_item set answered_at = @at where dossier_id = @dossier_id and round = @round;
+update asked_item i set answered_at = @at where i.dossier_id = @dossier_id and i.round = @round
+  and i.asked_at = (select max(x.asked_at) from asked_item x where x.dossier_id = @dossier_id and x.round = @round);
 
 -- name: GeneratedInsert :exec
 insert into generated (dossier_id, template, round, at, sealed) values (@dossier_id, @template, @round, @at, @sealed)

@@ -178,7 +178,7 @@ func (x *compareItem) verdict(v *web.Visit, f *dossier.File, i dossier.AskedItem
 	}
 	x.kind = components.Field{ID: "why." + i.Path, Name: "why." + i.Path, Label: v.P.T("desk.ask.why_of", "item", x.label), Value: why, Options: whys(v.P), Error: errs["why."+i.Path]}
 	if i.Kind == "document" {
-		x.kind.Value, x.kind.Options, x.kind.Label = reason, rejections(f, v.P.Lang), v.P.T("desk.judge.reason")
+		x.kind.Value, x.kind.Options, x.kind.Label = reason, rejections(f, v.P.Lang, ""), v.P.T("desk.judge.reason")
 	}
 	x.again = components.Field{ID: "word." + i.Path, Name: "word." + i.Path, Label: v.P.T("desk.move.word", "item", x.label), Value: word, Rows: 2, MaxLength: mostWord, Error: errs["word."+i.Path]}
 }

@@ -1,6 +1,8 @@
 package backoffice
 
 import (
+	"cmp"
+	"crypto/rand"
 	"net/http"
 	"net/url"
 	"slices"
@@ -83,6 +85,7 @@ type counterEntry struct {
 	fields   []components.Field
 	boxes    []components.Field
 	blank    string
+	once     string // names this page: its button pressed twice opens one draft
 	problems []components.Problem
 }
 
@@ -99,7 +102,7 @@ func (b *desk) counterEntry(v *web.Visit, typed url.Values) (*counterEntry, erro
 	if p == nil || len(dossier.Intakes(v.Actor, p)) == 0 {
 		return nil, fault.New(fault.NotFound, "")
 	}
-	e := &counterEntry{proc: p, blank: counterPath + "/" + p.ID + "/form.pdf"}
+	e := &counterEntry{proc: p, blank: counterPath + "/" + p.ID + "/form.pdf", once: cmp.Or(typed.Get("once"), rand.Text())}
 	channel := components.Field{ID: "channel", Name: "channel", Label: v.P.T("counter.channel"), Value: typed.Get("channel")}
 	for _, c := range dossier.Intakes(v.Actor, p) {
 		channel.Options = append(channel.Options, components.Option{Value: c, Label: v.P.T("counter.by." + c)})
@@ -124,7 +127,7 @@ func (b *desk) postCounterStart(v *web.Visit) error {
 	if p == nil {
 		return fault.New(fault.NotFound, "")
 	}
-	names := []string{"channel", "signed.day", "signed.month", "signed.year", "original", "lang"}
+	names := []string{"once", "channel", "signed.day", "signed.month", "signed.year", "original", "lang"}
 	for _, n := range dossier.PaperNotices(p) {
 		names = append(names, "accept."+n.ID)
 	}
@@ -132,7 +135,7 @@ func (b *desk) postCounterStart(v *web.Visit) error {
 	if err != nil {
 		return err
 	}
-	in := dossier.OnPaper{Channel: posted["channel"], Original: posted["original"], Lang: text.Lang(posted["lang"])}
+	in := dossier.OnPaper{Channel: posted["channel"], Original: posted["original"], Lang: text.Lang(posted["lang"]), Once: posted["once"]}
 	if lang, ok := text.ParseLang(posted["lang"]); !ok || lang != in.Lang {
 		return fault.New(fault.Invalid, "error.form")
 	}

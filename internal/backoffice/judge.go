@@ -33,14 +33,17 @@ func judgeOf(v *web.Visit, f *dossier.File, r reading, d dossier.Document) *judg
 	for _, what := range f.Def.Form.Tells(d.Path) {
 		x.ask(v.P, f, d, what)
 	}
-	x.reason = components.Field{ID: "reason", Name: "reason", Label: v.P.T("desk.judge.reason"), Value: d.Judged.Reason, Options: rejections(f, v.P.Lang)}
+	x.reason = components.Field{ID: "reason", Name: "reason", Label: v.P.T("desk.judge.reason"), Value: d.Judged.Reason, Options: rejections(f, v.P.Lang, d.Judged.Reason)}
 	return x
 }
 
-// rejections are the reasons of the definition, to choose from.
-func rejections(f *dossier.File, l text.Lang) []components.Option {
+// rejections are the reasons of the definition, to choose from: one that was retired where it stands, and nowhere else.
+func rejections(f *dossier.File, l text.Lang, stands string) []components.Option {
 	out := []components.Option{{}}
 	for _, x := range f.Rejections {
+		if x.Retired && x.ID != stands {
+			continue
+		}
 		out = append(out, components.Option{Value: x.ID, Label: x.Label.In(l)})
 	}
 	return out

@@ -85,6 +85,7 @@ func TestConfigurationPages(t *testing.T) {
 			t.Errorf("the day proposed is %s, want %s", got, want)
 		}
 	})
+	t.Run("a reason that is retired", func(t *testing.T) { w.retired(first) })
 	t.Run("a team and the survey", func(t *testing.T) {
 		give := path("/admin/agent/", w.number("select min(account_id) from agent_grant where role = $1", officer), "/give")
 		admin.Get("/admin").Form(give).Set("right", def+"/"+officer).Set("team", "Nord !").Submit("").Want(422).Shows("Écrivez l’équipe en lettres minuscules")
@@ -110,4 +111,35 @@ func TestConfigurationPages(t *testing.T) {
 		second.Try("/setting/change/999").Want(404)
 		second.Post("/setting/change/1/take-back", url.Values{"version": {"0"}}).Want(409)
 	})
+}
+
+// retired withdraws a reason for rejecting a document: where it stands it is read, and stays when the document is judged again; no
+// other document can be rejected for it.
+func (w *world) retired(b *stage.Browser) {
+	t := w.t
+	t.Helper()
+	d, err := w.Office.Open(t.Context(), w.person, w.id)
+	must(t, err)
+	old, other := d.Documents[0].ID, d.Documents[1].ID
+	judge := func(paper string) *stage.Form {
+		return b.Get(w.path("?doc=" + paper)).Form("/document/" + paper + "/judge")
+	}
+	const words = "Le document est trop ancien."
+	judge(old).Set("reason", "too_old").Submit("rejected").Want(200)
+	set(b, "list:"+w.Definition().ID+":rejections").Tick("part.too_old.retired").Submit("save").Want(200)
+	if form := judge(old); !strings.Contains(form.Options("reason"), "too_old") || form.Values.Get("reason") != "too_old" {
+		t.Errorf("of the old judgement is read %q, among %q", form.Values.Get("reason"), form.Options("reason"))
+	}
+	b.Page.Form("/document/" + old + "/judge").Submit("rejected").Want(200)
+	form := judge(other)
+	if strings.Contains(form.Options("reason"), "too_old") {
+		t.Error("the retired reason is offered for another document")
+	}
+	form.Values.Set("reason", "too_old")
+	form.Submit("rejected").Want(422)
+	if n := w.number("select count(*) from document where reason = 'too_old' and judgement = 'rejected'"); n != 1 {
+		t.Errorf("%d documents are rejected for it", n)
+	}
+	b.Get(w.path("/timeline")).Shows(words)
+	set(b, "list:"+w.Definition().ID+":rejections").Submit("written").Want(200)
 }

@@ -127,11 +127,15 @@ func (o *Office) askedNow(ctx context.Context, q *sqlc.Queries, d *Dossier) ([]A
 	return AskedNow(all, d.Round), nil
 }
 
-// AskedNow are the items of a round that were not sent yet. In a round that was taken back nobody is asked any more: the state
-// says so.
+// AskedNow are the items of a round's last request that were not sent yet; one before it was taken back. After one that was taken
+// back nobody is asked any more: the state says so.
 func AskedNow(asked []AskedItem, round int) (out []AskedItem) {
 	for _, i := range asked {
-		if i.Round == round && i.AnsweredAt == nil {
+		switch {
+		case i.Round != round || i.AnsweredAt != nil || len(out) > 0 && i.AskedAt.Before(out[0].AskedAt):
+		case len(out) > 0 && i.AskedAt.After(out[0].AskedAt):
+			out = []AskedItem{i}
+		default:
 			out = append(out, i)
 		}
 	}

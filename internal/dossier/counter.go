@@ -26,6 +26,9 @@ type OnPaper struct {
 	Original string   // where the paper is kept
 	Accepted []string // notices that are signed on it
 	Lang     text.Lang
+
+	// Once is what a page bears so that its button, pressed again before anything was entered, leads to the draft it has made; "" for none.
+	Once string
 }
 
 // PaperFiling is a paper application as it is told again.
@@ -91,8 +94,35 @@ func (o *Office) StartOnPaper(ctx context.Context, a access.Actor, procedureID s
 			return "", fault.New(fault.Invalid, "consent.missing")
 		}
 	}
-	publicID = newPublicID()
-	return publicID, o.Store.InTx(ctx, func(tx *store.Tx) error { return o.startOnPaper(ctx, tx, a, p, publicID, in) })
+	publicID, stands, err := o.pressed(ctx, a, p, in)
+	if err != nil || stands {
+		return publicID, err
+	}
+	err = o.Store.InTx(ctx, func(tx *store.Tx) error { return o.startOnPaper(ctx, tx, a, p, publicID, in) })
+	if in.Once != "" && fault.Of(err) == fault.Conflict {
+		err = nil // the same press, at the same moment, was quicker
+	}
+	return publicID, err
+}
+
+// pressed gives the id under which an application on paper is begun, and whether it was: the same page with the same words on it, by
+// the same agent, leads to one draft as long as nothing is in it.
+func (o *Office) pressed(ctx context.Context, a access.Actor, p *procedure.Procedure, in OnPaper) (publicID string, stands bool, err error) {
+	if in.Once == "" {
+		return newPublicID(), false, nil
+	}
+	said := []string{in.Once, strconv.FormatInt(a.AccountID, 10), p.ID, in.Channel, in.SignedOn.Format(time.DateOnly), in.Original, string(in.Lang)}
+	publicID = publicIDOf(o.Keys.Index("counter", strings.Join(said, "\x00")))
+	d, err := o.load(ctx, o.queries(), publicID)
+	switch {
+	case fault.Of(err) == fault.NotFound:
+		return publicID, false, nil
+	case err != nil:
+		return "", false, err
+	case d.StateKind == workflow.Draft && len(d.Filed)+len(d.Documents) == 0:
+		return publicID, true, nil
+	}
+	return newPublicID(), false, nil // an old page, for somebody else who has come
 }
 
 func (o *Office) startOnPaper(ctx context.Context, tx *store.Tx, a access.Actor, p *procedure.Procedure, publicID string, in OnPaper) error {

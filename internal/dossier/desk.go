@@ -15,7 +15,7 @@ import (
 // Filter narrows a queue; its zero value is everything that may be read.
 type Filter struct {
 	Procedure  string
-	AtWork     bool   // open or waiting
+	AtWork     bool   // open or waiting; with State, that is such a state
 	State      string // one state
 	AssigneeID int64
 	Unassigned bool

@@ -81,7 +81,10 @@ order by ` + order
 // narrow gives the conditions of a filter, in the words of the partial indexes.
 func (q *pageQuery) narrow(f Filter) []string {
 	var where []string
-	if f.AtWork {
+	// A state alone is read from its own index: to PostgreSQL, which does not know that a state is of one kind, the two conditions
+	// together look rarer than they are.
+	alone := f.State != "" && f.Team == "" && !f.Unassigned && f.AssigneeID == 0
+	if f.AtWork && !alone {
 		where = append(where, "d.state_kind in ('open', 'waiting')")
 	} else {
 		where = append(where, "d.state_kind <> 'draft'")

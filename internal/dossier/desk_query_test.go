@@ -3,11 +3,18 @@ package dossier
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"guichet/internal/store"
+	"guichet/internal/store/sqlc"
 	"guichet/internal/testkit"
 )
 
@@ -49,10 +56,11 @@ func TestQueueReadsNoMoreThanItShows(t *testing.T) {
 	for _, sql := range []string{
 		`insert into definition values ('\x01', 'p', '', now())`,
 		`insert into account (kind, email_index, wrapped_key, wrapped_by, sealed, state, created_at) select 'agent', int8send(i), '', '', '', 'active', now() from generate_series(1, 20) i`,
-		fmt.Sprintf(`insert into dossier (public_id, reference, procedure, definition, state, state_kind, team, assignee_id, overdue_at, round, created_at, updated_at, submitted_at)
+		fmt.Sprintf(`insert into dossier (public_id, reference, procedure, definition, state, state_kind, team, assignee_id, overdue_at, owed_since, unreachable_at, round, created_at, updated_at, submitted_at)
 			select 'd' || i, 'R' || i, 'p', '\x01', case when i %% 10 = 0 then (array['submitted', 'incomplete', 'admissible'])[i / 10 %% 3 + 1] else 'accepted' end,
 			  case when i %% 10 = 0 then (array['open', 'waiting', 'open'])[i / 10 %% 3 + 1] else 'closed' end, case when i %% 4 = 0 then 'Nord' else 'Sud' end,
-			  case when i %% 7 = 0 then null else i %% 20 + 1 end, case when i %% 1000 = 0 then now() end, 1, now(), now(), timestamptz '2020-01-01' + i * interval '1 minute'
+			  case when i %% 7 = 0 then null else i %% 20 + 1 end, case when i %% 1000 = 0 then now() end, case when i %% 20 = 0 then now() end,
+			  case when i %% 1000 = 10 then now() end, 1, now(), now(), timestamptz '2020-01-01' + i * interval '1 minute'
 			from generate_series(1, %d) i`, all),
 		`insert into data_key select id, 'dossier', '\x00', 'k' from dossier`,
 		`insert into answer (dossier_id, stage, step, round, version, sealed, updated_at) select id, 'filed', 'applicant', 1, 1, '\x00', now() from dossier`,
@@ -68,13 +76,11 @@ func TestQueueReadsNoMoreThanItShows(t *testing.T) {
 	for name, f := range map[string]Filter{
 		"at work": {AtWork: true}, "a state": {State: "submitted", AtWork: true}, "a closed state": {State: "accepted"}, "all": {},
 		"nobody's": {AtWork: true, Unassigned: true}, "an agent's": {AtWork: true, AssigneeID: 3}, "a team's": {AtWork: true, Team: "Nord"},
-		"overdue": {AtWork: true, Overdue: true},
+		"overdue": {AtWork: true, Overdue: true}, "an answer is owed": {AtWork: true, Owed: true}, "nobody is reached": {AtWork: true, Unreached: true},
 	} {
-		for _, g := range []Filter{
-			f,
-			{State: f.State, AtWork: f.AtWork, Unassigned: f.Unassigned, AssigneeID: f.AssigneeID, Team: f.Team, Overdue: f.Overdue, After: far},
-			{State: f.State, AtWork: f.AtWork, Unassigned: f.Unassigned, AssigneeID: f.AssigneeID, Team: f.Team, Overdue: f.Overdue, Newest: true},
-		} {
+		later, newest := f, f
+		later.After, newest.Newest = far, true
+		for _, g := range []Filter{f, later, newest} {
 			g.Procedure, g.Limit = "p", limit
 			q := queueQuery(g, "applicant", nil, sought{})
 			plan := explain(t, s.Pool().QueryRow, q)
@@ -91,6 +97,53 @@ func TestQueueReadsNoMoreThanItShows(t *testing.T) {
 	if plan := explain(t, s.Pool().QueryRow, q); plan.read() > all/200+all/300+limit || len(plan.scans()) > 0 {
 		t.Errorf("a search reads %.0f rows, and %v from end to end", plan.read(), plan.scans())
 	}
+	besideThePage(t, s)
+}
+
+// besideThePage looks at what a page and a filing ask for beside the rows: numbers that stop at a cap, and who is alike.
+func besideThePage(t *testing.T, s *store.Store) {
+	t.Helper()
+	const most, alike = 500, 12_345
+	x := &explained{t: t, pool: s.Pool()}
+	q := sqlc.New(x)
+	_, _ = q.QueueCounts(t.Context(), sqlc.QueueCountsParams{Procedure: "p", States: []string{"submitted", "incomplete", "accepted"}, Cap: most})
+	if x.plan.read() > 3*most || len(x.plan.scans()) > 0 || strings.Contains(x.sql, "offset") {
+		t.Errorf("to count up to %d in three states it reads %.0f rows, and %v from end to end", most, x.plan.read(), x.plan.scans())
+	}
+	_, _ = q.AlikeRules(t.Context(), alike)
+	if x.plan.read() > 10 || len(x.plan.scans()) > 0 {
+		t.Errorf("to know why a dossier is like another it reads %.0f rows, and %v from end to end", x.plan.read(), x.plan.scans())
+	}
+	if n := len(x.asked); n != 2 {
+		t.Errorf("%d statements were looked at", n)
+	}
+}
+
+// explained has PostgreSQL tell how it does what is asked of it, in place of the answer.
+type explained struct {
+	t     *testing.T
+	pool  *pgxpool.Pool
+	sql   string
+	plan  node
+	asked []string
+}
+
+var errExplained = errors.New("explained, not answered")
+
+func (x *explained) Query(_ context.Context, sql string, args ...any) (pgx.Rows, error) {
+	x.sql, x.plan = sql, explain(x.t, x.pool.QueryRow, pageQuery{sql, args})
+	x.asked = append(x.asked, sql)
+	return nil, errExplained
+}
+
+func (x *explained) QueryRow(_ context.Context, sql string, _ ...any) pgx.Row {
+	x.t.Fatalf("not looked at: %s", sql)
+	return nil
+}
+
+func (x *explained) Exec(_ context.Context, sql string, _ ...any) (pgconn.CommandTag, error) {
+	x.t.Fatalf("not looked at: %s", sql)
+	return pgconn.CommandTag{}, errExplained
 }
 
 func explain[R interface{ Scan(...any) error }](t *testing.T, query func(ctx context.Context, sql string, args ...any) R, q pageQuery) node {

@@ -78,6 +78,10 @@ func role(p *procedure.Procedure, a access.Actor, d access.Dossier) string {
 func newPublicID() string {
 	b := make([]byte, 16)
 	_, _ = rand.Read(b)
+	return publicIDOf(b)
+}
+
+func publicIDOf(b []byte) string {
 	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(b))
 }
 

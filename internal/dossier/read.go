@@ -42,7 +42,7 @@ type File struct {
 	History    []journal.Entry
 	Reads      []journal.Reading
 	Previous   map[string][]string  // answers of the filing before the last, where they differ, by path
-	Rejections []workflow.Rejection // why a document may be rejected, by the definition in force
+	Rejections []workflow.Rejection // why a document may be rejected, by the definition in force; those retired are still read
 	AskedWith  form.Raw             // answers as they stood when the items were asked for that came back last
 }
 
@@ -92,7 +92,7 @@ func (o *Office) fileIn(ctx context.Context, q *sqlc.Queries, a access.Actor, f 
 
 // deskOnly reads what agents alone see, and notes that they did.
 func (o *Office) deskOnly(ctx context.Context, tx *store.Tx, a access.Actor, f *File) (err error) {
-	f.Rejections = newest(o.Catalogue, f.Def).Flow.Offered()
+	f.Rejections = newest(o.Catalogue, f.Def).Flow.Rejections
 	if f.Reads, err = journal.ReadNoting(ctx, tx, f.ID, a.AccountID, role(f.Def, a, f.Dossier.Dossier), "dossier"); err != nil {
 		return err
 	}

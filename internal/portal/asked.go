@@ -25,7 +25,7 @@ func askedRows(v *web.Visit, f *dossier.File) []askedRow {
 	j := f.Journey(nil, v.Now)
 	spoilt := f.Spoilt(j, f.Documents, today(v))
 	var out []askedRow
-	for _, i := range askedNow(f) {
+	for _, i := range dossier.AskedNow(f.Asked, f.Round) {
 		row := askedRow{title: itemTitle(v, f.Dossier, j, i.Path), why: v.P.T("portal.asked.why." + i.Why), word: i.Word, href: itemPath(f.Dossier, i)}
 		row.status = components.Status{Label: v.P.T("portal.state.owed"), Colour: "yellow"}
 		switch {
@@ -93,17 +93,6 @@ func itemTitle(v *web.Visit, d *dossier.Dossier, j *form.Journey, path string) s
 
 // askedID names the status of an item asked for.
 func askedID(i int) string { return fmt.Sprintf("asked-%d", i+1) }
-
-// askedNow are the items of the present round that the person has not sent yet.
-func askedNow(f *dossier.File) []dossier.AskedItem {
-	out := []dossier.AskedItem{}
-	for _, i := range f.Asked {
-		if i.Round == f.Round && i.AnsweredAt == nil {
-			out = append(out, i)
-		}
-	}
-	return out
-}
 
 // itemFor is the asked item that a path belongs to, or nil.
 func itemFor(asked []dossier.AskedItem, path string) *dossier.AskedItem {

@@ -71,7 +71,7 @@ func (p *portal) documents(v *web.Visit, f *dossier.File, failed map[string][]st
 			s.step, s.intro = x, x.Step.Intro.In(v.P.Lang)
 		}
 	}
-	asked := askedNow(f)
+	asked := dossier.AskedNow(f.Asked, f.Round)
 	for _, owed := range j.Documents() {
 		k := p.kind(v, f, j, owed, failed[owed.Path])
 		item := itemFor(asked, owed.Path)

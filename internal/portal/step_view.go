@@ -57,7 +57,7 @@ func (s *stepView) freeze(v *web.Visit) error {
 	if err != nil {
 		return err
 	}
-	s.asked = askedNow(file)
+	s.asked = dossier.AskedNow(file.Asked, file.Round)
 	return nil
 }
 

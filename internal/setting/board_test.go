@@ -128,6 +128,20 @@ func TestBoard(t *testing.T) {
 			t.Errorf("it is %q", got)
 		}
 	})
+	t.Run("a form of a server that has not heard", func(t *testing.T) {
+		lock := "limit:" + b.id + ":lock"
+		stale, before, err := b.other.Fresh(ctx, second, lock)
+		must(t, err)
+		b.set(first, lock, setting.Value{"value": "PT10M"})
+		if _, err := b.other.Set(ctx, second, lock, stale.Now, before); fault.Key(err) != "setting.meanwhile" {
+			t.Errorf("an older form overwrites: %v", err)
+		}
+		i, version, err := b.other.Fresh(ctx, second, lock)
+		must(t, err)
+		if last, err := b.Version(ctx, lock); err != nil || version != last || version == before || i.Now["value"] != "PT10M" || stale.Now["value"] == "PT10M" {
+			t.Errorf("the form bears %q of change %d, change %d was %q: %v", i.Now["value"], version, before, stale.Now["value"], err)
+		}
+	})
 	t.Run("two at the same moment", func(t *testing.T) {
 		var racing sync.WaitGroup
 		errs := make([]error, 8)

@@ -61,29 +61,43 @@ func (b *Board) items() map[string]Item {
 	return out
 }
 
-// edited compiles a procedure with its settings. Where the loader refuses, they are laid on one after the other as they were
-// made, and each that it refuses beside those before is left out.
+// edited compiles a procedure with its settings. Where the loader refuses, the oldest of those that quarrel stand.
 func (b *Board) edited(id string, values map[string]Value, s *state) *procedure.Procedure {
 	p, refused := b.Catalogue.Edited(id, b.changes(id, values))
 	if len(refused) == 0 {
 		return p
 	}
+	p = nil
 	oldest := slices.SortedFunc(maps.Keys(values), func(a, b string) int {
 		return cmp.Or(cmp.Compare(s.values[a].seq, s.values[b].seq), cmp.Compare(a, b))
 	})
-	p = nil
-	fit := map[string]Value{}
-	for _, k := range oldest {
-		fit[k] = values[k]
+	maps.Copy(s.misfits, agreeing(oldest, func(keys []string) (why string) {
+		fit := map[string]Value{}
+		for _, k := range keys {
+			fit[k] = values[k]
+		}
 		with, refused := b.Catalogue.Edited(id, b.changes(id, fit))
 		if len(refused) > 0 {
-			s.misfits[k] = refused[0].Message
-			delete(fit, k)
-			continue
+			return refused[0].Message
 		}
 		p = with
-	}
+		return ""
+	}))
 	return p
+}
+
+// agreeing lays keys on one after the other, each beside those that stand before it, and gives those that are refused, with why.
+func agreeing(keys []string, refused func(keys []string) (why string)) map[string]string {
+	var fit []string
+	out := map[string]string{}
+	for _, k := range keys {
+		if why := refused(append(slices.Clone(fit), k)); why != "" {
+			out[k] = why
+			continue
+		}
+		fit = append(fit, k)
+	}
+	return out
 }
 
 // changes are settings of a procedure as the loader takes them.

@@ -712,7 +712,8 @@ func (q *Queries) LikenessInsert(ctx context.Context, arg LikenessInsertParams) 
 const queueCounts = `-- name: QueueCounts :many
 select s.state::text as state, (
   select count(*) from (
-    select 1 from dossier d where d.procedure = $1 and d.state = s.state and d.state_kind <> 'draft' limit $2) x)::int as n
+    select 1 from dossier d where d.procedure = $1 and d.state = s.state and d.state_kind <> 'draft'
+    order by d.submitted_at, d.id limit $2) x)::int as n
 from unnest($3::text[]) as s(state)
 `
 
@@ -727,7 +728,8 @@ type QueueCountsRow struct {
 	N     int32
 }
 
-// How many dossiers stand in each state, none counted beyond the cap.
+// How many dossiers stand in each state, none counted beyond the cap; in the order of the index that knows the state, so that it
+// is the one that is read, however few stand in one.
 func (q *Queries) QueueCounts(ctx context.Context, arg QueueCountsParams) ([]QueueCountsRow, error) {
 	rows, err := q.db.Query(ctx, queueCounts, arg.Procedure, arg.Cap, arg.States)
 	if err != nil {

@@ -158,6 +158,7 @@ func (q *Queries) AnswerUpsert(ctx context.Context, arg AnswerUpsertParams) erro
 const askedItemInsert = `-- name: AskedItemInsert :exec
 insert into asked_item (dossier_id, round, path, kind, why, sealed, asked_by, asked_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8)
+on conflict (dossier_id, round, path) do update set why = excluded.why, sealed = excluded.sealed, asked_by = excluded.asked_by, asked_at = excluded.asked_at
 `
 
 type AskedItemInsertParams struct {
@@ -171,6 +172,7 @@ type AskedItemInsertParams struct {
 	AskedAt   time.Time
 }
 
+// What was asked before in a request that was taken back is asked anew.
 func (q *Queries) AskedItemInsert(ctx context.Context, arg AskedItemInsertParams) error {
 	_, err := q.db.Exec(ctx, askedItemInsert,
 		arg.DossierID,
@@ -251,7 +253,8 @@ func (q *Queries) AskedItems(ctx context.Context, arg AskedItemsParams) ([]Asked
 }
 
 const askedItemsAnswered = `-- name: AskedItemsAnswered :exec
-update asked_item set answered_at = $1 where dossier_id = $2 and round = $3
+update asked_item i set answered_at = $1 where i.dossier_id = $2 and i.round = $3
+  and i.asked_at = (select max(x.asked_at) from asked_item x where x.dossier_id = $2 and x.round = $3)
 `
 
 type AskedItemsAnsweredParams struct {
@@ -260,6 +263,7 @@ type AskedItemsAnsweredParams struct {
 	Round     int32
 }
 
+// The last request of the round is answered: one before it was taken back.
 func (q *Queries) AskedItemsAnswered(ctx context.Context, arg AskedItemsAnsweredParams) error {
 	_, err := q.db.Exec(ctx, askedItemsAnswered, arg.At, arg.DossierID, arg.Round)
 	return err

@@ -15,7 +15,8 @@ type Browser struct {
 	origin  string
 	lang    string
 	cookies map[string]map[string]string
-	Page    *Page // the one on the screen
+	offset  string // of the piece of a file that is being sent
+	Page    *Page  // the one on the screen
 }
 
 // Visit opens a browser at a door: Applicants or Agents.
@@ -83,6 +84,9 @@ func (b *Browser) once(method string, u *url.URL, kind string, body io.Reader) *
 	}
 	if kind != "" {
 		r.Header.Set("Content-Type", kind)
+	}
+	if b.offset != "" {
+		r.Header.Set("Upload-Offset", b.offset)
 	}
 	for name, value := range b.cookies[u.Host] {
 		r.AddCookie(&http.Cookie{Name: name, Value: value})

@@ -68,6 +68,11 @@ func TestNothingIsReadableAtRest(t *testing.T) {
 	f.AttachAll()
 	f.Attach("documents.military", append(testkit.Picture(3), "Quinquetfile"...)).Want(200)
 	f.Send()
+	coming := a.Person("quinquetother@example.org", "fr").Start(a.Definition(), p)
+	coming.Piece(coming.Offer(coming.ID, "documents.military", "quinquetcoming.png", 5000), 0, []byte("Quinquetpiece")).Want(204)
+	counter := a.Hire("quinquetclerk@example.org", "fr", "authority")
+	entry := counter.Get("/counter/"+a.Definition().ID).Form("counter").TickAll().Set("channel", "post").Set("original", "Quinquetcarton").Set("lang", "fr")
+	entry.Set("signed.day", "2").Set("signed.month", "3").Set("signed.year", "2026").Submit("").Want(200)
 	desk := a.Hire("quinquetagent@example.org", "fr", "authority").Take(f.ID)
 	desk.Read().Form("/note").Set("words", "Quinquetnote").Submit("").Want(200)
 	desk.Move("annotate", map[string]string{"internal.notes": "Quinquetreserve"})
@@ -78,8 +83,11 @@ func TestNothingIsReadableAtRest(t *testing.T) {
 	f.Get(f.Path("")).Shows("Quinquetword")
 	f.Get(f.Path("/messages")).Shows("Quinquetasks").Shows("quinquetsent.png").Shows("Quinquetreplies")
 
-	planted = append(planted, mail, "quinquetagent", "Quinquetfile", "Quinquetnote", "Quinquetreserve", "Quinquetword", "Quinquetasks", "Quinquetreplies", "quinquetsent", "D2H6862M2", "6 12 34 56 78", "612345678")
+	planted = append(planted, mail, "quinquetagent", "Quinquetfile", "Quinquetnote", "Quinquetreserve", "Quinquetword", "Quinquetasks", "Quinquetreplies", "quinquetsent", "quinquetcoming", "Quinquetpiece", "Quinquetcarton", "quinquetother", "quinquetclerk", "D2H6862M2", "6 12 34 56 78", "612345678")
 	places := everything(t, a)
+	if count(t, a, "select (select count(*) from upload) * (select count(*) from paper_filing)") != 1 {
+		t.Error("no file is on its way, or nothing came on paper")
+	}
 	if !found(places["public.dossier"], a.Definition().ID) {
 		t.Fatal("the copy of the database shows nothing at all")
 	}

@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -67,6 +68,7 @@ func TestAtTheCounter(t *testing.T) {
 	refused := agent.Get("/counter/" + a.Definition().ID).Form("counter").Submit("").Want(422)
 	refused.Shows("Dites où l’original est gardé").Shows("Indiquez le jour de la signature").Shows("Dites comment la demande a été reçue")
 	f := agent.Enter(a.Definition(), testkit.PersonaNamed(t, "tenant"), "2", "3", "2026")
+	resumed(t, a, f)
 	f.Fill()
 	if n := count(t, a, "select count(*) from journal_read where what = 'dossier'"); n == 0 {
 		t.Error("the answers are read through the pages of the counter and nobody notes it")
@@ -83,6 +85,11 @@ func TestAtTheCounter(t *testing.T) {
 	}
 	told(t, a, f)
 	desk := agent.Take(f.ID)
+	a.Drain()
+	if n := count(t, a, "select count(*) from generated"); n != 0 || contains(desk.Read().Links(), "/made/") {
+		t.Errorf("%d internal files are made before the application is admissible", n)
+	}
+	desk.Try("/dossier/" + f.ID + "/made/internal_summary.pdf").Want(404)
 	desk.Move("admit", nil)
 	pictured(t, a, desk)
 	desk.Move("accept", map[string]string{"decision.comment": "Venez la retirer au guichet."})
@@ -94,6 +101,58 @@ func TestAtTheCounter(t *testing.T) {
 		t.Error("the decision has no receipt")
 	}
 	verify(t, a, f, decided, "20 novembre 2026")
+}
+
+// resumed sends a scan in two pieces from the agents' door, cut between them; a colleague neither finds it nor goes on with it.
+func resumed(t *testing.T, a *stage.App, f *stage.Filing) {
+	t.Helper()
+	sent, half := testkit.Picture(5), 40
+	at := f.Offer(f.ID, "documents.military", "livret.png", len(sent))
+	f.Piece(at, 0, sent[:half]).Want(204)
+	if again := f.Offer(f.ID, "documents.military", "livret.png", len(sent)); again != at {
+		t.Error("after a cut the scan begins anew")
+	}
+	if got := f.Try(at).Want(204).Header.Get("Upload-Offset"); got != strconv.Itoa(half) {
+		t.Errorf("%s bytes have arrived", got)
+	}
+	colleague := a.Hire("colleague@example.org", "fr", "authority")
+	colleague.Try(at).Want(404)
+	colleague.Piece(at, half, sent[half:]).Want(404)
+	a.Person("stranger@example.org", "fr").Try("/dossier/" + f.ID + strings.TrimPrefix(at, stage.Agents+"/dossier/"+f.ID)).Want(404)
+	f.Piece(at, half, sent[half:]).Want(204)
+	f.Post(at+"/finish", url.Values{"path": {"documents.military"}, "name": {"livret.png"}}).Want(201)
+	if n := count(t, a, "select count(*) from document where path = 'documents.military' and state = 'received'"); n != 1 {
+		t.Errorf("%d scans stand", n)
+	}
+}
+
+// The button of the first page pressed twice opens one draft; once something stands in it, the old page opens another.
+func TestTheButtonAtTheCounterPressedTwice(t *testing.T) {
+	a := stage.Open(t)
+	agent := a.Hire("counter@example.org", "fr", "authority")
+	form := agent.Get("/counter/" + a.Definition().ID).Form("counter").TickAll()
+	form.Set("channel", "counter").Set("original", "Boîte 12").Set("lang", "fr").Set("signed.day", "2").Set("signed.month", "3").Set("signed.year", "2026")
+	drafts := func(want int, after string) {
+		t.Helper()
+		if n := count(t, a, "select count(*) from dossier"); n != want {
+			t.Errorf("%s: %d drafts, want %d", after, n, want)
+		}
+	}
+	first := form.Submit("").Want(200).Path()
+	if again := form.Submit("").Want(200).Path(); again != first {
+		t.Errorf("the second press leads to %s, the first led to %s", again, first)
+	}
+	drafts(1, "pressed twice")
+	form.Set("original", "Boîte 13").Submit("").Want(200)
+	drafts(2, "for another paper")
+	form.Set("original", "Boîte 12")
+	id := strings.Split(first, "/")[2]
+	agent.Piece(agent.Offer(id, "documents.military", "livret.png", len(testkit.Picture(5))), 0, testkit.Picture(5)).Want(204)
+	agent.Post(agent.Page.URL.String()+"/finish", url.Values{"path": {"documents.military"}, "name": {"livret.png"}}).Want(201)
+	if other := form.Submit("").Want(200).Path(); other == first {
+		t.Error("an old page leads into the papers of somebody else")
+	}
+	drafts(3, "with an old page")
 }
 
 // pictured looks at the internal file: while it is made the page says so, then it shows a page of each document.
