@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"guichet/internal/account"
 	"guichet/internal/procedure"
@@ -19,26 +20,34 @@ const adminAbout = `guichet admin makes agents' accounts from the command line.
   guichet admin create --email head@example.org --last-name Durand
       makes the first administrator, who then invites the others in the agents' door
   guichet admin invite --email eve@example.org --last-name Martin --right PROCEDURE:ROLE
-      makes an agent's account; --right PROCEDURE:ROLE[:TEAM] may be given several times
+      makes an agent's account; --right PROCEDURE:ROLE[:TEAM[:YYYY-MM-DD]] may be given several times, and needs the
+      last day where the role is a provider's
   guichet admin list
       lists the agents and their rights
 
 create and invite print a link that works once, for seven days: who follows it chooses the password, so give it to that
 person alone.`
 
-// rightFlags collects --right PROCEDURE:ROLE[:TEAM].
+// rightFlags collects --right PROCEDURE:ROLE[:TEAM[:YYYY-MM-DD]].
 type rightFlags []account.Right
 
 func (r *rightFlags) String() string { return "" }
 
 func (r *rightFlags) Set(s string) error {
-	parts := strings.SplitN(s, ":", 3)
+	parts := strings.SplitN(s, ":", 4)
 	if len(parts) < 2 || parts[0] == "" || parts[1] == "" {
-		return errors.New("write PROCEDURE:ROLE, or PROCEDURE:ROLE:TEAM")
+		return errors.New("write PROCEDURE:ROLE, PROCEDURE:ROLE:TEAM or PROCEDURE:ROLE:TEAM:YYYY-MM-DD")
 	}
 	right := account.Right{Procedure: parts[0], Role: parts[1]}
-	if len(parts) == 3 {
+	if len(parts) > 2 {
 		right.Team = parts[2]
+	}
+	if len(parts) > 3 {
+		day, err := time.Parse(time.DateOnly, parts[3])
+		if err != nil {
+			return errors.New("write the last day of the right as YYYY-MM-DD")
+		}
+		right.Until = time.Date(day.Year(), day.Month(), day.Day()+1, 0, 0, 0, 0, text.Zone)
 	}
 	*r = append(*r, right)
 	return nil
@@ -56,7 +65,7 @@ func runAdmin(ctx context.Context, args []string, stdout, stderr io.Writer) (err
 	f.StringVar(&in.Profile.LastName, "last-name", "", "last name, as colleagues see it")
 	f.StringVar(&in.Profile.FirstNames, "first-names", "", "first names")
 	f.StringVar((*string)(&in.Lang), "lang", string(text.FR), "language of the person, fr or en")
-	f.Var((*rightFlags)(&in.Rights), "right", "PROCEDURE:ROLE[:TEAM], for invite")
+	f.Var((*rightFlags)(&in.Rights), "right", "PROCEDURE:ROLE[:TEAM[:YYYY-MM-DD]], for invite")
 	if err := parse(f, rest); err != nil {
 		return err
 	}
@@ -86,6 +95,9 @@ func administer(ctx context.Context, r *running, act string, in account.Invitati
 	for _, right := range in.Rights {
 		if name := right.Procedure + ":" + right.Role; !slices.Contains(known, name) {
 			return fmt.Errorf("--right %s: there is no such role; those of the workflows are %s", name, strings.Join(known, ", "))
+		}
+		if right.Until.IsZero() && r.Accounts.Contract(right.Procedure, right.Role) {
+			return fmt.Errorf("--right %s:%s is a provider's: add the last day of the contract, as in %[1]s:%[2]s::2027-06-30", right.Procedure, right.Role)
 		}
 	}
 	link, problem, err := r.Accounts.InviteHere(ctx, in)

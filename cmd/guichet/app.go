@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -167,7 +168,7 @@ func keyring(ctx context.Context, c Config, st *store.Store, why purpose, stderr
 // config gathers what the rooms take from outside.
 func (r *running) config(ctx context.Context, c Config, why purpose, stderr io.Writer) (cfg app.Config, err error) {
 	cfg = app.Config{
-		Applicants: c.PublicURL, Agents: c.AgentsURL, Files: c.FilesURL, Contact: c.Contact, Address: c.Address,
+		Applicants: c.PublicURL, Agents: c.AgentsURL, Files: c.FilesURL, Contact: c.Contact, Address: c.Address, Officer: c.Officer,
 		Links:   map[string]string{"satisfaction_url": c.Survey},
 		Service: text.Words{FR: c.Name, EN: c.Name}, Controller: text.Words{FR: c.Controller, EN: c.Controller},
 		SMTP: c.SMTP, From: c.MailFrom, Bounces: c.Bounces, Log: newLog(c.Log, stderr),
@@ -208,6 +209,7 @@ func (r *running) config(ctx context.Context, c Config, why purpose, stderr io.W
 		}
 		r.closers = append(r.closers, box.Close)
 		cfg.DemoBox, cfg.SMTP = box, box.URL()
+		cfg.Officer = cmp.Or(cfg.Officer, "dpo@guichet.example")
 	}
 	return cfg, nil
 }

@@ -41,6 +41,7 @@ type Config struct {
 	Controller  string `env:"GUICHET_CONTROLLER" default:"Direction de la Sûreté Publique" validate:"required,max=120" help:"authority that answers for the processing"`
 	Contact     string `env:"GUICHET_CONTACT" default:"guichet@localhost" validate:"required,max=200" help:"where people reach it"`
 	Address     string `env:"GUICHET_ADDRESS" validate:"max=300" help:"postal address of the counter, in notices"`
+	Officer     string `env:"GUICHET_DPO" validate:"omitempty,email" help:"address of the data protection officer, told each time a written request opens dossiers; empty: none ever does"`
 	Survey      string `env:"GUICHET_SATISFACTION_URL" validate:"omitempty,http_url" help:"anonymous satisfaction survey, held elsewhere (RP-023)"`
 	Colour      string `env:"GUICHET_COLOUR" validate:"omitempty,hexcolor" help:"main colour, such as #1d3557"`
 	Logo        string `env:"GUICHET_LOGO" validate:"omitempty,file" help:"SVG or PNG file shown beside the name"`
@@ -189,6 +190,9 @@ func (c Config) validate() error {
 		out = append(out, cerr)
 	} else if k != nil && c.SMTP == "" {
 		out = append(out, errors.New("GUICHET_SMS needs GUICHET_SMTP_URL beside it: whoever has given no number is written to by e-mail"))
+	}
+	if c.Officer != "" && c.SMTP == "" {
+		out = append(out, errors.New("GUICHET_DPO needs GUICHET_SMTP_URL beside it: the officer is told by mail"))
 	}
 	if _, rerr := exchange.ParseRoutes(c.Exchange); rerr != nil {
 		out = append(out, errors.New("GUICHET_EXCHANGE is wrong: write procedure/connector=https://address, separated by commas; http is for this machine alone"))

@@ -40,12 +40,8 @@ select * from account where kind = 'agent' order by id;
 -- name: AccountsByID :many
 select * from account where id = any(@ids::bigint[]);
 
--- Grants in force, as a column of one row: procedure, role and team, joined by tabs.
 -- name: AccountActor :one
-select a.id, a.kind, a.state, a.lang, a.wrapped_key, a.wrapped_by, a.sealed, a.email_index,
-       coalesce((select array_agg(g.procedure || e'\t' || g.role || e'\t' || g.team order by g.id)
-                 from agent_grant g where g.account_id = a.id and (g.until is null or g.until > @now)), '{}')::text[] as grants
-from account a where a.id = @id;
+select id, kind, state from account where id = @id;
 
 -- name: TokenInsert :exec
 insert into account_token (hash, account_id, purpose, expires_at) values (@hash, @account_id, @purpose, @expires_at);
@@ -64,21 +60,34 @@ delete from account_token where account_id = @account_id and purpose = @purpose;
 -- name: TokenDropExpired :exec
 delete from account_token where expires_at < @before;
 
--- name: GrantInsert :exec
-insert into agent_grant (account_id, procedure, role, team, granted_by, granted_at, until)
-values (@account_id, @procedure, @role, @team, sqlc.narg('granted_by'), @now, sqlc.narg('until'))
-on conflict (account_id, procedure, role, team) do update
-set granted_by = excluded.granted_by, granted_at = excluded.granted_at, until = excluded.until;
+-- name: GrantInsert :one
+insert into agent_grant (account_id, procedure, role, team, granted_by, granted_at, begins, until, reason)
+values (@account_id, @procedure, @role, @team, sqlc.narg('granted_by'), @now, sqlc.narg('begins'), sqlc.narg('until'), @reason)
+returning id;
+
+-- The same right, as long as it has not ended.
+-- name: GrantsAlike :many
+select * from agent_grant
+where account_id = @account_id and procedure = @procedure and role = @role and team = @team and (until is null or until > @now)
+for update;
 
 -- name: GrantEnd :one
-update agent_grant set until = @now where id = @id and account_id = @account_id and (until is null or until > @now) returning id;
+update agent_grant set until = @now, ended_by = sqlc.narg('ended_by')
+where id = @id and account_id = @account_id and (until is null or until > @now) returning *;
 
 -- name: GrantsAll :many
 select * from agent_grant order by account_id, id;
 
+-- name: RightActInsert :exec
+insert into right_act (at, actor_id, account_id, grant_id, act, before, after)
+values (@at, sqlc.narg('actor_id'), @account_id, @grant_id, @act, @before, @after);
+
+-- name: RightActs :many
+select * from right_act order by id desc limit 500;
+
 -- name: AdministratorCount :one
 select count(*) from agent_grant g join account a on a.id = g.account_id
-where g.procedure = '*' and (g.until is null or g.until > @now) and a.state in ('active', 'invited');
+where g.procedure = '*' and (g.begins is null or g.begins <= @now) and (g.until is null or g.until > @now) and a.state in ('active', 'invited');
 
 -- name: NoticeTextKeep :exec
 insert into notice_text (hash, text) values (@hash, @text) on conflict do nothing;

@@ -3,14 +3,14 @@
 select g.account_id, g.team, (
   select count(*) from dossier d where d.assignee_id = g.account_id and d.state_kind in ('open', 'waiting') and d.procedure = @procedure)::int as load
 from agent_grant g join account a on a.id = g.account_id
-where g.procedure = @procedure and g.role = any(@roles::text[]) and (g.until is null or g.until > @at)
+where g.procedure = @procedure and g.role = any(@roles::text[]) and (g.begins is null or g.begins <= @at) and (g.until is null or g.until > @at)
   and a.kind = 'agent' and a.state = 'active'
 order by load, g.account_id;
 
 -- The same agents, once for each team, without what they have to do.
 -- name: DeskStaff :many
 select distinct g.account_id, g.team from agent_grant g join account a on a.id = g.account_id
-where g.procedure = @procedure and g.role = any(@roles::text[]) and (g.until is null or g.until > @at)
+where g.procedure = @procedure and g.role = any(@roles::text[]) and (g.begins is null or g.begins <= @at) and (g.until is null or g.until > @at)
   and a.kind = 'agent' and a.state = 'active'
 order by g.account_id, g.team;
 

@@ -139,7 +139,7 @@ insert into purge_certificate (rule, dossier_id, category, count, at) values (@r
 select a.id, a.wrapped_key, a.wrapped_by, a.sealed from account a
 where a.kind = 'agent' and a.state = 'active' and exists (
   select 1 from agent_grant g where g.account_id = a.id and g.procedure = @procedure and g.role = any(@roles::text[])
-    and (g.until is null or g.until > @at));
+    and (g.begins is null or g.begins <= @at) and (g.until is null or g.until > @at));
 
 -- name: MessageSince :one
 select exists (select 1 from message where dossier_id = @dossier_id and template = @template and at >= @since);

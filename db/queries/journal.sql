@@ -3,8 +3,8 @@ insert into journal_entry (dossier_id, seq, at, role, act, commitment, prev, has
 values (@dossier_id, @seq, @at, @role, @act, @commitment, @prev, @hash, sqlc.narg('actor_id'), @salt, @sealed);
 
 -- name: JournalReadInsert :exec
-insert into journal_read (dossier_id, actor_id, role, what, at)
-values (@dossier_id, @actor_id, @role, @what, @at);
+insert into journal_read (dossier_id, actor_id, role, what, at, basis)
+values (@dossier_id, @actor_id, @role, @what, @at, @basis);
 
 -- name: JournalByDossier :many
 select seq, at, role, act, commitment, prev, hash, actor_id, salt, sealed
@@ -20,5 +20,5 @@ update journal_read set actor_id = null where dossier_id = @dossier_id;
 -- A reading is noted with the list of those before it, in one statement.
 -- name: JournalReadNoted :many
 with noted as (
-  insert into journal_read (dossier_id, actor_id, role, what, at) values (@dossier_id, @actor_id, @role, @what, @at))
-select r.actor_id, r.role, r.what, r.at from journal_read r where r.dossier_id = @dossier_id order by r.id;
+  insert into journal_read (dossier_id, actor_id, role, what, at, basis) values (@dossier_id, @actor_id, @role, @what, @at, @basis))
+select r.actor_id, r.role, r.what, r.at, r.basis from journal_read r where r.dossier_id = @dossier_id order by r.id;

@@ -125,5 +125,5 @@ delete from account_reach where account_id = @account_id;
 -- name: MailboxesOf :many
 select distinct g.account_id from agent_grant g join account a on a.id = g.account_id
 where a.kind = 'agent' and a.state = 'active' and g.procedure = @procedure and g.role = any(@roles::text[])
-  and (g.until is null or g.until > @at) and (@team::text = '' or g.team = @team)
+  and (g.begins is null or g.begins <= @at) and (g.until is null or g.until > @at) and (@team::text = '' or g.team = @team)
 order by g.account_id;

@@ -5,10 +5,21 @@ select s.data, s.created_at, s.seen_at, s.expires_at, s.account_id,
 from session s left join account a on a.id = s.account_id
 where s.token_hash = @token_hash;
 
--- Procedure, role and team, joined by tabs.
+-- Procedure, role and team, joined by tabs; behind an open break-glass its id and the dossiers it names. That one counts as
+-- long as the role it was asked in does.
 -- name: GrantsInForce :one
-select coalesce(array_agg(procedure || e'\t' || role || e'\t' || team order by id), '{}')::text[]
-from agent_grant where account_id = @account_id and (until is null or until > @now);
+select coalesce(array_agg(x.line order by x.rank, x.id), '{}')::text[]
+from (
+  select 0 as rank, g.id, g.procedure || e'\t' || g.role || e'\t' || g.team as line
+  from agent_grant g where g.account_id = @account_id and (g.begins is null or g.begins <= @now) and (g.until is null or g.until > @now)
+  union all
+  select 1, b.id, b.procedure || e'\t' || b.role || e'\t\t' || b.public_id || e'\t' ||
+    coalesce((select string_agg(n.dossier_id::text, ' ') from glass_dossier n where n.glass_id = b.id), '')
+  from glass b
+  where b.asker_id = @account_id and b.state = 'open' and b.until > @now
+    and exists (select 1 from agent_grant g where g.account_id = b.asker_id and g.procedure = b.procedure and g.role = b.role
+      and (g.begins is null or g.begins <= @now) and (g.until is null or g.until > @now))
+) x;
 
 -- name: SessionSave :exec
 insert into session (token_hash, account_id, data, created_at, seen_at, expires_at)

@@ -17,6 +17,7 @@ const (
 	Configure Verb = "configure"
 	Message   Verb = "message"
 	Export    Verb = "export"
+	Audit     Verb = "audit" // see who read what, and who was given which right; no dossier
 	Own       Verb = "own" // fill, attach, submit, complete, cancel one's own dossier
 
 	Acknowledge Verb = "acknowledge" // say that what was handed over has arrived: of tokens alone (RP-168)
@@ -39,6 +40,14 @@ type Grant struct {
 	Procedure, Role, Team string
 	Verbs                 []Verb   // of the role, from the definition
 	Hidden                []string // categories the role never sees (RP-028)
+
+	Only  []int64 // dossiers it is for, and no other; nil: all of the procedure
+	Glass string  // the written request that opened them (RP-162)
+}
+
+// covers tells whether the grant lets do verb on a dossier. One that names dossiers lets read them, and nothing else.
+func (g Grant) covers(verb Verb, d Dossier) bool {
+	return g.Procedure == d.Procedure && slices.Contains(g.Verbs, verb) && (g.Only == nil || verb == Read && slices.Contains(g.Only, d.ID))
 }
 
 // Actor is who asks.
@@ -83,10 +92,25 @@ func Can(a Actor, verb Verb, d Dossier, category string) bool {
 			return false
 		}
 		return slices.ContainsFunc(a.Grants, func(g Grant) bool {
-			return g.Procedure == d.Procedure && slices.Contains(g.Verbs, verb) && !slices.Contains(g.Hidden, category)
+			return g.covers(verb, d) && !slices.Contains(g.Hidden, category)
 		})
 	}
 	return false
+}
+
+// Glass names the written request by which alone the actor may read the dossier; "" when they may anyway, or may not (RP-162).
+func Glass(a Actor, d Dossier) string {
+	request := ""
+	for _, g := range a.Grants {
+		switch {
+		case a.Kind != Agent || !g.covers(Read, d):
+		case g.Glass == "":
+			return ""
+		default:
+			request = g.Glass
+		}
+	}
+	return request
 }
 
 // reserved categories are the administration's alone (RP-028, RP-147).
@@ -95,13 +119,13 @@ func reserved(category string) bool { return category == "internal" }
 // May tells whether the actor holds the verb for the procedure at all, for pages that show no dossier.
 func May(a Actor, verb Verb, procedure string) bool {
 	return a.Kind == Agent && slices.ContainsFunc(a.Grants, func(g Grant) bool {
-		return g.Procedure == procedure && slices.Contains(g.Verbs, verb)
+		return g.Only == nil && g.Procedure == procedure && slices.Contains(g.Verbs, verb)
 	})
 }
 
 // Administers tells whether the actor holds the installation's administration.
 func Administers(a Actor) bool {
-	return a.Kind == Agent && slices.ContainsFunc(a.Grants, func(g Grant) bool { return g.Procedure == "*" })
+	return a.Kind == Agent && slices.ContainsFunc(a.Grants, func(g Grant) bool { return g.Procedure == "*" && g.Only == nil })
 }
 
 // Scope is Can(actor, Read) as parameters of a list query: own dossiers of a person, filed ones of an agent's procedures.
@@ -110,6 +134,13 @@ type Scope struct {
 	OwnerID    int64    // 0 = nobody's
 	Procedures []string // filed dossiers of these
 	Entering   []string // drafts entered from paper, of these
+	Named      []Named  // filed dossiers that a written request opens, one by one
+}
+
+// Named is one dossier of a procedure.
+type Named struct {
+	Procedure string
+	ID        int64
 }
 
 // ScopeOf gives the scope of what the actor may read.
@@ -120,6 +151,10 @@ func ScopeOf(a Actor) Scope {
 	case Agent, Token:
 		s := Scope{Procedures: []string{}}
 		for _, g := range a.Grants {
+			if g.Only != nil {
+				s.name(g)
+				continue
+			}
 			if slices.Contains(g.Verbs, Read) && !slices.Contains(s.Procedures, g.Procedure) {
 				s.Procedures = append(s.Procedures, g.Procedure)
 			}
@@ -132,10 +167,21 @@ func ScopeOf(a Actor) Scope {
 	return Scope{Procedures: []string{}}
 }
 
+// name adds the dossiers that a grant names.
+func (s *Scope) name(g Grant) {
+	if !slices.Contains(g.Verbs, Read) {
+		return
+	}
+	for _, id := range g.Only {
+		s.Named = append(s.Named, Named{g.Procedure, id})
+	}
+}
+
 // Holds tells whether a dossier is in the scope, as the list queries' where clause does.
 func (s Scope) Holds(d Dossier) bool {
 	if d.StateKind == "draft" && d.AtCounter() {
 		return slices.Contains(s.Entering, d.Procedure)
 	}
-	return s.OwnerID != 0 && d.OwnerID == s.OwnerID || d.StateKind != "draft" && slices.Contains(s.Procedures, d.Procedure)
+	return s.OwnerID != 0 && d.OwnerID == s.OwnerID ||
+		d.StateKind != "draft" && (slices.Contains(s.Procedures, d.Procedure) || slices.Contains(s.Named, Named{d.Procedure, d.ID}))
 }

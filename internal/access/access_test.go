@@ -1,6 +1,7 @@
 package access
 
 import (
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -9,7 +10,7 @@ import (
 // One answer behind every list and every page: Scope and Can never disagree (design, room access).
 func TestScopeEqualsCan(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		verbs := []Verb{Read, Process, Assign, Configure, Message, Export, Acknowledge}
+		verbs := []Verb{Read, Process, Assign, Configure, Message, Export, Audit, Acknowledge}
 		a := Actor{
 			AccountID: rapid.Int64Range(0, 3).Draw(t, "account"),
 			Kind:      rapid.SampledFrom([]Kind{Nobody, Person, Agent, Token}).Draw(t, "kind"),
@@ -19,8 +20,13 @@ func TestScopeEqualsCan(t *testing.T) {
 				Procedure: rapid.SampledFrom([]string{"a", "b", "*"}).Draw(t, "procedure"),
 				Verbs:     rapid.SliceOf(rapid.SampledFrom(verbs)).Draw(t, "verbs"),
 			})
+			if rapid.Bool().Draw(t, "named") {
+				g := &a.Grants[len(a.Grants)-1]
+				g.Only, g.Glass = rapid.SliceOf(rapid.Int64Range(1, 3)).Draw(t, "only"), "request"
+			}
 		}
 		d := Dossier{
+			ID:        rapid.Int64Range(1, 3).Draw(t, "dossier"),
 			Procedure: rapid.SampledFrom([]string{"a", "b"}).Draw(t, "of"),
 			OwnerID:   rapid.Int64Range(0, 3).Draw(t, "owner"),
 			StateKind: rapid.SampledFrom([]string{"draft", "open", "waiting", "closed"}).Draw(t, "state"),
@@ -28,6 +34,11 @@ func TestScopeEqualsCan(t *testing.T) {
 		}
 		if got, want := ScopeOf(a).Holds(d), Can(a, Read, d, ""); got != want {
 			t.Fatalf("Scope says %v, Can says %v for %+v on %+v", got, want, a, d)
+		}
+		for _, verb := range []Verb{Process, Assign, Configure, Message, Export, Audit, Own} {
+			if Glass(a, d) != "" && ofNames(a) && (Can(a, verb, d, "") || May(a, verb, "a") || May(a, Read, "a")) {
+				t.Fatalf("a written request lets %s: %+v on %+v", verb, a, d)
+			}
 		}
 	})
 }
@@ -77,5 +88,34 @@ func TestInternalNotesAreTheAdministrations(t *testing.T) {
 	}
 	if Can(agent, Read, d, "") || Can(agent, Own, d, "") || Can(support, Own, d, "") {
 		t.Error("who does not process enters what came on paper")
+	}
+}
+
+// ofNames tells whether the actor has nothing but dossiers named one by one.
+func ofNames(a Actor) bool {
+	return !slices.ContainsFunc(a.Grants, func(g Grant) bool { return g.Only == nil })
+}
+
+// A written request opens the dossiers it names for reading, and no other and no more (RP-162).
+func TestAWrittenRequestOpensWhatItNames(t *testing.T) {
+	digital := Grant{Procedure: "a", Role: "digital", Verbs: []Verb{Configure}}
+	a := Actor{AccountID: 9, Kind: Agent, Grants: []Grant{digital, {Procedure: "a", Role: "digital", Verbs: []Verb{Read}, Only: []int64{7}, Glass: "x"}}}
+	named, other := Dossier{ID: 7, Procedure: "a", StateKind: "open"}, Dossier{ID: 8, Procedure: "a", StateKind: "open"}
+	if !Can(a, Read, named, "") || Can(a, Read, other, "") || Can(a, Read, Dossier{ID: 7, Procedure: "b", StateKind: "open"}, "") {
+		t.Error("it opens another dossier, or not its own")
+	}
+	if Glass(a, named) != "x" || Glass(a, other) != "" || May(a, Read, "a") || len(ScopeOf(a).Procedures) != 0 {
+		t.Error("it opens a list, or is not known as what it is")
+	}
+	if Can(a, Read, Dossier{ID: 7, Procedure: "a", StateKind: "draft"}, "") || Can(a, Configure, named, "") != true || Can(a, Process, named, "") {
+		t.Error("it opens a draft, or lets do more than read")
+	}
+	a.Grants = append(a.Grants, Grant{Procedure: "a", Role: "authority", Verbs: []Verb{Read}})
+	if Glass(a, named) != "" {
+		t.Error("who may read anyway reads by a written request")
+	}
+	a.Grants = []Grant{{Procedure: "a", Verbs: []Verb{Read}, Only: []int64{}}}
+	if Can(a, Read, named, "") || Can(a, Read, other, "") {
+		t.Error("a request that names nothing opens everything")
 	}
 }

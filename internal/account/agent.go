@@ -64,7 +64,7 @@ func (d *Desk) Administrators(ctx context.Context) (n int64, err error) {
 	return d.Store.Q().AdministratorCount(ctx, &now)
 }
 
-// Invite makes an agent's account with its rights and sends the link to choose a password.
+// Invite makes an agent's account with its rights and sends the link to choose a password. Errors are those of Give.
 func (d *Desk) Invite(ctx context.Context, by access.Actor, in Invitation) (_ *Problem, err error) {
 	defer fault.Wrap(&err, "account.Invite by %d", by.AccountID)
 	if !access.Administers(by) {
@@ -98,7 +98,12 @@ func (d *Desk) invite(ctx context.Context, tx *store.Tx, in Invitation, by int64
 		return 0, err
 	}
 	for _, r := range in.Rights {
-		if err := GiveRight(ctx, tx, id, r, by); err != nil {
+		if by != 0 {
+			err = d.give(ctx, tx, id, r, by)
+		} else if err = d.bounded(r, tx.Now); err == nil {
+			err = GiveRight(ctx, tx, id, r, 0)
+		}
+		if err != nil {
 			return 0, err
 		}
 	}
@@ -157,7 +162,8 @@ type Listed struct {
 	Profile Profile
 	State   string // invited, active or disabled
 	Seen    time.Time
-	Rights  []Right // those in force
+	Rights  []Right // those in force, and those still to begin
+	Past    []Right // those that have ended
 }
 
 // Agents lists all agents with their rights in force, oldest first.
@@ -167,7 +173,7 @@ func (d *Desk) Agents(ctx context.Context) (_ []Listed, err error) {
 	if err != nil {
 		return nil, err
 	}
-	rights, err := d.rightsByAccount(ctx)
+	rights, past, err := d.rightsByAccount(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -177,7 +183,7 @@ func (d *Desk) Agents(ctx context.Context) (_ []Listed, err error) {
 		if err != nil {
 			return nil, err
 		}
-		l := Listed{ID: a.ID, Profile: p, State: a.State, Rights: rights[a.ID]}
+		l := Listed{ID: a.ID, Profile: p, State: a.State, Rights: rights[a.ID], Past: past[a.ID]}
 		if a.SeenAt != nil {
 			l.Seen = *a.SeenAt
 		}

@@ -11,7 +11,7 @@ import (
 
 var martin = account.Invitation{
 	Profile: account.Profile{Email: "martin@example.com", LastName: "Martin", FirstNames: "Ève"},
-	Rights:  []account.Right{{Procedure: "p", Role: "process", Team: "nord"}},
+	Rights:  []account.Right{{Procedure: "p", Role: "process", Team: "nord", Reason: "Nouvelle collègue"}},
 }
 
 // agent invites Martin and has the invitation accepted.
@@ -128,7 +128,7 @@ func TestRightsBeginAndEnd(t *testing.T) {
 		must(t, err)
 		return access.May(a, verb, "p")
 	}
-	must(t, w.Give(w.ctx, admin, id, account.Right{Procedure: "p", Role: "export", Until: w.now().Add(time.Hour)}))
+	must(t, w.Give(w.ctx, admin, id, account.Right{Procedure: "p", Role: "export", Until: w.now().Add(time.Hour), Reason: "Extraction du mois"}))
 	if !may(access.Export) {
 		t.Error("a right given does not count")
 	}

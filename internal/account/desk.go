@@ -18,6 +18,8 @@ type Config struct {
 	Origins Origins
 	// Roles says what a role of a procedure may do, from its definition; nothing for a role it does not have.
 	Roles func(procedure, role string) (verbs []access.Verb, hidden []string)
+	// Contract tells whether a contract bounds the role: a right to it has an end (RP-163). nil: none does.
+	Contract func(procedure, role string) bool
 }
 
 // Origins are the public addresses of the doors, without a path: links in mails begin with them.

@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"time"
 
@@ -44,31 +45,52 @@ func (d *Desk) FindSession(ctx context.Context, hash [32]byte, now time.Time) (s
 // Actor gives the person of an account with the rights of this moment; nobody when the account may not act.
 func (d *Desk) Actor(ctx context.Context, id int64, now time.Time) (_ access.Actor, err error) {
 	defer fault.Wrap(&err, "account.Actor %d", id)
-	row, err := d.Store.Q().AccountActor(ctx, sqlc.AccountActorParams{ID: id, Now: &now})
+	row, err := d.Store.Q().AccountActor(ctx, id)
 	if fault.Of(err) == fault.NotFound || err == nil && row.State != active {
 		return access.Actor{}, nil
 	}
 	if err != nil {
 		return access.Actor{}, err
 	}
-	return d.actor(row.ID, row.Kind, row.Grants, now), nil
+	var grants []string
+	if row.Kind == agent {
+		if grants, err = d.Store.Q().GrantsInForce(ctx, sqlc.GrantsInForceParams{AccountID: id, Now: &now}); err != nil {
+			return access.Actor{}, err
+		}
+	}
+	return d.actor(row.ID, row.Kind, grants, now), nil
 }
 
-// actor reads the grants as the queries write them: procedure, role and team, joined by tabs.
+// actor reads the grants as the query writes them: procedure, role and team, joined by tabs; then, of an open break-glass, its
+// id and the dossiers it names.
 func (d *Desk) actor(id int64, kind string, grants []string, now time.Time) access.Actor {
 	a := access.Actor{AccountID: id, Kind: access.Kind(kind), At: now}
 	for _, line := range grants {
-		part := strings.SplitN(line, "\t", 3)
-		if len(part) != 3 {
+		part := strings.Split(line, "\t")
+		if len(part) != 3 && len(part) != 5 {
 			continue
 		}
 		g := access.Grant{Procedure: part[0], Role: part[1], Team: part[2]}
 		if d.Roles != nil {
 			g.Verbs, g.Hidden = d.Roles(g.Procedure, g.Role)
 		}
+		if len(part) == 5 {
+			g.Verbs, g.Glass, g.Only = []access.Verb{access.Read}, part[3], numbers(part[4])
+		}
 		a.Grants = append(a.Grants, g)
 	}
 	return a
+}
+
+// numbers reads ids; never nil, which would stand for all there are.
+func numbers(line string) []int64 {
+	out := []int64{}
+	for _, s := range strings.Fields(line) {
+		if n, err := strconv.ParseInt(s, 10, 64); err == nil {
+			out = append(out, n)
+		}
+	}
+	return out
 }
 
 // SaveSession writes a session whole.

@@ -17,6 +17,7 @@ import (
 	"guichet/internal/dossier"
 	"guichet/internal/exchange"
 	"guichet/internal/fault"
+	"guichet/internal/glass"
 	"guichet/internal/job"
 	"guichet/internal/notify"
 	"guichet/internal/portal"
@@ -46,6 +47,7 @@ type Config struct {
 	Applicants, Agents, Files string // public addresses of the doors
 	Service, Controller       text.Words
 	Contact, Address          string            // where people reach the authority; of its counter
+	Officer                   string            // address of the data-protection officer; empty: no break-glass
 	Links                     map[string]string // addresses that lead out, by the name a workflow gives them
 	Theme                     string            // CSS that configuration adds
 	Logo                      string            // address of the logo among Front's images
@@ -71,6 +73,7 @@ type App struct {
 	Settings *setting.Board
 	Workers  *job.Workers
 	Exchange *exchange.House
+	Glass    *glass.House
 	sender   *notify.Sender // nil = no mail server is configured
 	wordings func() []notify.Wording
 }
@@ -81,7 +84,7 @@ func New(cfg Config) (_ *App, err error) {
 	a := &App{Config: cfg, Workers: job.NewWorkers()}
 	a.Settings = setting.New(setting.Config{Store: cfg.Store, Texts: cfg.Texts, Catalogue: cfg.Catalogue, Survey: cfg.Links[surveyLink], Log: cfg.Log})
 	a.Accounts = account.NewDesk(account.Config{
-		Store: cfg.Store, Keys: cfg.Keys, Texts: cfg.Texts, Service: cfg.Service, Roles: rights(cfg.Catalogue),
+		Store: cfg.Store, Keys: cfg.Keys, Texts: cfg.Texts, Service: cfg.Service, Roles: rights(cfg.Catalogue), Contract: contract(cfg.Catalogue),
 		Origins: account.Origins{Applicants: cfg.Applicants, Agents: cfg.Agents},
 	})
 	a.Office = &dossier.Office{Store: cfg.Store, Keys: cfg.Keys, Catalogue: cfg.Catalogue, Blobs: cfg.Blobs, Workshop: cfg.Workshop, Scanner: cfg.Scanner, Controller: cfg.Controller, Actor: a.Accounts.Actor}
@@ -89,6 +92,12 @@ func New(cfg Config) (_ *App, err error) {
 	a.Releases = &release.House{Store: cfg.Store, Office: a.Office, Catalogue: cfg.Catalogue, Texts: cfg.Texts}
 	a.Exchange = &exchange.House{
 		Store: cfg.Store, Office: a.Office, Catalogue: cfg.Catalogue, Keys: cfg.Keys, Routes: cfg.ExchangeRoutes, Sender: exchange.NewSender(cfg.ExchangeRoots), Log: cfg.Log,
+	}
+	a.Glass = &glass.House{
+		Store: cfg.Store, Office: a.Office, Catalogue: cfg.Catalogue, Keys: cfg.Keys, Workshop: cfg.Workshop, Texts: cfg.Texts, Service: cfg.Service, Agents: cfg.Agents,
+	}
+	if cfg.SMTP != "" { // nobody is told without a mail server
+		a.Glass.Officer = cfg.Officer
 	}
 	if err := a.openDoors(); err != nil {
 		return nil, err
@@ -108,6 +117,14 @@ func rights(c *procedure.Catalogue) func(procedure, role string) ([]access.Verb,
 			verbs = append(verbs, access.Verb(v))
 		}
 		return verbs, r.Hide
+	}
+}
+
+// contract tells whether a role is a provider's, whose contract has an end (RP-163).
+func contract(c *procedure.Catalogue) func(procedure, role string) bool {
+	return func(id, role string) bool {
+		p := c.Get(id)
+		return p != nil && p.Flow.Role(role) != nil && p.Flow.Role(role).Kind == "support"
 	}
 }
 
@@ -139,7 +156,7 @@ func (a *App) openDoors() (err error) {
 	backoffice.Register(a.Site.Agents, backoffice.Deps{
 		Office: a.Office, Accounts: a.Accounts, Catalogue: a.Catalogue, Releases: a.Releases, Site: look, Counter: portal.NewCounter(deps), Receipts: clerk, Public: a.Applicants, Controller: a.Controller, Contact: a.Contact,
 		Parts: a.parts, Settings: a.Settings,
-		Exchange: a.Exchange,
+		Exchange: a.Exchange, Glass: a.Glass,
 	})
 	return nil
 }
@@ -161,6 +178,7 @@ func (a *App) hire() error {
 	a.Keeper.Register(a.Workers)
 	a.Releases.Register(a.Workers)
 	a.Exchange.Register(a.Workers)
+	a.Glass.Register(a.Workers)
 	return nil
 }
 
@@ -187,6 +205,7 @@ func (a *App) Work(ctx context.Context) (stop func(context.Context) error, err e
 		{Period: time.Hour, Args: dossier.SweepUploads{}},
 		{Period: time.Minute, Args: exchange.Due{}},
 		{Period: 24 * time.Hour, Args: release.Freeze{}},
+		{Period: 24 * time.Hour, Args: glass.Sweep{}},
 		{Period: 5 * time.Minute, Args: notify.Gather{}},
 		{Period: 5 * time.Minute, Args: notify.Fates{}},
 	})

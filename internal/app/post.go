@@ -1,6 +1,8 @@
 package app
 
 import (
+	"slices"
+
 	"guichet/internal/dossier"
 	"guichet/internal/notify"
 )
@@ -9,9 +11,9 @@ import (
 func (a *App) openPost(letters *dossier.Composer) (err error) {
 	post := &notify.Post{
 		Store: a.Store, Log: a.Log, Carrier: a.Carrier, Mailboxes: a.Office.Mailboxes, TeamMailbox: a.Settings.Mailbox,
-		Composers: map[string]notify.Composer{"account": a.Accounts, "dossier": letters, "desk": notify.ComposerFunc(letters.ComposeNews)},
+		Composers: map[string]notify.Composer{"account": a.Accounts, "dossier": letters, "desk": notify.ComposerFunc(letters.ComposeNews), "glass": a.Glass},
 	}
-	a.wordings = func() []notify.Wording { return append(a.Accounts.Wordings(), letters.Wordings()...) }
+	a.wordings = func() []notify.Wording { return slices.Concat(a.Accounts.Wordings(), letters.Wordings(), a.Glass.Wordings()) }
 	defer post.Register(a.Workers)
 	if a.SMTP == "" {
 		return nil

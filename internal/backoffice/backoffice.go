@@ -10,6 +10,7 @@ import (
 	"guichet/internal/account"
 	"guichet/internal/dossier"
 	"guichet/internal/exchange"
+	"guichet/internal/glass"
 	"guichet/internal/procedure"
 	"guichet/internal/release"
 	"guichet/internal/report"
@@ -26,6 +27,7 @@ type Deps struct {
 	Catalogue  *procedure.Catalogue
 	Releases   *release.House
 	Exchange   *exchange.House
+	Glass      *glass.House
 	Site       *components.Site
 	Counter    Counter
 	Receipts   *report.Clerk
@@ -64,6 +66,7 @@ func (b *desk) nav(v *web.Visit) []components.Link {
 	}
 	add(reads(v.Actor), "/queue", "desk.nav.queue")
 	add(b.takesPaper(v.Actor), counterPath, "desk.nav.counter")
+	add(b.Glass.Concerns(v.Actor), glassPath, "desk.nav.glass")
 	add(b.exports(v.Actor), "/release", "desk.nav.release")
 	add(b.counts(v.Actor), "/tables", "desk.nav.tables")
 	add(b.Settings.Any(v.Actor), "/setting", "desk.nav.setting")
@@ -82,6 +85,9 @@ func (b *desk) getHome(v *web.Visit) error {
 
 // reads tells whether the agent may read dossiers of any procedure.
 func reads(a access.Actor) bool { return len(access.ScopeOf(a).Procedures) > 0 }
+
+// looks tells whether the agent may read any dossier: of a procedure, or named in a written request.
+func looks(a access.Actor) bool { return reads(a) || len(access.ScopeOf(a).Named) > 0 }
 
 // exports tells whether the agent may export a procedure that is released.
 func (b *desk) exports(a access.Actor) bool {

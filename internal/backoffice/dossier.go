@@ -64,7 +64,11 @@ func (b *desk) sendDossier(v *web.Visit, status int, add func(*dossierView)) err
 	if err != nil {
 		return err
 	}
-	x := b.viewOf(v, f, names)
+	requests, err := b.glassReferences(v, f.Reads)
+	if err != nil {
+		return err
+	}
+	x := b.viewOf(v, f, names, requests)
 	if x.held, err = b.holder(v, f.Dossier); err != nil {
 		return err
 	}
@@ -101,7 +105,7 @@ func people(f *dossier.File) []int64 {
 	return slices.DeleteFunc(ids, func(id int64) bool { return id == 0 || id == f.OwnerID })
 }
 
-func (b *desk) viewOf(v *web.Visit, f *dossier.File, names map[int64]string) *dossierView {
+func (b *desk) viewOf(v *web.Visit, f *dossier.File, names map[int64]string, requests map[string]string) *dossierView {
 	r := readingOf(v, f)
 	x := &dossierView{
 		d: f.Dossier, file: f, names: names, reading: r, heading: r.sight.heading(f.Def, dossier.Heading(f.Def, f.Filed)), state: status(f.Def, f.State, v.P.Lang), facts: facts(v, f, names),
@@ -117,7 +121,7 @@ func (b *desk) viewOf(v *web.Visit, f *dossier.File, names map[int64]string) *do
 		x.consents = consentsOf(v, f)
 	}
 	if r.sight.category("agent_log") {
-		x.reads = r.reads(f, names)
+		x.reads = r.reads(f, names, requests)
 	}
 	x.latest = b.events(v, f, r, names, f.Latest(v.Actor, latestEvents))
 	return x

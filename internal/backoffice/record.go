@@ -42,7 +42,7 @@ var actNames = map[string]string{
 	"start": "desk.act.start", "answer": "desk.act.answer", "attach": "desk.act.attach", "detach": "desk.act.detach",
 	"generate": "desk.act.generate", "infected": "desk.act.infected", "alike": "desk.act.alike", "reminded": "desk.act.remind",
 	"describe": "desk.act.describe", "prepare": "desk.act.prepare", "judge": "desk.act.judge", "correct": "desk.act.correct",
-	"settle": "desk.act.settle", dossier.LetterPrinted: "counter.print_act", workflow.HandedOver: "exchange.act.handed_over", workflow.HandoverRefused: "exchange.act.refused",
+	"settle": "desk.act.settle", "glass": "glass.act.opened", "glass_end": "glass.act.ended", dossier.LetterPrinted: "counter.print_act", workflow.HandedOver: "exchange.act.handed_over", workflow.HandoverRefused: "exchange.act.refused",
 	workflow.HandoverOvertaken: "exchange.act.overtaken", workflow.HandoverTried: "exchange.act.tried",
 }
 
@@ -119,7 +119,7 @@ func (r reading) detail(f *dossier.File, e journal.Entry) string {
 const mostReads = 100
 
 // reads lists who opened the dossier, newest first.
-func (r reading) reads(f *dossier.File, names map[int64]string) components.Table {
+func (r reading) reads(f *dossier.File, names map[int64]string, requests map[string]string) components.Table {
 	t := components.Table{Caption: r.p.T("desk.reads.title"), HiddenCaption: true, Empty: r.p.T("desk.journal.none"), Head: []components.Column{
 		{Label: r.p.T("desk.journal.at")}, {Label: r.p.T("desk.journal.who")}, {Label: r.p.T("desk.reads.what")},
 	}}
@@ -128,10 +128,24 @@ func (r reading) reads(f *dossier.File, names map[int64]string) components.Table
 			break
 		}
 		t.Rows = append(t.Rows, []components.Cell{
-			{Text: r.p.ShortDateTimeAt(x.At), Header: true}, {Text: r.who(f, names, x.ActorID, x.Role)}, {Text: r.readWhat(f, x.What)},
+			{Text: r.p.ShortDateTimeAt(x.At), Header: true}, {Text: r.who(f, names, x.ActorID, x.Role)}, {Text: r.readWhat(f, x.What) + r.readWhy(f, x.Basis, requests)},
 		})
 	}
 	return t
+}
+
+// readWhy says by what right a dossier was read that is not its reader's.
+func (r reading) readWhy(f *dossier.File, basis string, requests map[string]string) string {
+	kind, id, _ := strings.Cut(basis, ":")
+	switch kind {
+	case journal.Glass:
+		return ", " + r.p.T("glass.by_request", "reference", requests[id])
+	case journal.Purpose:
+		if why := f.Purpose(id); why != nil {
+			return ", " + why.Label.In(r.p.Lang)
+		}
+	}
+	return ""
 }
 
 func (r reading) readWhat(f *dossier.File, what string) string {

@@ -14,6 +14,7 @@ func Register(d *web.Door, x Deps) {
 	b := &desk{Deps: x, draws: err == nil}
 	d.Nav = b.nav
 	reader := web.Holder("read", reads)
+	looker := web.Holder("read what is named", looks) // of a written request: these pages, and no act
 	analyst := web.Holder("export", b.exports)
 	administrator := web.Holder("administer", access.Administers)
 
@@ -32,13 +33,13 @@ func Register(d *web.Door, x Deps) {
 
 	b.deskRoutes(d, reader)
 	b.counterRoutes(d)
-	d.Get("/dossier/{dossier}", reader, b.informed(b.getDossier))
+	d.Get("/dossier/{dossier}", looker, b.informed(b.getDossier))
 	d.Get("/dossier/{dossier}/move/{move}", reader, b.informed(b.Counter.GetMove(b.getMove)))
 	d.Post("/dossier/{dossier}/move/{move}", reader, b.informed(b.Counter.PostMove(b.postMove)), web.OnLapse(b.lapsed))
 	b.requestRoutes(d, reader)
-	b.threadRoutes(d, reader)
-	d.Get("/dossier/{dossier}/made/{template}.pdf", reader, b.informed(b.getMade))
-	d.Get("/dossier/{dossier}/document/{document}/page/{page}", reader, b.informed(b.getPageImage), web.Slow(time.Minute))
+	b.threadRoutes(d, reader, looker)
+	d.Get("/dossier/{dossier}/made/{template}.pdf", looker, b.informed(b.getMade))
+	d.Get("/dossier/{dossier}/document/{document}/page/{page}", looker, b.informed(b.getPageImage), web.Slow(time.Minute))
 
 	d.Get("/release", analyst, b.informed(b.getRelease))
 	d.Post("/release/{procedure}", analyst, b.informed(b.postAsk))
@@ -61,6 +62,7 @@ func Register(d *web.Door, x Deps) {
 
 	b.settingRoutes(d)
 	b.exchangeRoutes(d, administrator)
+	b.glassRoutes(d)
 
 	d.Get("/admin", administrator, b.informed(b.getAdmin))
 	d.Post("/admin/invite", administrator, b.informed(b.postInvitation))

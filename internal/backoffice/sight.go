@@ -23,7 +23,7 @@ type sight struct {
 func sightOf(a access.Actor, d *dossier.Dossier) sight {
 	s := sight{actor: a, at: d.Dossier, form: d.Def.Form}
 	for _, g := range a.Grants {
-		if g.Procedure == d.Procedure {
+		if g.Procedure == d.Procedure && g.Only == nil {
 			s.roles = append(s.roles, g.Role)
 		}
 	}
@@ -88,6 +88,9 @@ func sightOfQueue(a access.Actor, p *procedure.Procedure) sight {
 // moves lists what the agent could try here, each once.
 func (s sight) moves(d *dossier.Dossier) []*workflow.Move {
 	var out []*workflow.Move
+	if access.Glass(s.actor, s.at) != "" { // a written request lets read, and nothing else
+		return nil
+	}
 	for _, role := range s.roles {
 		for _, m := range d.Def.Flow.Moves(d.State, role) {
 			if !slices.Contains(out, m) && d.Offers(m, s.actor.At) {

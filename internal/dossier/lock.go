@@ -25,7 +25,7 @@ func (h *Held) Error() string { return fmt.Sprintf("held by %d", h.AccountID) }
 // A move that does not lock holds nothing.
 func (o *Office) Hold(ctx context.Context, a access.Actor, d *Dossier, m *workflow.Move) (err error) {
 	defer fault.Wrap(&err, "dossier.Hold %d", d.ID)
-	if a.Kind != access.Agent || !access.Can(a, access.Read, d.Dossier, "") {
+	if a.Kind != access.Agent || !access.Can(a, access.Read, d.Dossier, "") || access.Glass(a, d.Dossier) != "" {
 		return errNotFound
 	}
 	if !m.Locks {

@@ -73,6 +73,9 @@ func (o *Office) move(ctx context.Context, tx *store.Tx, a access.Actor, d *Doss
 	if !access.Can(a, access.Read, d.Dossier, "") {
 		return nil, fault.New(fault.NotFound, "")
 	}
+	if access.Glass(a, d.Dossier) != "" {
+		return nil, fault.New(fault.Forbidden, "move.not_yours")
+	}
 	if act.State != "" && act.State != d.State || act.timer != nil && !d.rings(act.timer, tx.Now) {
 		return nil, fault.New(fault.Conflict, "move.not_from_here")
 	}

@@ -58,7 +58,7 @@ func roles(p *procedure.Procedure, a access.Actor, d access.Dossier) []string {
 	case access.Agent, access.Token: // the role of a token is its name
 		var out []string
 		for _, g := range a.Grants {
-			if g.Procedure == d.Procedure {
+			if g.Procedure == d.Procedure && g.Only == nil {
 				out = append(out, g.Role)
 			}
 		}

@@ -93,7 +93,7 @@ func (o *Office) Generated(ctx context.Context, a access.Actor, publicID, templa
 			return err
 		}
 		if a.Kind == access.Agent {
-			if err := journal.Read(ctx, tx, d.ID, a.AccountID, role(d.Def, a, d.Dossier), "generated "+template); err != nil {
+			if err := o.noteRead(ctx, tx, a, d, "generated "+template); err != nil {
 				return err
 			}
 		}

@@ -100,7 +100,7 @@ func (o *Office) Receipt(ctx context.Context, a access.Actor, publicID string, l
 		if r, err = o.receipt(a, d, proofs[i], papers); err != nil || a.Kind != access.Agent {
 			return err
 		}
-		return journal.Read(ctx, tx, d.ID, a.AccountID, role(d.Def, a, d.Dossier), "receipt "+strconv.Itoa(proofs[i].Line))
+		return o.noteRead(ctx, tx, a, d, "receipt "+strconv.Itoa(proofs[i].Line))
 	})
 	return r, err
 }

@@ -115,7 +115,7 @@ func (x *Exchanged) Note(ctx context.Context, act string, detail journal.Detail)
 
 // WasRead notes that another system has read what was handed over; its token's name stands where an agent's would.
 func (x *Exchanged) WasRead(ctx context.Context, a access.Actor, what string) error {
-	return journal.Read(ctx, x.tx, x.ID, 0, role(x.Def, a, x.Dossier.Dossier), what)
+	return journal.Read(ctx, x.tx, x.ID, journal.Reading{Role: role(x.Def, a, x.Dossier.Dossier), What: what})
 }
 
 // At is the time of the transaction.

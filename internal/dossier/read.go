@@ -15,7 +15,8 @@ import (
 	"guichet/internal/workflow"
 )
 
-// Open reads a dossier for its owner, in one round trip. Somebody else's is NotFound.
+// Open reads a dossier for its owner, in one round trip, and for agents, as far as they may. Somebody else's is NotFound; to an
+// agent who has still to say why they read it, Forbidden "reading.purpose". What a written request lets read is noted each time.
 func (o *Office) Open(ctx context.Context, a access.Actor, publicID string) (_ *Dossier, err error) {
 	defer fault.Wrap(&err, "dossier.Open %s", publicID)
 	d, err := o.load(ctx, o.queries(), publicID)
@@ -25,7 +26,16 @@ func (o *Office) Open(ctx context.Context, a access.Actor, publicID string) (_ *
 	if !access.Can(a, access.Read, d.Dossier, "") {
 		return nil, errNotFound
 	}
-	return d, nil
+	if a.Kind != access.Agent {
+		return d, nil
+	}
+	basis, err := o.basis(ctx, o.queries(), a, d)
+	if err != nil || access.Glass(a, d.Dossier) == "" {
+		return d, err
+	}
+	return d, o.Store.InTx(ctx, func(tx *store.Tx) error {
+		return journal.Read(ctx, tx, d.ID, journal.Reading{ActorID: a.AccountID, Role: role(d.Def, a, d.Dossier), What: "dossier", Basis: basis})
+	})
 }
 
 // File is a dossier with all that is kept beside its answers.
@@ -43,7 +53,16 @@ type File struct {
 	Reads      []journal.Reading
 	Previous   map[string][]string  // answers of the filing before the last, where they differ, by path
 	Rejections []workflow.Rejection // why a document may be rejected, by the definition in force; those retired are still read
+	readings   *workflow.Readings
 	AskedWith  form.Raw             // answers as they stood when the items were asked for that came back last
+}
+
+// Purpose is why the dossier can be opened by an agent whose it is not, by its id in the journal; nil when it is none any more.
+func (f *File) Purpose(id string) *workflow.Reason {
+	if f.readings == nil {
+		return nil
+	}
+	return f.readings.Purpose(id)
 }
 
 // Made is a generated document.
@@ -92,8 +111,14 @@ func (o *Office) fileIn(ctx context.Context, q *sqlc.Queries, a access.Actor, f 
 
 // deskOnly reads what agents alone see, and notes that they did.
 func (o *Office) deskOnly(ctx context.Context, tx *store.Tx, a access.Actor, f *File) (err error) {
-	f.Rejections = newest(o.Catalogue, f.Def).Flow.Rejections
-	if f.Reads, err = journal.ReadNoting(ctx, tx, f.ID, a.AccountID, role(f.Def, a, f.Dossier.Dossier), "dossier"); err != nil {
+	flow := newest(o.Catalogue, f.Def).Flow
+	f.Rejections, f.readings = flow.Rejections, &flow.Readings
+	basis, err := o.basis(ctx, tx.Q, a, f.Dossier)
+	if err != nil {
+		return err
+	}
+	now := journal.Reading{ActorID: a.AccountID, Role: role(f.Def, a, f.Dossier.Dossier), What: "dossier", Basis: basis}
+	if f.Reads, err = journal.ReadNoting(ctx, tx, f.ID, now); err != nil {
 		return err
 	}
 	if f.History, err = journal.Entries(ctx, tx.Q, f.key, f.ID, f.chain.Head); err != nil {
@@ -167,7 +192,7 @@ func (o *Office) Download(ctx context.Context, a access.Actor, documentID string
 		if a.Kind != access.Agent && a.Kind != access.Token {
 			return nil
 		}
-		return journal.Read(ctx, tx, main.ID, a.AccountID, role(main.Def, a, main.Dossier), "document "+documentID)
+		return o.noteRead(ctx, tx, a, main, "document "+documentID)
 	})
 	if err != nil {
 		return nil, err

@@ -9,7 +9,6 @@ import (
 	"guichet/internal/access"
 	"guichet/internal/document"
 	"guichet/internal/fault"
-	"guichet/internal/journal"
 	"guichet/internal/store"
 )
 
@@ -71,6 +70,6 @@ func (o *Office) Copied(ctx context.Context, d *Opened, mark string) (pages [][]
 func (o *Office) NoteReading(ctx context.Context, a access.Actor, d *Dossier) (err error) {
 	defer fault.Wrap(&err, "dossier.NoteReading %d", d.ID)
 	return o.Store.InTx(ctx, func(tx *store.Tx) error {
-		return journal.Read(ctx, tx, d.ID, a.AccountID, role(d.Def, a, d.Dossier), "dossier")
+		return o.noteRead(ctx, tx, a, d, "dossier")
 	})
 }

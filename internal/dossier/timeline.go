@@ -116,7 +116,7 @@ func (o *Office) Timeline(ctx context.Context, a access.Actor, publicID, kind st
 		if f.Documents, err = o.documents(ctx, tx.Q, d); err != nil {
 			return err
 		}
-		if err := journal.Read(ctx, tx, d.ID, a.AccountID, role(d.Def, a, d.Dossier), "timeline"); err != nil {
+		if err := o.noteRead(ctx, tx, a, d, "timeline"); err != nil {
 			return err
 		}
 		out, next, err = o.eventsOf(ctx, tx.Q, a, d, kind, after, limit)

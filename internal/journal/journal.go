@@ -67,36 +67,48 @@ func Next(at time.Time, key seal.Key, c *Chain, l Line) (entry sqlc.JournalInser
 	return entry, nil
 }
 
-// Read notes that somebody read; it takes no lock, so that readers never wait for each other.
-func Read(ctx context.Context, tx *store.Tx, dossierID, actorID int64, role, what string) error {
+// Read notes that somebody reads now; it takes no lock, so that readers never wait for each other.
+func Read(ctx context.Context, tx *store.Tx, dossierID int64, r Reading) error {
 	return tx.Q.JournalReadInsert(ctx, sqlc.JournalReadInsertParams{
-		DossierID: dossierID, ActorID: id(actorID), Role: role, What: what, At: tx.Now,
+		DossierID: dossierID, ActorID: id(r.ActorID), Role: r.Role, What: r.What, At: tx.Now, Basis: r.Basis,
 	})
 }
 
 // Reading is somebody having read a dossier.
 type Reading struct {
-	ActorID    int64 // 0 once erased
+	ActorID    int64 // 0 once erased, and of another system
 	Role, What string
+	Basis      string // by what right an agent read: one of the bases, some with a colon and an id; "" where none was noted
 	At         time.Time
 }
 
-// ReadNoting notes that an agent read, and lists the readings of the dossier in order, this one last; one statement.
-func ReadNoting(ctx context.Context, tx *store.Tx, dossierID, actorID int64, role, what string) (_ []Reading, err error) {
+// The bases of a reading.
+const (
+	Own     = "own"     // it is the agent's dossier
+	Queue   = "queue"   // nobody's yet, in the queue of the agent's team
+	Purpose = "purpose" // somebody else's: "purpose:" and the id of what was stated
+	Glass   = "glass"   // a written request: "glass:" and its id (RP-162)
+)
+
+// ReadNoting notes that an agent reads now, and lists the readings of the dossier in order, this one last; one statement.
+func ReadNoting(ctx context.Context, tx *store.Tx, dossierID int64, now Reading) (_ []Reading, err error) {
 	defer fault.Wrap(&err, "journal.ReadNoting %d", dossierID)
-	rows, err := tx.Q.JournalReadNoted(ctx, sqlc.JournalReadNotedParams{DossierID: dossierID, ActorID: id(actorID), Role: role, What: what, At: tx.Now})
+	rows, err := tx.Q.JournalReadNoted(ctx, sqlc.JournalReadNotedParams{
+		DossierID: dossierID, ActorID: id(now.ActorID), Role: now.Role, What: now.What, At: tx.Now, Basis: now.Basis,
+	})
 	if err != nil {
 		return nil, err
 	}
 	out := make([]Reading, 0, len(rows)+1)
 	for _, r := range rows {
-		x := Reading{Role: r.Role, What: r.What, At: r.At}
+		x := Reading{Role: r.Role, What: r.What, At: r.At, Basis: r.Basis}
 		if r.ActorID != nil {
 			x.ActorID = *r.ActorID
 		}
 		out = append(out, x)
 	}
-	return append(out, Reading{actorID, role, what, tx.Now}), nil
+	now.At = tx.Now
+	return append(out, now), nil
 }
 
 // Entry is a line as it is shown.

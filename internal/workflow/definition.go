@@ -15,6 +15,7 @@ type Workflow struct {
 	Duplicates    []*Likeness    `yaml:"duplicates"`    // what makes two dossiers alike, told to agents
 	Lock          string         `yaml:"lock"`          // ISO 8601: how long a dossier is its reader's alone once a move that locks is opened; empty = no move locks
 	Figures       Figures        `yaml:"figures"`       // what the team's page of figures keeps back
+	Readings      Readings       `yaml:"readings"`      // what is noted of agents' readings, and which are out of the usual
 	Receipt       []string       `yaml:"receipt"`       // fields restated on the receipt of a filing, outside groups, in this order
 	Uses          []string       `yaml:"uses"`          // capabilities: thread
 	Writing       Writing        `yaml:"writing"`       // how the person and the desk write to each other
@@ -75,7 +76,7 @@ type Role struct {
 	ID    string     `yaml:"id"`
 	Kind  string     `yaml:"kind"` // owner | agent | support | system (the clock)
 	Label text.Words `yaml:"label"`
-	Can   []string   `yaml:"can"`  // read process configure assign message export
+	Can   []string   `yaml:"can"`  // read process configure assign message export audit
 	Hide  []string   `yaml:"hide"` // categories never shown to this role (RP-028)
 
 	BreakGlass string `yaml:"break_glass"` // ISO 8601: how long a written request opens one dossier to this role (RP-162); empty = never

@@ -30,3 +30,15 @@ func (u Upload) scripted(p text.Printer) templ.Attributes {
 	}
 	return a
 }
+
+// FileInput asks for one file within a form that asks other things too; accept lists endings, such as ".pdf".
+func FileInput(p text.Printer, f Field, accept string) templ.Component {
+	return draw(func(m *markup) {
+		m.open("div", "class", f.groupClass())
+		m.label(p, f)
+		m.hints(p, f)
+		m.open("input", "class", f.control("govuk-file-upload"), "id", f.ID, "name", f.Name, "type", "file", "accept", accept,
+			"aria-describedby", f.describedBy(), "aria-invalid", f.invalid())
+		m.close("div")
+	})
+}

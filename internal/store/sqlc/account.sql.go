@@ -11,44 +11,19 @@ import (
 )
 
 const accountActor = `-- name: AccountActor :one
-select a.id, a.kind, a.state, a.lang, a.wrapped_key, a.wrapped_by, a.sealed, a.email_index,
-       coalesce((select array_agg(g.procedure || e'\t' || g.role || e'\t' || g.team order by g.id)
-                 from agent_grant g where g.account_id = a.id and (g.until is null or g.until > $1)), '{}')::text[] as grants
-from account a where a.id = $2
+select id, kind, state from account where id = $1
 `
 
-type AccountActorParams struct {
-	Now *time.Time
-	ID  int64
-}
-
 type AccountActorRow struct {
-	ID         int64
-	Kind       string
-	State      string
-	Lang       string
-	WrappedKey []byte
-	WrappedBy  string
-	Sealed     []byte
-	EmailIndex []byte
-	Grants     []string
+	ID    int64
+	Kind  string
+	State string
 }
 
-// Grants in force, as a column of one row: procedure, role and team, joined by tabs.
-func (q *Queries) AccountActor(ctx context.Context, arg AccountActorParams) (AccountActorRow, error) {
-	row := q.db.QueryRow(ctx, accountActor, arg.Now, arg.ID)
+func (q *Queries) AccountActor(ctx context.Context, id int64) (AccountActorRow, error) {
+	row := q.db.QueryRow(ctx, accountActor, id)
 	var i AccountActorRow
-	err := row.Scan(
-		&i.ID,
-		&i.Kind,
-		&i.State,
-		&i.Lang,
-		&i.WrappedKey,
-		&i.WrappedBy,
-		&i.Sealed,
-		&i.EmailIndex,
-		&i.Grants,
-	)
+	err := row.Scan(&i.ID, &i.Kind, &i.State)
 	return i, err
 }
 
@@ -397,7 +372,7 @@ func (q *Queries) AccountsByID(ctx context.Context, ids []int64) ([]Account, err
 
 const administratorCount = `-- name: AdministratorCount :one
 select count(*) from agent_grant g join account a on a.id = g.account_id
-where g.procedure = '*' and (g.until is null or g.until > $1) and a.state in ('active', 'invited')
+where g.procedure = '*' and (g.begins is null or g.begins <= $1) and (g.until is null or g.until > $1) and a.state in ('active', 'invited')
 `
 
 func (q *Queries) AdministratorCount(ctx context.Context, now *time.Time) (int64, error) {
@@ -458,27 +433,45 @@ func (q *Queries) ConnectionsOf(ctx context.Context, accountID *int64) ([]Connec
 }
 
 const grantEnd = `-- name: GrantEnd :one
-update agent_grant set until = $1 where id = $2 and account_id = $3 and (until is null or until > $1) returning id
+update agent_grant set until = $1, ended_by = $2
+where id = $3 and account_id = $4 and (until is null or until > $1) returning id, account_id, procedure, role, team, granted_by, granted_at, until, begins, reason, ended_by
 `
 
 type GrantEndParams struct {
 	Now       *time.Time
+	EndedBy   *int64
 	ID        int64
 	AccountID int64
 }
 
-func (q *Queries) GrantEnd(ctx context.Context, arg GrantEndParams) (int64, error) {
-	row := q.db.QueryRow(ctx, grantEnd, arg.Now, arg.ID, arg.AccountID)
-	var id int64
-	err := row.Scan(&id)
-	return id, err
+func (q *Queries) GrantEnd(ctx context.Context, arg GrantEndParams) (AgentGrant, error) {
+	row := q.db.QueryRow(ctx, grantEnd,
+		arg.Now,
+		arg.EndedBy,
+		arg.ID,
+		arg.AccountID,
+	)
+	var i AgentGrant
+	err := row.Scan(
+		&i.ID,
+		&i.AccountID,
+		&i.Procedure,
+		&i.Role,
+		&i.Team,
+		&i.GrantedBy,
+		&i.GrantedAt,
+		&i.Until,
+		&i.Begins,
+		&i.Reason,
+		&i.EndedBy,
+	)
+	return i, err
 }
 
-const grantInsert = `-- name: GrantInsert :exec
-insert into agent_grant (account_id, procedure, role, team, granted_by, granted_at, until)
-values ($1, $2, $3, $4, $5, $6, $7)
-on conflict (account_id, procedure, role, team) do update
-set granted_by = excluded.granted_by, granted_at = excluded.granted_at, until = excluded.until
+const grantInsert = `-- name: GrantInsert :one
+insert into agent_grant (account_id, procedure, role, team, granted_by, granted_at, begins, until, reason)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+returning id
 `
 
 type GrantInsertParams struct {
@@ -488,24 +481,83 @@ type GrantInsertParams struct {
 	Team      string
 	GrantedBy *int64
 	Now       time.Time
+	Begins    *time.Time
 	Until     *time.Time
+	Reason    []byte
 }
 
-func (q *Queries) GrantInsert(ctx context.Context, arg GrantInsertParams) error {
-	_, err := q.db.Exec(ctx, grantInsert,
+func (q *Queries) GrantInsert(ctx context.Context, arg GrantInsertParams) (int64, error) {
+	row := q.db.QueryRow(ctx, grantInsert,
 		arg.AccountID,
 		arg.Procedure,
 		arg.Role,
 		arg.Team,
 		arg.GrantedBy,
 		arg.Now,
+		arg.Begins,
 		arg.Until,
+		arg.Reason,
 	)
-	return err
+	var id int64
+	err := row.Scan(&id)
+	return id, err
+}
+
+const grantsAlike = `-- name: GrantsAlike :many
+select id, account_id, procedure, role, team, granted_by, granted_at, until, begins, reason, ended_by from agent_grant
+where account_id = $1 and procedure = $2 and role = $3 and team = $4 and (until is null or until > $5)
+for update
+`
+
+type GrantsAlikeParams struct {
+	AccountID int64
+	Procedure string
+	Role      string
+	Team      string
+	Now       *time.Time
+}
+
+// The same right, as long as it has not ended.
+func (q *Queries) GrantsAlike(ctx context.Context, arg GrantsAlikeParams) ([]AgentGrant, error) {
+	rows, err := q.db.Query(ctx, grantsAlike,
+		arg.AccountID,
+		arg.Procedure,
+		arg.Role,
+		arg.Team,
+		arg.Now,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AgentGrant
+	for rows.Next() {
+		var i AgentGrant
+		if err := rows.Scan(
+			&i.ID,
+			&i.AccountID,
+			&i.Procedure,
+			&i.Role,
+			&i.Team,
+			&i.GrantedBy,
+			&i.GrantedAt,
+			&i.Until,
+			&i.Begins,
+			&i.Reason,
+			&i.EndedBy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const grantsAll = `-- name: GrantsAll :many
-select id, account_id, procedure, role, team, granted_by, granted_at, until from agent_grant order by account_id, id
+select id, account_id, procedure, role, team, granted_by, granted_at, until, begins, reason, ended_by from agent_grant order by account_id, id
 `
 
 func (q *Queries) GrantsAll(ctx context.Context) ([]AgentGrant, error) {
@@ -526,6 +578,9 @@ func (q *Queries) GrantsAll(ctx context.Context) ([]AgentGrant, error) {
 			&i.GrantedBy,
 			&i.GrantedAt,
 			&i.Until,
+			&i.Begins,
+			&i.Reason,
+			&i.EndedBy,
 		); err != nil {
 			return nil, err
 		}
@@ -549,6 +604,67 @@ type NoticeTextKeepParams struct {
 func (q *Queries) NoticeTextKeep(ctx context.Context, arg NoticeTextKeepParams) error {
 	_, err := q.db.Exec(ctx, noticeTextKeep, arg.Hash, arg.Text)
 	return err
+}
+
+const rightActInsert = `-- name: RightActInsert :exec
+insert into right_act (at, actor_id, account_id, grant_id, act, before, after)
+values ($1, $2, $3, $4, $5, $6, $7)
+`
+
+type RightActInsertParams struct {
+	At        time.Time
+	ActorID   *int64
+	AccountID int64
+	GrantID   int64
+	Act       string
+	Before    string
+	After     string
+}
+
+func (q *Queries) RightActInsert(ctx context.Context, arg RightActInsertParams) error {
+	_, err := q.db.Exec(ctx, rightActInsert,
+		arg.At,
+		arg.ActorID,
+		arg.AccountID,
+		arg.GrantID,
+		arg.Act,
+		arg.Before,
+		arg.After,
+	)
+	return err
+}
+
+const rightActs = `-- name: RightActs :many
+select id, at, actor_id, account_id, grant_id, act, before, after from right_act order by id desc limit 500
+`
+
+func (q *Queries) RightActs(ctx context.Context) ([]RightAct, error) {
+	rows, err := q.db.Query(ctx, rightActs)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []RightAct
+	for rows.Next() {
+		var i RightAct
+		if err := rows.Scan(
+			&i.ID,
+			&i.At,
+			&i.ActorID,
+			&i.AccountID,
+			&i.GrantID,
+			&i.Act,
+			&i.Before,
+			&i.After,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const tokenDropExpired = `-- name: TokenDropExpired :exec

@@ -416,7 +416,7 @@ const deskAgents = `-- name: DeskAgents :many
 select g.account_id, g.team, (
   select count(*) from dossier d where d.assignee_id = g.account_id and d.state_kind in ('open', 'waiting') and d.procedure = $1)::int as load
 from agent_grant g join account a on a.id = g.account_id
-where g.procedure = $1 and g.role = any($2::text[]) and (g.until is null or g.until > $3)
+where g.procedure = $1 and g.role = any($2::text[]) and (g.begins is null or g.begins <= $3) and (g.until is null or g.until > $3)
   and a.kind = 'agent' and a.state = 'active'
 order by load, g.account_id
 `
@@ -456,7 +456,7 @@ func (q *Queries) DeskAgents(ctx context.Context, arg DeskAgentsParams) ([]DeskA
 
 const deskStaff = `-- name: DeskStaff :many
 select distinct g.account_id, g.team from agent_grant g join account a on a.id = g.account_id
-where g.procedure = $1 and g.role = any($2::text[]) and (g.until is null or g.until > $3)
+where g.procedure = $1 and g.role = any($2::text[]) and (g.begins is null or g.begins <= $3) and (g.until is null or g.until > $3)
   and a.kind = 'agent' and a.state = 'active'
 order by g.account_id, g.team
 `

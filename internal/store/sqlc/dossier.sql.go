@@ -14,7 +14,7 @@ const agentsOf = `-- name: AgentsOf :many
 select a.id, a.wrapped_key, a.wrapped_by, a.sealed from account a
 where a.kind = 'agent' and a.state = 'active' and exists (
   select 1 from agent_grant g where g.account_id = a.id and g.procedure = $1 and g.role = any($2::text[])
-    and (g.until is null or g.until > $3))
+    and (g.begins is null or g.begins <= $3) and (g.until is null or g.until > $3))
 `
 
 type AgentsOfParams struct {

@@ -115,8 +115,8 @@ func (q *Queries) JournalReadErase(ctx context.Context, dossierID int64) error {
 }
 
 const journalReadInsert = `-- name: JournalReadInsert :exec
-insert into journal_read (dossier_id, actor_id, role, what, at)
-values ($1, $2, $3, $4, $5)
+insert into journal_read (dossier_id, actor_id, role, what, at, basis)
+values ($1, $2, $3, $4, $5, $6)
 `
 
 type JournalReadInsertParams struct {
@@ -125,6 +125,7 @@ type JournalReadInsertParams struct {
 	Role      string
 	What      string
 	At        time.Time
+	Basis     string
 }
 
 func (q *Queries) JournalReadInsert(ctx context.Context, arg JournalReadInsertParams) error {
@@ -134,14 +135,15 @@ func (q *Queries) JournalReadInsert(ctx context.Context, arg JournalReadInsertPa
 		arg.Role,
 		arg.What,
 		arg.At,
+		arg.Basis,
 	)
 	return err
 }
 
 const journalReadNoted = `-- name: JournalReadNoted :many
 with noted as (
-  insert into journal_read (dossier_id, actor_id, role, what, at) values ($1, $2, $3, $4, $5))
-select r.actor_id, r.role, r.what, r.at from journal_read r where r.dossier_id = $1 order by r.id
+  insert into journal_read (dossier_id, actor_id, role, what, at, basis) values ($1, $2, $3, $4, $5, $6))
+select r.actor_id, r.role, r.what, r.at, r.basis from journal_read r where r.dossier_id = $1 order by r.id
 `
 
 type JournalReadNotedParams struct {
@@ -150,6 +152,7 @@ type JournalReadNotedParams struct {
 	Role      string
 	What      string
 	At        time.Time
+	Basis     string
 }
 
 type JournalReadNotedRow struct {
@@ -157,6 +160,7 @@ type JournalReadNotedRow struct {
 	Role    string
 	What    string
 	At      time.Time
+	Basis   string
 }
 
 // A reading is noted with the list of those before it, in one statement.
@@ -167,6 +171,7 @@ func (q *Queries) JournalReadNoted(ctx context.Context, arg JournalReadNotedPara
 		arg.Role,
 		arg.What,
 		arg.At,
+		arg.Basis,
 	)
 	if err != nil {
 		return nil, err
@@ -180,6 +185,7 @@ func (q *Queries) JournalReadNoted(ctx context.Context, arg JournalReadNotedPara
 			&i.Role,
 			&i.What,
 			&i.At,
+			&i.Basis,
 		); err != nil {
 			return nil, err
 		}

@@ -299,7 +299,7 @@ func (q *Queries) MailSent(ctx context.Context, arg MailSentParams) error {
 const mailboxesOf = `-- name: MailboxesOf :many
 select distinct g.account_id from agent_grant g join account a on a.id = g.account_id
 where a.kind = 'agent' and a.state = 'active' and g.procedure = $1 and g.role = any($2::text[])
-  and (g.until is null or g.until > $3) and ($4::text = '' or g.team = $4)
+  and (g.begins is null or g.begins <= $3) and (g.until is null or g.until > $3) and ($4::text = '' or g.team = $4)
 order by g.account_id
 `
 

@@ -53,6 +53,9 @@ type AgentGrant struct {
 	GrantedBy *int64
 	GrantedAt time.Time
 	Until     *time.Time
+	Begins    *time.Time
+	Reason    []byte
+	EndedBy   *int64
 }
 
 type Answer struct {
@@ -227,6 +230,29 @@ type Generated struct {
 	Sealed    []byte
 }
 
+type Glass struct {
+	ID        int64
+	PublicID  string
+	Procedure string
+	Role      string
+	AskerID   int64
+	AskedAt   time.Time
+	Sealed    []byte
+	Paper     []byte
+	State     string
+	DecidedBy *int64
+	DecidedAt *time.Time
+	Word      []byte
+	Until     *time.Time
+	EndedBy   *int64
+	EndedAt   *time.Time
+}
+
+type GlassDossier struct {
+	GlassID   int64
+	DossierID int64
+}
+
 type Handover struct {
 	ID        int64
 	PublicID  string
@@ -276,6 +302,7 @@ type JournalRead struct {
 	Role      string
 	What      string
 	At        time.Time
+	Basis     string
 }
 
 type Likeness struct {
@@ -353,6 +380,16 @@ type PurgeCertificate struct {
 type Reading struct {
 	DossierID int64
 	AccountID int64
+	Until     time.Time
+}
+
+type ReadingPurpose struct {
+	ID        int64
+	DossierID int64
+	AccountID int64
+	Purpose   string
+	Sealed    []byte
+	At        time.Time
 	Until     time.Time
 }
 
@@ -460,6 +497,17 @@ type ReleaseTabulation struct {
 	Cells     []int32
 }
 
+type RightAct struct {
+	ID        int64
+	At        time.Time
+	ActorID   *int64
+	AccountID int64
+	GrantID   int64
+	Act       string
+	Before    string
+	After     string
+}
+
 type SavedView struct {
 	ID        int64
 	AccountID int64
@@ -471,6 +519,15 @@ type SavedView struct {
 type SearchToken struct {
 	Token     []byte
 	DossierID int64
+}
+
+type SecondWait struct {
+	DossierID int64
+	Move      string
+	State     string
+	AskerID   int64
+	At        time.Time
+	Sealed    []byte
 }
 
 type Session struct {
@@ -519,4 +576,19 @@ type Upload struct {
 	AccountID *int64
 	StartedAt time.Time
 	SeenAt    time.Time
+}
+
+type WatchAlert struct {
+	ID        int64
+	Procedure string
+	AccountID int64
+	Kind      string
+	Key       string
+	FirstAt   time.Time
+	LastAt    time.Time
+	Dossiers  []int64
+	FoundAt   time.Time
+	SettledBy *int64
+	SettledAt *time.Time
+	Word      []byte
 }

@@ -62,7 +62,11 @@ func (a *App) Invited(email, lang string, roles ...string) *Browser {
 	in := account.Invitation{Profile: account.Profile{Email: email, LastName: "Agent", FirstNames: "Camille"}, Lang: text.Lang(lang)}
 	for _, p := range a.Catalogue.All() {
 		for _, role := range roles {
-			in.Rights = append(in.Rights, account.Right{Procedure: p.ID, Role: role})
+			right := account.Right{Procedure: p.ID, Role: role}
+			if a.Accounts.Contract(p.ID, role) {
+				right.Until = a.Clock.Now().AddDate(1, 0, 0)
+			}
+			in.Rights = append(in.Rights, right)
 		}
 	}
 	address, problem, err := a.Accounts.InviteHere(a.t.Context(), in)
