@@ -18,7 +18,7 @@ const (
 	Message   Verb = "message"
 	Export    Verb = "export"
 	Audit     Verb = "audit" // see who read what, and who was given which right; no dossier
-	Own       Verb = "own" // fill, attach, submit, complete, cancel one's own dossier
+	Own       Verb = "own"   // fill, attach, submit, complete, cancel one's own dossier
 
 	Acknowledge Verb = "acknowledge" // say that what was handed over has arrived: of tokens alone (RP-168)
 )

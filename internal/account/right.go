@@ -29,8 +29,8 @@ func (r Right) InForce(at time.Time) bool {
 	return !r.From.After(at) && (r.Until.IsZero() || r.Until.After(at))
 }
 
-// longestReason is how many characters may say why a right is given.
-const longestReason = 500
+// LongestReason is how many characters may say why a right is given.
+const LongestReason = 500
 
 // GiveRight gives a right in the caller's transaction; by 0 is the installation itself (first administrator, demonstration).
 // The same right, where it is in force, ends with it and stays as history.
@@ -114,7 +114,7 @@ func (d *Desk) fit(r Right, by int64, now time.Time) (reason []byte, err error) 
 		return nil, err
 	}
 	words := strings.TrimSpace(r.Reason)
-	if words == "" || len([]rune(words)) > longestReason {
+	if words == "" || len([]rune(words)) > LongestReason {
 		return nil, fault.New(fault.Invalid, "right.reason")
 	}
 	return d.Keys.SealFor(by, "right", []byte(words))
@@ -187,4 +187,38 @@ func number(id *int64) int64 {
 		return 0
 	}
 	return *id
+}
+
+// RightAct is a change of somebody's rights, with what stood before and what stands after.
+type RightAct struct {
+	At            time.Time
+	By, Of        int64 // 0: the installation
+	Before, After []Right
+}
+
+// RightActs lists the last changes of rights, the latest first; who may read them is the caller's to know.
+func (d *Desk) RightActs(ctx context.Context) (_ []RightAct, err error) {
+	defer fault.Wrap(&err, "account.RightActs")
+	rows, err := d.Store.Q().RightActs(ctx)
+	out := make([]RightAct, len(rows))
+	for i, r := range rows {
+		out[i] = RightAct{r.At, number(r.ActorID), r.AccountID, rightsIn(r.Before), rightsIn(r.After)}
+	}
+	return out, err
+}
+
+// rightsIn reads what lineOf wrote, a line each.
+func rightsIn(lines string) []Right {
+	var out []Right
+	for _, line := range strings.Split(lines, "\n") {
+		words := strings.Split(line, "\t")
+		if len(words) != 5 {
+			continue
+		}
+		r := Right{Procedure: words[0], Role: words[1], Team: words[2]}
+		r.From, _ = time.Parse(time.RFC3339, words[3]) // zero where nothing is written
+		r.Until, _ = time.Parse(time.RFC3339, words[4])
+		out = append(out, r)
+	}
+	return out
 }

@@ -13,7 +13,9 @@ func (a *App) openPost(letters *dossier.Composer) (err error) {
 		Store: a.Store, Log: a.Log, Carrier: a.Carrier, Mailboxes: a.Office.Mailboxes, TeamMailbox: a.Settings.Mailbox,
 		Composers: map[string]notify.Composer{"account": a.Accounts, "dossier": letters, "desk": notify.ComposerFunc(letters.ComposeNews), "glass": a.Glass},
 	}
-	a.wordings = func() []notify.Wording { return slices.Concat(a.Accounts.Wordings(), letters.Wordings(), a.Glass.Wordings()) }
+	a.wordings = func() []notify.Wording {
+		return slices.Concat(a.Accounts.Wordings(), letters.Wordings(), a.Glass.Wordings())
+	}
 	defer post.Register(a.Workers)
 	if a.SMTP == "" {
 		return nil

@@ -2,7 +2,7 @@ package backoffice
 
 import (
 	"net/http"
-	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,7 +22,7 @@ type adminView struct {
 	last     components.Field
 	first    components.Field
 	lang     components.Field
-	right    components.Field
+	right    grantForm
 	problems []components.Problem
 }
 
@@ -31,11 +31,9 @@ type agentView struct {
 	id, name, email, seen string
 	state                 components.Status
 	self, disabled        bool
-	rights                []rightView
-	give, team            components.Field
+	rights, past          []rightView
+	give                  grantForm
 }
-
-type rightView struct{ id, words, since string }
 
 func (b *desk) getAdmin(v *web.Visit) error {
 	return b.sendAdmin(v, http.StatusOK, func(*adminView) {})
@@ -46,9 +44,12 @@ func (b *desk) sendAdmin(v *web.Visit, status int, add func(*adminView)) error {
 	if err != nil {
 		return err
 	}
-	x := b.newAdmin(v)
+	x, names := b.newAdmin(v), map[int64]string{}
 	for _, a := range agents {
-		x.agents = append(x.agents, b.agentOf(v, a))
+		names[a.ID] = a.Profile.Shown()
+	}
+	for _, a := range agents {
+		x.agents = append(x.agents, b.agentOf(v, a, names))
 	}
 	x.parts = b.parts(v)
 	if x.exchange, err = b.exchangeFlag(v); err != nil {
@@ -68,7 +69,7 @@ func (b *desk) newAdmin(v *web.Visit) *adminView {
 		lang: components.Field{ID: "lang", Name: "lang", Label: v.P.T("desk.admin.lang"), Value: string(text.FR), Options: []components.Option{
 			{Value: string(text.FR), Label: v.P.T("desk.lang.fr")}, {Value: string(text.EN), Label: v.P.T("desk.lang.en")},
 		}},
-		right: components.Field{ID: "right", Name: "right", Label: v.P.T("desk.admin.right"), Options: b.rightOptions(v.P)},
+		right: b.grantForm(v, "", v.P.T("desk.admin.right")),
 	}
 }
 
@@ -89,7 +90,7 @@ func (b *desk) rightOptions(p text.Printer) []components.Option {
 // verbNames are what a role may do, in words.
 var verbNames = map[string]string{
 	"read": "desk.verb.read", "process": "desk.verb.process", "assign": "desk.verb.assign", "configure": "desk.verb.configure",
-	"message": "desk.verb.message", "export": "desk.verb.export",
+	"message": "desk.verb.message", "export": "desk.verb.export", "audit": "desk.verb.audit",
 }
 
 // rightWords say who somebody is for which procedure, and what that lets them do.
@@ -114,21 +115,21 @@ func (b *desk) rightWords(p text.Printer, r account.Right) string {
 	return words
 }
 
-func (b *desk) agentOf(v *web.Visit, a account.Listed) agentView {
+func (b *desk) agentOf(v *web.Visit, a account.Listed, names map[int64]string) agentView {
 	id := strconv.FormatInt(a.ID, 10)
 	x := agentView{
 		id: id, name: a.Profile.Shown(), email: a.Profile.Email, self: a.ID == v.Actor.AccountID, disabled: a.State == "disabled",
 		state: agentStatus(v.P, a.State),
-		give: components.Field{
-			ID: "right-" + id, Name: "right", Label: v.P.T("desk.admin.give_to", "name", a.Profile.Shown()), Options: b.rightOptions(v.P),
-		},
-		team: components.Field{ID: "team-" + id, Name: "team", Label: v.P.T("desk.admin.team"), Hint: v.P.T("desk.admin.team_hint"), Width: 20, Optional: true, Autocomplete: "off"},
+		give:  b.grantForm(v, "-"+id, v.P.T("desk.admin.give_to", "name", a.Profile.Shown())),
 	}
 	if !a.Seen.IsZero() {
 		x.seen = v.P.ShortDateTimeAt(a.Seen)
 	}
 	for _, r := range a.Rights {
-		x.rights = append(x.rights, rightView{strconv.FormatInt(r.ID, 10), b.rightWords(v.P, r), v.P.DateAt(r.Since)})
+		x.rights = append(x.rights, b.rightView(v, r, names))
+	}
+	for _, r := range slices.Backward(a.Past) {
+		x.past = append(x.past, b.rightView(v, r, names))
 	}
 	return x
 }
@@ -143,44 +144,29 @@ func agentStatus(p text.Printer, state string) components.Status {
 	return components.Status{Label: p.T("desk.admin.disabled"), Colour: "grey"}
 }
 
-// parseRight recognises one of the rights that the page offers.
-func (b *desk) parseRight(p text.Printer, value string) (account.Right, bool) {
-	for _, o := range b.rightOptions(p) {
-		if o.Value == value && value != "" {
-			procedure, role, _ := strings.Cut(value, "/")
-			return account.Right{Procedure: procedure, Role: role}, true
-		}
-	}
-	return account.Right{}, false
-}
-
 func (b *desk) postInvitation(v *web.Visit) error {
-	posted, err := v.OneEach("email", "last_name", "first_names", "lang", "right")
+	posted, err := v.OneEach(append([]string{"email", "last_name", "first_names", "lang"}, grantNames...)...)
 	if err != nil {
 		return err
 	}
 	lang, _ := text.ParseLang(posted["lang"])
-	right, known := b.parseRight(v.P, posted["right"])
+	right, lacks := b.readGrant(v, posted)
 	in := account.Invitation{Profile: account.Profile{
 		Email: posted["email"], LastName: strings.TrimSpace(posted["last_name"]), FirstNames: strings.TrimSpace(posted["first_names"]),
 	}, Lang: lang, Rights: []account.Right{right}}
 	var problem *account.Problem
-	if known {
+	if lacks == nil {
 		if problem, err = b.Accounts.Invite(v.R.Context(), v.Actor, in); err != nil {
 			return err
 		}
 	}
-	if known && problem == nil {
+	if lacks == nil && problem == nil {
 		v.Flash("desk.admin.sent", "name", in.Profile.Shown())
 		return v.Redirect("/admin")
 	}
 	return b.sendAdmin(v, http.StatusUnprocessableEntity, func(x *adminView) {
-		x.email.Value, x.last.Value, x.first.Value, x.lang.Value, x.right.Value = posted["email"], posted["last_name"], posted["first_names"], string(lang), posted["right"]
-		x.problems = tell(v.P, problem, &x.email, &x.last)
-		if !known {
-			x.right.Error = v.P.T("desk.admin.right_missing")
-			x.problems = append(x.problems, components.Problem{ID: "right", Text: x.right.Error})
-		}
+		x.email.Value, x.last.Value, x.first.Value, x.lang.Value = posted["email"], posted["last_name"], posted["first_names"], string(lang)
+		x.problems = append(tell(v.P, problem, &x.email, &x.last), x.right.fill(posted, lacks)...)
 	})
 }
 
@@ -214,43 +200,21 @@ func (b *desk) postGive(v *web.Visit) error {
 	if err != nil {
 		return err
 	}
-	posted, err := v.OneEach("right", "team")
+	posted, err := v.OneEach(grantNames...)
 	if err != nil {
 		return err
 	}
-	right, known := b.parseRight(v.P, posted["right"])
-	right.Team = posted["team"]
-	if !known || !teamCode.MatchString(right.Team) || right.Team != "" && right.Procedure == account.Everything {
+	right, lacks := b.readGrant(v, posted)
+	if lacks != nil {
 		return b.sendAdmin(v, http.StatusUnprocessableEntity, func(x *adminView) {
 			for i := range x.agents {
 				if x.agents[i].id == strconv.FormatInt(id, 10) {
-					x.agents[i].notGiven(v.P, posted["right"], posted["team"], known)
-					x.problems = []components.Problem{x.agents[i].problem()}
+					x.problems = x.agents[i].give.fill(posted, lacks)
 				}
 			}
 		})
 	}
 	return done(v, "desk.admin.was_given", b.Accounts.Give(v.R.Context(), v.Actor, id, right))
-}
-
-// teamCode is what a team is called in rights and dossiers; how it is shown is set on the configuration pages.
-var teamCode = regexp.MustCompile(`^[a-z0-9-]{0,40}$`)
-
-// notGiven marks what was wrong with a right that was to be given, and keeps what was typed.
-func (a *agentView) notGiven(p text.Printer, right, team string, known bool) {
-	a.give.Value, a.team.Value = right, team
-	if !known {
-		a.give.Error = p.T("desk.admin.right_missing")
-	} else {
-		a.team.Error = p.T("desk.admin.team_wrong")
-	}
-}
-
-func (a *agentView) problem() components.Problem {
-	if a.give.Error != "" {
-		return components.Problem{ID: a.give.ID, Text: a.give.Error}
-	}
-	return components.Problem{ID: a.team.ID, Text: a.team.Error}
 }
 
 func (b *desk) postWithdraw(v *web.Visit) error {

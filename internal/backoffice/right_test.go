@@ -148,7 +148,7 @@ func TestAdministratorRulesRights(t *testing.T) {
 	def := w.Definition().ID
 	invite := admin.Page.Form("/admin/invite")
 	invite.Set("email", "pas une adresse").Set("last_name", "Neuf").Submit("").Want(422).Shows("Choisissez la procédure et la fonction")
-	admin.Page.Form("/admin/invite").Set("email", "neuf@example.org").Set("last_name", "Neuf").Set("right", def+"/"+officer).Submit("").Want(200).Shows("neuf@example.org").Shows("Invité")
+	admin.Page.Form("/admin/invite").Set("email", "neuf@example.org").Set("last_name", "Neuf").Set("right", def+"/"+officer).Set("reason", "Nouvelle collègue").Submit("").Want(200).Shows("neuf@example.org").Shows("Invité")
 	if len(w.Mails("neuf@example.org")) != 1 {
 		t.Fatal("no invitation was sent")
 	}
@@ -158,7 +158,13 @@ func TestAdministratorRulesRights(t *testing.T) {
 	right := w.number("select max(id) from agent_grant where account_id = $1", id)
 	admin.Get("/admin").Form(path("/admin/agent/", id, "/withdraw/", right)).Submit("").Want(200)
 	agent.Try("/queue").Want(403)
-	admin.Get("/admin").Form(path("/admin/agent/", id, "/give")).Set("right", def+"/"+officer).Submit("").Want(200)
+	give := func() *stage.Form {
+		return admin.Get("/admin").Form(path("/admin/agent/", id, "/give")).Set("right", def+"/"+officer)
+	}
+	give().Submit("").Want(422).Shows("Dites pourquoi ce droit est donné")
+	give().Set("reason", "Renfort").Submit("").Want(200).Shows("Motif : Renfort").Shows("retiré par Admin")
+	admin.Get("/admin/rights").Shows("Agent instructeur")
+	agent.Try("/admin/rights").Want(403)
 	agent.Get("/queue")
 	admin.Get("/admin").Form(path("/admin/agent/", id, "/disable")).Submit("").Want(200).Shows("Fermé")
 	if at := agent.Try("/queue").Path(); at != "/sign-in" {
@@ -216,4 +222,31 @@ func TestRequestKeepsWhatAColleagueAdds(t *testing.T) {
 	if n := w.number("select count(*) from asked_item"); n != 2 {
 		t.Errorf("%d items asked for", n)
 	}
+}
+
+// A provider's right ends with the contract; a right begins and ends on its days, and one about to end is pointed out (RP-163).
+func TestRightHasItsDays(t *testing.T) {
+	t.Parallel()
+	testkit.Covers(t, "RP-163")
+	w := newWorld(t)
+	admin := w.Administrator("admin@example.org")
+	agent := w.Hire("agent@example.org", "fr", "analyst")
+	id := w.number("select max(account_id) from agent_grant where role = 'analyst'")
+	give := func(role string) *stage.Form {
+		return admin.Get("/admin").Form(path("/admin/agent/", id, "/give")).Set("right", w.Definition().ID+"/"+role).Set("reason", "Contrat 2026-7")
+	}
+	day := func(f *stage.Form, name string, in int) *stage.Form {
+		at := w.Clock.Now().AddDate(0, 0, in)
+		return f.Set(name+".day", fmt.Sprint(at.Day())).Set(name+".month", fmt.Sprint(int(at.Month()))).Set(name+".year", fmt.Sprint(at.Year()))
+	}
+	give("provider").Submit("").Want(422).Shows("donnez le dernier jour de son contrat")
+	day(give("provider"), "until", -1).Submit("").Want(422).Shows("Le dernier jour est passé")
+	day(give("provider"), "until", 10).Submit("").Want(200).Shows("Se termine bientôt").Shows("Motif : Contrat 2026-7")
+	day(day(give(officer), "from", 2), "until", 30).Submit("").Want(200).Shows("À venir")
+	agent.Try("/queue").Want(403)
+	w.Clock.AdvanceDays(3)
+	w.SignIn(stage.Agents, "agent@example.org", "fr").Try("/queue").Want(200)
+	w.Clock.AdvanceDays(30)
+	w.SignIn(stage.Agents, "agent@example.org", "fr").Try("/queue").Want(403)
+	w.SignIn(stage.Agents, "admin@example.org", "fr").Get("/admin").Shows("2 droits qui ne sont plus en vigueur")
 }

@@ -65,6 +65,7 @@ func Register(d *web.Door, x Deps) {
 	b.glassRoutes(d)
 
 	d.Get("/admin", administrator, b.informed(b.getAdmin))
+	d.Get("/admin/rights", web.Holder("read the journal of rights", b.seesRights), b.informed(b.getRights))
 	d.Post("/admin/invite", administrator, b.informed(b.postInvitation))
 	d.Post("/admin/agent/{agent}/disable", administrator, b.informed(b.postDisable))
 	d.Post("/admin/agent/{agent}/enable", administrator, b.informed(b.postEnable))

@@ -59,7 +59,7 @@ func TestConfigurationPages(t *testing.T) {
 			t.Errorf("what was typed is %q", got)
 		}
 		page.Form("/setting/item").Submit("save").Want(200).Shows("The setting is saved")
-		admin.Get("/admin").Form("/admin/invite").Set("email", "autre@example.org").Set("last_name", "Autre").Set("right", def+"/"+officer).Submit("").Want(200)
+		admin.Get("/admin").Form("/admin/invite").Set("email", "autre@example.org").Set("last_name", "Autre").Set("right", def+"/"+officer).Set("reason", "Renfort").Submit("").Want(200)
 		if m := w.Mails("autre@example.org")[0]; !strings.HasPrefix(m.Subject, "Bonjour ") {
 			t.Errorf("the invitation says %q", m.Subject)
 		}
@@ -89,7 +89,7 @@ func TestConfigurationPages(t *testing.T) {
 	t.Run("a team and the survey", func(t *testing.T) {
 		give := path("/admin/agent/", w.number("select min(account_id) from agent_grant where role = $1", officer), "/give")
 		admin.Get("/admin").Form(give).Set("right", def+"/"+officer).Set("team", "Nord !").Submit("").Want(422).Shows("Écrivez l’équipe en lettres minuscules")
-		admin.Page.Form(give).Set("team", "nord").Submit("").Want(200).Shows("équipe nord")
+		admin.Page.Form(give).Set("team", "nord").Set("reason", "Équipe du nord").Submit("").Want(200).Shows("équipe nord")
 		key := "team:" + def + ":nord"
 		set(first, key).Set("part.name", "Équipe du nord").Set("part.mailbox", "pas une adresse").Submit("save").Want(422).Shows("Écrivez une adresse comme")
 		first.Page.Form("/setting/item").Set("part.mailbox", "nord@exemple.mc").Submit("save").Want(200).Shows("1 membre").Shows("Camille Agent")

@@ -54,7 +54,7 @@ type File struct {
 	Previous   map[string][]string  // answers of the filing before the last, where they differ, by path
 	Rejections []workflow.Rejection // why a document may be rejected, by the definition in force; those retired are still read
 	readings   *workflow.Readings
-	AskedWith  form.Raw             // answers as they stood when the items were asked for that came back last
+	AskedWith  form.Raw // answers as they stood when the items were asked for that came back last
 }
 
 // Purpose is why the dossier can be opened by an agent whose it is not, by its id in the journal; nil when it is none any more.

@@ -381,6 +381,7 @@ func TestDeskIsAccessible(t *testing.T) {
 	}
 	c.designPages(h)
 	c.settingPages(h)
+	c.glassPages(h)
 	delete(c.missed, "/") // leads on to the queue
 	c.complete()
 }
@@ -413,7 +414,7 @@ func (h *house) administration(c *checker) {
 	c.acknowledge()
 	for _, lang := range []string{"fr", "en"} {
 		c.speak(h.agents, lang)
-		c.see(h.agents, "/admin", "/exchange")
+		c.see(h.agents, "/admin", "/admin/rights", "/exchange")
 		c.wrong(h.agents, "/admin", `form[action="/admin/invite"] button.govuk-button`)
 	}
 }
