@@ -25,5 +25,5 @@ where dossier_id = @dossier_id and path = any(@paths::text[]) and round < @round
 -- What a dossier holds, with what is on its way to it other than the upload that asks; files of messages have a share of their own.
 -- name: DocumentUsage :one
 select count(*)::int as files,
-  (coalesce(sum(size), 0) + (select coalesce(sum(u.size), 0) from upload u where u.dossier_id = @dossier_id and u.public_id <> @but::text))::bigint as bytes
+  (coalesce(sum(size), 0) + (select coalesce(sum(u.size), 0) from upload u where u.dossier_id = @dossier_id and u.public_id <> @but::text and u.path <> '@message'))::bigint as bytes
 from document where document.dossier_id = @dossier_id and state <> 'removed' and path <> '@message';

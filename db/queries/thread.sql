@@ -27,14 +27,16 @@ select 'mail', l.id, l.template, l.state, l.fault, 0, coalesce(l.account_id, 0),
 from mail l where l.dossier_id = @dossier_id::bigint and @mails::boolean
 order by what, id;
 
--- One page of all that has happened, the latest first. An act is ranked before the message it made, and that before its mail.
+-- One page of all that has happened, the latest first, without what the person has done since they last sent. An act is ranked before the message it made, and that before its mail.
 -- name: Timeline :many
 select rank, id, at, name, more, words, by_id, sealed, files from (
   (select 3 as rank, e.seq::bigint as id, e.at, e.act as name, e.role as more, '' as words, coalesce(e.actor_id, 0)::bigint as by_id, coalesce(e.sealed, '')::bytea as sealed, '{}'::bytea[] as files
    from journal_entry e
    where e.dossier_id = @dossier_id and @acts::boolean
      and (cardinality(@these::text[]) = 0 or e.act = any(@these::text[])) and e.act <> all(@others::text[])
-     and (@role::text = '' or e.role = @role::text) and (@not_role::text = '' or e.role <> @not_role::text)
+     and not (e.role = @owner::text and e.act = any(@unsent::text[]) and e.seq > coalesce((
+      select max(s.seq) from journal_entry s where s.dossier_id = @dossier_id and s.role = @owner::text and s.act = any(@sendings::text[])), 0))
+    and (@role::text = '' or e.role = @role::text) and (@not_role::text = '' or e.role <> @not_role::text)
      and (e.at, 3, e.seq::bigint) < (@before::timestamptz, @before_rank::int, @before_id::bigint)
    order by e.at desc, e.seq desc limit @lim)
   union all
@@ -73,9 +75,11 @@ select public_id, kind, size, pages, verdict, sealed from document
 where dossier_id = @dossier_id and path = '@message' and message_id is null
   and (state = 'received' or verdict = 'infected' and sealed <> '') order by id;
 
--- What the files of messages take of their share, sent or not.
+-- What the files of messages take of their share, sent or not, with what is on its way other than the upload that asks.
 -- name: AttachmentUsage :one
-select count(*)::int as files, coalesce(sum(size), 0)::bigint as bytes from document
+select count(*)::int as files,
+  (coalesce(sum(size), 0) + (select coalesce(sum(u.size), 0) from upload u where u.dossier_id = @dossier_id and u.path = '@message' and u.public_id <> @but::text))::bigint as bytes
+from document
 where dossier_id = @dossier_id and path = '@message' and state <> 'removed';
 
 -- One in which something was found has no content any more: its name goes.

@@ -85,6 +85,25 @@ func TestUnsentCorrectionsAreNotShown(t *testing.T) {
 	var hidden string
 	must(t, w.Store.Pool().QueryRow(t.Context(), "select public_id from document order by id desc limit 1").Scan(&hidden))
 	agent.Try(w.path("/document/" + hidden + "/page/1")).Want(404)
+	told := func() (whole, end int) {
+		whole = strings.Count(agent.Get(w.path("/timeline?kind=documents")).Text(), "Attached a document")
+		f, err := w.Office.Read(t.Context(), w.actor(0), w.id)
+		must(t, err)
+		for _, e := range f.Latest(w.actor(0), 1000) {
+			if e.Act != nil && e.Act.Act == "attach" {
+				end++
+			}
+		}
+		return whole, end
+	}
+	first, end := told()
+	if int64(first) != before || int64(end) != before {
+		t.Errorf("%d documents were sent, the timeline tells of %d, the end of it of %d", before, first, end)
+	}
+	must(t, w.Office.Move(t.Context(), w.person, w.id, dossier.Act{Move: "complete"}))
+	if now, end := told(); now != first+1 || end != now {
+		t.Errorf("once it is sent the timeline tells of %d documents, the end of it of %d; before, of %d", now, end, first)
+	}
 }
 
 // A move that lacks something says what, keeps what was typed, and changes nothing.

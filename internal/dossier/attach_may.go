@@ -20,16 +20,21 @@ const (
 	mostMessageBytes = 100 << 20
 )
 
-// MostOf is the heaviest a file of the field may be, in bytes.
+// MostOf is the heaviest a file of the field may be, in bytes; of none, which is a file of a message, what any may be.
 func MostOf(f *form.Field) int64 {
-	if f.MaxMB == nil {
+	if f == nil || f.MaxMB == nil {
 		return document.Standard.Bytes
 	}
 	return min(int64(*f.MaxMB*(1<<20)), document.Standard.Bytes)
 }
 
-// Accepts lists what a file chooser offers for the field.
-func Accepts(f *form.Field) string { return document.Accepts(f.Accept) }
+// Accepts lists what a file chooser offers for the field; for none, which is a file of a message, what the inspection takes.
+func Accepts(f *form.Field) string {
+	if f == nil {
+		return document.Accepts([]string{"pdf", "jpeg", "png", "heic"})
+	}
+	return document.Accepts(f.Accept)
+}
 
 // mayAttach refuses what the definition, the state or the quota does not allow, before and again inside the transaction.
 func (o *Office) mayAttach(ctx context.Context, q *sqlc.Queries, a access.Actor, d *Dossier, path string) error {
@@ -40,6 +45,9 @@ func (o *Office) mayAttach(ctx context.Context, q *sqlc.Queries, a access.Actor,
 func (o *Office) mayAdd(ctx context.Context, q *sqlc.Queries, a access.Actor, d *Dossier, id, path string, size int64) error {
 	if !access.Can(a, access.Own, d.Dossier, "") {
 		return fault.New(fault.NotFound, "")
+	}
+	if path == MessagePath {
+		return o.mayAttachToMessage(ctx, q, a, d, id, size)
 	}
 	f := d.Def.Form.Field(path)
 	if f == nil || f.Kind != form.File || !d.knowsRow(f, path) {
@@ -87,6 +95,14 @@ func (o *Office) quota(ctx context.Context, q *sqlc.Queries, d *Dossier, f *form
 		return fault.New(fault.TooLarge, "document.quota")
 	}
 	return nil
+}
+
+// formats are those that a file of the field may have; none for all.
+func formats(f *form.Field) []string {
+	if f == nil {
+		return nil
+	}
+	return f.Accept
 }
 
 // knowsRow tells whether the path names the field itself, or for a set per row an existing row of its group.

@@ -27,11 +27,14 @@ type arrival struct {
 
 // receive takes a file in from its first byte to its row.
 func (o *Office) receive(ctx context.Context, a access.Actor, d *Dossier, x arrival, src io.Reader) error {
-	key, err := o.documentKey(ctx, o.queries(), d, o.ruleAt(d, x.path))
-	if err != nil {
-		return err
+	f := d.Def.Form.Field(x.path) // nil of a file of a message
+	key := d.key
+	if f != nil {
+		var err error
+		if key, err = o.documentKey(ctx, o.queries(), d, o.ruleAt(d, x.path)); err != nil {
+			return err
+		}
 	}
-	f := d.Def.Form.Field(x.path)
 	sent, err := o.Workshop.Spool(src, MostOf(f))
 	if err != nil {
 		return err
@@ -42,7 +45,7 @@ func (o *Office) receive(ctx context.Context, a access.Actor, d *Dossier, x arri
 		return err
 	}
 	defer func() { _ = checked.Close() }()
-	if !document.Takes(f.Accept, checked.Kind) {
+	if !document.Takes(formats(f), checked.Kind) {
 		o.dropBlobs(ctx, []string{k.blob})
 		return fault.New(fault.Invalid, "document.type_here")
 	}
@@ -59,7 +62,11 @@ func (o *Office) receive(ctx context.Context, a access.Actor, d *Dossier, x arri
 				return err
 			}
 		}
-		return o.attach(ctx, tx, a, d, x.id, x.path, k.blob, label{Name: nameAs(checked.Kind, clip(x.name)), SHA256: k.sum}, checked)
+		l := label{Name: nameAs(checked.Kind, clip(x.name)), SHA256: k.sum}
+		if f == nil {
+			return o.attachToMessage(ctx, tx, a, d, x.id, k.blob, l, checked)
+		}
+		return o.attach(ctx, tx, a, d, x.id, x.path, k.blob, l, checked)
 	})
 	if err != nil {
 		o.dropBlobs(ctx, []string{k.blob})

@@ -10,12 +10,19 @@ import (
 	"guichet/internal/access"
 	"guichet/internal/document"
 	"guichet/internal/fault"
+	"guichet/internal/journal"
 	"guichet/internal/store"
 	"guichet/internal/store/sqlc"
 )
 
 // MessagePath stands where a document's field does, for the files of messages: they prove nothing, and no move rests on them.
 const MessagePath = "@message"
+
+// The acts on files of messages. The message that is sent tells of its files, and what was not sent is told to no agent.
+const (
+	attachedToMessage  = "attach_message"
+	droppedFromMessage = "detach_message"
+)
 
 // AttachToMessage checks and keeps a file for the message the person is writing, as documents are checked and kept: by content,
 // sealed, put to the scanner. It waits, unseen by agents, until the message is sent.
@@ -28,34 +35,10 @@ func (o *Office) AttachToMessage(ctx context.Context, a access.Actor, publicID, 
 	if err != nil {
 		return err
 	}
-	if err := o.mayAttachToMessage(ctx, o.queries(), a, d, 1); err != nil {
+	if err := o.mayAttachToMessage(ctx, o.queries(), a, d, "", 1); err != nil {
 		return err
 	}
-	sent, err := o.Workshop.Spool(src, document.Standard.Bytes)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = sent.Close() }()
-	id := newPublicID()
-	checked, k, err := o.judge(ctx, d.key, id, sent)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = checked.Close() }()
-	err = o.Store.InTx(ctx, func(tx *store.Tx) error {
-		d, err := o.lock(ctx, tx, publicID)
-		if err != nil {
-			return err
-		}
-		if err := o.mayAttachToMessage(ctx, tx.Q, a, d, checked.Size); err != nil {
-			return err
-		}
-		return o.attachToMessage(ctx, tx, a, d, id, k.blob, label{Name: nameAs(checked.Kind, clip(name)), SHA256: k.sum}, checked)
-	})
-	if err != nil {
-		o.dropBlobs(ctx, []string{k.blob})
-	}
-	return err
+	return o.receive(ctx, a, d, arrival{id: newPublicID(), path: MessagePath, name: name}, src)
 }
 
 func (o *Office) attachToMessage(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, id, blob string, l label, c *document.Checked) error {
@@ -70,11 +53,14 @@ func (o *Office) attachToMessage(ctx context.Context, tx *store.Tx, a access.Act
 	if err != nil {
 		return err
 	}
-	return o.queueScan(ctx, tx, id)
+	if err := o.queueScan(ctx, tx, id); err != nil {
+		return err
+	}
+	return o.note(ctx, tx, a, d, attachedToMessage, journal.Detail{"document": id})
 }
 
-// mayAttachToMessage refuses one file more of so many bytes. What was found infected is told and counts for nothing.
-func (o *Office) mayAttachToMessage(ctx context.Context, q *sqlc.Queries, a access.Actor, d *Dossier, size int64) error {
+// mayAttachToMessage refuses one file more of so many bytes, that may be on its way already under this id. What was found infected is told and counts for nothing.
+func (o *Office) mayAttachToMessage(ctx context.Context, q *sqlc.Queries, a access.Actor, d *Dossier, id string, size int64) error {
 	if err := o.mayWrite(a, d); err != nil {
 		return err
 	}
@@ -86,7 +72,7 @@ func (o *Office) mayAttachToMessage(ctx context.Context, q *sqlc.Queries, a acce
 	if len(waiting) >= o.Writing(d).Files {
 		return fault.New(fault.Conflict, "message.files")
 	}
-	use, err := q.AttachmentUsage(ctx, d.ID)
+	use, err := q.AttachmentUsage(ctx, sqlc.AttachmentUsageParams{DossierID: d.ID, But: id})
 	if err != nil {
 		return err
 	}
@@ -130,7 +116,10 @@ func (o *Office) DropMessageFile(ctx context.Context, a access.Actor, publicID, 
 			return errNotFound
 		}
 		blob, err = tx.Q.AttachmentDrop(ctx, sqlc.AttachmentDropParams{DossierID: d.ID, PublicID: documentID})
-		return err
+		if err != nil {
+			return err
+		}
+		return o.note(ctx, tx, a, d, droppedFromMessage, journal.Detail{"document": documentID})
 	})
 	if err == nil && blob != "" {
 		o.dropBlobs(ctx, []string{blob})

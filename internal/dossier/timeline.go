@@ -12,6 +12,7 @@ import (
 	"guichet/internal/procedure"
 	"guichet/internal/store"
 	"guichet/internal/store/sqlc"
+	"guichet/internal/workflow"
 )
 
 // Event is one thing that happened on a dossier; exactly one of Act, Message and Mail is set.
@@ -52,8 +53,35 @@ var (
 	answerActs   = []string{"answer", "correct"}
 	documentActs = []string{"attach", "detach", "describe", "judge", "infected"}
 	messageActs  = []string{"settle", LetterPrinted}
-	silentActs   = []string{"write", "reply", "note"}
+	silentActs   = []string{"write", "reply", "note", attachedToMessage, droppedFromMessage}
+
+	// ownActs are what a person does to what they have not sent yet, which is nobody else's business (RP-014).
+	ownActs = []string{"answer", "attach", "detach", "describe"}
 )
+
+// sendings are the moves by which a person hands in what they have written.
+func sendings(p *procedure.Procedure) (out []string) {
+	drafts := func(state string) bool { s := p.Flow.State(state); return s != nil && s.Kind == workflow.Draft }
+	for _, m := range p.Flow.Workflow.Moves {
+		if slices.Contains(m.Needs, "answered") || slices.ContainsFunc(m.From, drafts) {
+			out = append(out, m.ID)
+		}
+	}
+	return out
+}
+
+// unsent leaves out of a dossier's acts, in order, what its person has done since they last sent.
+func unsent(p *procedure.Procedure, history []journal.Entry) []journal.Entry {
+	owner, last := p.Flow.Owner().ID, 0
+	for _, e := range history {
+		if e.Role == owner && slices.Contains(sendings(p), e.Act) {
+			last = e.Seq
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(history), func(e journal.Entry) bool {
+		return e.Seq > last && e.Role == owner && slices.Contains(ownActs, e.Act)
+	})
+}
 
 // requestActs are the acts that ask the person, and that answer.
 func requestActs(p *procedure.Procedure) []string {
@@ -149,6 +177,7 @@ func (o *Office) eventsOf(ctx context.Context, q *sqlc.Queries, a access.Actor, 
 func timelineOf(a access.Actor, d *Dossier, kind string, after Place, limit int) sqlc.TimelineParams {
 	q := sqlc.TimelineParams{
 		DossierID: d.ID, These: []string{}, Others: silentActs, Threads: []string{}, Lim: int32(limit + 1),
+		Owner: d.Def.Flow.Owner().ID, Unsent: ownActs, Sendings: sendings(d.Def),
 		Before: endOfTime, BeforeRank: rankAct, BeforeID: 0,
 	}
 	if !after.At.IsZero() {
@@ -242,7 +271,7 @@ func (o *Office) changes(ctx context.Context, q *sqlc.Queries, d *Dossier, event
 func (f *File) Latest(a access.Actor, limit int) []Event {
 	var out []Event
 	if access.Can(a, access.Read, f.Dossier.Dossier, "agent_log") {
-		for _, e := range f.History {
+		for _, e := range unsent(f.Def, f.History) {
 			if !slices.Contains(silentActs, e.Act) {
 				out = append(out, Event{At: e.At, Kind: kindOf(f.Def, e.Act, e.Role), Act: &e, rank: rankAct, id: int64(e.Seq)})
 			}

@@ -111,7 +111,7 @@ func wouldDo(f *form.Field, c Coming) error {
 		return fault.New(fault.Invalid, "document.empty")
 	case c.Size > MostOf(f):
 		return fault.New(fault.TooLarge, "document.too_large")
-	case !document.Likely(f.Accept, c.Name, c.Type):
+	case !document.Likely(formats(f), c.Name, c.Type):
 		return fault.New(fault.Invalid, "document.type_here")
 	}
 	return nil
@@ -128,15 +128,19 @@ func (o *Office) WhereUpload(ctx context.Context, a access.Actor, publicID, uplo
 		return Upload{}, errNotFound
 	}
 	row, err := o.upload(ctx, a, d, uploadID)
-	if fault.Of(err) == fault.NotFound && d.holds(uploadID) {
+	if fault.Of(err) == fault.NotFound && o.arrived(ctx, d, uploadID) {
 		return Upload{ID: uploadID, Done: true}, nil
 	}
 	return Upload{ID: uploadID, Size: row.Size, Arrived: row.Arrived}, err
 }
 
-// holds tells whether a document stands on the dossier.
-func (d *Dossier) holds(documentID string) bool {
-	return slices.ContainsFunc(d.Documents, func(x Attached) bool { return x.ID == documentID })
+// arrived tells whether an upload has become a document of the dossier, or a file of one of its messages.
+func (o *Office) arrived(ctx context.Context, d *Dossier, documentID string) bool {
+	if slices.ContainsFunc(d.Documents, func(x Attached) bool { return x.ID == documentID }) {
+		return true
+	}
+	row, err := o.queries().DocumentByPublicID(ctx, documentID)
+	return err == nil && row.Dossier.ID == d.ID && row.Path == MessagePath
 }
 
 // upload finds a file on its way from this person to this dossier.

@@ -22,7 +22,7 @@ func (o *Office) FinishUpload(ctx context.Context, a access.Actor, publicID, upl
 		return err
 	}
 	row, err := o.upload(ctx, a, d, uploadID)
-	if fault.Of(err) == fault.NotFound && access.Can(a, access.Own, d.Dossier, "") && d.holds(uploadID) {
+	if fault.Of(err) == fault.NotFound && access.Can(a, access.Own, d.Dossier, "") && o.arrived(ctx, d, uploadID) {
 		return nil
 	}
 	if err == nil {
@@ -70,7 +70,7 @@ func (o *Office) finish(ctx context.Context, a access.Actor, d *Dossier, row sql
 		return err
 	}
 	// Somebody else's request has finished it meanwhile.
-	if again, lerr := o.load(ctx, o.queries(), d.PublicID); lerr == nil && again.holds(row.PublicID) {
+	if again, lerr := o.load(ctx, o.queries(), d.PublicID); lerr == nil && o.arrived(ctx, again, row.PublicID) {
 		return nil
 	}
 	return err

@@ -20,7 +20,7 @@ type messagesView struct {
 	words     components.Field
 	files     components.Field
 	many      string // how many files may go with a message; "" for none
-	accept    string
+	upload    components.Upload // how a script sends the files
 	waiting   []components.Uploaded
 	problems  []components.Problem
 }
@@ -31,9 +31,6 @@ type letter struct {
 	paragraphs  []string
 	files       []components.Uploaded
 }
-
-// messageTypes are the types a file chooser offers: those the inspection takes.
-const messageTypes = "application/pdf,.pdf,image/jpeg,.jpg,.jpeg,image/png,.png,image/heic,image/heif,.heic,.heif"
 
 // getMessages shows every message ever sent, the latest first (RP-124), and asks for a new one.
 func (p *portal) getMessages(v *web.Visit) error {
@@ -79,7 +76,10 @@ func (p *portal) askMessage(v *web.Visit, d *dossier.Dossier, m *messagesView) e
 		m.waiting = append(m.waiting, u)
 	}
 	m.many = v.P.N("portal.messages.many", rules.Files)
-	m.accept = messageTypes
+	m.upload = components.Upload{
+		Script: p.Site.Assets.URL("upload.js"), Begin: dossierPath(d) + "/upload", Accept: dossier.Accepts(nil),
+		MaxBytes: dossier.MostOf(nil), Most: rules.Files, Given: len(waiting), Hidden: []components.Hidden{{Name: "path", Value: dossier.MessagePath}},
+	}
 	m.files = components.Field{ID: "file", Name: "file", Label: v.P.T("portal.messages.files"), Hint: m.many, Optional: true}
 	return nil
 }

@@ -127,6 +127,9 @@ func (m *messageForm) take(part *multipart.Part) error {
 		return err
 	case "remove":
 		return word(part, &m.remove)
+	case "path": // where the script sends its pieces to
+		var path string
+		return word(part, &path)
 	case "file":
 		if part.FileName() == "" {
 			return nil // no file chosen
@@ -146,7 +149,7 @@ func (m *messageForm) attach(part *multipart.Part) error {
 	}
 	why := v.P.T(key)
 	if key == "message.files" {
-		why = v.P.N("portal.messages.many", m.files())
+		why = v.P.N("portal.messages.many", m.p.filesOfMessage(v))
 	}
 	switch fault.Of(err) {
 	case fault.Invalid, fault.TooLarge, fault.Conflict:
@@ -156,12 +159,13 @@ func (m *messageForm) attach(part *multipart.Part) error {
 	return err
 }
 
-func (m *messageForm) files() int {
-	d, err := m.p.open(m.v)
+// filesOfMessage is how many files one message may have.
+func (p *portal) filesOfMessage(v *web.Visit) int {
+	d, err := p.open(v)
 	if err != nil {
 		return 0
 	}
-	return m.p.Office.Writing(d).Files
+	return p.Office.Writing(d).Files
 }
 
 // lapsedMessage answers a message whose session ran out of time: it is not sent, and its words go back to the browser they

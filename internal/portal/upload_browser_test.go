@@ -55,3 +55,21 @@ func TestUploadInABrowser(t *testing.T) {
 		t.Errorf("%d documents in %d files", len(papers), w.kept())
 	}
 }
+
+// Words and files of a message go with one press of its button: the files piece by piece, then the words, none of them lost.
+func TestMessageWithAFileInABrowser(t *testing.T) {
+	w := listening(t)
+	b := w.filed("chiara@example.org")
+	sent := filepath.Join(t.TempDir(), "lettre.pdf")
+	must(t, os.WriteFile(sent, pdf(t), 0o600))
+	x := b.tab(t, "fr")
+	x.open(b.dossier + "/messages")
+	x.do(chromedp.SendKeys(chromedp.CSS("#words"), "Voici la lettre."), chromedp.SetUploadFiles(chromedp.CSS("#file"), []string{sent}))
+	x.do(chromedp.Click(chromedp.CSS("#message button.govuk-button:not([name])")))
+	x.until(`[...document.querySelectorAll(".guichet-letter")].some((l) => /Voici la lettre/.test(l.innerText) && /lettre.pdf/.test(l.innerText))`)
+	var pieces int
+	must(t, w.store.Pool().QueryRow(t.Context(), "select count(*) from journal_entry where act in ('attach_message', 'write')").Scan(&pieces))
+	if pieces != 2 {
+		t.Errorf("%d acts for one file and one message", pieces)
+	}
+}

@@ -100,8 +100,11 @@ func (p *portal) sayRefused(v *web.Visit, path, name string, err error) (string,
 		return "", err
 	}
 	why := v.P.T(key)
-	if key == "document.too_large" {
+	switch key {
+	case "document.too_large":
 		why = p.tooLarge(v, path)
+	case "message.files":
+		why = v.P.N("portal.messages.many", p.filesOfMessage(v))
 	}
 	return v.P.T("portal.documents.refused", "name", name, "why", why), nil
 }

@@ -194,3 +194,37 @@ func TestConvertedPhotographIsNamedAsKept(t *testing.T) {
 	b.want(b.upload(birth, file{"Acte.HEIC", photograph.Bytes()}), http.StatusSeeOther)
 	contains(t, b.page(b.dossier+"/documents"), ">Acte.jpg<")
 }
+
+// A file of a message travels as any other, is the message's once it has arrived, and is told to no agent before it is sent.
+func TestFileOfAMessageTravelsInPieces(t *testing.T) {
+	w := newWorld(t)
+	b := w.filed("chiara@example.org")
+	sent, at := pdf(t), ""
+	send := func() *httptest.ResponseRecorder {
+		at = b.offers(coming(dossier.MessagePath, "lettre.pdf", len(sent)))
+		b.arrived(b.piece(at, 0, bytes.NewReader(sent)), http.StatusNoContent, len(sent))
+		return b.post(at+"/finish", url.Values{"path": {dossier.MessagePath}, "name": {"lettre.pdf"}})
+	}
+	b.want(send(), http.StatusCreated)
+	b.want(b.post(at+"/finish", url.Values{"path": {dossier.MessagePath}, "name": {"lettre.pdf"}}), http.StatusCreated) // its answer was lost
+	b.arrived(b.want(b.get(at), http.StatusNoContent), http.StatusNoContent, 0)
+	page := b.want(b.get(b.dossier+"/messages"), http.StatusOK).Body.String()
+	if strings.Count(page, "lettre.pdf") == 0 || !strings.Contains(page, "data-upload=") {
+		t.Error("the file does not wait beside the message")
+	}
+	stranger := w.signIn("tiers@example.org")
+	stranger.want(stranger.get(at), http.StatusNotFound)
+	stranger.want(stranger.post(b.dossier+"/upload", coming(dossier.MessagePath, "a.pdf", 9)), http.StatusNotFound)
+	for range 4 {
+		b.want(send(), http.StatusCreated)
+	}
+	said := b.want(b.post(b.dossier+"/upload", coming(dossier.MessagePath, "six.pdf", 9)), http.StatusUnprocessableEntity).Body.String()
+	if !strings.Contains(said, "six.pdf") || !strings.Contains(said, "5") {
+		t.Errorf("a sixth file is refused with %s", said)
+	}
+	var lines int
+	must(t, w.store.Pool().QueryRow(t.Context(), "select count(*) from journal_entry where act = 'attach_message'").Scan(&lines))
+	if lines != 5 {
+		t.Errorf("%d lines of the journal tell of 5 files", lines)
+	}
+}

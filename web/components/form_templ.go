@@ -665,7 +665,7 @@ func UploadForm(p text.Printer, u Upload) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if u.Script != "" {
-			templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, u.scripted(p))
+			templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, u.Scripted(p))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -8,8 +8,8 @@ import (
 	"guichet/internal/text"
 )
 
-// scripted are the address of the part that sends the files in pieces, and the sentences it says.
-func (u Upload) scripted(p text.Printer) templ.Attributes {
+// Scripted are the address of the part that sends the files in pieces, and the sentences it says.
+func (u Upload) Scripted(p text.Printer) templ.Attributes {
 	a := templ.Attributes{
 		"data-upload":   u.Script,
 		"data-begin":    u.Begin,

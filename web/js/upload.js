@@ -1,6 +1,6 @@
 // Sends the files of a form piece by piece, goes on where a cut line left off, then shows what the server has kept.
 // Loaded with the first form that gives files; without it the form is posted whole.
-import { find, make, on, parse, say } from "./dom.js"
+import { all, find, make, on, parse, say } from "./dom.js"
 
 const SMALLEST = 128 << 10
 const LARGEST = 4 << 20
@@ -113,21 +113,24 @@ export function upload(form, enhance) {
     }
   }
 
-  // The part of the page that holds the form, as it is now.
+  // The part of the page that holds the form, as it is now, with the words that were typed.
   async function renew(words, state) {
     const old = form.closest("section") || form
     const page = parse(await (await ask(location.pathname)).text())
     const field = page.getElementById(input.id)
     const next = field && (field.closest("section") || field.form)
     if (!next) return location.reload()
+    for (const { id, value } of all("textarea", old)) find("#" + id, next).value = value
     old.replaceWith(next)
     enhance(next)
     const now = find("form", next) || next
     setTimeout(say, 100, now, words, state) // a line that is there already is read aloud when it changes
     find("[type=file]", now).focus()
+    return now
   }
 
-  async function send(files) {
+  // Where the files go with words, the form follows once they have arrived.
+  async function send(files, then) {
     const why = against(files)
     if (why) return say(form, why, "failed")
     if (busy || !files.length) return
@@ -147,7 +150,8 @@ export function upload(form, enhance) {
           refused.push(e.message)
         })
       }
-      await renew(refused.join(" ") || saved, refused.length ? "failed" : "")
+      const now = await renew(refused.join(" ") || saved, refused.length ? "failed" : "")
+      if (then && !refused.length) now?.requestSubmit()
     } catch {
       say(form, failed, "failed") // what has arrived waits for another try
     }
@@ -169,6 +173,6 @@ export function upload(form, enhance) {
   on(form, "submit", (e) => {
     if (e.submitter?.name === "remove" || !input.files.length) return
     e.preventDefault()
-    send([...input.files])
+    send([...input.files], form.dataset.then)
   })
 }

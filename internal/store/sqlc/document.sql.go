@@ -164,7 +164,7 @@ func (q *Queries) DocumentSupersede(ctx context.Context, arg DocumentSupersedePa
 
 const documentUsage = `-- name: DocumentUsage :one
 select count(*)::int as files,
-  (coalesce(sum(size), 0) + (select coalesce(sum(u.size), 0) from upload u where u.dossier_id = $1 and u.public_id <> $2::text))::bigint as bytes
+  (coalesce(sum(size), 0) + (select coalesce(sum(u.size), 0) from upload u where u.dossier_id = $1 and u.public_id <> $2::text and u.path <> '@message'))::bigint as bytes
 from document where document.dossier_id = $1 and state <> 'removed' and path <> '@message'
 `
 

@@ -74,18 +74,25 @@ func (q *Queries) AttachmentInsert(ctx context.Context, arg AttachmentInsertPara
 }
 
 const attachmentUsage = `-- name: AttachmentUsage :one
-select count(*)::int as files, coalesce(sum(size), 0)::bigint as bytes from document
+select count(*)::int as files,
+  (coalesce(sum(size), 0) + (select coalesce(sum(u.size), 0) from upload u where u.dossier_id = $1 and u.path = '@message' and u.public_id <> $2::text))::bigint as bytes
+from document
 where dossier_id = $1 and path = '@message' and state <> 'removed'
 `
+
+type AttachmentUsageParams struct {
+	DossierID int64
+	But       string
+}
 
 type AttachmentUsageRow struct {
 	Files int32
 	Bytes int64
 }
 
-// What the files of messages take of their share, sent or not.
-func (q *Queries) AttachmentUsage(ctx context.Context, dossierID int64) (AttachmentUsageRow, error) {
-	row := q.db.QueryRow(ctx, attachmentUsage, dossierID)
+// What the files of messages take of their share, sent or not, with what is on its way other than the upload that asks.
+func (q *Queries) AttachmentUsage(ctx context.Context, arg AttachmentUsageParams) (AttachmentUsageRow, error) {
+	row := q.db.QueryRow(ctx, attachmentUsage, arg.DossierID, arg.But)
 	var i AttachmentUsageRow
 	err := row.Scan(&i.Files, &i.Bytes)
 	return i, err
@@ -475,24 +482,26 @@ select rank, id, at, name, more, words, by_id, sealed, files from (
    from journal_entry e
    where e.dossier_id = $1 and $2::boolean
      and (cardinality($3::text[]) = 0 or e.act = any($3::text[])) and e.act <> all($4::text[])
-     and ($5::text = '' or e.role = $5::text) and ($6::text = '' or e.role <> $6::text)
-     and (e.at, 3, e.seq::bigint) < ($7::timestamptz, $8::int, $9::bigint)
-   order by e.at desc, e.seq desc limit $10)
+     and not (e.role = $5::text and e.act = any($6::text[]) and e.seq > coalesce((
+      select max(s.seq) from journal_entry s where s.dossier_id = $1 and s.role = $5::text and s.act = any($7::text[])), 0))
+    and ($8::text = '' or e.role = $8::text) and ($9::text = '' or e.role <> $9::text)
+     and (e.at, 3, e.seq::bigint) < ($10::timestamptz, $11::int, $12::bigint)
+   order by e.at desc, e.seq desc limit $13)
   union all
   (select 2, m.id, m.at, m.template, m.thread, '', coalesce(m.author_id, 0), m.sealed,
      array(select convert_to(concat_ws(' ', x.public_id, x.kind, x.size, x.pages, x.verdict, ''), 'UTF8') || x.sealed from document x
        where x.message_id = m.id and (x.state <> 'removed' or x.verdict = 'infected') order by x.id)
    from message m
-   where m.dossier_id = $1 and m.thread = any($11::text[])
-     and (m.at, 2, m.id) < ($7::timestamptz, $8::int, $9::bigint)
-   order by m.at desc, m.id desc limit $10)
+   where m.dossier_id = $1 and m.thread = any($14::text[])
+     and (m.at, 2, m.id) < ($10::timestamptz, $11::int, $12::bigint)
+   order by m.at desc, m.id desc limit $13)
   union all
   (select 1, l.id, l.queued_at, l.template, l.state, l.fault, coalesce(l.account_id, 0), '', '{}'
    from mail l
-   where l.dossier_id = $1 and $12::boolean
-     and (l.queued_at, 1, l.id) < ($7::timestamptz, $8::int, $9::bigint)
-   order by l.queued_at desc, l.id desc limit $10)
-) t order by at desc, rank desc, id desc limit $10
+   where l.dossier_id = $1 and $15::boolean
+     and (l.queued_at, 1, l.id) < ($10::timestamptz, $11::int, $12::bigint)
+   order by l.queued_at desc, l.id desc limit $13)
+) t order by at desc, rank desc, id desc limit $13
 `
 
 type TimelineParams struct {
@@ -500,6 +509,9 @@ type TimelineParams struct {
 	Acts       bool
 	These      []string
 	Others     []string
+	Owner      string
+	Unsent     []string
+	Sendings   []string
 	Role       string
 	NotRole    string
 	Before     time.Time
@@ -522,13 +534,16 @@ type TimelineRow struct {
 	Files  [][]byte
 }
 
-// One page of all that has happened, the latest first. An act is ranked before the message it made, and that before its mail.
+// One page of all that has happened, the latest first, without what the person has done since they last sent. An act is ranked before the message it made, and that before its mail.
 func (q *Queries) Timeline(ctx context.Context, arg TimelineParams) ([]TimelineRow, error) {
 	rows, err := q.db.Query(ctx, timeline,
 		arg.DossierID,
 		arg.Acts,
 		arg.These,
 		arg.Others,
+		arg.Owner,
+		arg.Unsent,
+		arg.Sendings,
 		arg.Role,
 		arg.NotRole,
 		arg.Before,
