@@ -25,6 +25,9 @@ const adminAbout = `guichet admin makes agents' accounts from the command line.
   guichet admin list
       lists the agents and their rights
 
+Have two administrators: a token with which another system reads files opens nothing until a second administrator confirms
+it. The first one invites the second on the page "Administration" of the agents' door.
+
 create and invite print a link that works once, for seven days: who follows it chooses the password, so give it to that
 person alone.`
 

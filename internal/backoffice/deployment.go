@@ -14,6 +14,7 @@ const (
 	Mail     = "mail"
 	SMS      = "sms"
 	Scanner  = "scanner"
+	Pages    = "pages"
 )
 
 // Part is one of them, as it was found a moment ago. It holds no secret and no address.
@@ -28,11 +29,12 @@ type Part struct {
 // partNames are the parts in words.
 var partNames = map[string]string{
 	Database: "desk.admin.part.database", Keys: "desk.admin.part.keys", Files: "desk.admin.part.files", Mail: "desk.admin.part.mail", SMS: "desk.admin.part.sms", Scanner: "desk.admin.part.scanner",
+	Pages: "desk.admin.part.pages",
 }
 
 // partLacks is what follows where a part is not configured, and partFails where it does not answer.
 var (
-	partLacks = map[string]string{Mail: "desk.admin.part.mail_none", SMS: "desk.admin.part.sms_none", Scanner: "desk.admin.part.scanner_none"}
+	partLacks = map[string]string{Mail: "desk.admin.part.mail_none", SMS: "desk.admin.part.sms_none", Scanner: "desk.admin.part.scanner_none", Pages: "desk.admin.part.pages_none"}
 	partFails = map[string]string{
 		Database: "desk.admin.part.database_away", Keys: "desk.admin.part.keys_away", Files: "desk.admin.part.files_away",
 		Mail: "desk.admin.part.mail_away", SMS: "desk.admin.part.sms_away", Scanner: "desk.admin.part.scanner_away",
@@ -55,7 +57,7 @@ func (b *desk) parts(v *web.Visit) []partView {
 	for _, p := range b.Parts(v.R.Context()) {
 		out = append(out, p.view(v.P))
 	}
-	return out
+	return append(out, Part{Name: Pages, There: b.draws}.view(v.P))
 }
 
 func (p Part) view(t text.Printer) partView {

@@ -1,8 +1,10 @@
 package backoffice_test
 
 import (
+	"slices"
 	"testing"
 
+	"guichet/internal/account"
 	"guichet/internal/app"
 	"guichet/internal/document"
 	"guichet/internal/testkit/clamd"
@@ -21,6 +23,19 @@ func TestTheDeploymentIsLookedAt(t *testing.T) {
 	}
 	if page.Says("Ne répond pas") {
 		t.Error("a part does not answer")
+	}
+	first := plain.SignIn(stage.Agents, "head@example.org", "fr")
+	if page := first.Get("/exchange"); !page.Says("Un jeton n’ouvre rien tant qu’une deuxième") || !slices.Contains(page.Links(), "/admin") {
+		t.Error("the only administrator is not told that a token needs two")
+	}
+	_, problem, err := plain.Accounts.InviteHere(t.Context(), account.Invitation{
+		Profile: account.Profile{Email: "second@example.org", LastName: "Deux"}, Lang: "fr", Rights: []account.Right{{Procedure: account.Everything, Role: account.Administrator}},
+	})
+	if must(t, err); problem != nil {
+		t.Fatalf("%+v", problem)
+	}
+	if first.Get("/exchange").Says("Un jeton n’ouvre rien tant qu’une deuxième") {
+		t.Error("the first of two administrators is told to invite a second one")
 	}
 
 	d := clamd.Run(t)

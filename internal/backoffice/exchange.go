@@ -20,6 +20,7 @@ type exchangeView struct {
 	tokens                 []tokenView
 	form                   tokenForm
 	secret                 *secretView
+	alone                  bool // there is one administrator: nobody can confirm a token
 	problems               []components.Problem
 }
 
@@ -49,6 +50,11 @@ func (b *desk) sendExchange(v *web.Visit, status int, add func(*exchangeView)) e
 			x.all = append(x.all, allView{"/exchange/way/" + w.Name() + "/again", b.wayName(v, w.Procedure.ID, w.Connector.ID)})
 		}
 	}
+	n, err := b.Accounts.Administrators(v.R.Context())
+	if err != nil {
+		return err
+	}
+	x.alone = n < 2
 	for _, t := range s.Tokens {
 		x.tokens = append(x.tokens, b.tokenOf(v, t))
 	}

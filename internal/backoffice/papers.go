@@ -32,6 +32,7 @@ type papers struct {
 type openPaper struct {
 	title, caption       string
 	image, zoom, alt     string // addresses; "" where pages cannot be drawn
+	lacks                string // why they cannot, and what to do
 	previous, next, file string
 	left, right          string // the same page turned by a quarter
 	place                string
@@ -143,7 +144,12 @@ func (b *desk) openPaper(v *web.Visit, f *dossier.File, r reading, d dossier.Doc
 		title: r.label(d.Path), protected: field.Protect != "", proven: r.proven(field, d.Path), caption: d.Name, file: v.FileURL("/document/" + d.ID),
 		place: v.P.T("desk.papers.page", "n", n, "of", max(d.Pages, 1)), alt: v.P.T("desk.papers.alt", "n", n, "name", d.Name),
 	}
-	if b.draws || d.Kind != document.PDF {
+	if !b.drawn(d) {
+		o.lacks = v.P.T("desk.papers.no_renderer")
+		if o.protected { // its copy is made of drawn pages
+			o.file, o.lacks = "", v.P.T("desk.papers.no_copy")
+		}
+	} else {
 		image := dossierPath(f.PublicID) + "/document/" + d.ID + "/page/" + strconv.Itoa(n)
 		o.image, o.zoom = image, image+"?zoom=1"
 		if turn > 0 {
@@ -159,6 +165,9 @@ func (b *desk) openPaper(v *web.Visit, f *dossier.File, r reading, d dossier.Doc
 	}
 	return o
 }
+
+// drawn tells whether pages of the document can be drawn here.
+func (b *desk) drawn(d dossier.Document) bool { return b.draws || d.Kind != document.PDF }
 
 // proven are the answers that a document bears out, to be read beside it: of a group that it was given for, its row alone.
 func (r reading) proven(field *form.Field, path string) []components.Row {
@@ -221,7 +230,7 @@ func (b *desk) getPageImage(v *web.Visit) error {
 		return err
 	}
 	defer func() { _ = doc.Content.Close() }()
-	if doc.Round > d.Round || !sightOf(v.Actor, d).field(doc.Path) {
+	if doc.Path != dossier.MessagePath && (doc.Round > d.Round || !sightOf(v.Actor, d).field(doc.Path)) { // of a message, who reads it has been asked already
 		return fault.New(fault.NotFound, "")
 	}
 	look, err := b.look(v)

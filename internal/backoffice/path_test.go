@@ -2,6 +2,8 @@ package backoffice_test
 
 import (
 	"bytes"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -149,6 +151,36 @@ func TestDocumentIsShownInPlace(t *testing.T) {
 	agent.Try(strings.TrimSuffix(src, "1") + "2").Want(404)
 	if original := agent.Get(agent.Get(page.URL.String()).Link(stage.Files)); !strings.HasPrefix(original.Header.Get("Content-Disposition"), "attachment") {
 		t.Error("the original is shown, not handed over")
+	}
+}
+
+// Where no page of a PDF can be drawn, an identity document is promised to nobody: it leaves only as drawn pages.
+func TestWithoutARendererNothingIsPromised(t *testing.T) {
+	path := os.Getenv("PATH")
+	t.Setenv("PATH", t.TempDir())
+	w := newWorld(t)
+	t.Setenv("PATH", path)
+	agent := w.Hire("agent@example.org", "fr", officer)
+	_, err := w.Store.Pool().Exec(t.Context(), "update document set kind = 'pdf'")
+	must(t, err)
+	var copied, plain bool
+	for _, href := range agent.Get(w.path("")).Links() {
+		if !strings.Contains(href, "?doc=") {
+			continue
+		}
+		page := agent.Get(href)
+		if page.Says("copie marquée à votre nom") {
+			copied = true
+			if !page.Says("poppler-utils") || slices.ContainsFunc(page.Links(), func(l string) bool { return strings.HasPrefix(l, stage.Files) }) {
+				t.Error("an identity document that cannot be handed over is offered")
+			}
+		} else if page.Says("Téléchargez l’original") {
+			plain = true
+			page.Link(stage.Files)
+		}
+	}
+	if !copied || !plain {
+		t.Errorf("seen: an identity document %v, another %v", copied, plain)
 	}
 }
 

@@ -26,6 +26,8 @@ func TestPersonWritesAndIsAnswered(t *testing.T) {
 		page := person.Get(w.path("/messages")).Form("/messages").Set("words", "Must my {reference} be stamped?").
 			Attach("file", "visa.png", testkit.Picture(3)).Attach("file", "notes.png", []byte("no picture")).Submit("")
 		page.Want(422).Shows("Must my {reference} be stamped?").Shows("visa.png").Shows("notes.png")
+		waits := w.text("select public_id from document where path = '@message' and message_id is null and state = 'received'")
+		agent.Try(w.path("/document/" + waits + "/page/1")).Want(404)
 		if agent.Get(w.path("")).Says("visa.png") || w.number("select count(*) from message where author_id is not null") != 0 {
 			t.Fatal("what was not sent is read")
 		}
@@ -36,6 +38,16 @@ func TestPersonWritesAndIsAnswered(t *testing.T) {
 		w.Clock.Advance(3 * 24 * time.Hour)
 		agent, other = w.SignIn(stage.Agents, "agent@example.org", "fr"), w.SignIn(stage.Agents, "autre@example.org", "fr")
 		agent.Get("/queue").Shows("Réponses dues").Shows("1")
+		image := w.path("/document/" + w.text("select public_id from document where path = '@message' and state = 'received'") + "/page/1")
+		if got := agent.Get(agent.Get(w.path("")).Link("/document/" + strings.Split(image, "/")[4] + "/page/1")); !bytes.HasPrefix(got.Body, []byte("\x89PNG")) {
+			t.Error("a file of a message is not drawn")
+		}
+		w.Hire("analyste@example.org", "fr", "analyst")
+		for name, b := range map[string]*stage.Browser{"an analyst": w.SignIn(stage.Agents, "analyste@example.org", "fr"), "its person": person} {
+			if got := b.Try(image).Status; got != 403 && got != 404 {
+				t.Errorf("%s opens the page of a message’s file: %d", name, got)
+			}
+		}
 		agent.Get("/queue?owed=1&col=owed").Shows(w.reference()).Shows("3 jours")
 		agent.Get(w.path("")).Shows("une réponse lui est due (3 jours)").Shows("visa.png")
 		agent.Try("/queue?owed=no").Want(404)

@@ -2,6 +2,7 @@ package backoffice
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 
 	"guichet/internal/access"
@@ -24,8 +25,31 @@ type conversation struct {
 type letter struct {
 	at, who, subject string
 	paragraphs       []string
-	files            []components.Uploaded
+	files            []letterFile
 	print            string // where it is fetched to be printed; "" where nobody does, or not this agent
+}
+
+// letterFile is a file of a message, with the addresses of its first pages as images.
+type letterFile struct {
+	components.Uploaded
+	pages []components.Link
+}
+
+// mostLooked is how many pages of a file of a message are offered one by one.
+const mostLooked = 20
+
+func (b *desk) letterFileOf(v *web.Visit, d *dossier.Dossier, x dossier.Document) letterFile {
+	f := letterFile{Uploaded: components.Uploaded{Name: x.Name, Size: v.P.Size(x.Size), Href: v.FileURL("/document/" + x.ID), Status: shutStatus(v.P, x)}}
+	if f.Status.Label != "" {
+		f.Href = ""
+		return f
+	}
+	for n := 1; b.drawn(x) && n <= min(max(x.Pages, 1), mostLooked); n++ {
+		f.pages = append(f.pages, components.Link{
+			Href: dossierPath(d.PublicID) + "/document/" + x.ID + "/page/" + strconv.Itoa(n), Label: v.P.T("desk.papers.page", "n", n, "of", max(x.Pages, 1)),
+		})
+	}
+	return f
 }
 
 func (b *desk) exchangeOf(v *web.Visit, f *dossier.File, names map[int64]string) conversation {
@@ -61,11 +85,7 @@ func (b *desk) letterOf(v *web.Visit, d *dossier.Dossier, m dossier.Message, nam
 	}
 	l.paragraphs = paragraphs(m.Body)
 	for _, x := range m.Files {
-		u := components.Uploaded{Name: x.Name, Size: v.P.Size(x.Size), Href: v.FileURL("/document/" + x.ID), Status: shutStatus(v.P, x)}
-		if u.Status.Label != "" {
-			u.Href = ""
-		}
-		l.files = append(l.files, u)
+		l.files = append(l.files, b.letterFileOf(v, d, x))
 	}
 	return l
 }

@@ -14,6 +14,7 @@ import (
 	"guichet/internal/procedure"
 	"guichet/internal/store"
 	"guichet/internal/text"
+	"guichet/internal/workflow"
 )
 
 // hand makes dossiers, one after the other, through the office that everybody uses, with a clock of its own.
@@ -27,6 +28,7 @@ type hand struct {
 	def    *procedure.Procedure
 	entry  []string // notices to accept before the first step
 	review []string // and before submitting
+	push   func(context.Context, *store.Tx, dossier.Leaving) error
 }
 
 func (l *Loader) newHand(ctx context.Context, p *procedure.Procedure, s *script, people *staff) (_ *hand, err error) {
@@ -38,7 +40,7 @@ func (l *Loader) newHand(ctx context.Context, p *procedure.Procedure, s *script,
 	if _, plain := office.Blobs.(*document.Folder); plain && l.Blobs != "" {
 		office.Blobs = bulk{office.Blobs, l.Blobs}
 	}
-	h.office, h.desk = office, l.desk(h.store)
+	h.office, h.desk, h.push = office, l.desk(h.store), office.Push
 	for _, n := range dossier.EntryNotices(p) {
 		h.entry = append(h.entry, n.ID)
 	}
@@ -59,9 +61,25 @@ type subject struct {
 	asked []dossier.Pick
 }
 
+// over tells whether nobody works on the dossier any more once its story is told.
+func (h *hand) over(p plan) bool {
+	return slices.ContainsFunc(p.acts, func(a planned) bool {
+		m := h.def.Flow.Move(a.Move)
+		if m == nil {
+			return false
+		}
+		to := h.def.Flow.State(m.To)
+		return to != nil && to.Kind == workflow.Closed
+	})
+}
+
 // make takes one dossier from its account to its last act.
 func (h *hand) make(ctx context.Context, p plan) (err error) {
 	h.clock.at = p.start
+	h.office.Push = h.push
+	if h.over(p) {
+		h.office.Push = nil // another system would have it long since
+	}
 	s := &subject{plan: p, filler: newFiller(h.def.Form, h.script, p.home, p.story.ID, p.start), r: rand.New(rand.NewPCG(p.seed, 4))}
 	s.agent = h.agents[s.r.IntN(len(h.agents))]
 	if s.owner, err = h.account(ctx, s); err != nil {

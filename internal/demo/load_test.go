@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -61,6 +62,14 @@ func newLoader(t testing.TB, size demo.Size) *demo.Loader {
 func TestLoadFillsEveryState(t *testing.T) {
 	l := newLoader(t, demo.Size{Work: 45, Closed: 30})
 	ctx := t.Context()
+	var leaving sync.Mutex
+	var left []int64
+	l.Office.Push = func(_ context.Context, _ *store.Tx, x dossier.Leaving) error {
+		leaving.Lock()
+		defer leaving.Unlock()
+		left = append(left, x.ID)
+		return nil
+	}
 	if err := l.Load(ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -76,6 +85,13 @@ func TestLoadFillsEveryState(t *testing.T) {
 		if states[s] = count("select count(*) from dossier where state = '" + s + "'"); states[s] == 0 {
 			t.Errorf("no dossier is %s", s)
 		}
+	}
+	closed := 0
+	if err := l.Office.Store.Pool().QueryRow(ctx, "select count(*) from dossier where state_kind = 'closed' and id = any($1)", left).Scan(&closed); err != nil {
+		t.Fatal(err)
+	}
+	if len(left) == 0 || closed != 0 {
+		t.Errorf("of %d dossiers to hand over, %d are closed long since", len(left), closed)
 	}
 	if n := count("select count(*) from dossier"); n != 45+30+4 {
 		t.Errorf("%d dossiers: %v", n, states)
