@@ -116,6 +116,12 @@ func Glass(a Actor, d Dossier) string {
 // reserved categories are the administration's alone (RP-028, RP-147).
 func reserved(category string) bool { return category == "internal" }
 
+// Sees tells whether one of the roles is on a list of those that may see something; an empty list is everybody's who may read the
+// dossier.
+func Sees(see, roles []string) bool {
+	return len(see) == 0 || slices.ContainsFunc(roles, func(r string) bool { return slices.Contains(see, r) })
+}
+
 // May tells whether the actor holds the verb for the procedure at all, for pages that show no dossier.
 func May(a Actor, verb Verb, procedure string) bool {
 	return a.Kind == Agent && slices.ContainsFunc(a.Grants, func(g Grant) bool {

@@ -78,32 +78,19 @@ func (d *Desk) composeCode(ctx context.Context, m notify.Mail, lang text.Lang) (
 
 // wording is what a mail about an account says.
 func (d *Desk) wording(template string) notify.Wording {
-	w := notify.Wording{Key: template, Channel: notify.ByMail, Values: []string{"service", "link"}}
 	if template == mailCode {
-		w.Channel, w.Values = notify.BySMS, []string{"service", "code"}
-	} else {
-		w.Subject = d.raw("mail."+template+".subject", w.Values)
+		return notify.Wording{Body: d.raw("mail."+template+".body", "service", "code")}
 	}
-	w.Body = d.raw("mail."+template+".body", w.Values)
-	return w
+	return notify.Wording{Subject: d.raw("mail."+template+".subject", "service", "link"), Body: d.raw("mail."+template+".body", "service", "link")}
 }
 
 // raw is a text with its values between braces still.
-func (d *Desk) raw(key string, values []string) text.Words {
+func (d *Desk) raw(key string, values ...string) text.Words {
 	var same []any
 	for _, v := range values {
 		same = append(same, v, "{"+v+"}")
 	}
 	return text.Words{FR: d.Texts.Printer(text.FR).T(key, same...), EN: d.Texts.Printer(text.EN).T(key, same...)}
-}
-
-// Wordings lists the messages about accounts, with the values each may bear.
-func (d *Desk) Wordings() []notify.Wording {
-	var out []notify.Wording
-	for _, t := range []string{mailConfirm, mailExists, mailReset, mailChanged, mailInvite, mailLeft, mailReach, mailCode} {
-		out = append(out, d.wording(t))
-	}
-	return out
 }
 
 func (d *Desk) link(ctx context.Context, id int64, kind, template string) (link string, err error) {

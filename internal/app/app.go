@@ -75,7 +75,6 @@ type App struct {
 	Exchange *exchange.House
 	Glass    *glass.House
 	sender   *notify.Sender // nil = no mail server is configured
-	wordings func() []notify.Wording
 }
 
 // New wires the rooms. Nothing runs yet.

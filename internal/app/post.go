@@ -1,8 +1,6 @@
 package app
 
 import (
-	"slices"
-
 	"guichet/internal/dossier"
 	"guichet/internal/notify"
 )
@@ -12,9 +10,6 @@ func (a *App) openPost(letters *dossier.Composer) (err error) {
 	post := &notify.Post{
 		Store: a.Store, Log: a.Log, Carrier: a.Carrier, Mailboxes: a.Office.Mailboxes, TeamMailbox: a.Settings.Mailbox,
 		Composers: map[string]notify.Composer{"account": a.Accounts, "dossier": letters, "desk": notify.ComposerFunc(letters.ComposeNews), "glass": a.Glass},
-	}
-	a.wordings = func() []notify.Wording {
-		return slices.Concat(a.Accounts.Wordings(), letters.Wordings(), a.Glass.Wordings())
 	}
 	defer post.Register(a.Workers)
 	if a.SMTP == "" {
@@ -31,6 +26,3 @@ func (a *App) openPost(letters *dossier.Composer) (err error) {
 	post.Sender = a.sender
 	return nil
 }
-
-// Wordings lists every message the service sends, in the words in force, with the values each may bear.
-func (a *App) Wordings() []notify.Wording { return a.wordings() }

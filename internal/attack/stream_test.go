@@ -18,17 +18,9 @@ import (
 // populations is how many towns are released and attacked, of 200 to 5,000 dossiers, most of them small.
 const populations = 100
 
-// whole leaves minutes of attacks to the run without the race detector: they share nothing that the raced run does not see.
-func whole(t *testing.T) {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("runs in full without -short")
-	}
-}
-
 // On our own output, 36 months of it in a hundred towns, the attacks find nobody (anonymisation.md, section 5).
 func TestNobodyIsFoundInOurReleases(t *testing.T) {
-	whole(t)
+	testkit.Whole(t)
 	testkit.Covers(t, "RP-176", "RP-177")
 	var towns, rows, batches, silent atomic.Int64
 	t.Run("towns", func(t *testing.T) {
@@ -92,7 +84,7 @@ func attackOurs(t *testing.T, town *careless.Town, purge int, books bool) *attac
 // A second schema over the same people that only leaves a column of the first out, its file made of the frozen rows, tells
 // nothing more.
 func TestNobodyIsFoundInACoarserSecondFile(t *testing.T) {
-	whole(t)
+	testkit.Whole(t)
 	town := careless.NewTown(9, 3000)
 	tables := stream(t, town, 0)
 	var releases []*attack.Release

@@ -5,12 +5,13 @@ import (
 	"testing"
 
 	"guichet/internal/attack"
+	"guichet/internal/testkit"
 	"guichet/internal/testkit/careless"
 )
 
 // Releases of ours in which one thing was done that the method forbids are found out.
 func TestOneForbiddenThingIsFoundOut(t *testing.T) {
-	whole(t)
+	testkit.Whole(t)
 	town := careless.NewTown(10, 3000)
 	last := func(rs []*attack.Release) *attack.Release { return rs[len(rs)-1] }
 	secret := -1

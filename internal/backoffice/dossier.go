@@ -253,7 +253,7 @@ func (r reading) made(f *dossier.File) []components.Row {
 	}
 	for _, m := range f.Generated {
 		doc := f.Def.Flow.Document(m.Template)
-		if doc == nil || !r.sight.among(doc.See) {
+		if doc == nil || !access.Sees(doc.See, r.sight.roles) {
 			continue
 		}
 		out = append(out, components.Row{

@@ -37,7 +37,7 @@ func (s sight) category(id string) bool { return access.Can(s.actor, access.Read
 // step's, and a cell is hidden with its group.
 func (s sight) field(path string) bool {
 	f := s.form.Field(path)
-	if f == nil || !s.among(f.See) {
+	if f == nil || !access.Sees(f.See, s.roles) {
 		return false
 	}
 	category := f.Category
@@ -63,11 +63,6 @@ func (s sight) group(path string) *form.Field {
 		return g
 	}
 	return nil
-}
-
-// among tells whether a list of roles, empty for all, has one of the agent's.
-func (s sight) among(see []string) bool {
-	return len(see) == 0 || slices.ContainsFunc(s.roles, func(r string) bool { return slices.Contains(see, r) })
 }
 
 // heading names whom a dossier is about, "" to whom the names are hidden.

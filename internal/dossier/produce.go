@@ -2,7 +2,6 @@ package dossier
 
 import (
 	"context"
-	"slices"
 	"strconv"
 
 	"guichet/internal/access"
@@ -85,7 +84,7 @@ func (o *Office) Generated(ctx context.Context, a access.Actor, publicID, templa
 			return err
 		}
 		doc := d.Def.Flow.Document(template)
-		if doc == nil || !access.Can(a, access.Read, d.Dossier, "") || !sees(doc.See, roles(d.Def, a, d.Dossier)) {
+		if doc == nil || !access.Can(a, access.Read, d.Dossier, "") || !access.Sees(doc.See, roles(d.Def, a, d.Dossier)) {
 			return errNotFound
 		}
 		row, err := tx.Q.GeneratedOne(ctx, sqlc.GeneratedOneParams{DossierID: d.ID, Template: template})
@@ -101,13 +100,4 @@ func (o *Office) Generated(ctx context.Context, a access.Actor, publicID, templa
 		return err
 	})
 	return body, err
-}
-
-func sees(see, roles []string) bool {
-	for _, r := range roles {
-		if slices.Contains(see, r) {
-			return true
-		}
-	}
-	return len(see) == 0
 }

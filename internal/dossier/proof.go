@@ -118,7 +118,7 @@ func (o *Office) receipt(a access.Actor, d *Dossier, p Proof, papers []Document)
 	now := newest(o.Catalogue, d.Def)
 	r := &Receipt{Dossier: d, Proof: p, Title: now.Title, Journey: d.Def.Form.Walk(raw, nil, workflow.Day(p.At))}
 	told := func(f *form.FieldState) bool {
-		return f != nil && f.Answered() && access.Can(a, access.Read, d.Dossier, category(d.Def, f.Path)) && sees(f.Field.See, roles(d.Def, a, d.Dossier))
+		return f != nil && f.Answered() && access.Can(a, access.Read, d.Dossier, category(d.Def, f.Path)) && access.Sees(f.Field.See, roles(d.Def, a, d.Dossier))
 	}
 	for _, id := range now.Flow.Receipt {
 		if f := r.Journey.Field(id); told(f) {

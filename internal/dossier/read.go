@@ -207,7 +207,7 @@ func mayOpen(a access.Actor, d *Dossier, row sqlc.DocumentByPublicIDRow) bool {
 		return access.Can(a, access.Read, d.Dossier, "messages") && (row.MessageID != nil || a.Owns(d.Dossier))
 	}
 	kind := category(d.Def, row.Path)
-	if f := d.Def.Form.Field(row.Path); a.Kind == access.Agent && f != nil && !sees(f.See, roles(d.Def, a, d.Dossier)) {
+	if f := d.Def.Form.Field(row.Path); a.Kind == access.Agent && f != nil && !access.Sees(f.See, roles(d.Def, a, d.Dossier)) {
 		return false
 	}
 	if outside := a.Kind == access.Agent || a.Kind == access.Token; outside && int(row.Round) > d.Round && !(d.AtCounter() && access.Can(a, access.Own, d.Dossier, kind)) {

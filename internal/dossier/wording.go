@@ -14,39 +14,18 @@ import (
 	"guichet/internal/workflow"
 )
 
-// smsNews is all that an SMS about a dossier says: there is something new.
-const smsNews = "sms.news"
-
-// wording is what a notification says.
-func wording(p *procedure.Procedure, n *workflow.Notification) notify.Wording {
-	return notify.Wording{
-		Key: MailPrefix + p.ID + "." + n.ID, Procedure: p.ID, Channel: notify.ByMail, Subject: n.Subject, Body: n.Body, Values: p.Flow.Values("notifications"),
-	}
-}
-
-// Wordings lists what is written to people and to agents about dossiers, with the values each may bear.
-func (c *Composer) Wordings() []notify.Wording {
-	var out []notify.Wording
-	for _, p := range c.Office.Catalogue.All() {
-		for _, n := range p.Flow.Notifications {
-			out = append(out, wording(p, &n))
-		}
-	}
-	return append(out, c.smsWording(), c.newsWording())
-}
-
+// smsWording is all that an SMS about a dossier says: there is something new.
 func (c *Composer) smsWording() notify.Wording {
-	values := []string{"service", "site"}
-	return notify.Wording{Key: smsNews, Channel: notify.BySMS, Body: c.raw("mail.sms.news.body", values), Values: values}
+	return notify.Wording{Body: c.raw("mail.sms.news.body", "service", "site")}
 }
 
 func (c *Composer) newsWording() notify.Wording {
 	values := []string{"service", "news", "link"}
-	return notify.Wording{Key: notify.DeskMail, Channel: notify.ByMail, Subject: c.raw("mail.desk.news.subject", values), Body: c.raw("mail.desk.news.body", values), Values: values}
+	return notify.Wording{Subject: c.raw("mail.desk.news.subject", values...), Body: c.raw("mail.desk.news.body", values...)}
 }
 
 // raw is a text with its values between braces still.
-func (c *Composer) raw(key string, values []string) text.Words {
+func (c *Composer) raw(key string, values ...string) text.Words {
 	var same []any
 	for _, v := range values {
 		same = append(same, v, "{"+v+"}")

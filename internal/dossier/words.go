@@ -52,7 +52,7 @@ func (c *Composer) Compose(ctx context.Context, m notify.Mail) (_ notify.Letter,
 	if about.lang != "" {
 		lang = about.lang
 	}
-	l := wording(about.of, n).Render(lang, map[string]string{
+	l := notify.Wording{Subject: n.Subject, Body: n.Body}.Render(lang, map[string]string{
 		"reference": about.reference, "service": c.Service.In(lang), "procedure": about.of.Title.In(lang), "link": about.link,
 		"controller": c.Controller.In(lang), "date": c.Texts.Printer(lang).DateAt(m.Queued), "until": about.until(lang),
 	})

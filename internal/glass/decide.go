@@ -173,18 +173,11 @@ func (h *House) Compose(_ context.Context, m notify.Mail) (notify.Letter, error)
 	if h.Officer == "" {
 		return notify.Letter{}, fault.New(fault.NotFound, "")
 	}
-	w := h.Wordings()[0]
+	w := notify.Wording{Subject: h.raw("mail.glass.opened.subject"), Body: h.raw("mail.glass.opened.body")}
 	l := w.Render(text.FR, map[string]string{"service": h.Service.FR, "link": h.Agents})
 	l.To = h.Officer
 	l.Body += "\n"
 	return l, nil
-}
-
-// Wordings lists the messages of the room.
-func (h *House) Wordings() []notify.Wording {
-	w := notify.Wording{Key: mailOpened, Channel: notify.ByMail, Values: []string{"service", "link"}}
-	w.Subject, w.Body = h.raw("mail.glass.opened.subject"), h.raw("mail.glass.opened.body")
-	return []notify.Wording{w}
 }
 
 // Sweep forgets the requests of before the rolling year (RP-185).

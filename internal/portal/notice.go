@@ -19,7 +19,7 @@ func (p *portal) told(proc *procedure.Procedure, w text.Words, l text.Lang) stri
 	return strings.ReplaceAll(p.say(w, l), "{procedure}", proc.Title.In(l))
 }
 
-// getNotice is one notice, readable by everybody from every page (RP-037, RP-038, RP-040).
+// getNotice is one notice, readable by everybody from every page, under the declared purpose (RP-001, RP-037, RP-038, RP-040).
 func (p *portal) getNotice(v *web.Visit) error {
 	proc := p.Catalogue.Get(v.Param("procedure"))
 	if proc == nil {

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -87,15 +88,21 @@ func TestNotices(t *testing.T) {
 	v.read(v.do(http.MethodGet, "/notice/residence-permit/agents", ""), http.StatusNotFound)
 }
 
-// TestData holds the page to its definition: each datum, each rule and each right is on it.
+// TestData holds the page to its definition: each datum, each rule and each right is on it, and by which ways people have access.
 func TestData(t *testing.T) {
-	testkit.Covers(t, "RP-001", "RP-003", "RP-004", "RP-006", "RP-007", "RP-008")
+	testkit.Covers(t, "RP-001", "RP-003", "RP-004", "RP-006", "RP-007", "RP-008", "RP-152", "RP-153", "RP-155")
 	h := newHouse(t)
 	proc := h.Catalogue.All()[0]
 	page := h.visitor().sees("/data/"+proc.ID, "Votre consentement", "Une obligation légale", "Un intérêt légitime", "RP-047", "3 mois", "1 an",
 		purpose, "n° 3.153 du 19 mars 1964", "première carte de séjour", "Leur famille", "Les agents qui traitent les demandes")
-	h.visitor().sees("/notice/"+proc.ID+"/terms", purpose)
-	h.visitor().sees("/notice/"+proc.ID+"/consent", purpose)
+	for _, n := range proc.Flow.Notices {
+		if slices.ContainsFunc(n.Show, func(moment string) bool { return moment != "agent_first_login" }) {
+			h.visitor().sees("/notice/"+proc.ID+"/"+n.ID, purpose)
+		}
+	}
+	for _, at := range []string{"/data/" + proc.ID, "/notice/" + proc.ID + "/terms"} {
+		h.visitor().sees(at, "sur place", "par courrier", "par courriel à contact@guichet.example")
+	}
 	shown := strings.ReplaceAll(page, "&#39;", "'")
 	for _, s := range proc.Form.Steps {
 		for _, f := range s.Fields {

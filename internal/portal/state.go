@@ -7,7 +7,6 @@ import (
 
 	"guichet/internal/access"
 	"guichet/internal/dossier"
-	"guichet/internal/form"
 	"guichet/internal/procedure"
 	"guichet/internal/web"
 	"guichet/internal/workflow"
@@ -98,33 +97,15 @@ func dates(v *web.Visit, d *dossier.Dossier) []components.Row {
 	return out
 }
 
-// answer is what agents have written for the person (RP-146); what is reserved to them or named readers only stays hidden.
+// answer is what agents have written for the person (RP-146).
 func answer(v *web.Visit, d *dossier.Dossier) []components.Row {
-	if d.StateKind != workflow.Closed {
-		return nil
-	}
-	raw := d.Answers()
-	for path, values := range d.Agent {
-		raw[path] = values
-	}
-	owner := d.Def.Flow.Owner().ID
 	var out []components.Row
-	for _, f := range d.Def.Form.Walk(raw, nil, workflow.Day(v.Now)).Step(form.AgentStep).Fields {
-		if f.Field.Kind != form.LongText || !f.Answered() || !access.Can(v.Actor, access.Read, d.Dossier, f.Field.Category) || !sees(f.Field, owner) {
-			continue
+	for _, f := range d.Said() {
+		if access.Can(v.Actor, access.Read, d.Dossier, f.Field.Category) {
+			out = append(out, components.Row{Key: f.Label.In(v.P.Lang), Values: lines(f.Display(v.P.Lang))})
 		}
-		out = append(out, components.Row{Key: f.Label.In(v.P.Lang), Values: lines(f.Display(v.P.Lang))})
 	}
 	return out
-}
-
-func sees(f *form.Field, role string) bool {
-	for _, r := range f.See {
-		if r == role {
-			return true
-		}
-	}
-	return len(f.See) == 0
 }
 
 // kept lists the documents that stand on the dossier.

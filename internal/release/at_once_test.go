@@ -102,7 +102,7 @@ func TestFullDiskLeavesNothingHalf(t *testing.T) {
 // A value that a hierarchy does not know, since the form was another when it was given, holds its dossier back alone: the month
 // is frozen, the designer is told which column, and never the value.
 func TestUnknownValueHoldsBackItsDossierAlone(t *testing.T) {
-	whole(t)
+	testkit.Whole(t)
 	w := newTown(t)
 	w.crowd()
 	def := w.Definition()

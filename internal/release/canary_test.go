@@ -143,7 +143,7 @@ func inflated(t *testing.T, book []byte) string {
 // P1: whatever people wrote, sent or were told stands in no byte of what leaves: workbook, certificate, tables.
 func TestNothingThatPeopleWroteLeaves(t *testing.T) {
 	testkit.Covers(t, "RP-021", "RP-176", "RP-177", "RP-178")
-	whole(t)
+	testkit.Whole(t)
 	w := newTown(t)
 	c := w.aviary(15)
 	w.monthsLater(1)

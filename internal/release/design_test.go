@@ -35,7 +35,7 @@ func (w *town) designed(bench *release.Bench) *release.Design {
 
 // What the designer counts is what the house would release of the same stream, month by month, at any levels.
 func TestDesignCountsAsTheHouseReleases(t *testing.T) {
-	whole(t)
+	testkit.Whole(t)
 	catalogue, err := smallCatalogue()
 	if err != nil {
 		t.Fatal(err)
@@ -81,7 +81,7 @@ func TestDesignCountsAsTheHouseReleases(t *testing.T) {
 
 // The frontier is the same at each run, no point beats another, and levels alone decide on the loss.
 func TestFrontier(t *testing.T) {
-	whole(t)
+	testkit.Whole(t)
 	catalogue, err := smallCatalogue()
 	if err != nil {
 		t.Fatal(err)
@@ -120,7 +120,7 @@ func TestFrontier(t *testing.T) {
 
 // A schema designed at the desk is registered by one analyst, comes into force by another, and is read as it was meant.
 func TestDesignIsRegistered(t *testing.T) {
-	whole(t)
+	testkit.Whole(t)
 	testkit.Covers(t, "RP-176")
 	w := newHouse(t)
 	ctx, id := t.Context(), w.Definition().ID
@@ -173,7 +173,7 @@ func rowsOf(t release.Trial) (n int) {
 
 // P11: levels so fine that no block fills are refused, and what would pass is named.
 func TestDesignUnderTheFloor(t *testing.T) {
-	whole(t)
+	testkit.Whole(t)
 	w := newHouse(t)
 	w.Releases.Stream = stream
 	d := w.designed(&release.Bench{House: w.Releases})
@@ -270,7 +270,7 @@ func isPast(x ast.Expr, in string) bool {
 
 // What is frozen can be looked at in coarser levels alone, and no row is lost.
 func TestDesignLooksAtWhatIsFrozen(t *testing.T) {
-	whole(t)
+	testkit.Whole(t)
 	w := newHouse(t)
 	w.Releases.Stream = stream
 	bench := &release.Bench{House: w.Releases}

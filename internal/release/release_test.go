@@ -183,7 +183,7 @@ func (w *town) number(sql string, args ...any) (n int) {
 
 // The release of a small town: judged once, at month end, in persons and households, and nobody's name in any byte.
 func TestReleaseOfASmallTown(t *testing.T) {
-	whole(t)
+	testkit.Whole(t)
 	w := newTown(t)
 	ctx, id := t.Context(), w.Definition().ID
 	last := w.crowd()

@@ -6,6 +6,7 @@ import (
 
 	"guichet/internal/fault"
 	"guichet/internal/release"
+	"guichet/internal/testkit"
 )
 
 // A version of the desk that no longer suits the form stops nothing: months are judged by the delivered file, and whoever
@@ -111,7 +112,7 @@ func TestLateFreezeIsTold(t *testing.T) {
 
 // A version that is refused keeps why, sealed.
 func TestRefusedVersionSaysWhy(t *testing.T) {
-	whole(t)
+	testkit.Whole(t)
 	w := newHouse(t)
 	w.Releases.Stream = stream
 	v, err := w.registered("version: 1", "version: 2", "m: 25", "m: 30")

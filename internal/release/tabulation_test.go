@@ -45,7 +45,7 @@ func lines(a release.Answer) string {
 // A month is counted when it is over, once, with noise, from all closed dossiers; longer periods are sums of months.
 func TestTablesOfASmallTown(t *testing.T) {
 	testkit.Covers(t, "RP-176")
-	whole(t)
+	testkit.Whole(t)
 	w := newTown(t)
 	ctx := t.Context()
 	w.crowd()

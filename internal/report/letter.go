@@ -2,15 +2,12 @@ package report
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 	"time"
 
 	"guichet/internal/dossier"
 	"guichet/internal/fault"
-	"guichet/internal/form"
 	"guichet/internal/text"
-	"guichet/internal/workflow"
 )
 
 // Letter prints a message for somebody who has no account, to be sent by post: the words of the message, and what the online service
@@ -33,7 +30,7 @@ func (c *Clerk) Letter(f *dossier.File, m dossier.Message, recipient []string, p
 		pdf.Pairs(rows)
 	}
 	if f.ClosedAt != nil && f.ClosedAt.Equal(m.At) {
-		if rows := answered(f, p.Lang); len(rows) > 0 {
+		if rows := shown(f.Said(), p.Lang); len(rows) > 0 {
 			pdf.H2(p.T("report.letter.answer"))
 			pdf.Pairs(rows)
 		}
@@ -54,22 +51,6 @@ func askedWith(f *dossier.File, at time.Time, p text.Printer) (rows [][2]string)
 			title = rowTitle(j, s, p.Lang) + title
 		}
 		rows = append(rows, [2]string{title, strings.TrimSpace(p.T("portal.asked.why."+i.Why) + "\n" + i.Word)})
-	}
-	return rows
-}
-
-// answered is what agents have written for the person, and nothing that is reserved to them.
-func answered(f *dossier.File, lang text.Lang) (rows [][2]string) {
-	raw := f.Answers()
-	for path, values := range f.Agent {
-		raw[path] = values
-	}
-	owner := f.Def.Flow.Owner()
-	for _, s := range f.Def.Form.Walk(raw, nil, workflow.Day(f.UpdatedAt)).Step(form.AgentStep).Fields {
-		if s.Field.Kind != form.LongText || !s.Answered() || slices.Contains(owner.Hide, s.Field.Category) || len(s.Field.See) > 0 && !slices.Contains(s.Field.See, owner.ID) {
-			continue
-		}
-		rows = append(rows, [2]string{s.Label.In(lang), s.Display(lang)})
 	}
 	return rows
 }
