@@ -53,6 +53,25 @@ func (t Table) Rows() iter.Seq[[]string] {
 	}
 }
 
+// Codes goes through the same rows by the numbers of their values, and Words gives the values of a column by number: what a
+// writer does for a value it need not do for every cell. The slice is used again.
+func (t Table) Codes() iter.Seq[[]uint32] {
+	return func(yield func([]uint32) bool) {
+		row := make([]uint32, len(t.columns))
+		for i := range t.rows {
+			for j := range t.columns {
+				row[j] = t.columns[j].codes[i]
+			}
+			if !yield(row) {
+				return
+			}
+		}
+	}
+}
+
+// Words are the values of the j-th column by their number in Codes.
+func (t Table) Words(j int) []string { return append([]string(nil), t.columns[j].values...) }
+
 // Proof is what the table promises and was found to hold.
 func (t Table) Proof() Proof {
 	p := t.proof

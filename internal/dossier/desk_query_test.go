@@ -92,6 +92,7 @@ func TestQueueReadsNoMoreThanItShows(t *testing.T) {
 			}
 		}
 	}
+	plannedOnce(t, s.Pool(), Cursor{At: time.Date(2020, 1, 2, 0, 0, 0, 0, time.UTC), ID: 1_440}, far)
 	tokens := [][]byte{{0, 0, 0, 0, 0, 0, 0, 50}, {0, 0, 0, 0, 0, 0, 3, 232 + 10}}
 	q := queueQuery(Filter{Procedure: "p", Limit: limit}, "applicant", tokens, sought{places: []int64{1, 2}, wanted: 3})
 	if plan := explain(t, s.Pool().QueryRow, q); plan.read() > all/200+all/300+limit || len(plan.scans()) > 0 {
@@ -144,6 +145,31 @@ func (x *explained) QueryRow(_ context.Context, sql string, _ ...any) pgx.Row {
 func (x *explained) Exec(_ context.Context, sql string, _ ...any) (pgconn.CommandTag, error) {
 	x.t.Fatalf("not looked at: %s", sql)
 	return pgconn.CommandTag{}, errExplained
+}
+
+// plannedOnce holds pages after some places to a plan that is made once for each connection: made anew, it costs more than
+// their rows.
+func plannedOnce(t *testing.T, pool *pgxpool.Pool, places ...Cursor) {
+	conn, err := pool.Acquire(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Release()
+	for _, after := range places {
+		q := queueQuery(Filter{Procedure: "p", AtWork: true, After: after, Limit: 50}, "applicant", nil, sought{})
+		for range 20 {
+			if _, err := conn.Exec(t.Context(), q.sql, q.args...); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var kept, anew int
+		if err := conn.QueryRow(t.Context(), "select generic_plans, custom_plans from pg_prepared_statements where statement = $1", q.sql).Scan(&kept, &anew); err != nil {
+			t.Fatal(err)
+		}
+		if kept < 10 {
+			t.Errorf("a page after %v is planned anew %d times of 20", after, anew)
+		}
+	}
 }
 
 func explain[R interface{ Scan(...any) error }](t *testing.T, query func(ctx context.Context, sql string, args ...any) R, q pageQuery) node {

@@ -1,6 +1,7 @@
 package release
 
 import (
+	"bytes"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -55,22 +56,32 @@ func WriteXLSX(w io.Writer, t anonymise.Table, l Labels) (err error) {
 	if t.Len() >= excelize.TotalRows {
 		return fmt.Errorf("release: %d rows do not fit into one sheet of %d", t.Len(), excelize.TotalRows)
 	}
+	frame, err := framed(t, l)
+	if err != nil {
+		return err
+	}
+	return fill(w, frame, t)
+}
+
+// framed is the workbook without its rows: in their place each value stands once, in the order of the columns, under the heading.
+func framed(t anonymise.Table, l Labels) (_ []byte, err error) {
 	f := excelize.NewFile()
 	defer func() { err = errors.Join(err, f.Close()) }()
 	if err := anonymous(f); err != nil {
-		return err
+		return nil, err
 	}
 	if err := writeData(f, t, l); err != nil {
-		return err
+		return nil, err
 	}
 	if err := writeSheet(f, l.Dictionary, dictionaryRows(t, l)); err != nil {
-		return err
+		return nil, err
 	}
 	if err := writeSheet(f, l.Proof, proofRows(t, l)); err != nil {
-		return err
+		return nil, err
 	}
-	_, err = f.WriteTo(w)
-	return err
+	var out bytes.Buffer
+	_, err = f.WriteTo(&out)
+	return out.Bytes(), err
 }
 
 // anonymous takes out the parts that would name a program, an author or an instant.
@@ -90,7 +101,7 @@ func anonymous(f *excelize.File) error {
 	return nil
 }
 
-// writeData streams the rows. It is the only streamed sheet: with two, the order of the parts would be chance.
+// writeData streams the heading and the values. It is the only streamed sheet: with two, the order of the parts would be chance.
 func writeData(f *excelize.File, t anonymise.Table, l Labels) error {
 	if err := f.SetSheetName("Sheet1", l.Data); err != nil {
 		return err
@@ -105,22 +116,20 @@ func writeData(f *excelize.File, t anonymise.Table, l Labels) error {
 	if err := out.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
 		return err
 	}
-	cells := make([]any, 0, len(t.Columns()))
+	heading := make([]any, 0, len(t.Columns()))
 	for _, c := range t.Columns() {
-		cells = append(cells, c.Name)
+		heading = append(heading, c.Name)
 	}
-	if err := setRow(out, 1, cells); err != nil {
+	if err := setRow(out, 1, heading); err != nil {
 		return err
 	}
 	number := 1
-	for row := range t.Rows() {
-		number++
-		cells = cells[:0]
-		for _, value := range row {
-			cells = append(cells, value)
-		}
-		if err := setRow(out, number, cells); err != nil {
-			return err
+	for j := range heading {
+		for _, value := range t.Words(j) {
+			number++
+			if err := setRow(out, number, []any{value}); err != nil {
+				return err
+			}
 		}
 	}
 	return out.Flush()
@@ -130,7 +139,7 @@ func setRow(out *excelize.StreamWriter, number int, cells []any) error {
 	for i, c := range cells {
 		text, err := SafeCell(c.(string))
 		if err != nil {
-			return fmt.Errorf("release: row %d, column %d: %w", number, i+1, err)
+			return fmt.Errorf("release: %w", err)
 		}
 		cells[i] = text
 	}
