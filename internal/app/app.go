@@ -154,7 +154,7 @@ func (a *App) openDoors() (err error) {
 	portal.RegisterFiles(a.Site.Files, deps)
 	backoffice.Register(a.Site.Agents, backoffice.Deps{
 		Office: a.Office, Accounts: a.Accounts, Catalogue: a.Catalogue, Releases: a.Releases, Site: look, Counter: portal.NewCounter(deps), Receipts: clerk, Public: a.Applicants, Controller: a.Controller, Contact: a.Contact,
-		Parts: a.parts, Settings: a.Settings,
+		Parts: a.parts, Settings: a.Settings, SMS: notify.Counted,
 		Exchange: a.Exchange, Glass: a.Glass,
 	})
 	return nil

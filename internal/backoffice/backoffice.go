@@ -37,6 +37,9 @@ type Deps struct {
 
 	Settings *setting.Board
 
+	// SMS tells how many SMS a text takes, and whether its letters are of the wide alphabet, of which fewer fit.
+	SMS func(words string) (parts int, wide bool)
+
 	Parts func(context.Context) []Part // looks at the deployment; nil = nothing is told of it
 }
 

@@ -139,7 +139,7 @@ func (b *desk) bulkForm(v *web.Visit, page *bulkView, act dossier.Act, problems 
 		page.fields = append(page.fields, components.Select(v.P, withColleagues(c, staff.colleagues, staff.names)))
 	}
 	if assigns(m, "team") {
-		c := teamChoice(v, staff.teams, act.Team, "")
+		c := teamChoice(v, staff.teams, staff.called, act.Team, "")
 		c.Error = errs["team"]
 		page.fields = append(page.fields, components.Select(v.P, c))
 	}

@@ -42,7 +42,7 @@ func (b *desk) getFigures(v *web.Visit) error {
 		parts: []figurePart{ageFigures(v.P, f), stayFigures(v.P, f), weekFigures(v.P, f)},
 	}
 	if len(teams) > 0 {
-		c := teamChoice(v, teams, f.Team, v.P.T("work.queue.any_team"))
+		c := teamChoice(v, teams, func(team string) string { return b.Settings.TeamName(p.ID, team) }, f.Team, v.P.T("work.queue.any_team"))
 		x.team = &c
 	}
 	pg := v.Frame(v.P.T("work.figures.title"))

@@ -43,7 +43,8 @@ type stateCount struct {
 type staff struct {
 	colleagues []int64
 	teams      []string
-	names      map[int64]string // of agents
+	called     func(team string) string // its name, as it was set
+	names      map[int64]string         // of agents
 }
 
 func (b *desk) getQueue(v *web.Visit) error {
@@ -103,12 +104,13 @@ func (b *desk) queueView(v *web.Visit, f queueFilter, procedures []*procedure.Pr
 	if f.order != "" {
 		q.hidden = append(q.hidden, components.Hidden{Name: "order", Value: f.order})
 	}
-	q.table = f.table(v, rows, staff.names, q.bulk != nil)
+	q.table = f.table(v, rows, staff, q.bulk != nil)
 	return q, nil
 }
 
 // staff finds who works on dossiers of a procedure, with the names of others that a page shows.
 func (b *desk) staff(v *web.Visit, p *procedure.Procedure, others ...int64) (s staff, err error) {
+	s.called = func(team string) string { return b.Settings.TeamName(p.ID, team) }
 	if s.colleagues, s.teams, err = b.Office.Staff(v.R.Context(), v.Actor, p.ID); err != nil {
 		return s, err
 	}

@@ -182,7 +182,7 @@ func (f queueFilter) choices(v *web.Visit, procedures []*procedure.Procedure, st
 	}
 	out = append(out, f.stateChoice(v), f.assigneeChoice(v, staff))
 	if len(staff.teams) > 0 {
-		out = append(out, teamChoice(v, staff.teams, f.team, v.P.T("work.queue.any_team")))
+		out = append(out, teamChoice(v, staff.teams, staff.called, f.team, v.P.T("work.queue.any_team")))
 	}
 	return append(out, f.overdueChoice(v), f.unreachedChoice(v))
 }
@@ -193,10 +193,10 @@ func (f queueFilter) overdueChoice(v *web.Visit) components.Field {
 	}}
 }
 
-func teamChoice(v *web.Visit, teams []string, value, none string) components.Field {
+func teamChoice(v *web.Visit, teams []string, called func(string) string, value, none string) components.Field {
 	c := components.Field{ID: "team", Name: "team", Label: v.P.T("work.queue.team"), Value: value, Options: []components.Option{{Label: none}}}
 	for _, t := range teams {
-		c.Options = append(c.Options, components.Option{Value: t, Label: t})
+		c.Options = append(c.Options, components.Option{Value: t, Label: called(t)})
 	}
 	return c
 }

@@ -25,7 +25,7 @@ type queueLine struct {
 	v     *web.Visit
 	p     *procedure.Procedure
 	sight sight
-	names map[int64]string
+	staff staff
 }
 
 // columns are all there are, in their order; the reference always stands first.
@@ -40,9 +40,11 @@ var columns = []column{
 		return components.Cell{Text: age(x.v.P, r.SubmittedAt, x.v.Now)}
 	}},
 	{"assignee", "desk.queue.assignee", false, func(r dossier.Row, x queueLine) components.Cell {
-		return components.Cell{Text: x.names[r.AssigneeID]}
+		return components.Cell{Text: x.staff.names[r.AssigneeID]}
 	}},
-	{"team", "work.queue.team", false, func(r dossier.Row, _ queueLine) components.Cell { return components.Cell{Text: r.Team} }},
+	{"team", "work.queue.team", false, func(r dossier.Row, x queueLine) components.Cell {
+		return components.Cell{Text: x.staff.called(r.Team)}
+	}},
 	{"round", "desk.queue.round", true, func(r dossier.Row, _ queueLine) components.Cell {
 		return components.Cell{Text: strconv.Itoa(r.Sent)}
 	}},
@@ -94,7 +96,7 @@ func (f queueFilter) columnChoice(p text.Printer) components.Field {
 }
 
 // table lists dossiers; where acts on many may be made, each row can be chosen for one.
-func (f queueFilter) table(v *web.Visit, rows []dossier.Row, names map[int64]string, choose bool) components.Table {
+func (f queueFilter) table(v *web.Visit, rows []dossier.Row, staff staff, choose bool) components.Table {
 	t := components.Table{Caption: v.P.T("desk.queue.title"), HiddenCaption: true, Empty: v.P.T("desk.queue.empty")}
 	if choose {
 		t.Head = append(t.Head, components.Column{Label: v.P.T("work.bulk.choose")})
@@ -107,7 +109,7 @@ func (f queueFilter) table(v *web.Visit, rows []dossier.Row, names map[int64]str
 			t.Head = append(t.Head, f.head(v.P, c))
 		}
 	}
-	x := queueLine{v, f.procedure, sightOfQueue(v.Actor, f.procedure), names}
+	x := queueLine{v, f.procedure, sightOfQueue(v.Actor, f.procedure), staff}
 	for _, r := range rows {
 		var line []components.Cell
 		if choose {

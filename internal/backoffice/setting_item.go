@@ -99,6 +99,23 @@ func (b *desk) settingForm(v *web.Visit, x *settingView, value setting.Value, pr
 		}
 		x.fields = append(x.fields, settingControl(v.P, x.item, part, value[part], wrong[part]))
 	}
+	if x.item.Grows {
+		x.grow(v, value, wrong)
+	}
+}
+
+// grow asks for one entry more of a list.
+func (x *settingView) grow(v *web.Visit, value setting.Value, wrong map[string]string) {
+	for _, part := range []string{setting.NewEntry + ".fr", setting.NewEntry + ".en", setting.NewEntry + ".id"} {
+		c := components.Field{ID: partID(part), Name: partID(part), Label: settingPart(v.P, part), Value: value[part], Error: wrong[part], Autocomplete: "off", Optional: true}
+		if part == setting.NewEntry+".id" {
+			c.Hint, c.Width = v.P.T("setting.new_id_hint"), 20
+		}
+		if c.Error != "" {
+			x.problems = append(x.problems, components.Problem{ID: c.ID, Text: c.Label + v.P.T("setting.colon") + c.Error})
+		}
+		x.fields = append(x.fields, components.TextInput(v.P, c))
+	}
 }
 
 func partID(part string) string { return "part." + part }
@@ -209,6 +226,9 @@ func (b *desk) previewSetting(v *web.Visit, i setting.Item, value setting.Value,
 	status := http.StatusOK
 	if len(problems) > 0 {
 		status = http.StatusUnprocessableEntity
+	}
+	if i.Kind == setting.List {
+		tried = value // an entry to be stands in its own boxes still
 	}
 	return b.sendSetting(v, status, i, tried, version, problems, func(x *settingView) {
 		if len(problems) == 0 {

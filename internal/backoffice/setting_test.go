@@ -2,12 +2,15 @@ package backoffice_test
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"guichet/internal/dossier"
 	"guichet/internal/testkit"
 	"guichet/internal/testkit/stage"
+	"guichet/internal/workflow"
 )
 
 func settingAt(key string) string { return "/setting/item?" + url.Values{"key": {key}}.Encode() }
@@ -72,6 +75,33 @@ func TestConfigurationPages(t *testing.T) {
 	})
 	t.Run("a list, a limit, closed days", func(t *testing.T) {
 		set(first, "list:"+def+":moves.cancel_by_agent").Tick("part.duplicate.retired").Set("part.other.place", "1").Set("part.other.fr", "Pour un autre motif").Submit("save").Want(200)
+		refusals := "list:" + def + ":moves.cancel_by_agent"
+		set(first, refusals).Set("part.new.fr", "Partie de la Principauté").Submit("save").Want(422).Shows("Écrivez un texte.")
+		if got := first.Page.Form("/setting/item").Values.Get("part.new.fr"); got != "Partie de la Principauté" {
+			t.Errorf("what was typed is %q", got)
+		}
+		first.Page.Form("/setting/item").Set("part.new.en", "Moved away!").Submit("save").Want(200)
+		set(first, refusals).Set("part.new.fr", "Doublon").Set("part.new.en", "x").Set("part.new.id", "moved_away").Submit("save").Want(422).Shows("porte déjà ce nom technique")
+		w.move(first, "cancel_by_agent")
+		first.Page.Shows("Partie de la Principauté")
+		set(first, refusals).Submit("written").Want(200)
+		w.move(first, "cancel_by_agent")
+		first.Page.Hides("Partie de la Principauté").Shows("Demande en double")
+		if r := w.Catalogue.Get(def).Flow.Move("cancel_by_agent").Form.Reasons; !slices.ContainsFunc(r, func(r workflow.Reason) bool { return r.ID == "moved_away" && r.Retired }) {
+			t.Errorf("what may have been given as a reason is gone: %+v", r)
+		}
+		if first.Get(settingAt("list:" + def + ":fields.request.reason")).Has("part.new.fr") {
+			t.Error("an option that no released file knows can be added")
+		}
+		set(first, refusals).Tick("part.duplicate.retired").Set("part.other.place", "1").Set("part.other.fr", "Pour un autre motif").Submit("save").Want(200)
+		set(first, "limit:"+def+":fields.documents.holder_identity.max").Set("part.value", "21").Submit("save").Want(422).Shows("Choisissez une valeur de 2 à 20")
+		first.Page.Form("/setting/item").Set("part.value", "2").Submit("save").Want(200)
+		set(first, "limit:"+def+":fields.documents.holder_identity.max_mb").Set("part.value", "4").Submit("save").Want(200)
+		if got := w.Catalogue.Get(def).Form.Field("documents.holder_identity").Max; got == nil || *got != 2 || dossier.MostOf(w.Catalogue.Get(def).Form.Field("documents.holder_identity")) != 4<<20 {
+			t.Errorf("so many files are taken: %v", got)
+		}
+		set(first, "text:mail.sms.news.body").Submit("preview").Want(200).Shows("Ce texte prend 1 SMS.").Hides("au lieu de 160")
+		first.Page.Form("/setting/item").Set("part.fr", "{service} Ł {site}").Submit("preview").Want(200).Shows("au lieu de 160")
 		form := w.move(first, "cancel_by_agent")
 		first.Page.Hides("Demande en double").Shows("Pour un autre motif")
 		form.Set("decision.comment", "Doublon.").Set("reason", "other")
@@ -94,6 +124,11 @@ func TestConfigurationPages(t *testing.T) {
 		set(first, key).Set("part.name", "Équipe du nord").Set("part.mailbox", "pas une adresse").Submit("save").Want(422).Shows("Écrivez une adresse comme")
 		first.Page.Form("/setting/item").Set("part.mailbox", "nord@exemple.mc").Submit("save").Want(200).Shows("1 membre").Shows("Camille Agent")
 		admin.Get("/admin").Shows("équipe Équipe du nord")
+		_, err := w.Store.Pool().Exec(t.Context(), "update dossier set team = 'nord'")
+		must(t, err)
+		if queue := first.Get("/queue?col=team").Text(); strings.Count(queue, "Équipe du nord") < 2 || strings.Contains(queue, "nord\n") && !strings.Contains(queue, "Équipe du nord") {
+			t.Errorf("the queue calls the team otherwise: %s", queue)
+		}
 		if w.Settings.Mailbox(def, "nord") != "nord@exemple.mc" || w.Settings.TeamName(def, "nord") != "Équipe du nord" {
 			t.Error("the team is not as it was set")
 		}

@@ -72,7 +72,14 @@ func settingPart(p text.Printer, part string) string {
 	if at < 0 {
 		return part
 	}
-	switch of := part[:at]; part[at+1:] {
+	if part == setting.NewEntry+".id" {
+		return p.T("setting.part.new_id")
+	}
+	of := part[:at]
+	if of == setting.NewEntry {
+		of = p.T("setting.part.new")
+	}
+	switch part[at+1:] {
 	case "fr", "en":
 		return of + " – " + p.T("desk.lang."+part[at+1:])
 	case "place", "retired":
@@ -95,6 +102,7 @@ func (b *desk) settingSamples(v *web.Visit, i setting.Item, l text.Lang) []sampl
 	known := map[string]string{
 		"reference": "AB-2345-6789", "link": b.Public + "/…", "procedure": title, "service": b.Site.Service.In(l), "controller": b.Controller.In(l),
 		"date": p.DateAt(v.Now), "until": p.Date(workflow.Day(v.Now).AddDate(0, 0, 30)), "contact": b.Contact, "address": "1, rue de l’Exemple, 98000 Monaco", "n": "3",
+		"site": strings.TrimPrefix(strings.TrimPrefix(b.Public, "https://"), "http://"), "code": "234567",
 	}
 	var out []sampleValue
 	for _, name := range i.Values {
@@ -125,6 +133,13 @@ func (b *desk) settingPreview(v *web.Visit, i setting.Item, value setting.Value)
 		} else {
 			x.lines = strings.Split(strings.TrimSpace(said), "\n")
 		}
+		if i.Kind == setting.Text && text.IsSMS(i.Name) && b.SMS != nil {
+			n, wide := b.SMS(strings.TrimSpace(said))
+			x.sms = v.P.N("setting.sms", n)
+			if wide {
+				x.sms += " " + v.P.T("setting.sms_wide")
+			}
+		}
 		out = append(out, x)
 	}
 	return out
@@ -136,6 +151,7 @@ type previewView struct {
 	label  string
 	blocks []block // of a notice, with its headings and lists
 	lines  []string
+	sms    string // how many SMS it takes, "" of what goes by mail
 }
 
 // calendarView are the closed days that lie ahead, as the lines say them.

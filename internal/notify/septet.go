@@ -48,6 +48,12 @@ func part(words string) parted {
 // Parts is how many SMS a text takes.
 func Parts(words string) int { return len(part(words).parts) }
 
+// Counted is how many SMS a text takes, and whether it needs UCS-2, in which 70 letters fit one instead of 160.
+func Counted(words string) (parts int, wide bool) {
+	p := part(words)
+	return len(p.parts), p.wide
+}
+
 // septets gives each letter's code; false when one has none.
 func septets(words string) ([][]byte, bool) {
 	var out [][]byte

@@ -19,7 +19,7 @@ type messagesView struct {
 	action    string
 	words     components.Field
 	files     components.Field
-	many      string // how many files may go with a message; "" for none
+	many      string            // how many files may go with a message; "" for none
 	upload    components.Upload // how a script sends the files
 	waiting   []components.Uploaded
 	problems  []components.Problem

@@ -86,7 +86,7 @@ func (l *loader) lay(f *form.Form, w *workflow.Workflow, x Changes) {
 		}
 	}
 	for path, value := range x.Limits {
-		if at := limitAt(w, path); at != nil {
+		if at := limitAt(f, w, path); at != nil {
 			at.set(value)
 		} else {
 			missing[path] = true

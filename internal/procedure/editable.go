@@ -26,11 +26,12 @@ type Word struct {
 	Long   bool     // more than a line
 }
 
-// List is a closed list whose entries have words, an order, and may be retired; none can be added or removed, since what was
-// decided bears their ids.
+// List is a closed list whose entries have words, an order, and may be retired; none is ever removed, since what was decided
+// bears their ids. Reasons can be added; the options of a question cannot, since what leaves for analysts knows those of the file.
 type List struct {
 	Path    string
 	Label   text.Words
+	Grows   bool
 	Entries []Entry
 }
 
@@ -135,13 +136,15 @@ func listAt(f *form.Form, w *workflow.Workflow, path string) *listPlace {
 	out := &listPlace{List: List{Path: path}}
 	switch kind {
 	case "rejections":
-		out.bind(shown(w.Rejections), func(e []Entry) { w.Rejections = laid(w.Rejections, e) })
+		out.Grows = true
+		out.bind(shown(w.Rejections), func(e []Entry) { w.Rejections = laid(w.Rejections, e, true) })
 		return out
 	case "moves":
 		for _, m := range w.Moves {
 			if m.ID == id && len(m.Form.Reasons) > 0 {
 				out.Label = m.Label
-				out.bind(shown(m.Form.Reasons), func(e []Entry) { m.Form.Reasons = laid(m.Form.Reasons, e) })
+				out.Grows = true
+				out.bind(shown(m.Form.Reasons), func(e []Entry) { m.Form.Reasons = laid(m.Form.Reasons, e, true) })
 				return out
 			}
 		}
@@ -149,7 +152,7 @@ func listAt(f *form.Form, w *workflow.Workflow, path string) *listPlace {
 		for _, field := range f.AgentFields {
 			if field.ID == id && len(field.Options) > 0 {
 				out.Label = field.Label
-				out.bind(shown(field.Options), func(e []Entry) { field.Options = laid(field.Options, e) })
+				out.bind(shown(field.Options), func(e []Entry) { field.Options = laid(field.Options, e, false) })
 				return out
 			}
 		}
@@ -186,19 +189,37 @@ func shown[T listed](items []T) []Entry {
 	return out
 }
 
-// laid gives the items the words and the order of entries. One that entries do not name keeps what it has, at the end.
-func laid[T listed](items []T, entries []Entry) []T {
+// added is an entry that the file has not.
+func added[T listed](e Entry) T {
+	var x T
+	if r, ok := any(&x).(*workflow.Rejection); ok {
+		r.Why = "other"
+	}
+	id, _, _ := entry(&x)
+	*id = e.ID
+	return x
+}
+
+// laid gives the items the words and the order of entries. One that entries do not name keeps what it has, at the end; one that
+// only entries name is added where the list grows.
+func laid[T listed](items []T, entries []Entry, grows bool) []T {
 	rest := slices.Clone(items)
 	out := make([]T, 0, len(items))
 	for _, e := range entries {
 		i := slices.IndexFunc(rest, func(x T) bool { id, _, _ := entry(&x); return *id == e.ID })
-		if i < 0 {
+		var x T
+		switch {
+		case i >= 0:
+			x = rest[i]
+			rest = slices.Delete(rest, i, i+1)
+		case grows:
+			x = added[T](e)
+		default:
 			continue
 		}
-		x := rest[i]
 		_, label, retired := entry(&x)
 		*label, *retired = e.Label, e.Retired
-		out, rest = append(out, x), slices.Delete(rest, i, i+1)
+		out = append(out, x)
 	}
 	return append(out, rest...)
 }
@@ -224,7 +245,7 @@ func (l *loader) editable(src *source, f *form.Form, w *workflow.Workflow) Edita
 		out.Lists = append(out.Lists, list.List)
 	}
 	for i := range w.Editable.Limits {
-		if limit, ok := l.limit(src, fmt.Sprintf("editable.limits[%d]", i), w, &w.Editable.Limits[i]); ok {
+		if limit, ok := l.limit(src, fmt.Sprintf("editable.limits[%d]", i), f, w, &w.Editable.Limits[i]); ok {
 			out.Limits = append(out.Limits, limit)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"guichet/internal/form"
 	"guichet/internal/workflow"
 )
 
@@ -16,7 +17,7 @@ type limitPlace struct {
 }
 
 // limitAt finds a limit by its path, nil when there is none.
-func limitAt(w *workflow.Workflow, path string) *limitPlace {
+func limitAt(f *form.Form, w *workflow.Workflow, path string) *limitPlace {
 	kind, rest, _ := strings.Cut(path, ".")
 	id, what, _ := strings.Cut(rest, ".")
 	switch {
@@ -26,6 +27,8 @@ func limitAt(w *workflow.Workflow, path string) *limitPlace {
 		return wholeNumber(&w.Figures.Least)
 	case path == "figures.weeks":
 		return wholeNumber(&w.Figures.Weeks)
+	case kind == "fields":
+		return ofFile(f, rest)
 	case kind == "moves" && what == "due":
 		for _, m := range w.Moves {
 			if m.ID == id && m.Form.Due != "" {
@@ -42,15 +45,39 @@ func limitAt(w *workflow.Workflow, path string) *limitPlace {
 	return nil
 }
 
+// ofFile finds how many files a field takes, or how heavy one may be in MB, where its definition bounds it; path is the field's
+// id with .max or .max_mb.
+func ofFile(f *form.Form, path string) (out *limitPlace) {
+	cut := strings.LastIndexByte(path, '.')
+	if cut < 0 {
+		return nil
+	}
+	visit(f, func(_ string, _ *form.Step, field *form.Field) {
+		if field.ID != path[:cut] || field.Kind != form.File {
+			return
+		}
+		at := map[string]**float64{"max": &field.Max, "max_mb": &field.MaxMB}[path[cut+1:]]
+		if at == nil || *at == nil {
+			return
+		}
+		out = &limitPlace{value: strconv.FormatFloat(**at, 'f', -1, 64), number: true, set: func(v string) {
+			if n, err := strconv.ParseFloat(v, 64); err == nil { // read by Fits before
+				*at = &n
+			}
+		}}
+	})
+	return out
+}
+
 func wholeNumber(at *int) *limitPlace {
 	return &limitPlace{value: strconv.Itoa(*at), number: true, set: func(v string) { *at, _ = strconv.Atoi(v) }} // read by Fits before
 }
 
 // limit resolves one limit that the definition declares; its bounds hold the value that stands.
-func (l *loader) limit(src *source, path string, w *workflow.Workflow, x *workflow.Limit) (Limit, bool) {
-	at := limitAt(w, x.Path)
+func (l *loader) limit(src *source, path string, f *form.Form, w *workflow.Workflow, x *workflow.Limit) (Limit, bool) {
+	at := limitAt(f, w, x.Path)
 	if at == nil {
-		l.add(src, path+".limit", "write lock, figures.least, figures.weeks, moves.<a move with due>.due or retention.<id>.keep", "no limit %q", x.Path)
+		l.add(src, path+".limit", "write lock, figures.least, figures.weeks, moves.<a move with due>.due, retention.<id>.keep, or fields.<a file field>.max or .max_mb where it has one", "no limit %q", x.Path)
 		return Limit{}, false
 	}
 	l.words(src, path+".label", x.Label)

@@ -71,7 +71,11 @@ func (b *Board) judge(i Item, v Value) (Value, []Problem, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if problems := i.check(v); len(problems) > 0 {
+	i, v, problems := i.grow(v)
+	if len(problems) == 0 {
+		problems = i.check(v)
+	}
+	if len(problems) > 0 {
 		return v, problems, nil
 	}
 	return v, b.refused(i, v), nil
@@ -121,24 +125,40 @@ func (b *Board) TakeBack(ctx context.Context, a access.Actor, seq, version int64
 	if err != nil {
 		return nil, err
 	}
-	if c.Was != nil {
-		i, err := b.Item(ctx, a, c.Key)
-		if err != nil {
-			return nil, err
-		}
-		if i.gone {
-			return nil, fault.New(fault.Conflict, "setting.gone")
-		}
-		was := i.completed(c.Was)
-		problems := i.check(was)
-		if len(problems) == 0 {
-			problems = b.refused(i, was)
-		}
-		if len(problems) > 0 {
-			return problems, nil
-		}
+	was, problems, err := b.putBack(ctx, a, c)
+	if err != nil || len(problems) > 0 {
+		return problems, err
 	}
-	return nil, b.keep(ctx, a, Change{Key: c.Key, Value: c.Was, TakesBack: seq}, version)
+	return nil, b.keep(ctx, a, Change{Key: c.Key, Value: was, TakesBack: seq}, version)
+}
+
+// putBack is what is kept when a change is taken back: what stood before it, but for entries that a list has got since, which
+// stay in it, retired.
+func (b *Board) putBack(ctx context.Context, a access.Actor, c Change) (Value, []Problem, error) {
+	if c.Was == nil && kindOf(c.Key) != List {
+		return nil, nil, nil
+	}
+	i, err := b.Item(ctx, a, c.Key)
+	if err != nil {
+		return nil, nil, err
+	}
+	was := c.Was
+	switch {
+	case was == nil && len(i.Parts) == len(i.Written):
+		return nil, nil, nil
+	case i.gone:
+		return nil, nil, fault.New(fault.Conflict, "setting.gone")
+	case was == nil:
+		was = maps.Clone(i.Written)
+	}
+	i, was, _ = i.grow(was)
+	i = i.with(was)
+	was = i.completed(was)
+	problems := i.check(was)
+	if len(problems) == 0 {
+		problems = b.refused(i, was)
+	}
+	return was, problems, nil
 }
 
 // keep writes a change at the end of the chain, and puts it in force here; the other servers hear of it at the commit.

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"guichet/internal/fault"
 	"guichet/internal/procedure"
 	"guichet/internal/text"
 	"guichet/internal/workflow"
@@ -29,20 +28,24 @@ const most = 300
 func (i Item) tidy(v Value) (Value, error) {
 	out := Value{}
 	for part, said := range v {
-		if !slices.Contains(i.Parts, part) || !utf8.ValidString(said) || strings.ContainsRune(said, 0) {
-			return nil, fault.New(fault.Invalid, "error.form")
+		fresh := i.Grows && slices.Contains([]string{NewEntry + ".id", NewEntry + ".fr", NewEntry + ".en"}, part)
+		if !slices.Contains(i.Parts, part) && !fresh || !utf8.ValidString(said) || strings.ContainsRune(said, 0) {
+			return nil, errForm
 		}
 		out[part] = strings.TrimSpace(strings.ReplaceAll(said, "\r\n", "\n"))
 	}
 	for _, part := range i.Parts {
 		if said := i.Written[part]; strings.HasSuffix(said, "\n") && out[part] == strings.TrimSpace(said) {
 			out[part] = said // what is as written ends as written
-		} else if _, ok := out[part]; !ok {
+		} else if _, ok := out[part]; !ok && (i.Kind != List || i.ofFiles(part)) {
 			out[part] = ""
 		}
 	}
 	return out, nil
 }
+
+// ofFiles tells whether a part is one that the files have; another is of an entry that was added.
+func (i Item) ofFiles(part string) bool { _, ok := i.Written[part]; return ok }
 
 // check says what is wrong with a value, by what the item alone tells.
 func (i Item) check(v Value) []Problem {
@@ -141,6 +144,16 @@ func entries(v Value, written []procedure.Entry) []procedure.Entry {
 		if _, ok := v[e.ID+".fr"]; ok {
 			out = append(out, procedure.Entry{ID: e.ID, Label: text.Words{FR: v[e.ID+".fr"], EN: v[e.ID+".en"]}, Retired: v[e.ID+".retired"] == yes})
 		}
+	}
+	var more []string
+	for part := range v {
+		if id, ok := strings.CutSuffix(part, ".fr"); ok && !slices.ContainsFunc(written, func(e procedure.Entry) bool { return e.ID == id }) {
+			more = append(more, id)
+		}
+	}
+	slices.Sort(more)
+	for _, id := range more {
+		out = append(out, procedure.Entry{ID: id, Label: text.Words{FR: v[id+".fr"], EN: v[id+".en"]}, Retired: v[id+".retired"] == yes})
 	}
 	place := func(e procedure.Entry) int { n, _ := strconv.Atoi(v[e.ID+".place"]); return n }
 	slices.SortStableFunc(out, func(a, b procedure.Entry) int { return place(a) - place(b) })

@@ -54,6 +54,7 @@ type Item struct {
 	Least, Most string   // of a limit
 	Number      bool     // a limit that is a number, not a duration
 	Entries     []string // of a list
+	Grows       bool     // a list that entries can be added to
 
 	gone bool // nothing of this name may be set any more: it can only be taken back
 }
@@ -134,6 +135,7 @@ func (b *Board) Item(ctx context.Context, a access.Actor, k string) (_ Item, err
 func (i *Item) stand(s *state) {
 	i.Now, i.Misfit = i.Written, s.misfits[i.Key]
 	if x, ok := s.values[i.Key]; ok {
+		*i = i.with(x.value)
 		i.Seq, i.Set, i.Now = x.seq, true, i.completed(x.value)
 	}
 }
@@ -244,10 +246,10 @@ func ofDefinition(p *procedure.Procedure, kind Kind) []Item {
 		}
 	case List:
 		for _, l := range p.Editable.Lists {
-			i := Item{Label: l.Label, Written: Value{}}
+			i := Item{Label: l.Label, Written: Value{}, Grows: l.Grows}
 			for n, e := range l.Entries {
 				i.Entries = append(i.Entries, e.ID)
-				i.Parts = append(i.Parts, e.ID+".place", e.ID+".fr", e.ID+".en", e.ID+".retired")
+				i.Parts = append(i.Parts, entryParts(e.ID)...)
 				i.Written[e.ID+".fr"], i.Written[e.ID+".en"], i.Written[e.ID+".place"], i.Written[e.ID+".retired"] = e.Label.FR, e.Label.EN, strconv.Itoa(n+1), ""
 			}
 			add(l.Path, i)

@@ -22,6 +22,7 @@ func (b *Board) lay(s *state) {
 			s.misfits[k] = "nothing of this name may be set any more"
 			continue
 		}
+		i = i.with(v)
 		v = i.completed(v)
 		if problems := i.check(v); len(problems) > 0 {
 			s.misfits[k] = problems[0].Part + ": " + problems[0].Key

@@ -24,7 +24,7 @@ type Room struct {
 // RoomOf tells what may stand in the place of a text as it is written; key is "" for the texts of definitions.
 func RoomOf(key string, written Words, lines bool) Room {
 	switch {
-	case strings.HasPrefix(key, "mail.sms.") || key == "mail.account.number_code.body":
+	case IsSMS(key):
 		return Room{lines, OneSMS}
 	case lines:
 		return Room{lines, Longest}
@@ -139,4 +139,9 @@ func Fill(said string, args ...any) string {
 	}
 	filled, _ := m.fill(args)
 	return filled
+}
+
+// IsSMS tells whether the text of a key goes by SMS.
+func IsSMS(key string) bool {
+	return strings.HasPrefix(key, "mail.sms.") || key == "mail.account.number_code.body"
 }

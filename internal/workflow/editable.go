@@ -16,7 +16,7 @@ type Editable struct {
 
 // Limit is a duration or a number that may be set.
 type Limit struct {
-	Path   string     `yaml:"limit"` // lock, moves.<id>.due, retention.<id>.keep, figures.least, figures.weeks
+	Path   string     `yaml:"limit"` // lock, moves.<id>.due, retention.<id>.keep, figures.least, figures.weeks, fields.<id>.max and .max_mb of files
 	Label  text.Words `yaml:"label"`
 	Within []string   `yaml:"within"` // the least and the most; where it is empty, those that stand beside the value
 }
