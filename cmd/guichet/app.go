@@ -90,6 +90,9 @@ func open(ctx context.Context, c Config, why purpose, stderr io.Writer) (_ *runn
 	if cfg.ExchangeRoutes, err = c.routes(catalogue); err != nil {
 		return nil, err
 	}
+	if cfg.Groups, err = c.groups(catalogue); err != nil {
+		return nil, err
+	}
 	cfg.Store, cfg.Keys, cfg.Catalogue = st, keys, catalogue
 	if r.App, err = app.New(cfg); err != nil {
 		return r, err
@@ -187,6 +190,12 @@ func (r *running) config(ctx context.Context, c Config, why purpose, stderr io.W
 		r.closers = append(r.closers, cfg.Carrier.Close)
 	}
 	if cfg.ExchangeRoots, err = c.roots(); err != nil {
+		return cfg, err
+	}
+	if cfg.People, err = c.people().config(); err != nil {
+		return cfg, err
+	}
+	if cfg.Agent, err = c.agents().config(); err != nil {
 		return cfg, err
 	}
 	if cfg.Texts, err = texts(); err != nil {

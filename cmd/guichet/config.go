@@ -36,6 +36,26 @@ type Config struct {
 	SMS         string `env:"GUICHET_SMS" validate:"-" help:"carrier of text messages: https://gateway.example/messages or smpp://user@host:2775, with ?from= the sender shown; empty sends none"`
 	SMSSecret   string `env:"GUICHET_SMS_SECRET" validate:"-" secret:"true" help:"the gateway's token, or the SMPP user's password"`
 	SMSFile     string `env:"GUICHET_SMS_SECRET_FILE" validate:"omitempty,file" help:"file that holds it instead"`
+	Issuer      string `env:"GUICHET_OPENID_ISSUER" validate:"-" help:"people may sign in at this OpenID Connect provider: its address, such as https://accounts.example; empty: nowhere else"`
+	Client      string `env:"GUICHET_OPENID_CLIENT" validate:"-" help:"client id it has given this service"`
+	OpenSecret  string `env:"GUICHET_OPENID_SECRET" validate:"-" secret:"true" help:"client secret it has given"`
+	OpenFile    string `env:"GUICHET_OPENID_SECRET_FILE" validate:"omitempty,file" help:"file that holds it instead"`
+	OpenFR      string `env:"GUICHET_OPENID_LABEL_FR" validate:"max=60" help:"its name on the French button"`
+	OpenEN      string `env:"GUICHET_OPENID_LABEL_EN" validate:"max=60" help:"its name on the English button; default the French one"`
+	OpenCA      string `env:"GUICHET_OPENID_CA" validate:"omitempty,file" help:"PEM file of the authorities that sign its certificate; empty: the system's"`
+	OpenScopes  string `env:"GUICHET_OPENID_SCOPES" default:"email profile" validate:"-" help:"scopes asked for beside openid"`
+	OpenACR     string `env:"GUICHET_OPENID_ACR" validate:"-" help:"authentication contexts (acr), one of which is required, separated by blanks; empty: any"`
+	DeskIssuer  string `env:"GUICHET_AGENTS_OPENID_ISSUER" validate:"-" help:"the same for agents: address of their provider"`
+	DeskClient  string `env:"GUICHET_AGENTS_OPENID_CLIENT" validate:"-" help:"client id"`
+	DeskSecret  string `env:"GUICHET_AGENTS_OPENID_SECRET" validate:"-" secret:"true" help:"client secret"`
+	DeskFile    string `env:"GUICHET_AGENTS_OPENID_SECRET_FILE" validate:"omitempty,file" help:"file that holds it instead"`
+	DeskFR      string `env:"GUICHET_AGENTS_OPENID_LABEL_FR" validate:"max=60" help:"name on the French button"`
+	DeskEN      string `env:"GUICHET_AGENTS_OPENID_LABEL_EN" validate:"max=60" help:"name on the English button; default the French one"`
+	DeskCA      string `env:"GUICHET_AGENTS_OPENID_CA" validate:"omitempty,file" help:"PEM file of the authorities that sign its certificate"`
+	DeskScopes  string `env:"GUICHET_AGENTS_OPENID_SCOPES" default:"email profile" validate:"-" help:"scopes asked for beside openid"`
+	DeskACR     string `env:"GUICHET_AGENTS_OPENID_ACR" validate:"-" help:"authentication contexts, one of which is required"`
+	DeskClaim   string `env:"GUICHET_AGENTS_OPENID_GROUPS_CLAIM" default:"groups" validate:"-" help:"claim that holds an agent's groups"`
+	DeskGroups  string `env:"GUICHET_AGENTS_OPENID_GROUPS" validate:"omitempty,file" help:"file that says what each group gives: lines of procedure/role or procedure/role/team, blanks, the group"`
 	Definitions string `env:"GUICHET_DEFINITIONS" validate:"omitempty,dir" help:"folder of definitions instead of the built-in ones"`
 	Name        string `env:"GUICHET_NAME" default:"Guichet" validate:"required,max=60" help:"name of the service on every page"`
 	Controller  string `env:"GUICHET_CONTROLLER" default:"Direction de la Sûreté Publique" validate:"required,max=120" help:"authority that answers for the processing"`
@@ -199,6 +219,14 @@ func (c Config) validate() error {
 	}
 	if _, rerr := c.roots(); rerr != nil {
 		out = append(out, rerr)
+	}
+	for _, s := range []providerSettings{c.people(), c.agents()} {
+		if _, perr := s.config(); perr != nil {
+			out = append(out, perr)
+		}
+	}
+	if c.DeskIssuer != "" && c.DeskGroups == "" {
+		out = append(out, errors.New("GUICHET_AGENTS_OPENID_GROUPS is missing: name the file that says what each group gives; without it no agent gets in"))
 	}
 	return errors.Join(out...)
 }

@@ -22,8 +22,8 @@ from (
 ) x;
 
 -- name: SessionSave :exec
-insert into session (token_hash, account_id, data, created_at, seen_at, expires_at)
-values (@token_hash, sqlc.narg('account_id'), @data, @created_at, @seen_at, @expires_at)
+insert into session (token_hash, account_id, data, created_at, seen_at, expires_at, identity_id, provider_session)
+values (@token_hash, sqlc.narg('account_id'), @data, @created_at, @seen_at, @expires_at, sqlc.narg('identity_id'), sqlc.narg('provider_session'))
 on conflict (token_hash) do update
 set data = excluded.data, seen_at = excluded.seen_at, expires_at = excluded.expires_at;
 

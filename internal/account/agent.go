@@ -134,6 +134,9 @@ func (d *Desk) Enable(ctx context.Context, by access.Actor, id int64) (err error
 		if err := tx.Q.AccountSetPassword(ctx, sqlc.AccountSetPasswordParams{ID: id, State: invited}); err != nil {
 			return err
 		}
+		if n, err := tx.Q.IdentityCount(ctx, id); err != nil || n > 0 { // the provider lets them in, no password does
+			return err
+		}
 		_, err := notify.Queue(ctx, tx, notify.Mail{AccountID: id, Template: mailInvite})
 		return err
 	})

@@ -24,6 +24,10 @@ const (
 	logNumber   = "number_proven"
 	logForget   = "number_forgotten"
 	logChannel  = "channel_chosen"
+	logLink     = "identity_linked"
+	logUnlink   = "identity_unlinked"
+
+	logProviderOut = "signed_out_by_provider"
 )
 
 // note adds a line to the connection log; id 0 is an address without an account.

@@ -20,6 +20,8 @@ type Config struct {
 	Roles func(procedure, role string) (verbs []access.Verb, hidden []string)
 	// Contract tells whether a contract bounds the role: a right to it has an end (RP-163). nil: none does.
 	Contract func(procedure, role string) bool
+	// Groups are what the groups of the agents' provider give.
+	Groups []GroupRight
 }
 
 // Origins are the public addresses of the doors, without a path: links in mails begin with them.

@@ -32,6 +32,9 @@ func (d *Desk) Leave(ctx context.Context, a access.Actor) (err error) {
 		if err := tx.Q.ReachForget(ctx, row.ID); err != nil {
 			return err
 		}
+		if err := tx.Q.IdentityDropAll(ctx, row.ID); err != nil {
+			return err
+		}
 		if err := note(ctx, tx, row.ID, row.Kind, logLeave); err != nil {
 			return err
 		}

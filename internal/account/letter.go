@@ -20,6 +20,9 @@ const (
 	mailLeft    = "account.left"
 	mailReach   = "account.reach_changed"
 	mailCode    = "account.number_code" // an SMS
+
+	mailLinked   = "account.identity_linked"
+	mailUnlinked = "account.identity_unlinked"
 )
 
 // links are the mails that bear a one-time link. It is made when the mail leaves, so it lies nowhere in between.

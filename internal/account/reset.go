@@ -24,7 +24,11 @@ func (d *Desk) Forgotten(ctx context.Context, kind access.Kind, typed string) (_
 			return err
 		}
 		known := err == nil && (a.State == active || a.State == unconfirmed)
-		if !known {
+		identities, err := tx.Q.IdentityCount(ctx, a.ID)
+		if err != nil {
+			return err
+		}
+		if !known || a.Kind == agent && identities > 0 && a.PasswordHash == nil { // the provider lets that agent in, a mailbox does not
 			a.ID = 0
 		}
 		if err := note(ctx, tx, a.ID, string(kind), logForgot); err != nil {

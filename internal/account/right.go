@@ -22,6 +22,7 @@ type Right struct {
 	By              int64     // who gave it, 0 for the installation
 	Since           time.Time // when it was given
 	EndedBy         int64     // who ended it before its time, 0 for nobody
+	Group           string    // of the agents' provider that gives it, "" when somebody here gave it
 }
 
 // InForce tells whether the right counts at an instant.
@@ -178,6 +179,9 @@ func (d *Desk) rightOf(g sqlc.AgentGrant) Right {
 		if words, err := d.Keys.OpenFor(r.By, "right", g.Reason); err == nil { // under another keyring nothing is said
 			r.Reason = string(words)
 		}
+	}
+	if g.ByGroup != nil {
+		r.Group = *g.ByGroup
 	}
 	return r
 }

@@ -15,6 +15,7 @@ type Session struct {
 
 	Actor access.Actor // zero for a session without a person, and for one who may no longer act
 	Lang  text.Lang    // of the account
+	Via   Via          // written with a new session, not read
 
 	desk    *Desk
 	profile place

@@ -100,6 +100,9 @@ func (d *Desk) SaveSession(ctx context.Context, s Session) (err error) {
 	if s.Actor.AccountID != 0 {
 		row.AccountID = &s.Actor.AccountID
 	}
+	if s.Via.Identity != 0 {
+		row.IdentityID, row.ProviderSession = &s.Via.Identity, s.Via.Session
+	}
 	return d.Store.Q().SessionSave(ctx, row)
 }
 

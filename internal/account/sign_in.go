@@ -25,7 +25,14 @@ func (d *Desk) SignIn(ctx context.Context, kind access.Kind, email, password str
 	if p.account.State != active {
 		return 0, wrong(), nil
 	}
-	return p.account.ID, nil, d.Store.InTx(ctx, func(tx *store.Tx) error { return d.admit(ctx, tx, *p.account) })
+	return p.account.ID, nil, d.Store.InTx(ctx, func(tx *store.Tx) error {
+		if kind == access.Agent { // what groups gave counts for who came by their provider
+			if err := d.followGroups(ctx, tx, p.account.ID, nil); err != nil {
+				return err
+			}
+		}
+		return d.admit(ctx, tx, *p.account)
+	})
 }
 
 func wrong() *Problem { return problem("password", "account.problem.sign_in") }

@@ -20,6 +20,7 @@ import (
 	"guichet/internal/glass"
 	"guichet/internal/job"
 	"guichet/internal/notify"
+	"guichet/internal/openid"
 	"guichet/internal/portal"
 	"guichet/internal/procedure"
 	"guichet/internal/release"
@@ -57,6 +58,8 @@ type Config struct {
 	DemoBox                   *notify.DemoBox
 	Proxies                   []netip.Prefix
 	LimitScale                int
+	People, Agent             *openid.Config            // providers of identities of the two doors; nil: none. The house adds its addresses
+	Groups                    []account.GroupRight      // what the groups of the agents' provider give
 	ExchangeRoutes            map[string]exchange.Route // where dossiers are handed over, by "procedure/connector"
 	ExchangeRoots             *x509.CertPool            // nil: the system's
 	Log                       *slog.Logger
@@ -84,7 +87,7 @@ func New(cfg Config) (_ *App, err error) {
 	a.Settings = setting.New(setting.Config{Store: cfg.Store, Texts: cfg.Texts, Catalogue: cfg.Catalogue, Survey: cfg.Links[surveyLink], Log: cfg.Log})
 	a.Accounts = account.NewDesk(account.Config{
 		Store: cfg.Store, Keys: cfg.Keys, Texts: cfg.Texts, Service: cfg.Service, Roles: rights(cfg.Catalogue), Contract: contract(cfg.Catalogue),
-		Origins: account.Origins{Applicants: cfg.Applicants, Agents: cfg.Agents},
+		Origins: account.Origins{Applicants: cfg.Applicants, Agents: cfg.Agents}, Groups: cfg.Groups,
 	})
 	a.Office = &dossier.Office{Store: cfg.Store, Keys: cfg.Keys, Catalogue: cfg.Catalogue, Blobs: cfg.Blobs, Workshop: cfg.Workshop, Scanner: cfg.Scanner, Controller: cfg.Controller, Actor: a.Accounts.Actor}
 	a.Keeper = &retention.Keeper{Store: cfg.Store, Keys: cfg.Keys, Catalogue: cfg.Catalogue, Office: a.Office, Log: cfg.Log}
@@ -144,18 +147,26 @@ func (a *App) openDoors() (err error) {
 	if err != nil {
 		return err
 	}
+	people, err := a.openProvider(a.People, a.Applicants, web.SignOutPath)
+	if err != nil {
+		return err
+	}
+	agents, err := a.openProvider(a.Agent, a.Agents, web.SignInPath)
+	if err != nil {
+		return err
+	}
 	clerk := &report.Clerk{Signer: signer, Address: a.Applicants, Controller: a.Controller}
 	deps := portal.Deps{
 		Office: a.Office, Accounts: a.Accounts, Catalogue: a.Catalogue, Site: look, DemoBox: a.DemoBox,
 		Controller: a.Controller, Contact: a.Contact, Address: a.Address, Links: a.link, SMS: a.Carrier != nil, Lapse: a.Keys, Receipts: clerk,
-		Rules: a.Releases.InForce,
+		Rules: a.Releases.InForce, OpenID: people,
 	}
 	portal.Register(a.Site.Applicants, deps)
 	portal.RegisterFiles(a.Site.Files, deps)
 	backoffice.Register(a.Site.Agents, backoffice.Deps{
 		Office: a.Office, Accounts: a.Accounts, Catalogue: a.Catalogue, Releases: a.Releases, Site: look, Counter: portal.NewCounter(deps), Receipts: clerk, Public: a.Applicants, Controller: a.Controller, Contact: a.Contact,
 		Parts: a.parts, Settings: a.Settings, SMS: notify.Counted,
-		Exchange: a.Exchange, Glass: a.Glass,
+		Exchange: a.Exchange, Glass: a.Glass, OpenID: agents,
 	})
 	return nil
 }

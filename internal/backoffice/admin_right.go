@@ -21,6 +21,7 @@ import (
 // rightView is a right as the administrator's page tells it: what it lets do, since when, until when, given by whom and why.
 type rightView struct {
 	id, words string
+	group     bool // given, and taken away, by a group of the agents' provider
 	says      []string
 	soon      components.Status // it ends within two weeks, or has not begun
 }
@@ -29,7 +30,7 @@ type rightView struct {
 const soon = 14 * 24 * time.Hour
 
 func (b *desk) rightView(v *web.Visit, r account.Right, names map[int64]string) rightView {
-	x := rightView{id: strconv.FormatInt(r.ID, 10), words: b.rightWords(v.P, r)}
+	x := rightView{id: strconv.FormatInt(r.ID, 10), words: b.rightWords(v.P, r), group: r.Group != ""}
 	since := r.Since
 	if r.From.After(since) {
 		since = r.From
@@ -38,7 +39,11 @@ func (b *desk) rightView(v *web.Visit, r account.Right, names map[int64]string) 
 	if !r.Until.IsZero() {
 		x.says = append(x.says, v.P.T("desk.admin.until", "at", v.P.DateAt(r.Until.Add(-time.Second))))
 	}
-	x.says = append(x.says, v.P.T("desk.admin.by", "name", orWords(names[r.By], v.P.T("desk.admin.installation"))))
+	if r.Group != "" {
+		x.says = append(x.says, v.P.T("desk.admin.by_group", "group", r.Group))
+	} else {
+		x.says = append(x.says, v.P.T("desk.admin.by", "name", orWords(names[r.By], v.P.T("desk.admin.installation"))))
+	}
 	if r.EndedBy != 0 {
 		x.says = append(x.says, v.P.T("desk.admin.ended_by", "name", names[r.EndedBy]))
 	}

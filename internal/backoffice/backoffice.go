@@ -11,6 +11,7 @@ import (
 	"guichet/internal/dossier"
 	"guichet/internal/exchange"
 	"guichet/internal/glass"
+	"guichet/internal/openid"
 	"guichet/internal/procedure"
 	"guichet/internal/release"
 	"guichet/internal/report"
@@ -36,6 +37,7 @@ type Deps struct {
 	Contact    string     // address to write to, in notices
 
 	Settings *setting.Board
+	OpenID   *openid.Provider // of agents; nil for none
 
 	// SMS tells how many SMS a text takes, and whether its letters are of the wide alphabet, of which fewer fit.
 	SMS func(words string) (parts int, wide bool)
@@ -45,6 +47,8 @@ type Deps struct {
 
 type desk struct {
 	Deps
+	provider *web.Provider // nil where agents sign in here alone
+
 	draws bool // pages of PDFs can be drawn on this machine
 	bench *release.Bench
 }

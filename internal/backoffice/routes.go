@@ -22,6 +22,7 @@ func Register(d *web.Door, x Deps) {
 	d.Get("/sign-in", web.Public, b.getSignIn)
 	d.Post("/sign-in", web.Public, b.postSignIn, web.PerIP(30, 5*time.Minute))
 	d.Post("/sign-out", web.SignedIn, b.postSignOut)
+	b.providerRoutes(d)
 	d.Get("/forgotten", web.Public, b.getForgotten)
 	d.Post("/forgotten", web.Public, b.postForgotten, web.PerIP(10, 5*time.Minute))
 	d.Get("/reset/{token}", web.Public, b.getReset)

@@ -13,19 +13,23 @@ import (
 // signInView is the page where an agent signs in.
 type signInView struct {
 	action   string
+	next     string        // where to go after a sign-in at the provider, "" for the first page
+	provider *web.Provider // nil where agents sign in here alone
 	email    components.Field
 	password components.Field
 	problems []components.Problem
 }
 
-func newSignIn(v *web.Visit, email string, problem *account.Problem) signInView {
+func (b *desk) newSignIn(v *web.Visit, email string, problem *account.Problem) signInView {
 	s := signInView{
 		action:   web.SignInPath,
+		provider: b.provider,
 		email:    components.Field{ID: "email", Name: "email", Label: v.P.T("desk.account.email"), Type: "email", Autocomplete: "username", InputMode: "email", Width: 30, Value: email},
 		password: components.Field{ID: "password", Name: "password", Label: v.P.T("desk.account.password"), Type: "password", Autocomplete: "current-password", Width: 30},
 	}
 	if next := v.Query("next"); next != "" {
-		s.action += "?" + query("next", web.ReturnPath(next))
+		s.next = web.ReturnPath(next)
+		s.action += "?" + query("next", s.next)
 	}
 	s.problems = tell(v.P, problem, &s.email, &s.password)
 	return s
@@ -35,7 +39,7 @@ func (b *desk) getSignIn(v *web.Visit) error {
 	if v.SignedIn() {
 		return v.Redirect(web.ReturnPath(v.Query("next")))
 	}
-	return v.Page(signInPage(v.Frame(v.P.T("desk.account.sign_in")), newSignIn(v, "", nil)))
+	return v.Page(signInPage(v.Frame(v.P.T("desk.account.sign_in")), b.newSignIn(v, "", nil)))
 }
 
 func (b *desk) postSignIn(v *web.Visit) error {
@@ -50,16 +54,16 @@ func (b *desk) postSignIn(v *web.Visit) error {
 	if problem != nil {
 		pg := v.Frame(v.P.T("desk.account.sign_in"))
 		pg.Error = true
-		return v.PageStatus(http.StatusUnprocessableEntity, signInPage(pg, newSignIn(v, posted["email"], problem)))
+		return v.PageStatus(http.StatusUnprocessableEntity, signInPage(pg, b.newSignIn(v, posted["email"], problem)))
 	}
-	if err := v.SignIn(id); err != nil {
-		return err
-	}
-	return b.enter(v, id)
+	return b.letIn(v, id, account.Via{}, web.ReturnPath(v.Query("next")))
 }
 
-// enter leads on after sign-in: first to what the agent has to read, once (RP-041).
-func (b *desk) enter(v *web.Visit, id int64) error {
+// letIn signs an agent in, however they proved who they are, and leads on: first to what they have to read, once (RP-041).
+func (b *desk) letIn(v *web.Visit, id int64, via account.Via, next string) error {
+	if err := v.SignInVia(id, via); err != nil {
+		return err
+	}
 	a, err := b.Accounts.Actor(v.R.Context(), id, v.Now)
 	if err != nil {
 		return err
@@ -68,7 +72,6 @@ func (b *desk) enter(v *web.Visit, id int64) error {
 	if err != nil {
 		return err
 	}
-	next := web.ReturnPath(v.Query("next"))
 	v.Take(informedKey) // of whoever was signed in before
 	if len(duties) > 0 {
 		return v.Redirect("/duties?" + query("next", next))
@@ -81,8 +84,12 @@ func (b *desk) postSignOut(v *web.Visit) error {
 	if err := b.Accounts.SignOut(v.R.Context(), v.Actor); err != nil {
 		return err
 	}
+	there := v.SignOutBy(b.provider)
 	if err := v.SignOut(); err != nil {
 		return err
+	}
+	if there != "" {
+		return v.LeaveFor(there, b.OpenID.Label.In(v.P.Lang))
 	}
 	return v.Redirect(web.SignInPath)
 }

@@ -18,6 +18,7 @@ type accountView struct {
 	profile account.Profile
 	lang    text.Lang  // of mails
 	reach   *reachView // nil where no SMS are sent
+	linked  *linked    // nil where people sign in here alone
 	log     components.Table
 }
 
@@ -34,6 +35,9 @@ func (p *portal) getAccount(v *web.Visit) error {
 	if a.reach, err = p.reach(v); err != nil {
 		return err
 	}
+	if a.linked, err = p.linked(v); err != nil {
+		return err
+	}
 	return v.Page(accountPage(v.Frame(v.P.T("portal.account.title")), a))
 }
 
@@ -43,7 +47,8 @@ func (a *accountView) rows(p text.Printer) []components.Row {
 		{Key: p.T("portal.account.email"), Values: []string{a.profile.Email}},
 		{Key: p.T("portal.account.identifier"), Values: []string{strconv.FormatInt(a.id, 10)}},
 	}
-	rows = append(rows, components.Row{Key: p.T("portal.account.password"), Values: []string{p.T("portal.account.hidden")}, Change: passwordPath})
+	words, change := a.linked.passwordRow(p)
+	rows = append(rows, components.Row{Key: p.T("portal.account.password"), Values: []string{words}, Change: change})
 	if a.reach != nil {
 		rows = append(rows, a.reach.row(p))
 	}
@@ -104,8 +109,5 @@ func (p *portal) postEndSessions(v *web.Visit) error {
 	if err := p.Accounts.SignOutEverywhere(v.R.Context(), v.Actor); err != nil {
 		return err
 	}
-	if err := v.SignOut(); err != nil {
-		return err
-	}
-	return v.Redirect(web.SignOutPath)
+	return p.leave(v)
 }

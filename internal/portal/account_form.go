@@ -46,6 +46,19 @@ func (e *entry) email() components.Field {
 	return f
 }
 
+// joinEmail is the address that the account will be written to.
+func (e *entry) joinEmail() components.Field {
+	f := e.email()
+	f.Autocomplete, f.Hint = "email", e.pr.T("openid.join.email_hint")
+	return f
+}
+
+func (e *entry) name(name, label, autocomplete string) components.Field {
+	f := e.field(name, e.pr.T(label))
+	f.Autocomplete, f.Optional = autocomplete, true
+	return f
+}
+
 // password asks for the present password.
 func (e *entry) password(name, label string) components.Field {
 	f := e.field(name, label)

@@ -23,6 +23,10 @@ var acts = map[string]string{
 	"number_proven":       "portal.account.log.number_proven",
 	"number_forgotten":    "portal.account.log.number_forgotten",
 	"channel_chosen":      "portal.account.log.channel_chosen",
+	"identity_linked":     "portal.account.log.identity_linked",
+	"identity_unlinked":   "portal.account.log.identity_unlinked",
+
+	"signed_out_by_provider": "portal.account.log.signed_out_by_provider",
 }
 
 // connectionTable shows a person their own connections (RP-122, RP-123).

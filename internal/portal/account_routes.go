@@ -36,6 +36,8 @@ func accountRoutes(d *web.Door, p *portal) {
 	d.Get(account.ResetPath+"{token}", web.Public, p.getReset, few())
 	d.Post(account.ResetPath+"{token}", web.Public, p.postReset, few())
 
+	providerRoutes(d, p)
+
 	d.Get(accountPath, web.SignedIn, p.getAccount)
 	d.Post(accountPath+"/names", web.SignedIn, p.postNames)
 	d.Post(accountPath+"/language", web.SignedIn, p.postLanguage)

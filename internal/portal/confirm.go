@@ -20,7 +20,7 @@ func (p *portal) getConfirm(v *web.Visit) error {
 	if !works {
 		return deadLink(v, "/register", v.P.T("portal.register.again"))
 	}
-	return v.Page(confirmPage(v.Frame(v.P.T("portal.register.confirm_title")), v.R.URL.Path, newEntry(v, nil)))
+	return v.Page(confirmPage(v.Frame(v.P.T("portal.register.confirm_title")), p, v.Param("token"), v.R.URL.Path, newEntry(v, nil)))
 }
 
 func (p *portal) postConfirm(v *web.Visit) error {
@@ -38,7 +38,7 @@ func (p *portal) postConfirm(v *web.Visit) error {
 	if problem != nil {
 		e := newEntry(v, in, problem)
 		return refused(v, v.Frame(v.P.T("portal.register.confirm_title")), func(pg components.Page) templ.Component {
-			return confirmPage(pg, v.R.URL.Path, e)
+			return confirmPage(pg, p, v.Param("token"), v.R.URL.Path, e)
 		})
 	}
 	if err := v.SignIn(id); err != nil {

@@ -8,6 +8,7 @@ import (
 	"guichet/internal/account"
 	"guichet/internal/dossier"
 	"guichet/internal/notify"
+	"guichet/internal/openid"
 	"guichet/internal/procedure"
 	"guichet/internal/report"
 	"guichet/internal/text"
@@ -29,7 +30,8 @@ type Deps struct {
 	SMS        bool                     // the choice of SMS is offered
 	Receipts   *report.Clerk
 	Lapse      Sealer
-	Rules      Rules // what releases follow; nil: the schema beside the form
+	OpenID     *openid.Provider // of people; nil for none
+	Rules      Rules            // what releases follow; nil: the schema beside the form
 }
 
 // Sealer keeps what a person had typed when a session ended, for that account and purpose alone.
@@ -40,7 +42,8 @@ type Sealer interface {
 
 type portal struct {
 	Deps
-	who access.Kind // signs in at its door
+	provider *web.Provider // nil where people sign in here alone
+	who      access.Kind   // signs in at its door
 }
 
 // open reads the dossier of the address for the person signed in, in one round trip.

@@ -4,6 +4,7 @@ import (
 	"github.com/a-h/templ"
 
 	"guichet/internal/access"
+	"guichet/internal/account"
 	"guichet/internal/web"
 	"guichet/web/components"
 )
@@ -13,7 +14,7 @@ func (p *portal) getSignIn(v *web.Visit) error {
 	if v.SignedIn() {
 		return v.Redirect(afterSignIn(next))
 	}
-	return v.Page(signInPage(v.Frame(v.P.T("portal.sign_in.title")), newEntry(v, map[string]string{"next": next})))
+	return v.Page(signInPage(v.Frame(v.P.T("portal.sign_in.title")), p, newEntry(v, map[string]string{"next": next})))
 }
 
 // postSignIn lets somebody in; who they are is proven in the account room, which says the same of a wrong password and of
@@ -24,7 +25,7 @@ func (p *portal) postSignIn(v *web.Visit) error {
 		return err
 	}
 	page := func(e *entry) error {
-		return p.again(v, e, "portal.sign_in.title", func(pg components.Page) templ.Component { return signInPage(pg, e) })
+		return p.again(v, e, "portal.sign_in.title", func(pg components.Page) templ.Component { return signInPage(pg, p, e) })
 	}
 	if switches(in) {
 		return p.reopen(v, in["kept"], page)
@@ -37,10 +38,7 @@ func (p *portal) postSignIn(v *web.Visit) error {
 	if problem != nil {
 		return page(newEntry(v, in, problem))
 	}
-	if err := v.SignIn(id); err != nil {
-		return err
-	}
-	return v.Redirect(afterSignIn(in["next"]))
+	return p.letIn(v, id, account.Via{}, in["next"])
 }
 
 // afterSignIn leads to the page that was asked for, and else to the person's dossiers.
@@ -57,10 +55,7 @@ func (p *portal) postSignOut(v *web.Visit) error {
 			return err
 		}
 	}
-	if err := v.SignOut(); err != nil {
-		return err
-	}
-	return v.Redirect("/sign-out")
+	return p.leave(v)
 }
 
 // getSignedOut is where signing out leads; for somebody still signed in it leads home.

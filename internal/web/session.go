@@ -31,6 +31,7 @@ type held struct {
 	known    account.Session
 	lang     text.Lang
 	account  int64
+	via      account.Via // of the sign-in of this request
 	created  time.Time
 	done     bool // written, or nothing to write
 	dropped  bool
@@ -101,11 +102,21 @@ func (d *Door) expiry(created, seen time.Time) time.Time {
 	return end
 }
 
+// hintKey is where a session keeps what signs its person out at the provider that opened it.
+const hintKey = "openid.hint"
+
 // SignIn gives the visit a new session of the account; the one it came with is dead from now on (ASVS 7.2.4).
-func (v *Visit) SignIn(accountID int64) (err error) {
+func (v *Visit) SignIn(accountID int64) error { return v.SignInVia(accountID, account.Via{}) }
+
+// SignInVia is SignIn for who comes from a provider of identities, which may end the session.
+func (v *Visit) SignInVia(accountID int64, via account.Via) (err error) {
 	defer fault.Wrap(&err, "web.SignIn %d", accountID)
 	if err := v.Door.sessions.RenewToken(v.R.Context()); err != nil {
 		return err
+	}
+	v.Take(hintKey)
+	if v.held.via = via; via.Hint != "" {
+		v.Put(hintKey, via.Hint)
 	}
 	v.held.account, v.held.created, v.held.done = accountID, v.Now, false
 	v.Log("account", accountID)
@@ -116,7 +127,7 @@ func (v *Visit) SignIn(accountID int64) (err error) {
 func (v *Visit) SignOut() (err error) {
 	defer fault.Wrap(&err, "web.SignOut")
 	v.W.Header().Set("Clear-Site-Data", `"cache", "storage"`)
-	v.held.dropped = true
+	v.held.dropped, v.held.known, v.Actor = true, account.Session{}, access.Actor{} // the page that follows is nobody's
 	return v.Door.sessions.Destroy(v.R.Context())
 }
 

@@ -41,7 +41,7 @@ func (l ledger) CommitCtx(ctx context.Context, token string, data []byte, _ time
 		v.held.created = v.Now
 	}
 	s := account.Session{Hash: hashToken(token), Data: data, Created: v.held.created, Seen: v.Now, Expires: l.d.expiry(v.held.created, v.Now)}
-	s.Actor.AccountID = v.held.account
+	s.Actor.AccountID, s.Via = v.held.account, v.held.via
 	return l.d.site.cfg.Sessions.SaveSession(ctx, s)
 }
 

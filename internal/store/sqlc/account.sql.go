@@ -434,7 +434,7 @@ func (q *Queries) ConnectionsOf(ctx context.Context, accountID *int64) ([]Connec
 
 const grantEnd = `-- name: GrantEnd :one
 update agent_grant set until = $1, ended_by = $2
-where id = $3 and account_id = $4 and (until is null or until > $1) returning id, account_id, procedure, role, team, granted_by, granted_at, until, begins, reason, ended_by
+where id = $3 and account_id = $4 and (until is null or until > $1) returning id, account_id, procedure, role, team, granted_by, granted_at, until, begins, reason, ended_by, by_group
 `
 
 type GrantEndParams struct {
@@ -464,6 +464,7 @@ func (q *Queries) GrantEnd(ctx context.Context, arg GrantEndParams) (AgentGrant,
 		&i.Begins,
 		&i.Reason,
 		&i.EndedBy,
+		&i.ByGroup,
 	)
 	return i, err
 }
@@ -504,7 +505,7 @@ func (q *Queries) GrantInsert(ctx context.Context, arg GrantInsertParams) (int64
 }
 
 const grantsAlike = `-- name: GrantsAlike :many
-select id, account_id, procedure, role, team, granted_by, granted_at, until, begins, reason, ended_by from agent_grant
+select id, account_id, procedure, role, team, granted_by, granted_at, until, begins, reason, ended_by, by_group from agent_grant
 where account_id = $1 and procedure = $2 and role = $3 and team = $4 and (until is null or until > $5)
 for update
 `
@@ -545,6 +546,7 @@ func (q *Queries) GrantsAlike(ctx context.Context, arg GrantsAlikeParams) ([]Age
 			&i.Begins,
 			&i.Reason,
 			&i.EndedBy,
+			&i.ByGroup,
 		); err != nil {
 			return nil, err
 		}
@@ -557,7 +559,7 @@ func (q *Queries) GrantsAlike(ctx context.Context, arg GrantsAlikeParams) ([]Age
 }
 
 const grantsAll = `-- name: GrantsAll :many
-select id, account_id, procedure, role, team, granted_by, granted_at, until, begins, reason, ended_by from agent_grant order by account_id, id
+select id, account_id, procedure, role, team, granted_by, granted_at, until, begins, reason, ended_by, by_group from agent_grant order by account_id, id
 `
 
 func (q *Queries) GrantsAll(ctx context.Context) ([]AgentGrant, error) {
@@ -581,6 +583,7 @@ func (q *Queries) GrantsAll(ctx context.Context) ([]AgentGrant, error) {
 			&i.Begins,
 			&i.Reason,
 			&i.EndedBy,
+			&i.ByGroup,
 		); err != nil {
 			return nil, err
 		}

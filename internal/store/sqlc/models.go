@@ -56,6 +56,7 @@ type AgentGrant struct {
 	Begins    *time.Time
 	Reason    []byte
 	EndedBy   *int64
+	ByGroup   *string
 }
 
 type Answer struct {
@@ -271,6 +272,16 @@ type Handover struct {
 	Receipt   []byte
 	SettledAt *time.Time
 	AgainBy   *int64
+}
+
+type Identity struct {
+	ID        int64
+	AccountID int64
+	Subject   []byte
+	Issuer    string
+	Proven    bool
+	LinkedAt  time.Time
+	SeenAt    *time.Time
 }
 
 type JobsRiverJob struct {
@@ -531,12 +542,14 @@ type SecondWait struct {
 }
 
 type Session struct {
-	TokenHash []byte
-	AccountID *int64
-	Data      []byte
-	CreatedAt time.Time
-	SeenAt    time.Time
-	ExpiresAt time.Time
+	TokenHash       []byte
+	AccountID       *int64
+	Data            []byte
+	CreatedAt       time.Time
+	SeenAt          time.Time
+	ExpiresAt       time.Time
+	IdentityID      *int64
+	ProviderSession []byte
 }
 
 type Setting struct {
@@ -576,6 +589,11 @@ type Upload struct {
 	AccountID *int64
 	StartedAt time.Time
 	SeenAt    time.Time
+}
+
+type UsedOnce struct {
+	Hash      []byte
+	ExpiresAt time.Time
 }
 
 type WatchAlert struct {

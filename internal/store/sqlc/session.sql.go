@@ -110,19 +110,21 @@ func (q *Queries) SessionFind(ctx context.Context, tokenHash []byte) (SessionFin
 }
 
 const sessionSave = `-- name: SessionSave :exec
-insert into session (token_hash, account_id, data, created_at, seen_at, expires_at)
-values ($1, $2, $3, $4, $5, $6)
+insert into session (token_hash, account_id, data, created_at, seen_at, expires_at, identity_id, provider_session)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
 on conflict (token_hash) do update
 set data = excluded.data, seen_at = excluded.seen_at, expires_at = excluded.expires_at
 `
 
 type SessionSaveParams struct {
-	TokenHash []byte
-	AccountID *int64
-	Data      []byte
-	CreatedAt time.Time
-	SeenAt    time.Time
-	ExpiresAt time.Time
+	TokenHash       []byte
+	AccountID       *int64
+	Data            []byte
+	CreatedAt       time.Time
+	SeenAt          time.Time
+	ExpiresAt       time.Time
+	IdentityID      *int64
+	ProviderSession []byte
 }
 
 func (q *Queries) SessionSave(ctx context.Context, arg SessionSaveParams) error {
@@ -133,6 +135,8 @@ func (q *Queries) SessionSave(ctx context.Context, arg SessionSaveParams) error 
 		arg.CreatedAt,
 		arg.SeenAt,
 		arg.ExpiresAt,
+		arg.IdentityID,
+		arg.ProviderSession,
 	)
 	return err
 }

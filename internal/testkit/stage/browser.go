@@ -2,6 +2,7 @@ package stage
 
 import (
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -119,6 +120,16 @@ func (b *Browser) remember(host string, set []*http.Cookie) {
 			delete(b.cookies[host], c.Name)
 		}
 	}
+}
+
+// Twin is another browser with the same cookies, as a thief of them has.
+func (b *Browser) Twin() *Browser {
+	twin := *b
+	twin.cookies = map[string]map[string]string{}
+	for host, all := range b.cookies {
+		twin.cookies[host] = maps.Clone(all)
+	}
+	return &twin
 }
 
 // Forget drops every cookie, as a closed browser does.

@@ -34,13 +34,16 @@ func (p *Page) Form(part string) *Form {
 
 // MaybeForm is Form, nil when there is none.
 func (p *Page) MaybeForm(part string) *Form {
-	for _, n := range p.all("form") {
-		if attr(n, "method") != "post" || part != "" && attr(n, "id") != part && !strings.Contains(attr(n, "action"), part) {
-			continue
+	named := func(n *html.Node) bool { return part != "" && attr(n, "id") == part }
+	leads := func(n *html.Node) bool { return strings.Contains(attr(n, "action"), part) }
+	for _, is := range []func(*html.Node) bool{named, leads} {
+		for _, n := range p.all("form") {
+			if attr(n, "method") == "post" && is(n) {
+				f := &Form{Values: url.Values{}, page: p, node: n}
+				f.offer()
+				return f
+			}
 		}
-		f := &Form{Values: url.Values{}, page: p, node: n}
-		f.offer()
-		return f
 	}
 	return nil
 }

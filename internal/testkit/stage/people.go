@@ -39,6 +39,12 @@ func (a *App) mailedLink(to string) string {
 	return strings.TrimRight(found, ".,)")
 }
 
+// Link is the first address in the newest mail to somebody.
+func (a *App) Link(to string) string {
+	a.t.Helper()
+	return a.mailedLink(to)
+}
+
 // SignIn signs somebody in who has an account.
 func (a *App) SignIn(origin, email, lang string) *Browser {
 	a.t.Helper()
