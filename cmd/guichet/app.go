@@ -220,6 +220,9 @@ func (r *running) config(ctx context.Context, c Config, why purpose, stderr io.W
 		cfg.DemoBox, cfg.SMTP = box, box.URL()
 		cfg.Officer = cmp.Or(cfg.Officer, "dpo@guichet.example")
 	}
+	if why != forCommand && cfg.Carrier != nil && cfg.SMTP == "" {
+		return cfg, errors.New("GUICHET_SMS needs GUICHET_SMTP_URL beside it: whoever has given no number is written to by e-mail")
+	}
 	return cfg, nil
 }
 

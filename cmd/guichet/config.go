@@ -206,10 +206,8 @@ func (c Config) validate() error {
 	if _, serr := c.scanner(); serr != nil {
 		out = append(out, serr)
 	}
-	if k, cerr := c.carrier(); cerr != nil {
+	if _, cerr := c.carrier(); cerr != nil {
 		out = append(out, cerr)
-	} else if k != nil && c.SMTP == "" {
-		out = append(out, errors.New("GUICHET_SMS needs GUICHET_SMTP_URL beside it: whoever has given no number is written to by e-mail"))
 	}
 	if c.Officer != "" && c.SMTP == "" {
 		out = append(out, errors.New("GUICHET_DPO needs GUICHET_SMTP_URL beside it: the officer is told by mail"))

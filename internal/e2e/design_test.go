@@ -82,16 +82,13 @@ func (t *tab) agrees() {
 }
 
 // designPages are the trade-off, a choice that passes and one that does not, with what keeps it from being registered.
-func (c *checker) designPages(h *house) {
+func (c *checker) designPages() {
 	c.t.Helper()
-	h.Releases.Stream = madeUp
+	c.Releases.Stream = madeUp
 	path := "/release/design/" + c.Definition().ID
-	c.computed(h.agents + path)
-	version := h.proposed("other@example.org")
-	c.computed(h.agents + version)
+	c.computed(c.agents + path)
+	version := c.proposed(agentsEmail)
+	c.computed(c.agents + version)
 	finest := path + "/levels?level.age=0&level.region=0&level.sex=0&level.tenure=0&level.household=0&level.activity=0"
-	for _, lang := range []string{"fr", "en"} {
-		c.speak(h.agents, lang)
-		c.see(h.agents, path, path+"/levels", finest, version)
-	}
+	c.inBoth(func() { c.see(c.agents, path, path+"/levels", finest, version) })
 }

@@ -9,38 +9,39 @@ import (
 
 // settingPages are the configuration, read by an officer who may change it: what was changed, what is refused, what a colleague
 // changed meanwhile.
-func (c *checker) settingPages(h *house) {
+func (c *checker) settingPages() {
 	c.t.Helper()
+	c.works()
 	def := c.Definition()
 	at := func(key string) string { return "/setting/item?" + url.Values{"key": {key}}.Encode() }
 	const subject = "text:mail.account.invite.subject"
 	colleague := access.Actor{AccountID: 1, Kind: access.Agent, Grants: []access.Grant{{Procedure: def.ID, Verbs: []access.Verb{access.Configure}}}}
 	sets := func(words string) {
 		c.t.Helper()
-		version, err := h.Settings.Version(c.t.Context(), subject)
+		version, err := c.Settings.Version(c.t.Context(), subject)
 		must(c.t, err)
-		problems, err := h.Settings.Set(c.t.Context(), colleague, subject, setting.Value{"fr": words + " {service}", "en": words + " {service}"}, version)
+		problems, err := c.Settings.Set(c.t.Context(), colleague, subject, setting.Value{"fr": words + " {service}", "en": words + " {service}"}, version)
 		must(c.t, err)
 		if len(problems) > 0 {
 			c.t.Fatalf("%+v", problems)
 		}
 	}
 	sets("Accès")
-	for _, lang := range []string{"fr", "en"} {
-		c.speak(h.agents, lang)
-		c.see(h.agents, "/setting", "/setting?kind=words&after=50", "/setting?q=mail.account", at(subject), at("days"),
+	c.inBoth(func() {
+		c.see(c.agents, "/setting", "/setting?kind=words&after=50", "/setting?q=mail.account", at(subject), at("days"),
 			at("list:"+def.ID+":rejections"), at("limit:"+def.ID+":lock"), "/setting/history", "/setting/change/1")
-		c.visit(h.agents + at("words:"+def.ID+":notices.terms.text"))
+		c.visit(c.agents + at("words:"+def.ID+":notices.terms.text"))
 		c.send(`main button[value=preview]`)
 		c.check("the preview of a notice")
-		c.visit(h.agents + at(subject))
+		c.visit(c.agents + at(subject))
 		c.type_("part.fr", "{nom}")
 		c.empty("a text", `main button[value=save]`)
-		c.visit(h.agents + at(subject))
+		c.visit(c.agents + at(subject))
 		c.type_("part.en", "Hello {service}")
-		sets("Bonjour " + lang)
+		greeting := "Bonjour " + look[string](c.tab, "document.documentElement.lang")
+		sets(greeting)
 		c.send(`main button[value=save]`)
-		c.says("Bonjour " + lang)
+		c.says(greeting)
 		c.check("a text that a colleague changed meanwhile")
-	}
+	})
 }

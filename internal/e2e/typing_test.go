@@ -16,9 +16,10 @@ import (
 
 const email = "chiara.bianchi@example.org"
 
-// atStep opens a new dossier at a step.
+// atStep opens a new dossier at a step, while other tests do the same.
 func atStep(t *testing.T, step string, work hand) (*tab, *stage.Filing) {
 	t.Helper()
+	t.Parallel()
 	h := open(t)
 	f := h.draft(email, testkit.PersonaNamed(t, "tenant"))
 	tab := h.browse(work)
@@ -119,6 +120,7 @@ func TestLapseKeepsWhatIsTyped(t *testing.T) {
 
 // A button pressed twice sends once.
 func TestDoubleSubmit(t *testing.T) {
+	t.Parallel()
 	h := open(t)
 	p := testkit.PersonaNamed(t, "tenant")
 	f := h.draft(email, p)
