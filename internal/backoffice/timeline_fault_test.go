@@ -17,6 +17,7 @@ func TestMailFault(t *testing.T) {
 	for why, want := range map[string]string{
 		"server 550 5.1.1": "Refusé par le serveur de courrier (550 5.1.1)",
 		"server_away":      "Le serveur de courrier ne répond pas",
+		"returned 5.1.1":   "Revenu de la boîte de la personne (5.1.1)",
 		"5.2.2":            "5.2.2",
 	} {
 		if got := mailFault(p, why); got != want {

@@ -86,7 +86,7 @@ func readStatus(raw []byte) (Returned, error) {
 		}
 		switch strings.ToLower(strings.TrimSpace(fields.Get("Action"))) {
 		case "failed":
-			return Returned{State: Bounced, Why: strings.TrimSpace("mail came back " + statusForm.FindString(strings.TrimSpace(fields.Get("Status"))))}, nil
+			return Returned{State: Bounced, Why: strings.TrimSpace("returned " + statusForm.FindString(strings.TrimSpace(fields.Get("Status"))))}, nil
 		case "delivered":
 			return Returned{State: Accepted}, nil
 		case "delayed", "relayed", "expanded":

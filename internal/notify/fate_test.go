@@ -315,7 +315,7 @@ func TestReadReturn(t *testing.T) {
 	token := strings.Repeat("0f", 16)
 	to := "bounces+" + token + "@guichet.example"
 	r, err := notify.ReadReturn(strings.NewReader(report(to, "failed", "5.1.1 (nobody)")), "")
-	if err != nil || r != (notify.Returned{Token: token, State: notify.Bounced, Why: "mail came back 5.1.1"}) {
+	if err != nil || r != (notify.Returned{Token: token, State: notify.Bounced, Why: "returned 5.1.1"}) {
 		t.Errorf("%+v %v", r, err)
 	}
 	if r, err := notify.ReadReturn(strings.NewReader(report("x@example.com", "delivered", "2.0.0")), to); err != nil || r.State != notify.Accepted {

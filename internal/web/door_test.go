@@ -27,6 +27,7 @@ func fails(w *world) {
 			return fault.From(kind, "", errCause)
 		})
 	}
+	w.Applicants.Get("/waiting", web.Public, func(*web.Visit) error { return fault.New(fault.Conflict, "document.waiting") })
 	w.Applicants.Get("/plain", web.Public, func(*web.Visit) error { return errCause })
 	w.Applicants.Get("/panic", web.Public, func(*web.Visit) error { panic("the answer of somebody") })
 	w.Applicants.Get("/late", web.Public, func(v *web.Visit) error { <-v.R.Context().Done(); return v.R.Context().Err() }, web.Slow(time.Millisecond))
@@ -39,7 +40,7 @@ func TestFaultsBecomePages_ASVS_16_5_1(t *testing.T) {
 	for path, status := range map[string]int{
 		"/fail/internal": 500, "/fail/invalid": 422, "/fail/unauthenticated": 303, "/fail/forbidden": 403, "/fail/not-found": 404,
 		"/fail/conflict": 409, "/fail/too-large": 413, "/fail/too-many": 429, "/fail/unavailable": 503,
-		"/plain": 500, "/panic": 500, "/late": 503, "/nowhere": 404, "/fine": 204,
+		"/waiting": 409, "/plain": 500, "/panic": 500, "/late": 503, "/nowhere": 404, "/fine": 204,
 	} {
 		rec := w.browser().get(applicants + path)
 		if rec.Code != status {
@@ -54,6 +55,9 @@ func TestFaultsBecomePages_ASVS_16_5_1(t *testing.T) {
 		if status >= 400 && (!strings.Contains(rec.Body.String(), "<h1") || rec.Header().Get("Content-Type") != "text/html; charset=utf-8") {
 			t.Errorf("%s: no page: %.200s", path, rec.Body.String())
 		}
+	}
+	if body := w.browser().get(applicants + "/waiting").Body.String(); !strings.Contains(body, "pas encore examiné</h1>") {
+		t.Errorf("a file that waits is under a title of something else: %s", body)
 	}
 	if strings.Contains(w.log.String(), "somebody") {
 		t.Error("the words of a panic are in the log")

@@ -80,13 +80,16 @@ func (v *Visit) fail(err error) {
 	}
 }
 
-// refuse answers with the error page: title of the status, text of the key.
+// refuse answers with the error page: the text of the key, under its own title or that of the status.
 func (v *Visit) refuse(status int, key string) error {
 	v.held.done = true // an error leaves the session as it was
 	v.R = v.R.WithContext(context.WithoutCancel(v.R.Context()))
 	title := titles[status]
 	if title == "" {
 		title = "error.title.other"
+	}
+	if own := ownTitles[key]; own != "" {
+		title = own
 	}
 	message := v.P.T(key)
 	if v.machine() {
@@ -95,6 +98,9 @@ func (v *Visit) refuse(status int, key string) error {
 	pg := v.Frame(v.P.T(title))
 	return v.PageStatus(status, v.Door.within(pg, errorPage(v.P, pg.Title, message, v.ID, status >= 500)))
 }
+
+// ownTitles are those of what its status would tell wrongly: a file that waits for its verdict has not changed.
+var ownTitles = map[string]string{"document.waiting": "document.waiting_title"}
 
 var titles = map[int]string{
 	http.StatusUnauthorized:          "error.title.unauthenticated",
