@@ -29,11 +29,17 @@ select 1 from dossier where public_id = @public_id for update;
 
 -- All that a page needs of a dossier, in one round trip: its pages of answers as one array, each behind the words that say
 -- where it belongs ("stage step round version "), and its documents as another ("id path round"): an array costs more than
--- the words in it.
+-- the words in it. By what right somebody acts for its person comes with it, as words too.
 -- name: DossierByPublicID :one
 select sqlc.embed(d), k.wrapped, k.wrapped_by,
   array(select convert_to(concat_ws(' ', stage, step, round, version, ''), 'UTF8') || sealed from answer where dossier_id = d.id)::bytea[] as pages,
-  array(select concat_ws(' ', public_id, path, round, verdict) from document where dossier_id = d.id and document.state = 'received' and document.path <> '@message' order by id)::text[] as papers
+  array(select concat_ws(' ', public_id, path, round, verdict) from document where dossier_id = d.id and document.state = 'received' and document.path <> '@message' order by id)::text[] as papers,
+  coalesce((select concat_ws(' ', m.id, coalesce(m.holder_id, 0), coalesce(m.firm_id, 0), coalesce(m.principal_id,
+      (select p.id from account p where p.kind = 'person' and p.email_index = m.principal_index and p.state = 'active'), 0), m.state,
+      (extract(epoch from m.starts_at) * 1000000)::bigint, (extract(epoch from m.ends_at) * 1000000)::bigint,
+      coalesce(nullif(array_to_string(m.scope, ','), ''), '-'),
+      (select string_agg(f.account_id::text, ',') from firm_member f where f.firm_id = m.firm_id and f.since is not null and f.until is null))
+    from mandate m where m.dossier_id = d.id and m.stands), '')::text as mandate
 from dossier d
 join data_key k on k.dossier_id = d.id and k.rule = 'dossier'
 where d.public_id = @public_id;
@@ -63,9 +69,10 @@ where id = @id and state = @from_state returning id;
 -- name: DossierDelete :exec
 delete from dossier where id = @id;
 
--- What leaving has to end, however much it is.
+-- What leaving has to end, however much it is: of one's own, and of what one began for others, not yet taken over.
 -- name: DossiersToLeave :many
-select public_id, procedure, state, definition from dossier where owner_id = @owner_id and state_kind <> 'closed' order by id;
+select public_id, procedure, state, definition, exists (select 1 from mandate s where s.dossier_id = dossier.id and s.stands) as entrusted from dossier
+where state_kind <> 'closed' and (owner_id = @person::bigint or id in (select m.dossier_id from mandate m where m.stands and m.holder_id = @person)) order by id;
 
 -- name: AnswerUpsert :exec
 insert into answer (dossier_id, stage, step, round, version, sealed, updated_at)

@@ -54,8 +54,8 @@ returning carrier;
 -- name: MailInstead :many
 insert into mail (account_id, dossier_id, template, channel, state, queued_at)
 select m.account_id, m.dossier_id, m.template, 'email', 'queued', @now from mail m
-where m.id = @id and m.channel = 'sms' and m.template <> 'account.number_code' and not exists (
-  select 1 from mail o where o.account_id = m.account_id and o.template = m.template and o.channel = 'email'
+where m.id = @id and m.channel = 'sms' and m.template <> 'account.number_code' and m.template <> 'mandate.code' and not exists (
+  select 1 from mail o where o.account_id is not distinct from m.account_id and o.template = m.template and o.channel = 'email'
     and o.dossier_id is not distinct from m.dossier_id and o.queued_at >= m.queued_at)
 returning id;
 

@@ -66,15 +66,11 @@ type Dossier struct {
 	StateKind  string
 	AssigneeID int64
 	Paper      bool // came in at the counter or by post
+	Mandate    Mandate
 }
 
 // AtCounter tells whether the dossier came in on paper and is nobody's account: agents write on it in its person's place (RP-024).
 func (d Dossier) AtCounter() bool { return d.Paper && d.OwnerID == 0 }
-
-// Owns tells whether the dossier is the actor's own (RP-165).
-func (a Actor) Owns(d Dossier) bool {
-	return a.Kind == Person && a.AccountID != 0 && a.AccountID == d.OwnerID
-}
 
 // Can tells whether the actor may do verb on the dossier, and with the category of data named ("" = the dossier as such).
 // Whatever is not granted is refused. Agents never see drafts: what was not filed is nobody else's business, but for what they
@@ -84,7 +80,7 @@ func Can(a Actor, verb Verb, d Dossier, category string) bool {
 	case System:
 		return true
 	case Person:
-		return a.Owns(d) && (verb == Own || verb == Read) && !reserved(category)
+		return a.personMay(verb, d, category) // RP-165
 	case Agent, Token:
 		if d.AtCounter() && a.Kind == Agent && (verb == Own || verb == Read && d.StateKind == "draft") {
 			verb = Process // who processes enters
@@ -134,10 +130,11 @@ func Administers(a Actor) bool {
 	return a.Kind == Agent && slices.ContainsFunc(a.Grants, func(g Grant) bool { return g.Procedure == "*" && g.Only == nil })
 }
 
-// Scope is Can(actor, Read) as parameters of a list query: own dossiers of a person, filed ones of an agent's procedures.
+// Scope is Can(actor, Read) as parameters of a list query: a person's own dossiers and those a mandate opens, filed ones of an agent's procedures.
 // A property test holds the two equal.
 type Scope struct {
-	OwnerID    int64    // 0 = nobody's
+	OwnerID    int64 // 0 = nobody's
+	At         time.Time
 	Procedures []string // filed dossiers of these
 	Entering   []string // drafts entered from paper, of these
 	Named      []Named  // filed dossiers that a written request opens, one by one
@@ -153,7 +150,7 @@ type Named struct {
 func ScopeOf(a Actor) Scope {
 	switch a.Kind {
 	case Person:
-		return Scope{OwnerID: a.AccountID, Procedures: []string{}}
+		return Scope{OwnerID: a.AccountID, At: a.At, Procedures: []string{}}
 	case Agent, Token:
 		s := Scope{Procedures: []string{}}
 		for _, g := range a.Grants {
@@ -188,6 +185,6 @@ func (s Scope) Holds(d Dossier) bool {
 	if d.StateKind == "draft" && d.AtCounter() {
 		return slices.Contains(s.Entering, d.Procedure)
 	}
-	return s.OwnerID != 0 && d.OwnerID == s.OwnerID ||
+	return s.holdsPerson(d) ||
 		d.StateKind != "draft" && (slices.Contains(s.Procedures, d.Procedure) || slices.Contains(s.Named, Named{d.Procedure, d.ID}))
 }

@@ -3,9 +3,31 @@ package access
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 )
+
+var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
+// someMandate is none, or any there could be, between people who may be one another.
+func someMandate(t *rapid.T) Mandate {
+	if rapid.Bool().Draw(t, "none") {
+		return Mandate{}
+	}
+	who := rapid.Int64Range(0, 3)
+	m := Mandate{
+		ID: 1, HolderID: who.Draw(t, "holder"), PrincipalID: who.Draw(t, "principal"),
+		State:  rapid.SampledFrom([]MandateState{Proposed, Confirmed, Verified, Revoked, Denied, Expired}).Draw(t, "mandate"),
+		Scope:  rapid.SliceOf(rapid.SampledFrom([]string{MayFill, MaySubmit, MayReceive, MayWithdraw})).Draw(t, "scope"),
+		Starts: noon.Add(time.Duration(rapid.IntRange(-1, 1).Draw(t, "starts")) * time.Hour),
+		Ends:   noon.Add(time.Duration(rapid.IntRange(-1, 2).Draw(t, "ends")) * time.Hour),
+	}
+	if rapid.Bool().Draw(t, "firm") {
+		m.FirmID, m.Members = 1, rapid.SliceOf(rapid.Int64Range(1, 3)).Draw(t, "members")
+	}
+	return m
+}
 
 // One answer behind every list and every page: Scope and Can never disagree (design, room access).
 func TestScopeEqualsCan(t *testing.T) {
@@ -31,7 +53,9 @@ func TestScopeEqualsCan(t *testing.T) {
 			OwnerID:   rapid.Int64Range(0, 3).Draw(t, "owner"),
 			StateKind: rapid.SampledFrom([]string{"draft", "open", "waiting", "closed"}).Draw(t, "state"),
 			Paper:     rapid.Bool().Draw(t, "paper"),
+			Mandate:   someMandate(t),
 		}
+		a.At = noon.Add(time.Duration(rapid.IntRange(-2, 2).Draw(t, "at")) * time.Hour)
 		if got, want := ScopeOf(a).Holds(d), Can(a, Read, d, ""); got != want {
 			t.Fatalf("Scope says %v, Can says %v for %+v on %+v", got, want, a, d)
 		}

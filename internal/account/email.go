@@ -3,8 +3,6 @@ package account
 import (
 	"net/mail"
 	"strings"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // cleanEmail checks an address as typed and gives it back without the blanks around it.
@@ -26,5 +24,5 @@ func cleanEmail(typed string) (string, *Problem) {
 
 // index is the blind index an account is found by: one mailbox, however it is capitalised.
 func (d *Desk) index(kind, email string) []byte {
-	return d.Keys.Index("account/"+kind, strings.ToLower(norm.NFC.String(strings.TrimSpace(email))))
+	return d.Keys.Mailbox(kind, email)
 }

@@ -185,6 +185,7 @@ func (a *App) hire() error {
 	a.Office.RegisterBulk(a.Workers)
 	a.Office.RegisterScan(a.Workers)
 	a.Office.RegisterUploads(a.Workers)
+	a.Office.RegisterMandates(a.Workers)
 	a.Keeper.Register(a.Workers)
 	a.Releases.Register(a.Workers)
 	a.Exchange.Register(a.Workers)
@@ -213,6 +214,7 @@ func (a *App) Work(ctx context.Context) (stop func(context.Context) error, err e
 		{Period: time.Hour, Args: account.Sweeping{}},
 		{Period: 5 * time.Minute, Args: dossier.ScanWaiting{}},
 		{Period: time.Hour, Args: dossier.SweepUploads{}},
+		{Period: 10 * time.Minute, Args: dossier.MandatesEnd{}},
 		{Period: time.Minute, Args: exchange.Due{}},
 		{Period: 24 * time.Hour, Args: release.Freeze{}},
 		{Period: 24 * time.Hour, Args: glass.Sweep{}},

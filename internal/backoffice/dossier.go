@@ -39,6 +39,7 @@ type dossierView struct {
 	latest       []event
 	consents     components.Table
 	reads        components.Table
+	mandate      mandateView
 }
 
 // act is a move that can be tried from here: a button when there is nothing to fill in, else a link to its page.
@@ -78,6 +79,9 @@ func (b *desk) sendDossier(v *web.Visit, status int, add func(*dossierView)) err
 	if err := b.paperwork(v, x); err != nil {
 		return err
 	}
+	if x.mandate, err = b.mandateOf(v, f, x.reading.sight); err != nil {
+		return err
+	}
 	add(x)
 	pg := v.Frame(strings.TrimSpace(f.Reference + " " + x.heading))
 	pg.Back, pg.Error, pg.LangURL = "/queue", len(x.problems) > 0, langAt(v, dossierPath(f.PublicID))
@@ -102,7 +106,7 @@ func people(f *dossier.File) []int64 {
 	for _, r := range f.Reads {
 		ids = append(ids, r.ActorID)
 	}
-	return slices.DeleteFunc(ids, func(id int64) bool { return id == 0 || id == f.OwnerID })
+	return slices.DeleteFunc(ids, func(id int64) bool { return f.PersonSide(id) || id == 0 })
 }
 
 func (b *desk) viewOf(v *web.Visit, f *dossier.File, names map[int64]string, requests map[string]string) *dossierView {

@@ -42,9 +42,16 @@ var actNames = map[string]string{
 	"start": "desk.act.start", "answer": "desk.act.answer", "attach": "desk.act.attach", "detach": "desk.act.detach",
 	"generate": "desk.act.generate", "infected": "desk.act.infected", "alike": "desk.act.alike", "reminded": "desk.act.remind",
 	"describe": "desk.act.describe", "prepare": "desk.act.prepare", "judge": "desk.act.judge", "correct": "desk.act.correct",
-	"settle": "desk.act.settle", "glass": "glass.act.opened", "glass_end": "glass.act.ended", dossier.LetterPrinted: "counter.print_act", workflow.HandedOver: "exchange.act.handed_over", workflow.HandoverRefused: "exchange.act.refused",
+	"mandate_proposed": "desk.act.mandate_proposed", "mandate_lapsed": "desk.act.mandate_lapsed", "mandate_confirmed": "desk.act.mandate_confirmed",
+	"mandate_denied": "desk.act.mandate_denied", "mandate_revoked": "desk.act.mandate_revoked", "mandate_renounced": "desk.act.mandate_renounced",
+	"mandate_verified": "desk.act.mandate_verified", "mandate_refused": "desk.act.mandate_refused", "mandate_expired": "desk.act.mandate_expired",
+	"mandate_taken": "desk.act.mandate_taken",
+	"settle":        "desk.act.settle", "glass": "glass.act.opened", "glass_end": "glass.act.ended", dossier.LetterPrinted: "counter.print_act", workflow.HandedOver: "exchange.act.handed_over", workflow.HandoverRefused: "exchange.act.refused",
 	workflow.HandoverOvertaken: "exchange.act.overtaken", workflow.HandoverTried: "exchange.act.tried",
 }
+
+// sideNames are the parts that people have beside the roles of the workflow: acting for somebody, or having somebody act.
+var sideNames = map[string]string{"mandate": "desk.mandate.under", "principal": "desk.mandate.principal"}
 
 // who names an agent, and the person by their part in it.
 func (r reading) who(f *dossier.File, names map[int64]string, id int64, role string) string {
@@ -53,6 +60,9 @@ func (r reading) who(f *dossier.File, names map[int64]string, id int64, role str
 	}
 	if name, ok := strings.CutPrefix(role, exchange.TokenRole); ok {
 		return name // another system, by its token
+	}
+	if key := sideNames[role]; key != "" {
+		return r.p.T(key)
 	}
 	if x := f.Def.Flow.Role(role); x != nil {
 		return x.Label.In(r.p.Lang)
@@ -104,7 +114,7 @@ func (r reading) detail(f *dossier.File, e journal.Entry) string {
 	if k := f.Def.Flow.Connector(e.Detail["connector"]); k != nil {
 		out = append(out, k.Name)
 	}
-	for _, words := range []string{e.Detail["by"], e.Detail["reference"]} {
+	for _, words := range []string{e.Detail["by"], e.Detail["reference"], e.Detail["words"]} {
 		if words != "" {
 			out = append(out, words)
 		}

@@ -39,6 +39,8 @@ func Register(d *web.Door, x Deps) {
 	d.Post("/dossier/{dossier}/move/{move}", reader, b.informed(b.Counter.PostMove(b.postMove)), web.OnLapse(b.lapsed))
 	b.requestRoutes(d, reader)
 	b.threadRoutes(d, reader, looker)
+	d.Post("/dossier/{dossier}/mandate/verify", reader, b.informed(b.postMandateVerify))
+	d.Post("/dossier/{dossier}/mandate/refuse", reader, b.informed(b.postMandateRefuse))
 	d.Get("/dossier/{dossier}/made/{template}.pdf", looker, b.informed(b.getMade))
 	d.Get("/dossier/{dossier}/document/{document}/page/{page}", looker, b.informed(b.getPageImage), web.Slow(time.Minute))
 

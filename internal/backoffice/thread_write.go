@@ -73,12 +73,12 @@ func (b *desk) exchangeOf(v *web.Visit, f *dossier.File, names map[int64]string)
 // letterOf shows a message with who wrote it: the person by their part, an agent by name.
 func (b *desk) letterOf(v *web.Visit, d *dossier.Dossier, m dossier.Message, names map[int64]string) letter {
 	l := letter{at: v.P.ShortDateTimeAt(m.At), subject: m.Subject, print: letterPath(v, d, m)}
-	switch m.AuthorID {
-	case 0:
+	switch {
+	case m.AuthorID == 0:
 		l.who = v.P.T("desk.journal.service")
 		l.paragraphs = paragraphs(linkless(m.Body))
 		return l
-	case d.OwnerID:
+	case d.PersonSide(m.AuthorID):
 		l.who = d.Def.Flow.Owner().Label.In(v.P.Lang)
 	default:
 		l.who = orWords(names[m.AuthorID], v.P.T("work.lock.colleague"))

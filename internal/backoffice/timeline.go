@@ -220,7 +220,7 @@ func messageName(p text.Printer, f *dossier.File, e dossier.Event) string {
 		return p.T("desk.timeline.note")
 	case e.Message.AuthorID == 0:
 		return p.T("desk.timeline.letter")
-	case e.Message.AuthorID == f.OwnerID:
+	case f.PersonSide(e.Message.AuthorID):
 		return p.T("desk.timeline.written")
 	case f.AtCounter():
 		return p.T("counter.letter_free")
@@ -230,7 +230,10 @@ func messageName(p text.Printer, f *dossier.File, e dossier.Event) string {
 
 // addressee is to whom a mail went: an agent by name, the person by their part.
 func (r reading) addressee(f *dossier.File, names map[int64]string, id int64) string {
-	if id == f.OwnerID {
+	if id == 0 && f.Mandate.ID != 0 {
+		return r.p.T("desk.mandate.principal")
+	}
+	if id == f.OwnerID || f.PersonSide(id) {
 		return f.Def.Flow.Owner().Label.In(r.p.Lang)
 	}
 	return orWords(names[id], r.p.T("desk.journal.service"))

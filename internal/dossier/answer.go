@@ -52,8 +52,10 @@ func (o *Office) Answer(ctx context.Context, a access.Actor, publicID string, s 
 		if !access.Can(a, access.Own, d.Dossier, "") {
 			return fault.New(fault.NotFound, "")
 		}
-		out, err = o.answer(ctx, tx, a, d, s)
-		return err
+		if out, err = o.answer(ctx, tx, a, d, s); err != nil || s.Typing {
+			return err
+		}
+		return o.whoActs(ctx, tx, a, d, s.Step, func() *form.Journey { return d.Journey(nil, tx.Now) })
 	})
 	return out, err
 }

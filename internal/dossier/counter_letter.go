@@ -73,6 +73,9 @@ func (c *Composer) composeOut(ctx context.Context, m notify.Mail) (notify.Letter
 	if err != nil {
 		return notify.Letter{}, err
 	}
+	if d.Mandate.ID != 0 {
+		return c.composeForApplicant(ctx, m, d)
+	}
 	p := newest(o.Catalogue, d.Def)
 	n, to := p.Flow.Notification(strings.TrimPrefix(m.Template, MailPrefix)), o.emailOf(d)
 	if n == nil || to == "" || !d.AtCounter() {

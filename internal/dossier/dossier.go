@@ -144,6 +144,7 @@ func (o *Office) load(ctx context.Context, q *sqlc.Queries, publicID string) (*D
 		return nil, err
 	}
 	d := fromRow(row.Dossier, def)
+	d.Mandate = mandateOf(row.Mandate)
 	if d.key, err = o.Keys.Unwrap(row.Wrapped, row.WrappedBy); err != nil {
 		return nil, err
 	}

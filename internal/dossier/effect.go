@@ -56,7 +56,7 @@ func (o *Office) notify(ctx context.Context, tx *store.Tx, d *Dossier, template 
 		return tellMailboxes(ctx, tx, d, n, to)
 	case to == 0 && keep && d.AtCounter():
 		return o.tellOnPaper(ctx, tx, d, n)
-	case to == 0:
+	case to == 0 && (!keep || d.Mandate.ID == 0):
 		return nil // nobody to write to: nobody is assigned
 	}
 	if keep {
@@ -64,6 +64,10 @@ func (o *Office) notify(ctx context.Context, tx *store.Tx, d *Dossier, template 
 		if err := o.say(ctx, tx, d, personThread, template, 0, l); err != nil {
 			return err
 		}
+		return o.tellPerson(ctx, tx, d, n)
+	}
+	if d.PersonSide(to) {
+		return o.tellPerson(ctx, tx, d, n)
 	}
 	return send(ctx, tx, d, n, to)
 }

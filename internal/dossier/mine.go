@@ -16,7 +16,9 @@ type Summary struct {
 	Heading                                          string // whom it is about, as typed so far; "" when nothing is
 	CreatedAt, UpdatedAt                             time.Time
 	SubmittedAt, ClosedAt, PurgeOn                   *time.Time
-	Asked                                            int // items still owed
+	Asked                                            int                 // items still owed
+	Mandate                                          access.MandateState // "" = nobody acts for anybody
+	Acting                                           bool                // the reader acts, for somebody else
 }
 
 // MineFilter narrows an owner's list; its zero value is the first page of everything.
@@ -29,7 +31,7 @@ type MineFilter struct {
 // batch is how many dossiers a search reads at once. It opens them one by one, since the blind index knows filed ones alone.
 const batch = 200
 
-// Mine lists the actor's own dossiers, newest first, and tells whether there are more after them.
+// Mine lists the actor's own dossiers and those a mandate opens to them (see [access.Scope]), newest first, and tells whether there are more after them.
 func (o *Office) Mine(ctx context.Context, a access.Actor, in MineFilter) (found []Summary, more bool, err error) {
 	defer fault.Wrap(&err, "dossier.Mine")
 	if a.Kind != access.Person {
@@ -42,7 +44,7 @@ func (o *Office) Mine(ctx context.Context, a access.Actor, in MineFilter) (found
 	if len(words) == 0 && strings.TrimSpace(in.Words) != "" {
 		return nil, false, nil // nothing in these words can be looked for: that is no wish to see everything
 	}
-	ask := sqlc.DossiersMineParams{Heads: o.heads(), OwnerID: &a.AccountID, After: in.After, Lim: int32(in.Limit) + 1}
+	ask := sqlc.DossiersMineParams{Heads: o.heads(), Person: &a.AccountID, At: a.At, After: in.After, Lim: int32(in.Limit) + 1}
 	if len(words) > 0 {
 		ask.Lim = batch
 	}
@@ -91,6 +93,7 @@ func (o *Office) summary(r sqlc.DossiersMineRow) (Summary, error) {
 	s := Summary{
 		PublicID: r.PublicID, Reference: deref(r.Reference), Procedure: r.Procedure, State: r.State, StateKind: r.StateKind,
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, SubmittedAt: r.SubmittedAt, ClosedAt: r.ClosedAt, PurgeOn: r.PurgeOn, Asked: int(r.Asked),
+		Mandate: access.MandateState(r.Mandate), Acting: r.Acting,
 	}
 	if r.HeadSealed == nil || r.Wrapped == nil {
 		return s, nil
@@ -144,7 +147,7 @@ func (o *Office) Standings(ctx context.Context, a access.Actor) (_ []Standing, e
 	if a.Kind != access.Person {
 		return nil, fault.New(fault.Forbidden, "")
 	}
-	rows, err := o.queries().DossiersMineStanding(ctx, &a.AccountID)
+	rows, err := o.queries().DossiersMineStanding(ctx, sqlc.DossiersMineStandingParams{Person: &a.AccountID, At: a.At})
 	out := make([]Standing, len(rows))
 	for i, r := range rows {
 		out[i] = Standing{Procedure: r.Procedure, State: r.State, StateKind: r.StateKind, Dossiers: int(r.N)}

@@ -100,6 +100,12 @@ func (o *Office) move(ctx context.Context, tx *store.Tx, a access.Actor, d *Doss
 	if err := o.mayDecide(ctx, tx, a, d, m); err != nil {
 		return nil, err
 	}
+	if err := o.sentFor(ctx, tx, a, d, decision, func() *form.Journey { return j }); err != nil {
+		return nil, err
+	}
+	if !d.MayMove(a, m) {
+		return nil, fault.New(fault.Forbidden, "move.not_yours")
+	}
 	if o.awaited(d, m) {
 		return nil, fault.From(fault.Invalid, "move.unmet", &workflow.Unmet{Needs: []string{"scan"}})
 	}
@@ -175,7 +181,7 @@ func erases(effects []workflow.Effect) bool {
 // eraseAndTell erases the dossier with the move; what it tells the person bears no dossier any more.
 func (o *Office) eraseAndTell(ctx context.Context, tx *store.Tx, d *Dossier, dec workflow.Decision) ([]string, error) {
 	for _, e := range dec.Effects {
-		if e.Notify == "" || d.OwnerID == 0 {
+		if e.Notify == "" || d.OwnerID == 0 || d.Mandate.Concerns(d.OwnerID) && !d.Mandate.Live(tx.Now) {
 			continue
 		}
 		if _, err := notify.Queue(ctx, tx, notify.Mail{AccountID: d.OwnerID, Template: MailPrefix + e.Notify}); err != nil {

@@ -52,7 +52,7 @@ func roles(p *procedure.Procedure, a access.Actor, d access.Dossier) []string {
 	case access.System:
 		return []string{p.Flow.Clockwork()}
 	case access.Person:
-		if owner := p.Flow.Owner(); owner != nil && a.Owns(d) {
+		if owner := p.Flow.Owner(); owner != nil && a.Stands(d) {
 			return []string{owner.ID}
 		}
 	case access.Agent, access.Token: // the role of a token is its name
@@ -67,7 +67,13 @@ func roles(p *procedure.Procedure, a access.Actor, d access.Dossier) []string {
 	return nil
 }
 
+// underMandate stands in the journal where the part of who acts does: it was done for somebody else.
+const underMandate = "mandate"
+
 func role(p *procedure.Procedure, a access.Actor, d access.Dossier) string {
+	if a.UnderMandate(d) {
+		return underMandate
+	}
 	if rs := roles(p, a, d); len(rs) > 0 {
 		return rs[0]
 	}

@@ -204,7 +204,7 @@ func (o *Office) Download(ctx context.Context, a access.Actor, documentID string
 // or the agent who enters it for them. What the workflow shows to some roles is shown to no others.
 func mayOpen(a access.Actor, d *Dossier, row sqlc.DocumentByPublicIDRow) bool {
 	if row.Path == MessagePath {
-		return access.Can(a, access.Read, d.Dossier, "messages") && (row.MessageID != nil || a.Owns(d.Dossier))
+		return access.Can(a, access.Read, d.Dossier, "messages") && (row.MessageID != nil || a.Stands(d.Dossier))
 	}
 	kind := category(d.Def, row.Path)
 	if f := d.Def.Form.Field(row.Path); a.Kind == access.Agent && f != nil && !access.Sees(f.See, roles(d.Def, a, d.Dossier)) {

@@ -132,8 +132,12 @@ func (o *Office) consent(ctx context.Context, tx *store.Tx, d *Dossier, a access
 	if err := tx.Q.NoticeTextInsert(ctx, sqlc.NoticeTextInsertParams{Hash: sum[:], Text: words}); err != nil {
 		return err
 	}
+	by := d.OwnerID
+	if a.Kind == access.Person {
+		by = a.AccountID // also under a mandate: it is they who agree
+	}
 	return tx.Q.ConsentInsert(ctx, sqlc.ConsentInsertParams{
-		AccountID: ref(d.OwnerID), DossierID: &d.ID, Notice: n.ID, Scope: scope, TextHash: sum[:], Lang: string(lang), At: tx.Now,
+		AccountID: ref(by), DossierID: &d.ID, Notice: n.ID, Scope: scope, TextHash: sum[:], Lang: string(lang), At: tx.Now,
 	})
 }
 

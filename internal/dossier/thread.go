@@ -74,7 +74,7 @@ func (o *Office) Writing(d *Dossier) workflow.Writing { return newest(o.Catalogu
 
 // MayWrite tells whether the dossier's own person may write to the desk now.
 func (o *Office) MayWrite(a access.Actor, d *Dossier) bool {
-	return a.Owns(d.Dossier) && access.Can(a, access.Own, d.Dossier, "messages") && slices.Contains(o.Writing(d).States, d.State)
+	return a.Stands(d.Dossier) && access.Can(a, access.Own, d.Dossier, "messages") && slices.Contains(o.Writing(d).States, d.State)
 }
 
 // MayReply tells whether an agent may write to the person now: words reach an account, or a letter can be printed for who has none.
@@ -118,7 +118,7 @@ func (o *Office) Write(ctx context.Context, a access.Actor, publicID, words stri
 }
 
 func (o *Office) mayWrite(a access.Actor, d *Dossier) error {
-	if !a.Owns(d.Dossier) {
+	if !a.Stands(d.Dossier) || !access.Can(a, access.Own, d.Dossier, "messages") {
 		return errNotFound
 	}
 	if !o.MayWrite(a, d) {

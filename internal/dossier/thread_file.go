@@ -85,7 +85,7 @@ func (o *Office) mayAttachToMessage(ctx context.Context, q *sqlc.Queries, a acce
 // MessageFiles lists the files that wait for the person's message to be sent; nobody else sees them.
 func (o *Office) MessageFiles(ctx context.Context, a access.Actor, d *Dossier) (out []Document, err error) {
 	defer fault.Wrap(&err, "dossier.MessageFiles %d", d.ID)
-	if !a.Owns(d.Dossier) {
+	if !a.Stands(d.Dossier) || !access.Can(a, access.Own, d.Dossier, "messages") {
 		return nil, errNotFound
 	}
 	rows, err := o.queries().AttachmentsPending(ctx, d.ID)
@@ -112,7 +112,7 @@ func (o *Office) DropMessageFile(ctx context.Context, a access.Actor, publicID, 
 		if err != nil {
 			return err
 		}
-		if !a.Owns(d.Dossier) {
+		if !a.Stands(d.Dossier) || !access.Can(a, access.Own, d.Dossier, "messages") {
 			return errNotFound
 		}
 		blob, err = tx.Q.AttachmentDrop(ctx, sqlc.AttachmentDropParams{DossierID: d.ID, PublicID: documentID})

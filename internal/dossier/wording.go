@@ -3,7 +3,6 @@ package dossier
 import (
 	"context"
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -35,6 +34,9 @@ func (c *Composer) raw(key string, values ...string) text.Words {
 
 // composeSMS asks to sign in, and says nothing of any dossier.
 func (c *Composer) composeSMS(ctx context.Context, m notify.Mail) (notify.Letter, error) {
+	if m.AccountID == 0 {
+		return c.composeOut(ctx, m)
+	}
 	to, lang, err := c.Addresses.Number(ctx, m.AccountID)
 	if err != nil {
 		return notify.Letter{}, err
@@ -46,11 +48,7 @@ func (c *Composer) composeSMS(ctx context.Context, m notify.Mail) (notify.Letter
 	if about.lang != "" {
 		lang = about.lang
 	}
-	site := c.Applicants
-	if u, err := url.Parse(site); err == nil {
-		site = u.Host
-	}
-	l := c.smsWording().Render(lang, map[string]string{"service": c.Service.In(lang), "site": site})
+	l := c.smsWording().Render(lang, map[string]string{"service": c.Service.In(lang), "site": c.site()})
 	l.To = to
 	return l, nil
 }

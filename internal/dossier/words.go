@@ -92,7 +92,7 @@ func (c *Composer) about(ctx context.Context, m notify.Mail, template string) (a
 	if n == nil {
 		return about{}, nil, fault.New(fault.NotFound, "")
 	}
-	if m.AccountID != d.OwnerID {
+	if !d.PersonSide(m.AccountID) {
 		return about{reference: d.Reference, link: c.Agents + "/dossier/" + publicID, of: p, answerBy: d.AnswerBy}, n, nil
 	}
 	return about{d.Reference, c.Applicants + "/dossier/" + publicID, p, d.Lang, d.AnswerBy}, n, nil

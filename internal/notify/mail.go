@@ -17,7 +17,7 @@ import (
 // so neither the database nor the queue holds an address, a name or a link.
 type Mail struct {
 	ID        int64
-	AccountID int64 // 0: somebody who applied on paper, or a team's own mailbox; by e-mail alone
+	AccountID int64 // 0: somebody who applied on paper or for whom another applies, or a team's own mailbox; by e-mail, or by SMS where it says so
 	DossierID int64 // 0 when it is about the account
 	Template  string
 	Queued    time.Time
@@ -62,7 +62,7 @@ func (Job) Kind() string { return "mail" }
 func Queue(ctx context.Context, tx *store.Tx, m Mail) (ids []int64, err error) {
 	defer fault.Wrap(&err, "notify.Queue %s to %d", m.Template, m.AccountID)
 	row := sqlc.MailInsertParams{Template: m.Template, Via: string(m.Via), Wish: m.Wish, Now: tx.Now}
-	if m.Via == Email || m.AccountID == 0 {
+	if m.Via == Email || m.AccountID == 0 && m.Via != SMS {
 		row.Via = ByMail
 	}
 	if m.AccountID != 0 {

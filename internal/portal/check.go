@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"guichet/internal/access"
 	"guichet/internal/dossier"
 	"guichet/internal/form"
 	"guichet/internal/web"
@@ -53,7 +54,7 @@ func (c *checkView) frame(v *web.Visit, d *dossier.Dossier) components.Page {
 // check gathers the page: a draft can be changed and sent, anything else is read.
 func (p *portal) check(v *web.Visit, d *dossier.Dossier) (*checkView, error) {
 	j := d.Journey(nil, v.Now)
-	c := &checkView{change: d.StateKind == workflow.Draft}
+	c := &checkView{change: d.StateKind == workflow.Draft && access.Can(v.Actor, access.Own, d.Dossier, "")}
 	for _, s := range j.Steps() {
 		if s.Relevant {
 			c.parts = c.part(v, d, s)

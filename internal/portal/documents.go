@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"guichet/internal/access"
 	"guichet/internal/dossier"
 	"guichet/internal/fault"
 	"guichet/internal/form"
@@ -44,7 +45,7 @@ func (p *portal) getDocuments(v *web.Visit) error {
 
 // showDocuments lists what is owed; failed are sentences by path about files that were not kept, wrong is what was told of one.
 func (p *portal) showDocuments(v *web.Visit, f *dossier.File, failed map[string][]string, wrong *aboutWrong) error {
-	if f.StateKind != workflow.Draft && f.StateKind != workflow.Waiting {
+	if f.StateKind != workflow.Draft && f.StateKind != workflow.Waiting || !access.Can(v.Actor, access.Own, f.Dossier.Dossier, "") {
 		return v.Redirect(dossierPath(f.Dossier))
 	}
 	s := p.documents(v, f, failed, wrong)

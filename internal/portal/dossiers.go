@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"guichet/internal/access"
 	"guichet/internal/dossier"
 	"guichet/internal/procedure"
 	"guichet/internal/web"
@@ -103,6 +104,16 @@ func (p *portal) hints(v *web.Visit, proc *procedure.Procedure, s dossier.Summar
 	}
 	if s.StateKind == workflow.Draft {
 		out = append(out, v.P.T("portal.dossiers.unsent"))
+	}
+	switch {
+	case s.Acting && s.Mandate == access.Proposed:
+		out = append(out, v.P.T("portal.dossiers.acting_proposed"))
+	case s.Acting:
+		out = append(out, v.P.T("portal.dossiers.acting"))
+	case s.Mandate == access.Proposed:
+		out = append(out, v.P.T("portal.dossiers.acted_proposed"))
+	case s.Mandate != "":
+		out = append(out, v.P.T("portal.dossiers.acted"))
 	}
 	if s.Heading != "" || s.Reference != "" { // the list is in this order; the title says it otherwise
 		out = append(out, v.P.T("portal.dossiers.created", "date", v.P.DateAt(s.CreatedAt)))

@@ -5,7 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"guichet/internal/access"
 	"guichet/internal/dossier"
+	"guichet/internal/fault"
 	"guichet/internal/text"
 	"guichet/internal/web"
 	"guichet/web/components"
@@ -42,6 +44,9 @@ func (p *portal) sendMessages(v *web.Visit, status int, add func(*messagesView))
 	f, err := p.Office.Read(v.R.Context(), v.Actor, v.Param("dossier"))
 	if err != nil {
 		return err
+	}
+	if !access.Can(v.Actor, access.Read, f.Dossier.Dossier, "messages") {
+		return fault.New(fault.NotFound, "")
 	}
 	letters := slices.Clone(f.Letters)
 	slices.Reverse(letters)
@@ -97,7 +102,7 @@ func (p *portal) letters(v *web.Visit, d *dossier.Dossier, messages []dossier.Me
 			}
 		default: // somebody's own words: nothing is put into them
 			l.subject = v.P.T("portal.messages.theirs")
-			if m.AuthorID == d.OwnerID {
+			if d.PersonSide(m.AuthorID) {
 				l.subject = v.P.T("portal.messages.yours")
 			}
 			l.paragraphs = strings.Split(m.Body, "\n\n")

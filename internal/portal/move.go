@@ -24,11 +24,11 @@ type moveForm struct {
 	Action, State, Label, Help string
 }
 
-// moves are what the owner could do now. What is done when leaving the service stands on the page of the account.
-func moves(d *dossier.Dossier) []*workflow.Move {
+// moves are what the owner could do now, or who acts for them as far as their mandate goes. What is done when leaving the service stands on the page of the account.
+func moves(v *web.Visit, d *dossier.Dossier) []*workflow.Move {
 	var out []*workflow.Move
 	for _, m := range d.Def.Flow.Moves(d.State, d.Def.Flow.Owner().ID) {
-		if !m.Leaves {
+		if !m.Leaves && d.MayMove(v.Actor, m) {
 			out = append(out, m)
 		}
 	}
@@ -37,7 +37,7 @@ func moves(d *dossier.Dossier) []*workflow.Move {
 
 func (p *portal) links(v *web.Visit, d *dossier.Dossier) []moveLink {
 	var out []moveLink
-	for _, m := range moves(d) {
+	for _, m := range moves(v, d) {
 		if m.Confirm {
 			out = append(out, moveLink{movePath(d, m), m.Label.In(v.P.Lang), m.Danger})
 		}
@@ -47,7 +47,7 @@ func (p *portal) links(v *web.Visit, d *dossier.Dossier) []moveLink {
 
 func (p *portal) forms(v *web.Visit, d *dossier.Dossier) []moveForm {
 	var out []moveForm
-	for _, m := range moves(d) {
+	for _, m := range moves(v, d) {
 		if !m.Confirm {
 			out = append(out, moveForm{movePath(d, m), d.State, m.Label.In(v.P.Lang), p.say(m.Help, v.P.Lang)})
 		}
@@ -63,7 +63,7 @@ func (p *portal) getMove(v *web.Visit) error {
 	if err != nil {
 		return err
 	}
-	for _, m := range moves(d) {
+	for _, m := range moves(v, d) {
 		if m.ID == v.Param("move") && m.Confirm {
 			pg := v.Frame(m.Label.In(v.P.Lang))
 			pg.Back = dossierPath(d)
@@ -104,7 +104,7 @@ func (p *portal) postMove(v *web.Visit) error {
 // others saw the dossier as it was before.
 func (p *portal) madeAlready(v *web.Visit, d *dossier.Dossier, m *workflow.Move) bool {
 	now, err := p.Office.Open(v.R.Context(), v.Actor, d.PublicID)
-	return err == nil && now.State == m.To && (now.OwnerID == v.Actor.AccountID || now.AtCounter() && v.Actor.Kind == access.Agent)
+	return err == nil && now.State == m.To && (v.Actor.Stands(now.Dossier) || now.AtCounter() && v.Actor.Kind == access.Agent)
 }
 
 // bindMove reads the state the person saw, and the boxes ticked on the page.
@@ -137,6 +137,12 @@ func (p *portal) moved(v *web.Visit, d *dossier.Dossier, m *workflow.Move) error
 		if e.Erase != "" {
 			v.Flash("portal.move.erased")
 			return v.Redirect(listPath(d))
+		}
+	}
+	if v.Actor.UnderMandate(d.Dossier) {
+		if _, err := p.open(v); fault.Of(err) == fault.NotFound {
+			v.Flash("portal.move.done")
+			return v.Redirect(listPath(d)) // what comes of it is not theirs to read
 		}
 	}
 	if d.StateKind == workflow.Draft {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"guichet/internal/access"
+	"guichet/internal/dossier"
 	"guichet/internal/web"
 )
 
@@ -23,6 +24,13 @@ func Register(d *web.Door, x Deps) {
 	d.Get("/dossier/{dossier}/receipt/{line}.pdf", web.SignedIn, p.getProof)
 	d.Get("/start/{procedure}/form.pdf", web.Public, p.getBlank, web.PerIP(60, 5*time.Minute))
 	d.Get("/verify/{token}", web.Public, p.getVerify, web.PerIP(30, 5*time.Minute))
+	d.Get("/dossier/{dossier}/mandate", web.SignedIn, p.getMandate)
+	d.Post("/dossier/{dossier}/mandate", web.SignedIn, p.postMandate)
+	d.Get("/mandate/answered/{do}", web.Public, p.getAnswered)
+	d.Get(dossier.MandatePath+"{token}", web.Public, p.getLinked, web.PerIP(30, 5*time.Minute))
+	d.Post(dossier.MandatePath+"{token}", web.Public, p.postLinked, web.PerIP(30, 5*time.Minute))
+	d.Post(dossier.MandatePath+"{token}/code", web.Public, p.postWhoCode, web.PerIP(10, 5*time.Minute))
+	d.Post(dossier.MandatePath+"{token}/who", web.Public, p.postWho, web.PerIP(30, 5*time.Minute))
 	d.Get("/dossier/{dossier}/messages", web.SignedIn, p.getMessages)
 	d.Post("/dossier/{dossier}/messages", web.SignedIn, p.postMessage, web.Upload(mostUpload), web.OnLapse(p.lapsedMessage))
 }

@@ -30,6 +30,7 @@ type stateView struct {
 	links     []components.Link // receipts, answers, messages
 	outside   []components.Link
 	moves     []moveLink
+	acting    components.Link
 	summary   []components.Problem
 }
 
@@ -70,7 +71,8 @@ func (p *portal) state(v *web.Visit, f *dossier.File) *stateView {
 		{Href: at + "/check", Label: v.P.T("portal.state.answers")},
 		{Href: at + "/messages", Label: v.P.N("portal.state.messages", len(f.Letters))},
 	}
-	if f.AtCounter() {
+	s.acting = acting(v, f.Dossier)
+	if f.AtCounter() || !access.Can(v.Actor, access.Read, f.Dossier.Dossier, "messages") {
 		s.links = s.links[:1] // nobody writes to the desk from here
 	}
 	s.outside = p.outside(v, f.Dossier)
@@ -101,7 +103,7 @@ func dates(v *web.Visit, d *dossier.Dossier) []components.Row {
 func answer(v *web.Visit, d *dossier.Dossier) []components.Row {
 	var out []components.Row
 	for _, f := range d.Said() {
-		if access.Can(v.Actor, access.Read, d.Dossier, f.Field.Category) {
+		if access.Can(v.Actor, access.Receive, d.Dossier, f.Field.Category) {
 			out = append(out, components.Row{Key: f.Label.In(v.P.Lang), Values: lines(f.Display(v.P.Lang))})
 		}
 	}

@@ -33,7 +33,7 @@ type stepView struct {
 
 // stepAt finds the page behind the address; nil when the dossier is not the person's to write in now.
 func (p *portal) stepAt(v *web.Visit, d *dossier.Dossier) (*stepView, error) {
-	if d.StateKind != workflow.Draft && d.StateKind != workflow.Waiting {
+	if d.StateKind != workflow.Draft && d.StateKind != workflow.Waiting || !access.Can(v.Actor, access.Own, d.Dossier, "") {
 		return nil, nil
 	}
 	return p.stepOf(v, d, v.Param("step"))

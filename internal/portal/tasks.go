@@ -3,6 +3,7 @@ package portal
 import (
 	"slices"
 
+	"guichet/internal/access"
 	"guichet/internal/dossier"
 	"guichet/internal/form"
 	"guichet/internal/web"
@@ -20,6 +21,7 @@ type tasksView struct {
 	resumes  string // what the link says
 	tasks    []components.Task
 	moves    []moveLink // what else can be done: delete the draft
+	acting   components.Link
 }
 
 // getDossier shows a draft's tasks, and the state of a dossier that was filed.
@@ -31,6 +33,9 @@ func (p *portal) getDossier(v *web.Visit) error {
 	if d.StateKind != workflow.Draft {
 		return p.showState(v, d.PublicID, nil)
 	}
+	if !access.Can(v.Actor, access.Own, d.Dossier, "") {
+		return v.Redirect(dossierPath(d) + mandateSuffix) // somebody fills it in for them
+	}
 	pg := v.Frame(p.newest(d).Title.In(v.P.Lang))
 	pg.Back = listPath(d)
 	return v.Page(tasksPage(pg, p.tasks(v, d)))
@@ -41,7 +46,7 @@ func (p *portal) tasks(v *web.Visit, d *dossier.Dossier) *tasksView {
 	t := &tasksView{
 		intro: p.say(d.Def.Flow.State(d.State).Next, v.P.Lang),
 		saved: v.P.T("portal.tasks.saved", "when", v.P.DateTimeAt(d.UpdatedAt)),
-		moves: p.links(v, d),
+		moves: p.links(v, d), acting: acting(v, d),
 	}
 	if d.AtCounter() {
 		t.intro = v.P.T("portal.counter.intro")

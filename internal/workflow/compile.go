@@ -30,6 +30,7 @@ type Compiled struct {
 	from          map[string][]*Move // by state, in file order
 	when          map[*Move]*rule.Rule
 	due           map[*Move]dueRule
+	mandated      *rule.Rule
 	events        map[string][]fsm.EventDesc // by state: what looplab/fsm may do from there
 }
 
@@ -62,6 +63,7 @@ func Compile(w *Workflow, f *form.Compiled) (*Compiled, []Refusal) {
 	c.checkEvents(&r)
 	c.checkChannel(&r, f)
 	c.checkWriting(&r, f)
+	c.checkMandate(&r, f)
 	c.checkRejections(&r)
 	c.readTimers(&r)
 	c.readRetention(&r)

@@ -23,7 +23,8 @@ type Workflow struct {
 	Answers       []*Answer      `yaml:"answers"`       // texts an agent may begin a message to the person with
 	Processing    Processing     `yaml:"processing"`
 	Intake        []Intake       `yaml:"intake"`
-	Paper         Paper          `yaml:"paper"` // how somebody without an account is written to
+	Paper         Paper          `yaml:"paper"`   // how somebody without an account is written to
+	Mandate       *Mandate       `yaml:"mandate"` // who may fill in for whom; none = nobody
 	Roles         []*Role        `yaml:"roles"`
 	States        []*State       `yaml:"states"`
 	Moves         []*Move        `yaml:"moves"`

@@ -29,6 +29,8 @@ var Events = []string{Infected, Alike}
 var Acts = []string{
 	"start", "answer", "attach", "detach", "describe", "settle", "note", "write", "reply", "prepare", "judge", "correct", "generate", "reminded", Infected, Alike,
 	HandedOver, HandoverRefused, HandoverOvertaken, HandoverTried,
+	"mandate_proposed", "mandate_lapsed", "mandate_confirmed", "mandate_denied", "mandate_revoked", "mandate_renounced",
+	"mandate_verified", "mandate_refused", "mandate_expired", "mandate_taken",
 }
 
 // After are the effects of an event.

@@ -466,7 +466,13 @@ func (q *Queries) DocumentBlobs(ctx context.Context, dossierID int64) ([]string,
 const dossierByPublicID = `-- name: DossierByPublicID :one
 select d.id, d.public_id, d.reference, d.procedure, d.definition, d.owner_id, d.channel, d.lang, d.state, d.state_kind, d.assignee_id, d.round, d.created_at, d.updated_at, d.submitted_at, d.closed_at, d.purge_on, d.judged_at, d.journal_seq, d.journal_head, d.answer_by, d.overdue_at, d.reminded, d.team, d.owed_since, d.unreachable_at, d.corrected, k.wrapped, k.wrapped_by,
   array(select convert_to(concat_ws(' ', stage, step, round, version, ''), 'UTF8') || sealed from answer where dossier_id = d.id)::bytea[] as pages,
-  array(select concat_ws(' ', public_id, path, round, verdict) from document where dossier_id = d.id and document.state = 'received' and document.path <> '@message' order by id)::text[] as papers
+  array(select concat_ws(' ', public_id, path, round, verdict) from document where dossier_id = d.id and document.state = 'received' and document.path <> '@message' order by id)::text[] as papers,
+  coalesce((select concat_ws(' ', m.id, coalesce(m.holder_id, 0), coalesce(m.firm_id, 0), coalesce(m.principal_id,
+      (select p.id from account p where p.kind = 'person' and p.email_index = m.principal_index and p.state = 'active'), 0), m.state,
+      (extract(epoch from m.starts_at) * 1000000)::bigint, (extract(epoch from m.ends_at) * 1000000)::bigint,
+      coalesce(nullif(array_to_string(m.scope, ','), ''), '-'),
+      (select string_agg(f.account_id::text, ',') from firm_member f where f.firm_id = m.firm_id and f.since is not null and f.until is null))
+    from mandate m where m.dossier_id = d.id and m.stands), '')::text as mandate
 from dossier d
 join data_key k on k.dossier_id = d.id and k.rule = 'dossier'
 where d.public_id = $1
@@ -478,11 +484,12 @@ type DossierByPublicIDRow struct {
 	WrappedBy string
 	Pages     [][]byte
 	Papers    []string
+	Mandate   string
 }
 
 // All that a page needs of a dossier, in one round trip: its pages of answers as one array, each behind the words that say
 // where it belongs ("stage step round version "), and its documents as another ("id path round"): an array costs more than
-// the words in it.
+// the words in it. By what right somebody acts for its person comes with it, as words too.
 func (q *Queries) DossierByPublicID(ctx context.Context, publicID string) (DossierByPublicIDRow, error) {
 	row := q.db.QueryRow(ctx, dossierByPublicID, publicID)
 	var i DossierByPublicIDRow
@@ -518,6 +525,7 @@ func (q *Queries) DossierByPublicID(ctx context.Context, publicID string) (Dossi
 		&i.WrappedBy,
 		&i.Pages,
 		&i.Papers,
+		&i.Mandate,
 	)
 	return i, err
 }
@@ -711,7 +719,8 @@ func (q *Queries) DossierTouch(ctx context.Context, arg DossierTouchParams) erro
 }
 
 const dossiersToLeave = `-- name: DossiersToLeave :many
-select public_id, procedure, state, definition from dossier where owner_id = $1 and state_kind <> 'closed' order by id
+select public_id, procedure, state, definition, exists (select 1 from mandate s where s.dossier_id = dossier.id and s.stands) as entrusted from dossier
+where state_kind <> 'closed' and (owner_id = $1::bigint or id in (select m.dossier_id from mandate m where m.stands and m.holder_id = $1)) order by id
 `
 
 type DossiersToLeaveRow struct {
@@ -719,11 +728,12 @@ type DossiersToLeaveRow struct {
 	Procedure  string
 	State      string
 	Definition []byte
+	Entrusted  bool
 }
 
-// What leaving has to end, however much it is.
-func (q *Queries) DossiersToLeave(ctx context.Context, ownerID *int64) ([]DossiersToLeaveRow, error) {
-	rows, err := q.db.Query(ctx, dossiersToLeave, ownerID)
+// What leaving has to end, however much it is: of one's own, and of what one began for others, not yet taken over.
+func (q *Queries) DossiersToLeave(ctx context.Context, person int64) ([]DossiersToLeaveRow, error) {
+	rows, err := q.db.Query(ctx, dossiersToLeave, person)
 	if err != nil {
 		return nil, err
 	}
@@ -736,6 +746,7 @@ func (q *Queries) DossiersToLeave(ctx context.Context, ownerID *int64) ([]Dossie
 			&i.Procedure,
 			&i.State,
 			&i.Definition,
+			&i.Entrusted,
 		); err != nil {
 			return nil, err
 		}

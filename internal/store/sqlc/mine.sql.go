@@ -11,28 +11,47 @@ import (
 )
 
 const dossiersMine = `-- name: DossiersMine :many
-select d.id, d.public_id, d.reference, d.procedure, d.state, d.state_kind, d.created_at, d.updated_at, d.submitted_at, d.closed_at, d.purge_on,
+with mine as (select o.id from dossier o where o.owner_id = $1::bigint
+  union select h.dossier_id from mandate h where h.stands and h.holder_id = $1
+  union select h.dossier_id from mandate h join firm_member f on f.firm_id = h.firm_id where h.stands and f.account_id = $1 and f.since is not null and f.until is null
+  union select h.dossier_id from mandate h where h.stands and h.principal_id = $1
+  union select h.dossier_id from mandate h join account p on p.email_index = h.principal_index where h.stands and p.id = $1)
+select d.id, d.public_id, d.reference, d.procedure, d.state, d.state_kind, d.created_at, d.updated_at, d.submitted_at, d.closed_at, d.purge_on, coalesce(m.state, '')::text as mandate, (m.id is not null and (m.holder_id is not distinct from $1 or own.firm))::boolean as acting,
   (select count(*) from asked_item i where i.dossier_id = d.id and i.round = d.round and i.answered_at is null
     and i.asked_at = (select max(x.asked_at) from asked_item x where x.dossier_id = d.id and x.round = d.round))::int as asked,
   k.wrapped, coalesce(k.wrapped_by, '')::text as wrapped_by, coalesce(a.stage, '')::text as head_stage, coalesce(a.step, '')::text as head_step, coalesce(a.round, 0)::int as head_round,
   coalesce(a.version, 0)::int as head_version, a.sealed as head_sealed
 from dossier d
+left join mandate m on m.dossier_id = d.id and m.stands
+left join lateral (select
+    exists (select 1 from firm_member f where f.firm_id = m.firm_id and f.account_id = $1 and f.since is not null and f.until is null) as firm,
+    coalesce(m.principal_id = $1, exists (select 1 from account p where p.id = $1 and p.email_index = m.principal_index and p.kind = 'person' and p.state = 'active')) as principal
+  ) own on m.id is not null
 left join data_key k on k.dossier_id = d.id and k.rule = 'dossier'
 left join lateral (
   select x.stage, x.step, x.round, x.version, x.sealed from answer x
-  where x.dossier_id = d.id and x.stage in ('draft', 'filed') and d.procedure || ' ' || x.step = any($1::text[])
+  where x.dossier_id = d.id and x.stage in ('draft', 'filed') and d.procedure || ' ' || x.step = any($2::text[])
   order by x.round desc limit 1) a on true
-where d.owner_id = $2
-  and ($3::text = '' or d.id < (select y.id from dossier y where y.public_id = $3 and y.owner_id = $2))
+where d.id in (select id from mine)
+  and case
+    when m.id is null then d.owner_id = $1
+    when m.holder_id = $1 or own.firm then m.state in ('proposed', 'confirmed', 'verified') and m.starts_at <= $3 and m.ends_at > $3
+      and (m.firm_id is null or own.firm)
+      and (m.state <> 'proposed' and 'receive' = any(m.scope) or d.state_kind <> 'closed' and m.scope && array['fill', 'submit'])
+    when d.owner_id = $1 then true
+    else own.principal and m.state <> 'denied'
+  end
+  and ($4::text = '' or d.id < (select y.id from dossier y where y.public_id = $4 and y.id in (select id from mine)))
 order by d.id desc
-limit $4
+limit $5
 `
 
 type DossiersMineParams struct {
-	Heads   []string
-	OwnerID *int64
-	After   string
-	Lim     int32
+	Person *int64
+	Heads  []string
+	At     time.Time
+	After  string
+	Lim    int32
 }
 
 type DossiersMineRow struct {
@@ -47,6 +66,8 @@ type DossiersMineRow struct {
 	SubmittedAt *time.Time
 	ClosedAt    *time.Time
 	PurgeOn     *time.Time
+	Mandate     string
+	Acting      bool
 	Asked       int32
 	Wrapped     []byte
 	WrappedBy   string
@@ -57,11 +78,13 @@ type DossiersMineRow struct {
 	HeadSealed  []byte
 }
 
-// An owner's list by keyset, newest first, with the page of answers that names each dossier: of the draft, or of the last filing.
+// A person's list: their own, those a mandate opens to them, and those somebody else fills in for them, as access.Scope says
+// (a test holds the two equal). By keyset, newest first, with the page of answers that names each dossier: of the draft, or of the last filing.
 func (q *Queries) DossiersMine(ctx context.Context, arg DossiersMineParams) ([]DossiersMineRow, error) {
 	rows, err := q.db.Query(ctx, dossiersMine,
+		arg.Person,
 		arg.Heads,
-		arg.OwnerID,
+		arg.At,
 		arg.After,
 		arg.Lim,
 	)
@@ -84,6 +107,8 @@ func (q *Queries) DossiersMine(ctx context.Context, arg DossiersMineParams) ([]D
 			&i.SubmittedAt,
 			&i.ClosedAt,
 			&i.PurgeOn,
+			&i.Mandate,
+			&i.Acting,
 			&i.Asked,
 			&i.Wrapped,
 			&i.WrappedBy,
@@ -104,9 +129,33 @@ func (q *Queries) DossiersMine(ctx context.Context, arg DossiersMineParams) ([]D
 }
 
 const dossiersMineStanding = `-- name: DossiersMineStanding :many
-select procedure, state, state_kind, count(*)::int as n from dossier where owner_id = $1
-group by procedure, state, state_kind order by procedure, state
+with mine as (select o.id from dossier o where o.owner_id = $1::bigint
+  union select h.dossier_id from mandate h where h.stands and h.holder_id = $1
+  union select h.dossier_id from mandate h join firm_member f on f.firm_id = h.firm_id where h.stands and f.account_id = $1 and f.since is not null and f.until is null
+  union select h.dossier_id from mandate h where h.stands and h.principal_id = $1
+  union select h.dossier_id from mandate h join account p on p.email_index = h.principal_index where h.stands and p.id = $1)
+select d.procedure, d.state, d.state_kind, count(*)::int as n from dossier d
+left join mandate m on m.dossier_id = d.id and m.stands
+left join lateral (select
+    exists (select 1 from firm_member f where f.firm_id = m.firm_id and f.account_id = $1 and f.since is not null and f.until is null) as firm,
+    coalesce(m.principal_id = $1, exists (select 1 from account p where p.id = $1 and p.email_index = m.principal_index and p.kind = 'person' and p.state = 'active')) as principal
+  ) own on m.id is not null
+where d.id in (select id from mine)
+  and case
+    when m.id is null then d.owner_id = $1
+    when m.holder_id = $1 or own.firm then m.state in ('proposed', 'confirmed', 'verified') and m.starts_at <= $2 and m.ends_at > $2
+      and (m.firm_id is null or own.firm)
+      and (m.state <> 'proposed' and 'receive' = any(m.scope) or d.state_kind <> 'closed' and m.scope && array['fill', 'submit'])
+    when d.owner_id = $1 then true
+    else own.principal and m.state <> 'denied'
+  end
+group by d.procedure, d.state, d.state_kind order by d.procedure, d.state
 `
+
+type DossiersMineStandingParams struct {
+	Person *int64
+	At     time.Time
+}
 
 type DossiersMineStandingRow struct {
 	Procedure string
@@ -115,9 +164,9 @@ type DossiersMineStandingRow struct {
 	N         int32
 }
 
-// How many dossiers an owner has in each state.
-func (q *Queries) DossiersMineStanding(ctx context.Context, ownerID *int64) ([]DossiersMineStandingRow, error) {
-	rows, err := q.db.Query(ctx, dossiersMineStanding, ownerID)
+// How many dossiers of a person's list are in each state.
+func (q *Queries) DossiersMineStanding(ctx context.Context, arg DossiersMineStandingParams) ([]DossiersMineStandingRow, error) {
+	rows, err := q.db.Query(ctx, dossiersMineStanding, arg.Person, arg.At)
 	if err != nil {
 		return nil, err
 	}

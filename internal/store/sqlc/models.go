@@ -222,6 +222,26 @@ type ExchangeToken struct {
 	ConfirmedAt *time.Time
 }
 
+type Firm struct {
+	ID         int64
+	WrappedKey []byte
+	WrappedBy  string
+	Sealed     []byte
+	CreatedAt  time.Time
+}
+
+type FirmMember struct {
+	ID         int64
+	FirmID     int64
+	AccountID  *int64
+	EmailIndex []byte
+	Sealed     []byte
+	Role       string
+	InvitedAt  time.Time
+	Since      *time.Time
+	Until      *time.Time
+}
+
 type Generated struct {
 	ID        int64
 	DossierID int64
@@ -337,6 +357,45 @@ type Mail struct {
 	FateAt    *time.Time
 	AskedAt   *time.Time
 	Counts    []byte
+}
+
+type Mandate struct {
+	ID             int64
+	PublicID       string
+	DossierID      int64
+	Procedure      string
+	Stands         bool
+	HolderID       *int64
+	FirmID         *int64
+	PrincipalID    *int64
+	PrincipalIndex []byte
+	SameAddress    bool
+	Kind           string
+	Scope          []string
+	StartsAt       time.Time
+	EndsAt         time.Time
+	State          string
+	Proof          string
+	ProofIndex     []byte
+	Sealed         []byte
+	ProposedAt     time.Time
+	ConfirmedAt    *time.Time
+	VerifiedAt     *time.Time
+	VerifiedBy     *int64
+	EndedAt        *time.Time
+	EndedBy        string
+	Code           []byte
+	CodeUntil      *time.Time
+	Tries          int32
+	Codes          int32
+	CodesSince     *time.Time
+}
+
+type MandateLink struct {
+	Hash      []byte
+	MandateID int64
+	ExpiresAt time.Time
+	UsedAt    *time.Time
 }
 
 type Mention struct {

@@ -116,6 +116,7 @@ var verbs = []verb{
 	says("agent asks again for", (*story).askAgain),
 	says("agent corrects", (*story).correct),
 	says("agent does to many", (*story).many),
+	says("agent verifies the mandate", func(s *story, _ []string) { s.desk().Read().Form("/mandate/verify").Submit("").Want(200) }),
 	says("agent makes the move", (*story).decide),
 	says("agent sees", func(s *story, w []string) { s.desk().Read().Shows(w[0]) }),
 	says("mail", (*story).mailed),

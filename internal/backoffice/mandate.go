@@ -1,0 +1,109 @@
+package backoffice
+
+import (
+	"net/http"
+	"slices"
+
+	"guichet/internal/access"
+	"guichet/internal/dossier"
+	"guichet/internal/fault"
+	"guichet/internal/web"
+	"guichet/internal/workflow"
+	"guichet/web/components"
+)
+
+// mandateView says who acts for the applicant, with what proves it and what the agent can say of it.
+type mandateView struct {
+	shown  bool
+	rows   []components.Row
+	ended  bool
+	verify string // address to verify it; "" when there is nothing to verify
+	refuse string
+	reason components.Field
+}
+
+// mandateOf is shown to who may see how the applicant and the declarant are named.
+func (b *desk) mandateOf(v *web.Visit, f *dossier.File, s sight) (mandateView, error) {
+	rules := f.Def.Flow.Mandate
+	if f.Mandate.ID == 0 || rules == nil || !s.field(rules.Kind) || slices.ContainsFunc(rules.Names, func(id string) bool { return !s.field(id) }) {
+		return mandateView{}, nil
+	}
+	m, err := b.Office.MandateOf(v.R.Context(), v.Actor, f.Dossier)
+	if err != nil {
+		return mandateView{}, err
+	}
+	x := mandateView{shown: true, rows: b.mandateRows(v, f, m), ended: !f.Mandate.Live(v.Now)}
+	if x.ended || !access.Can(v.Actor, access.Process, f.Dossier.Dossier, "") || f.StateKind == workflow.Closed {
+		return x, nil
+	}
+	at := dossierPath(f.PublicID) + "/mandate"
+	if m.State != access.Verified {
+		x.verify = at + "/verify"
+	}
+	x.refuse = at + "/refuse"
+	x.reason = components.Field{ID: "mandate-reason", Name: "reason", Label: v.P.T("desk.mandate.reason"), Hint: v.P.T("desk.mandate.reason_hint"), Rows: 3, MaxLength: 1000}
+	return x, nil
+}
+
+func (b *desk) mandateRows(v *web.Visit, f *dossier.File, m dossier.Mandated) []components.Row {
+	var out []components.Row
+	add := func(key string, values ...string) {
+		if len(values) > 0 && values[0] != "" {
+			out = append(out, components.Row{Key: v.P.T(key), Values: values})
+		}
+	}
+	add("desk.mandate.state", v.P.T("desk.mandate.state_"+string(m.State)))
+	add("desk.mandate.holder", m.Holder)
+	if q := f.Def.Form.Field(f.Def.Flow.Mandate.Kind); q != nil {
+		for _, o := range q.Options {
+			if o.ID == m.Kind {
+				add("desk.mandate.kind", o.Label.In(v.P.Lang))
+			}
+		}
+	}
+	var scope []string
+	for _, s := range m.Scope {
+		scope = append(scope, v.P.T("desk.mandate.may_"+s))
+	}
+	add("desk.mandate.scope", scope...)
+	add("desk.mandate.dates", v.P.T("desk.mandate.from_to", "from", v.P.DateAt(m.Starts), "to", v.P.DateAt(m.Ends)))
+	if m.SameAddress {
+		add("desk.mandate.applicant", v.P.T("desk.mandate.same_address"))
+	} else if m.Taken {
+		add("desk.mandate.applicant", v.P.T("desk.mandate.taken"))
+	}
+	switch {
+	case m.Proof == "":
+		add("desk.mandate.proof", v.P.T("desk.mandate.no_proof"))
+	case m.ProofKept != "" && !m.ProofSame:
+		add("desk.mandate.proof", v.P.T("desk.mandate.other_proof"))
+	default:
+		add("desk.mandate.proof", v.P.T("desk.mandate.proof_there"))
+	}
+	return out
+}
+
+func (b *desk) postMandateVerify(v *web.Visit) error {
+	return b.saidOfMandate(v, b.Office.Verify(v.R.Context(), v.Actor, v.Param("dossier")), "desk.mandate.verified")
+}
+
+func (b *desk) postMandateRefuse(v *web.Visit) error {
+	reason, err := v.Posted("reason")
+	if err != nil {
+		return err
+	}
+	return b.saidOfMandate(v, b.Office.RefuseMandate(v.R.Context(), v.Actor, v.Param("dossier"), reason), "desk.mandate.refused")
+}
+
+// saidOfMandate goes back to the dossier; what keeps it from being done is said on its page, with the rest as it was.
+func (b *desk) saidOfMandate(v *web.Visit, err error, done string) error {
+	switch {
+	case fault.Of(err) == fault.Invalid:
+		problem := components.Problem{ID: "mandate", Text: v.P.T(fault.Key(err))}
+		return b.sendDossier(v, http.StatusUnprocessableEntity, func(x *dossierView) { x.problems = append(x.problems, problem) })
+	case err != nil:
+		return err
+	}
+	v.Flash(done)
+	return v.Redirect(dossierPath(v.Param("dossier")) + "#mandate")
+}

@@ -1,0 +1,182 @@
+package dossier
+
+import (
+	"context"
+
+	"guichet/internal/access"
+	"guichet/internal/fault"
+	"guichet/internal/journal"
+	"guichet/internal/notify"
+	"guichet/internal/store"
+	"guichet/internal/store/sqlc"
+	"guichet/internal/workflow"
+)
+
+// Entrusted is what the applicant does about who acts for them.
+type Entrusted string
+
+// What the applicant can do: by a link to their own address, or from an account of that address; taking over needs the account.
+const (
+	Confirm  Entrusted = "confirm"
+	End      Entrusted = "end" // deny what is only proposed, revoke what was confirmed
+	TakeOver Entrusted = "take"
+)
+
+// ByPrincipal does it for the account of the applicant's address, or for the owner of a dossier taken over. From the next request
+// on who acted has what the mandate then gives. Errors: NotFound; Conflict "mandate.over" when it cannot be done any more.
+func (o *Office) ByPrincipal(ctx context.Context, a access.Actor, publicID string, do Entrusted) (err error) {
+	defer fault.Wrap(&err, "dossier.ByPrincipal %s %s", publicID, do)
+	return o.Store.InTx(ctx, func(tx *store.Tx) error {
+		d, err := o.lock(ctx, tx, publicID)
+		if err != nil {
+			return err
+		}
+		if !access.Can(a, access.Entrust, d.Dossier, "") {
+			return errNotFound
+		}
+		switch do {
+		case Confirm:
+			return o.confirm(ctx, tx, d, a.AccountID)
+		case End:
+			return o.end(ctx, tx, d, ending{by: "principal", act: actRevoked, actor: a.AccountID, role: principalRole, denies: true})
+		case TakeOver:
+			return o.takeOver(ctx, tx, a, d)
+		}
+		return fault.New(fault.Invalid, "error.form")
+	})
+}
+
+// errOver says that a mandate has ended meanwhile, or was answered.
+var errOver = fault.New(fault.Conflict, "mandate.over")
+
+func over(err error) error {
+	if fault.Of(err) == fault.NotFound {
+		return errOver
+	}
+	return err
+}
+
+// confirm notes the applicant's yes; account 0 is whoever reads the mail of their address.
+func (o *Office) confirm(ctx context.Context, tx *store.Tx, d *Dossier, account int64) error {
+	if _, err := tx.Q.MandateConfirm(ctx, sqlc.MandateConfirmParams{ID: d.Mandate.ID, At: &tx.Now, PrincipalID: ref(account)}); err != nil {
+		return over(err)
+	}
+	d.Mandate.State = access.Confirmed
+	if err := tx.Q.MandateLinksEnd(ctx, d.Mandate.ID); err != nil {
+		return err
+	}
+	if err := o.inscribe(ctx, tx, d, journal.Line{Role: principalRole, Act: actConfirmed, ActorID: account}); err != nil {
+		return err
+	}
+	if err := o.tellPrincipal(ctx, tx, d, mandateConfirmed); err != nil {
+		return err
+	}
+	return o.tellHolder(ctx, tx, d, mandateAgreed)
+}
+
+// ending is how a mandate ends.
+type ending struct {
+	by, act, role string
+	actor         int64
+	denies        bool // what is only proposed was never wanted
+	expires       bool
+	reason        string
+}
+
+// end takes away what a mandate gives, from the next request on, and tells both sides and the desk.
+func (o *Office) end(ctx context.Context, tx *store.Tx, d *Dossier, e ending) error {
+	state, err := tx.Q.MandateEnd(ctx, sqlc.MandateEndParams{ID: d.Mandate.ID, At: &tx.Now, By: e.by, Denies: e.denies, Expires: e.expires})
+	if err != nil {
+		return over(err)
+	}
+	d.Mandate.State = access.MandateState(state)
+	if d.Mandate.State == access.Denied {
+		e.act = actDenied
+	}
+	if err := tx.Q.MandateLinksEnd(ctx, d.Mandate.ID); err != nil {
+		return err
+	}
+	line := journal.Line{Role: e.role, Act: e.act, ActorID: e.actor, Detail: journal.Detail{}}
+	if e.reason != "" {
+		line.Detail["words"] = e.reason
+	}
+	if err := o.inscribe(ctx, tx, d, line); err != nil {
+		return err
+	}
+	if err := o.tellHolder(ctx, tx, d, mandateEnded); err != nil {
+		return err
+	}
+	if d.Mandate.State != access.Denied {
+		if err := o.tellPrincipal(ctx, tx, d, mandateOver); err != nil {
+			return err
+		}
+	}
+	return o.tellDeskOfEnd(ctx, tx, d)
+}
+
+// tellDeskOfEnd tells who has the dossier, or its team, that nobody acts any more for the applicant of a dossier that was sent.
+func (o *Office) tellDeskOfEnd(ctx context.Context, tx *store.Tx, d *Dossier) error {
+	rules := newest(o.Catalogue, d.Def).Flow.Mandate
+	if rules == nil || rules.Tells == "" || d.StateKind == workflow.Draft || d.StateKind == workflow.Closed {
+		return nil
+	}
+	return o.notify(ctx, tx, d, rules.Tells, d.AssigneeID, false)
+}
+
+// takeOver puts the dossier into the applicant's own hands. What was confirmed goes on giving what it gave; what was only
+// proposed ends.
+func (o *Office) takeOver(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier) error {
+	if d.OwnerID == a.AccountID {
+		return errOver
+	}
+	if d.Mandate.State == access.Proposed {
+		if err := o.end(ctx, tx, d, ending{by: "principal", act: actRevoked, actor: a.AccountID, role: principalRole}); err != nil {
+			return err
+		}
+	}
+	if err := tx.Q.DossierOwner(ctx, sqlc.DossierOwnerParams{ID: d.ID, OwnerID: &a.AccountID}); err != nil {
+		return err
+	}
+	if err := tx.Q.MandatePrincipal(ctx, sqlc.MandatePrincipalParams{ID: d.Mandate.ID, PrincipalID: &a.AccountID}); err != nil {
+		return err
+	}
+	d.OwnerID, d.Mandate.PrincipalID = a.AccountID, a.AccountID
+	return o.inscribe(ctx, tx, d, journal.Line{Role: principalRole, Act: actTaken, ActorID: a.AccountID})
+}
+
+// Renounce ends the actor's own mandate. NotFound to who holds none that is in force.
+func (o *Office) Renounce(ctx context.Context, a access.Actor, publicID string) (err error) {
+	defer fault.Wrap(&err, "dossier.Renounce %s", publicID)
+	return o.Store.InTx(ctx, func(tx *store.Tx) error {
+		d, err := o.lock(ctx, tx, publicID)
+		if err != nil {
+			return err
+		}
+		if !a.UnderMandate(d.Dossier) || !a.Stands(d.Dossier) {
+			return errNotFound
+		}
+		return o.end(ctx, tx, d, ending{by: "holder", act: actRenounced, actor: a.AccountID, role: underMandate})
+	})
+}
+
+// tellPrincipal tells the applicant, on their own channel; where the address is the declarant's own, there is nobody to tell.
+func (o *Office) tellPrincipal(ctx context.Context, tx *store.Tx, d *Dossier, template string) error {
+	row, err := tx.Q.MandateStanding(ctx, d.ID)
+	if err != nil || row.SameAddress {
+		return err
+	}
+	to, err := d.openReached(row)
+	if err != nil {
+		return err
+	}
+	return tellReached(ctx, tx, d, to, template)
+}
+
+// tellHolder tells whoever acts, by mail.
+func (o *Office) tellHolder(ctx context.Context, tx *store.Tx, d *Dossier, template string) error {
+	if d.Mandate.HolderID == 0 {
+		return nil
+	}
+	_, err := notify.Queue(ctx, tx, notify.Mail{AccountID: d.Mandate.HolderID, DossierID: d.ID, Template: template})
+	return err
+}

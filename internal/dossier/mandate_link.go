@@ -1,0 +1,206 @@
+package dossier
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"fmt"
+	"math/big"
+	"strconv"
+	"strings"
+	"time"
+
+	"guichet/internal/access"
+	"guichet/internal/fault"
+	"guichet/internal/form"
+	"guichet/internal/notify"
+	"guichet/internal/store"
+	"guichet/internal/store/sqlc"
+	"guichet/internal/text"
+)
+
+// MandatePath is where the applicant says yes or no, followed by the token; GET shows buttons, POST uses the link up.
+const MandatePath = "/mandate/"
+
+// Of a code to the applicant's address: how long it is good, how often it may be tried, how many are sent in a day.
+const (
+	mandateCodeLife  = 15 * time.Minute
+	mandateCodeTries = 5
+	mandateCodes     = 5
+)
+
+// ByLink is what a link opens: that somebody acts, for which procedure, with which scope; who it is, only behind a code.
+type ByLink struct {
+	Mandated
+	Procedure text.Words
+}
+
+// LinkedMandate shows what a link is about. It uses nothing up; a link that is none any more is NotFound.
+func (o *Office) LinkedMandate(ctx context.Context, token string) (_ ByLink, err error) {
+	defer fault.Wrap(&err, "dossier.LinkedMandate")
+	return o.linked(ctx, o.queries(), token, false)
+}
+
+func (o *Office) linked(ctx context.Context, q *sqlc.Queries, token string, named bool) (ByLink, error) {
+	at, err := q.MandateLinkPeek(ctx, sqlc.MandateLinkPeekParams{Hash: hashOf(token), At: o.Store.Now()})
+	if err != nil {
+		return ByLink{}, err
+	}
+	d, err := o.load(ctx, q, at.PublicID)
+	if err != nil {
+		return ByLink{}, err
+	}
+	m, err := o.mandated(ctx, q, d)
+	if err != nil || !d.Mandate.Live(o.Store.Now()) {
+		return ByLink{}, errNoMandate
+	}
+	if !named {
+		m.Holder = ""
+	}
+	return ByLink{m, newest(o.Catalogue, d.Def).Title}, nil
+}
+
+// SendMandateCode sends a code to the address the link went to. TooMany after a few in a day.
+func (o *Office) SendMandateCode(ctx context.Context, token string) (err error) {
+	defer fault.Wrap(&err, "dossier.SendMandateCode")
+	return o.Store.InTx(ctx, func(tx *store.Tx) error {
+		at, err := tx.Q.MandateLinkPeek(ctx, sqlc.MandateLinkPeekParams{Hash: hashOf(token), At: tx.Now})
+		if err != nil {
+			return err
+		}
+		d, err := o.lock(ctx, tx, at.PublicID)
+		if err != nil {
+			return err
+		}
+		since := tx.Now.Add(-24 * time.Hour)
+		_, err = tx.Q.MandateCodeAsk(ctx, sqlc.MandateCodeAskParams{ID: at.ID, At: &tx.Now, Since: &since, Most: mandateCodes})
+		if fault.Of(err) == fault.NotFound {
+			return fault.New(fault.TooMany, "mandate.codes")
+		}
+		if err != nil {
+			return err
+		}
+		_, err = notify.Queue(ctx, tx, notify.Mail{DossierID: d.ID, Template: mandateCode})
+		return err
+	})
+}
+
+// mintMandateCode makes a code as it leaves, so that it lies nowhere in between; only its keyed index is kept.
+func (o *Office) mintMandateCode(ctx context.Context, tx *store.Tx, id int64) (string, error) {
+	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
+	if err != nil {
+		return "", err
+	}
+	code, until := fmt.Sprintf("%06d", n), tx.Now.Add(mandateCodeLife)
+	return code, tx.Q.MandateCode(ctx, sqlc.MandateCodeParams{ID: id, Code: o.codeIndex(id, code), Until: &until})
+}
+
+func (o *Office) codeIndex(id int64, code string) []byte {
+	return o.Keys.Index("mandate/code", strconv.FormatInt(id, 10)+" "+code)
+}
+
+// SeeMandate shows who acts to whoever holds the link and the code that came to the same address. A wrong code, one too old and
+// one tried too often are Invalid "mandate.code", and the link is not used up.
+func (o *Office) SeeMandate(ctx context.Context, token, typed string) (seen ByLink, err error) {
+	defer fault.Wrap(&err, "dossier.SeeMandate")
+	right := false
+	err = o.Store.InTx(ctx, func(tx *store.Tx) error {
+		at, err := tx.Q.MandateLinkPeek(ctx, sqlc.MandateLinkPeekParams{Hash: hashOf(token), At: tx.Now})
+		if err != nil {
+			return err
+		}
+		code, err := tx.Q.MandateTry(ctx, sqlc.MandateTryParams{ID: at.ID, At: &tx.Now, Most: mandateCodeTries})
+		if fault.Of(err) == fault.NotFound {
+			return nil // the tries stay counted
+		}
+		right = err == nil && hmac.Equal(code, o.codeIndex(at.ID, strings.Join(strings.Fields(typed), "")))
+		return err
+	})
+	if err != nil {
+		return seen, err
+	}
+	if !right {
+		return seen, fault.New(fault.Invalid, "mandate.code")
+	}
+	return o.linked(ctx, o.queries(), token, true)
+}
+
+// ByLinkAnswer says yes or no by a link, which is used up by it: of any number of uses at once, one succeeds and the others find
+// no link (ASVS 6.5.1).
+func (o *Office) ByLinkAnswer(ctx context.Context, token string, do Entrusted) (err error) {
+	defer fault.Wrap(&err, "dossier.ByLinkAnswer %s", do)
+	return o.Store.InTx(ctx, func(tx *store.Tx) error {
+		at, err := tx.Q.MandateLinkPeek(ctx, sqlc.MandateLinkPeekParams{Hash: hashOf(token), At: tx.Now})
+		if err != nil {
+			return err
+		}
+		d, err := o.lock(ctx, tx, at.PublicID)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Q.MandateLinkUse(ctx, sqlc.MandateLinkUseParams{Hash: hashOf(token), MandateID: d.Mandate.ID, At: &tx.Now}); err != nil {
+			return err
+		}
+		switch do {
+		case Confirm:
+			return o.confirm(ctx, tx, d, 0)
+		case End:
+			return o.end(ctx, tx, d, ending{by: "principal", act: actRevoked, role: principalRole, denies: true})
+		}
+		return fault.New(fault.Invalid, "error.form")
+	})
+}
+
+// mintMandateLink makes a link as its message leaves; only its hash is kept.
+func (o *Office) mintMandateLink(ctx context.Context, id int64, ends time.Time) (token string, err error) {
+	token, hash := newToken()
+	return token, o.Store.InTx(ctx, func(tx *store.Tx) error {
+		until := tx.Now.Add(linkLife)
+		if ends.Before(until) {
+			until = ends
+		}
+		return tx.Q.MandateLinkInsert(ctx, sqlc.MandateLinkInsertParams{Hash: hash, MandateID: id, ExpiresAt: until})
+	})
+}
+
+// MandateOf shows by what right somebody acts, to whoever may read the dossier; NotFound where nobody does. How they name
+// themself is read from the answers.
+func (o *Office) MandateOf(ctx context.Context, a access.Actor, d *Dossier) (m Mandated, err error) {
+	defer fault.Wrap(&err, "dossier.MandateOf %d", d.ID)
+	if !access.Can(a, access.Read, d.Dossier, "") {
+		return m, errNotFound
+	}
+	return o.mandated(ctx, o.queries(), d)
+}
+
+func (o *Office) mandated(ctx context.Context, q *sqlc.Queries, d *Dossier) (m Mandated, err error) {
+	row, err := q.MandateStanding(ctx, d.ID)
+	if err != nil {
+		return m, err
+	}
+	m = Mandated{
+		Kind: row.Kind, Holder: d.holderNames(d.Journey(nil, o.Store.Now())), FirmID: deref(row.FirmID), HolderID: deref(row.HolderID),
+		State: access.MandateState(row.State), Scope: row.Scope, Starts: row.StartsAt, Ends: row.EndsAt, Confirmed: row.ConfirmedAt, Verified: row.VerifiedAt,
+		Ended: row.EndedAt, EndedBy: row.EndedBy, SameAddress: row.SameAddress, ProofKept: row.Proof,
+		Taken: d.OwnerID != 0 && !d.Mandate.Concerns(d.OwnerID), HasAccount: d.Mandate.PrincipalID != 0,
+	}
+	if m.State != access.Proposed && m.State != access.Denied && m.Ended == nil && !m.Ends.After(o.Store.Now()) {
+		m.State = access.Expired // the clock has not passed by yet
+	}
+	m.Proof, m.ProofSame, err = o.proofOf(ctx, q, d, row)
+	return m, err
+}
+
+// holderNames is how who acts names themself in the answers.
+func (d *Dossier) holderNames(j *form.Journey) string {
+	if d.Def.Flow.Mandate == nil {
+		return ""
+	}
+	var names []string
+	for _, id := range d.Def.Flow.Mandate.Names {
+		if f := j.Field(id); f != nil && f.Relevant && f.Answered() {
+			names = append(names, f.Display(d.Lang))
+		}
+	}
+	return strings.Join(names, " ")
+}

@@ -1,0 +1,69 @@
+package dossier
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"guichet/internal/access"
+	"guichet/internal/form"
+	"guichet/internal/store"
+	"guichet/internal/workflow"
+)
+
+// mandateOf reads by what right somebody acts, as the query of a dossier writes it: nine words, the last one of them, the firm's
+// members, only for a firm's; "" for none.
+func mandateOf(words string) access.Mandate {
+	w := strings.Fields(words)
+	if len(w) < 8 {
+		return access.Mandate{}
+	}
+	m := access.Mandate{
+		ID: id64(w[0]), HolderID: id64(w[1]), FirmID: id64(w[2]), PrincipalID: id64(w[3]), State: access.MandateState(w[4]),
+		Starts: time.UnixMicro(id64(w[5])).UTC(), Ends: time.UnixMicro(id64(w[6])).UTC(), Scope: strings.Split(w[7], ","),
+	}
+	if len(w) > 8 {
+		for id := range strings.SplitSeq(w[8], ",") {
+			m.Members = append(m.Members, id64(id))
+		}
+	}
+	return m
+}
+
+// id64 reads a number that the database wrote.
+func id64(s string) int64 {
+	n, _ := strconv.ParseInt(s, 10, 64)
+	return n
+}
+
+// verbOf is what somebody must be allowed to make a move in the person's place: taking the application back, or sending it.
+func verbOf(p *workflow.Compiled, m *workflow.Move) access.Verb {
+	erases := slices.ContainsFunc(m.Do, func(e workflow.Effect) bool { return e.Erase != "" })
+	if to := p.State(m.To); erases || to != nil && to.Kind == workflow.Closed {
+		return access.Withdraw
+	}
+	return access.Submit
+}
+
+// MayMove tells whether a person may make the move in the dossier's place: agents and the clock are judged by their roles.
+func (d *Dossier) MayMove(a access.Actor, m *workflow.Move) bool {
+	return a.Kind != access.Person || access.Can(a, verbOf(d.Def.Flow, m), d.Dossier, "")
+}
+
+// sentFor looks once more who acts before a draft is sent, and notes what proves it.
+func (o *Office) sentFor(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, dec workflow.Decision, j func() *form.Journey) error {
+	if d.StateKind != workflow.Draft || dec.ToKind == workflow.Draft || erases(dec.Effects) {
+		return nil
+	}
+	if err := o.whoActs(ctx, tx, a, d, "", j); err != nil {
+		return err
+	}
+	return o.keepProof(ctx, tx, a, d)
+}
+
+// PersonSide tells whether an account writes for the person: theirs, or one that acts or has acted for them.
+func (d *Dossier) PersonSide(id int64) bool {
+	return id != 0 && (id == d.OwnerID || id == d.Mandate.PrincipalID || d.Mandate.Concerns(id))
+}
