@@ -79,6 +79,9 @@ bench: deps build ## measure against the floors, in full
 figures: deps build ## the same figures, measured briefly
 	SHORT=1 bash bench/run.sh
 
+snoops: ## how many planted readings the watch over agents finds in an invented week
+	go test -count=1 -run TestSyntheticWeek -v ./internal/watch | grep "seed\|^figure"
+
 requirements: deps ## which rows of docs/requirements.tsv passing tests prove
 	$(GO) run ./internal/testkit/requirements
 
@@ -100,4 +103,4 @@ bin/sqlc: tools.mod
 bin/golangci-lint: tools.mod
 	$(GO) build -modfile=tools.mod -o $@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 
-.PHONY: help deps deps-test front generate build run check test bench figures requirements clean reset
+.PHONY: help deps deps-test front generate build run check test bench figures snoops requirements clean reset

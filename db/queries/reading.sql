@@ -1,7 +1,12 @@
--- Why an agent reads a dossier, as long as that holds.
+-- Why an agent reads a dossier, as long as that holds; '' who had it before them a moment ago, as theirs or in their queue.
 -- name: ReadingPurposeOf :one
-select purpose from reading_purpose
-where dossier_id = @dossier_id and account_id = @account_id and until > @at order by id desc limit 1;
+select purpose from (
+  select p.id, p.purpose from reading_purpose p
+  where p.dossier_id = @dossier_id and p.account_id = @account_id and p.until > @at
+  union all
+  select 0, '' from journal_read r
+  where r.dossier_id = @dossier_id and r.actor_id = @account_id and r.at > @recent and r.basis in ('own', 'queue')
+) x order by id desc limit 1;
 
 -- name: ReadingPurposeInsert :exec
 insert into reading_purpose (dossier_id, account_id, purpose, sealed, at, until)

@@ -131,3 +131,23 @@ func (d *Desk) Names(ctx context.Context, ids []int64) (_ map[int64]string, err 
 	}
 	return names, nil
 }
+
+// Surnames gives the last names of accounts by id; those whose key was destroyed, and those without a name, are left out.
+func (d *Desk) Surnames(ctx context.Context, ids []int64) (_ map[int64]string, err error) {
+	defer fault.Wrap(&err, "account.Surnames")
+	rows, err := d.Store.Q().AccountsByID(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	names := map[int64]string{}
+	for _, a := range rows {
+		p, err := d.open(placeOf(a))
+		if err != nil && fault.Of(err) != fault.NotFound {
+			return nil, err
+		}
+		if err == nil && p.LastName != "" {
+			names[a.ID] = p.LastName
+		}
+	}
+	return names, nil
+}

@@ -30,6 +30,7 @@ import (
 	"guichet/internal/setting"
 	"guichet/internal/store"
 	"guichet/internal/text"
+	"guichet/internal/watch"
 	"guichet/internal/web"
 	"guichet/web/components"
 )
@@ -77,6 +78,7 @@ type App struct {
 	Workers  *job.Workers
 	Exchange *exchange.House
 	Glass    *glass.House
+	Watch    *watch.Tower
 	sender   *notify.Sender // nil = no mail server is configured
 }
 
@@ -101,6 +103,7 @@ func New(cfg Config) (_ *App, err error) {
 	if cfg.SMTP != "" { // nobody is told without a mail server
 		a.Glass.Officer = cfg.Officer
 	}
+	a.Watch = &watch.Tower{Store: cfg.Store, Office: a.Office, Catalogue: cfg.Catalogue, Keys: cfg.Keys, Surnames: a.Accounts.Surnames}
 	if err := a.openDoors(); err != nil {
 		return nil, err
 	}
@@ -166,7 +169,7 @@ func (a *App) openDoors() (err error) {
 	backoffice.Register(a.Site.Agents, backoffice.Deps{
 		Office: a.Office, Accounts: a.Accounts, Catalogue: a.Catalogue, Releases: a.Releases, Site: look, Counter: portal.NewCounter(deps), Receipts: clerk, Public: a.Applicants, Controller: a.Controller, Contact: a.Contact,
 		Parts: a.parts, Settings: a.Settings, SMS: notify.Counted,
-		Exchange: a.Exchange, Glass: a.Glass, OpenID: agents,
+		Exchange: a.Exchange, Glass: a.Glass, Watch: a.Watch, OpenID: agents,
 	})
 	return nil
 }
@@ -190,6 +193,7 @@ func (a *App) hire() error {
 	a.Releases.Register(a.Workers)
 	a.Exchange.Register(a.Workers)
 	a.Glass.Register(a.Workers)
+	a.Watch.Register(a.Workers)
 	return nil
 }
 
@@ -218,6 +222,7 @@ func (a *App) Work(ctx context.Context) (stop func(context.Context) error, err e
 		{Period: time.Minute, Args: exchange.Due{}},
 		{Period: 24 * time.Hour, Args: release.Freeze{}},
 		{Period: 24 * time.Hour, Args: glass.Sweep{}},
+		{Period: time.Hour, Args: watch.Look{}},
 		{Period: 5 * time.Minute, Args: notify.Gather{}},
 		{Period: 5 * time.Minute, Args: notify.Fates{}},
 	})

@@ -17,6 +17,7 @@ import (
 	"guichet/internal/report"
 	"guichet/internal/setting"
 	"guichet/internal/text"
+	"guichet/internal/watch"
 	"guichet/internal/web"
 	"guichet/web/components"
 )
@@ -29,6 +30,7 @@ type Deps struct {
 	Releases   *release.House
 	Exchange   *exchange.House
 	Glass      *glass.House
+	Watch      *watch.Tower
 	Site       *components.Site
 	Counter    Counter
 	Receipts   *report.Clerk
@@ -74,6 +76,7 @@ func (b *desk) nav(v *web.Visit) []components.Link {
 	add(reads(v.Actor), "/queue", "desk.nav.queue")
 	add(b.takesPaper(v.Actor), counterPath, "desk.nav.counter")
 	add(b.Glass.Concerns(v.Actor), glassPath, "desk.nav.glass")
+	add(b.audits(v.Actor), watchPath, "desk.nav.watch")
 	add(b.exports(v.Actor), "/release", "desk.nav.release")
 	add(b.counts(v.Actor), "/tables", "desk.nav.tables")
 	add(b.Settings.Any(v.Actor), "/setting", "desk.nav.setting")

@@ -15,7 +15,7 @@ const informedKey = "informed"
 func (b *desk) informed(h web.Handler) web.Handler {
 	return func(v *web.Visit) error {
 		if v.Get(informedKey) != "" {
-			return h(v)
+			return firstWhy(v, h(v))
 		}
 		next := "/"
 		if v.R.Method == http.MethodGet {

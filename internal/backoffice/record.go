@@ -46,7 +46,7 @@ var actNames = map[string]string{
 	"mandate_denied": "desk.act.mandate_denied", "mandate_revoked": "desk.act.mandate_revoked", "mandate_renounced": "desk.act.mandate_renounced",
 	"mandate_verified": "desk.act.mandate_verified", "mandate_refused": "desk.act.mandate_refused", "mandate_expired": "desk.act.mandate_expired",
 	"mandate_taken": "desk.act.mandate_taken",
-	"settle":        "desk.act.settle", "glass": "glass.act.opened", "glass_end": "glass.act.ended", dossier.LetterPrinted: "counter.print_act", workflow.HandedOver: "exchange.act.handed_over", workflow.HandoverRefused: "exchange.act.refused",
+	"settle":        "desk.act.settle", "open": "watch.act_open", "glass": "glass.act.opened", "glass_end": "glass.act.ended", dossier.LetterPrinted: "counter.print_act", workflow.HandedOver: "exchange.act.handed_over", workflow.HandoverRefused: "exchange.act.refused",
 	workflow.HandoverOvertaken: "exchange.act.overtaken", workflow.HandoverTried: "exchange.act.tried",
 }
 

@@ -2,13 +2,16 @@ package backoffice_test
 
 import (
 	"fmt"
+	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 
 	"guichet/internal/testkit"
 	"guichet/internal/testkit/stage"
+	"guichet/internal/web"
 )
 
 // Two agents decide one dossier at the same time: one decision stands, the other is told who made it.
@@ -249,4 +252,33 @@ func TestRightHasItsDays(t *testing.T) {
 	w.Clock.AdvanceDays(30)
 	w.SignIn(stage.Agents, "agent@example.org", "fr").Try("/queue").Want(403)
 	w.SignIn(stage.Agents, "admin@example.org", "fr").Get("/admin").Shows("2 droits qui ne sont plus en vigueur")
+}
+
+// No page and no act of the agents' door is reached before an agent has read what they must; a provider reads their own duties
+// too (RP-041, RP-164).
+func TestNothingPassesByTheDuties(t *testing.T) {
+	t.Parallel()
+	testkit.Covers(t, "RP-041", "RP-164")
+	w := watched(t)
+	agent := w.Invited("agent@example.org", "fr", officer, "analyst", "digital", "supervisor", "provider")
+	for _, r := range w.Site.Agents.Routes() {
+		at := strings.NewReplacer("{dossier}", w.id, "{request}", "x", "{move}", "take").Replace(r.Pattern)
+		if policy := r.Policy.String(); policy == web.Public.String() || strings.HasSuffix(policy, "administer") || slices.Contains([]string{"/sign-out", "/duties", "/"}, at) {
+			continue
+		}
+		p := agent.Post(at, url.Values{})
+		if r.Method == http.MethodGet {
+			p = agent.Try(at)
+		}
+		if p.Path() != "/duties" && p.Status != 401 && p.Status != 403 && p.Status != 422 {
+			t.Errorf("%s %s answers %d at %s before the duties", r.Method, at, p.Status, p.Path())
+		}
+	}
+	if n := w.number("select (select count(*) from journal_read) + (select count(*) from message where thread = 'internal') + (select count(*) from dossier where assignee_id is not null)"); n != 0 {
+		t.Error("something was read or done")
+	}
+	agent.Get("/").Shows("Vos droits en tant qu’agent").Form("/duties").Submit("").Want(200).Shows("Vos obligations en tant que prestataire").Form("/duties").Submit("").Want(200)
+	if n := w.number("select count(*) from consent where notice = 'provider_duties' and dossier_id is null"); n != 1 {
+		t.Errorf("%d records", n)
+	}
 }

@@ -37,6 +37,8 @@ func Register(d *web.Door, x Deps) {
 	d.Get("/dossier/{dossier}", looker, b.informed(b.getDossier))
 	d.Get("/dossier/{dossier}/move/{move}", reader, b.informed(b.Counter.GetMove(b.getMove)))
 	d.Post("/dossier/{dossier}/move/{move}", reader, b.informed(b.Counter.PostMove(b.postMove)), web.OnLapse(b.lapsed))
+	d.Get("/dossier/{dossier}/why", reader, b.informed(b.getWhy))
+	d.Post("/dossier/{dossier}/why", reader, b.informed(b.postWhy))
 	b.requestRoutes(d, reader)
 	b.threadRoutes(d, reader, looker)
 	d.Post("/dossier/{dossier}/mandate/verify", reader, b.informed(b.postMandateVerify))
@@ -66,6 +68,7 @@ func Register(d *web.Door, x Deps) {
 	b.settingRoutes(d)
 	b.exchangeRoutes(d, administrator)
 	b.glassRoutes(d)
+	b.watchRoutes(d)
 
 	d.Get("/admin", administrator, b.informed(b.getAdmin))
 	d.Get("/admin/rights", web.Holder("read the journal of rights", b.seesRights), b.informed(b.getRights))

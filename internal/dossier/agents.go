@@ -3,6 +3,7 @@ package dossier
 import (
 	"context"
 	"crypto/sha256"
+	"slices"
 
 	"guichet/internal/access"
 	"guichet/internal/fault"
@@ -60,13 +61,27 @@ func (o *Office) Duties(ctx context.Context, a access.Actor) (_ []Duty, err erro
 	}
 	var out []Duty
 	for _, p := range o.Catalogue.All() {
-		for _, n := range p.Flow.NoticesAt("agent_first_login") {
-			if concerns(a, p.ID) && !read[[2]string{p.ID, n.ID}] {
+		for _, n := range owed(a, p) {
+			if !read[[2]string{p.ID, n.ID}] {
 				out = append(out, Duty{p, n})
 			}
 		}
 	}
 	return out, nil
+}
+
+// owed are the notices an agent must have read of a procedure: a provider's, its own duties too (RP-164).
+func owed(a access.Actor, p *procedure.Procedure) []*workflow.Notice {
+	if !concerns(a, p.ID) {
+		return nil
+	}
+	out := slices.Clone(p.Flow.NoticesAt("agent_first_login"))
+	for _, g := range a.Grants {
+		if r := p.Flow.Role(g.Role); g.Procedure == p.ID && g.Only == nil && r != nil && r.Kind == "support" {
+			return append(out, p.Flow.NoticesAt("support_first_login")...)
+		}
+	}
+	return out
 }
 
 func concerns(a access.Actor, procedureID string) bool {

@@ -3,6 +3,7 @@ package dossier
 import (
 	"context"
 	"slices"
+	"time"
 
 	"guichet/internal/access"
 	"guichet/internal/fault"
@@ -21,13 +22,33 @@ func (o *Office) basis(ctx context.Context, q *sqlc.Queries, a access.Actor, d *
 	if request := access.Glass(a, d.Dossier); request != "" {
 		return journal.Glass + ":" + request, nil
 	}
-	switch {
-	case d.AssigneeID == a.AccountID || d.StateKind == "draft":
-		return journal.Own, nil
-	case d.inQueueOf(a):
-		return journal.Queue, nil
+	if near := d.near(a); near != "" {
+		return near, nil
 	}
 	return o.purpose(ctx, q, a, d)
+}
+
+// stillOpen is for how long an agent goes on reading what was near when they opened it, and was taken by a colleague meanwhile:
+// what they were typing is not lost to them. It is not renewed by reading on.
+const stillOpen = 15 * time.Minute
+
+// near is the basis on which an agent reads without stating why, "" when there is none.
+func (d *Dossier) near(a access.Actor) string {
+	switch {
+	case d.AssigneeID == a.AccountID || d.StateKind == "draft":
+		return journal.Own
+	case d.inQueueOf(a):
+		return journal.Queue
+	}
+	return ""
+}
+
+// leftHands lets an agent see for a while what became of a dossier that was near and that their own act has taken away from them.
+func (o *Office) leftHands(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, before string, erased bool) error {
+	if a.Kind != access.Agent || erased || before == "" || d.near(a) != "" || len(newest(o.Catalogue, d.Def).Flow.Readings.Purposes) == 0 {
+		return nil
+	}
+	return o.stated(ctx, tx, a, d, Acted, "")
 }
 
 // inQueueOf tells whether the dossier is nobody's and still at work, in the queue of a team of the agent's. A right without a
@@ -63,9 +84,13 @@ func (o *Office) purpose(ctx context.Context, q *sqlc.Queries, a access.Actor, d
 	if len(newest(o.Catalogue, d.Def).Flow.Readings.Purposes) == 0 {
 		return "", nil
 	}
-	id, err := q.ReadingPurposeOf(ctx, sqlc.ReadingPurposeOfParams{DossierID: d.ID, AccountID: a.AccountID, At: o.Store.Now()})
-	if fault.Of(err) == fault.NotFound {
+	now := o.Store.Now()
+	id, err := q.ReadingPurposeOf(ctx, sqlc.ReadingPurposeOfParams{DossierID: d.ID, AccountID: a.AccountID, At: now, Recent: now.Add(-stillOpen)})
+	switch {
+	case fault.Of(err) == fault.NotFound:
 		return "", fault.New(fault.Forbidden, "reading.purpose")
+	case id == "":
+		return journal.Left, err
 	}
 	return journal.Purpose + ":" + id, err
 }

@@ -123,6 +123,7 @@ func TestBulkTellsEveryRefusal(t *testing.T) {
 		t.Fatalf("%v %+v", err, b)
 	}
 
+	w.must(w.State(ctx, colleague, ids[1], "colleague", "Absence")) // it is the first agent's
 	d, err := w.Open(ctx, colleague, ids[1])
 	w.must(err)
 	w.must(w.Hold(ctx, colleague, d, d.Def.Flow.Move("refuse")))

@@ -49,6 +49,7 @@ func TestTheDeskHearsOfPaper(t *testing.T) {
 	if n := told("desk_letter"); n != 1 {
 		t.Errorf("the desk is told %d times of a letter to print", n)
 	}
+	w.must(w.State(t.Context(), agent, id, "control", "Lettre à relire"))
 	for _, l := range w.read(agent, id).Letters {
 		if strings.Contains(l.Body, "téléchargez") || strings.Contains(l.Body, "{") {
 			t.Errorf("a letter on paper says %q", l.Body)

@@ -106,6 +106,7 @@ func TestDossierBeingDecidedIsHeld(t *testing.T) {
 	id := w.sent(person, "tenant")
 	first, second := w.account(access.Agent, "b@example.org"), w.account(access.Agent, "c@example.org")
 	hold := func(a access.Actor, move string) error {
+		w.must(w.State(ctx, a, id, "colleague", "Absence"))
 		d, err := w.Open(ctx, a, id)
 		w.must(err)
 		return w.Hold(ctx, a, d, d.Def.Flow.Move(move))

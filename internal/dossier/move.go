@@ -131,8 +131,11 @@ func (o *Office) move(ctx context.Context, tx *store.Tx, a access.Actor, d *Doss
 	if err != nil {
 		return nil, err
 	}
-	blobs, err = o.enter(ctx, tx, a, d, decision, act, line)
-	return append(blobs, dropped...), err
+	before := d.near(a)
+	if blobs, err = o.enter(ctx, tx, a, d, decision, act, line); err != nil {
+		return nil, err
+	}
+	return append(blobs, dropped...), o.leftHands(ctx, tx, a, d, before, erases(decision.Effects))
 }
 
 // enter writes the new state where the old one still stands, and queues what follows.

@@ -41,6 +41,7 @@ func TestDeskIsAccessible(t *testing.T) {
 		"release": (*checker).releasePages,
 		"setting": (*checker).settingPages,
 		"glass":   (*checker).glassPages,
+		"watch":   (*checker).watchPages,
 	})
 }
 

@@ -41,3 +41,29 @@ func (c *checker) glassPages() {
 		c.wrong(c.agents, "/glass", `main form[action="/glass"] button.govuk-button`)
 	})
 }
+
+// watchPages are those of readings: for who opens a dossier that a colleague has, and for a supervisor.
+func (c *checker) watchPages() {
+	c.t.Helper()
+	_, _, path := c.taken()
+	b := c.Visit(c.agents, "fr")
+	f := b.Get(c.invite("third@example.org", "authority", "supervisor")).Form("/invite")
+	for name := range f.Values {
+		if strings.Contains(name, "password") {
+			f.Set(name, stage.Password)
+		}
+	}
+	f.Submit("").Want(200)
+	b = c.SignIn(c.agents, "third@example.org", "fr")
+	c.Acknowledge(b)
+	_, err := c.Store.Pool().Exec(c.t.Context(), `insert into watch_alert (procedure, account_id, kind, key, first_at, last_at, dossiers, found_at)
+		select $1, min(id), 'many', 'x', $2::timestamptz, $2, array(select id from dossier), $2 from account where kind = 'agent'`, c.Definition().ID, c.Clock.Now())
+	must(c.t, err)
+	c.turns(func() { c.hand.press(c.tab, `form[action="/sign-out"] button`) })
+	c.signIn(c.agents, "third@example.org", stage.Password)
+	c.inBoth(func() {
+		c.see(c.agents, path+"/why", "/watch", "/watch/1")
+		c.wrong(c.agents, path+"/why", `main form button.govuk-button`)
+		c.wrong(c.agents, "/watch/1", `main form button.govuk-button`)
+	})
+}

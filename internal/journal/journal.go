@@ -86,6 +86,7 @@ type Reading struct {
 const (
 	Own     = "own"     // it is the agent's dossier
 	Queue   = "queue"   // nobody's yet, in the queue of the agent's team
+	Left    = "left"    // it was the agent's or in their queue a moment ago
 	Purpose = "purpose" // somebody else's: "purpose:" and the id of what was stated
 	Glass   = "glass"   // a written request: "glass:" and its id (RP-162)
 )

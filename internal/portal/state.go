@@ -31,6 +31,7 @@ type stateView struct {
 	outside   []components.Link
 	moves     []moveLink
 	acting    components.Link
+	opened    []components.Row // when the administration opened it, by role
 	summary   []components.Problem
 }
 
@@ -47,6 +48,9 @@ func (p *portal) showState(v *web.Visit, publicID string, problems []components.
 		return err
 	}
 	s.links = append(receipts, s.links...)
+	if s.opened, err = p.opened(v, f.Dossier); err != nil {
+		return err
+	}
 	pg := v.Frame(p.newest(f.Dossier).Title.In(v.P.Lang))
 	pg.Back, pg.LangURL, pg.Error = listPath(f.Dossier), langAt(v, statePath(f.Dossier)), len(problems) > 0
 	status := http.StatusOK
@@ -77,6 +81,30 @@ func (p *portal) state(v *web.Visit, f *dossier.File) *stateView {
 	}
 	s.outside = p.outside(v, f.Dossier)
 	return s
+}
+
+// opened says on which days the administration opened the dossier, and in what role: never who.
+func (p *portal) opened(v *web.Visit, d *dossier.Dossier) ([]components.Row, error) {
+	days, err := p.Office.OpenedBy(v.R.Context(), v.Actor, d)
+	if err != nil {
+		return nil, err
+	}
+	var out []components.Row
+	for _, x := range days {
+		role := p.newest(d).Flow.Role(x.Role)
+		who := v.P.T("portal.state.opened_other") // another system of the administration
+		switch {
+		case role != nil && (role.Kind == "agent" || role.Kind == "support"):
+			who = role.Label.In(v.P.Lang)
+		case role != nil || !strings.HasPrefix(x.Role, "token "):
+			continue // of no agent
+		}
+		if x.OnRequest {
+			who += ", " + v.P.T("portal.state.opened_request")
+		}
+		out = append(out, components.Row{Key: v.P.Date(x.Day), Values: []string{who}})
+	}
+	return out, nil
 }
 
 // dates are what happened when, and until when the dossier is kept.

@@ -63,5 +63,6 @@ func (c *Compiled) checkNaming(r *refusals, f *form.Compiled) {
 		}
 	}
 	r.allOf("search", "field", c.Search, known)
+	r.allOf("readings.surnames", "field", c.Readings.Surnames, c.Search) // the index finds which dossiers may hold one
 	r.allOf("receipt", "single answer", c.Receipt, single)
 }

@@ -54,7 +54,7 @@ func Compile(w *Workflow, f *form.Compiled) (*Compiled, []Refusal) {
 	c.index(&r)
 	c.checkHead(&r, f)
 	c.checkDesk(&r, f)
-	c.checkReadings(&r, f)
+	c.checkReadings(&r)
 	c.checkRoles(&r, f.Form)
 	c.checkStates(&r)
 	c.checkMoves(&r, f.Form)

@@ -47,7 +47,7 @@ func (c *Compiled) Clockwork() string {
 	return ""
 }
 
-// NoticesAt lists the notices shown at a moment (account, entry, step, review, agent_first_login, footer), in file order.
+// NoticesAt lists the notices shown at a moment (account, entry, step, review, agent_first_login, support_first_login, footer), in file order.
 func (c *Compiled) NoticesAt(moment string) []*Notice {
 	var out []*Notice
 	for _, n := range c.Notices {

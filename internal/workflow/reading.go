@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"guichet/internal/form"
 	"guichet/internal/text"
 )
 
@@ -14,7 +13,7 @@ type Readings struct {
 	Purposes []Reason `yaml:"purposes"` // why somebody opens a dossier that is neither theirs nor in their team's queue; one is chosen
 	Lasts    string   `yaml:"lasts"`    // ISO 8601: how long what was stated holds
 
-	Surnames []string `yaml:"surnames"` // fields whose answer is a surname: one that is the reader's own is told
+	Surnames []string `yaml:"surnames"` // of search: fields whose answer is a surname; one that is the reader's own is told
 	Hourly   int      `yaml:"hourly"`   // more distinct dossiers than this in an hour are told
 	Hours    []string `yaml:"hours"`    // from and to, as 07:30, on open days: readings outside are told
 	Idle     int      `yaml:"idle"`     // more closed dossiers than this in a day, that were not the reader's, are told
@@ -46,8 +45,8 @@ func (r *Readings) Within(at time.Time) bool {
 	return since >= r.from && since < r.to
 }
 
-// checkReadings wants purposes with words and a time that they hold, surnames that are fields, and hours in order.
-func (c *Compiled) checkReadings(r *refusals, f *form.Compiled) {
+// checkReadings wants purposes with words and a time that they hold, and hours in order.
+func (c *Compiled) checkReadings(r *refusals) {
 	x := &c.Readings
 	seen := map[string]bool{}
 	for i, p := range x.Purposes {
@@ -64,11 +63,6 @@ func (c *Compiled) checkReadings(r *refusals, f *form.Compiled) {
 			r.add("readings.lasts", "write for example PT12H", "%q: %v", x.Lasts, err)
 		}
 		x.period = d
-	}
-	for i, id := range x.Surnames {
-		if f.Field(id) == nil {
-			r.add(fmt.Sprintf("readings.surnames[%d]", i), "name a question of the form", "%q is no question", id)
-		}
 	}
 	c.checkHours(r)
 }

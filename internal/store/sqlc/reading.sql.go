@@ -99,19 +99,30 @@ func (q *Queries) ReadingPurposeInsert(ctx context.Context, arg ReadingPurposeIn
 }
 
 const readingPurposeOf = `-- name: ReadingPurposeOf :one
-select purpose from reading_purpose
-where dossier_id = $1 and account_id = $2 and until > $3 order by id desc limit 1
+select purpose from (
+  select p.id, p.purpose from reading_purpose p
+  where p.dossier_id = $1 and p.account_id = $2 and p.until > $3
+  union all
+  select 0, '' from journal_read r
+  where r.dossier_id = $1 and r.actor_id = $2 and r.at > $4 and r.basis in ('own', 'queue')
+) x order by id desc limit 1
 `
 
 type ReadingPurposeOfParams struct {
 	DossierID int64
 	AccountID int64
 	At        time.Time
+	Recent    time.Time
 }
 
-// Why an agent reads a dossier, as long as that holds.
+// Why an agent reads a dossier, as long as that holds; ” who had it before them a moment ago, as theirs or in their queue.
 func (q *Queries) ReadingPurposeOf(ctx context.Context, arg ReadingPurposeOfParams) (string, error) {
-	row := q.db.QueryRow(ctx, readingPurposeOf, arg.DossierID, arg.AccountID, arg.At)
+	row := q.db.QueryRow(ctx, readingPurposeOf,
+		arg.DossierID,
+		arg.AccountID,
+		arg.At,
+		arg.Recent,
+	)
 	var purpose string
 	err := row.Scan(&purpose)
 	return purpose, err

@@ -45,6 +45,14 @@ func (a *App) Link(to string) string {
 	return a.mailedLink(to)
 }
 
+// TakeUp opens an agent's account by the link of an invitation, and leaves the browser signed in and told of its duties.
+func (a *App) TakeUp(address, email, lang string) *Browser {
+	a.t.Helper()
+	b := a.takeUp(address, email, lang)
+	a.Acknowledge(b)
+	return b
+}
+
 // SignIn signs somebody in who has an account.
 func (a *App) SignIn(origin, email, lang string) *Browser {
 	a.t.Helper()
