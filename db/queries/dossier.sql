@@ -95,11 +95,11 @@ update dossier set updated_at = @at, journal_seq = @seq, journal_head = @hash, l
 -- name: AnswerDeleteStage :exec
 delete from answer where dossier_id = @dossier_id and stage = @stage;
 
--- What was asked before in a request that was taken back is asked anew.
+-- What was asked in a request that was taken back stands beside what is asked anew.
 -- name: AskedItemInsert :exec
 insert into asked_item (dossier_id, round, path, kind, why, sealed, asked_by, asked_at)
 values (@dossier_id, @round, @path, @kind, @why, @sealed, @asked_by, @asked_at)
-on conflict (dossier_id, round, path) do update set why = excluded.why, sealed = excluded.sealed, asked_by = excluded.asked_by, asked_at = excluded.asked_at;
+on conflict (dossier_id, round, path, asked_at) do update set why = excluded.why, sealed = excluded.sealed, asked_by = excluded.asked_by;
 
 -- What was asked, in the order it was, and after it what is being prepared to be asked.
 -- name: AskedItems :many

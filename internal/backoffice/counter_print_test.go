@@ -54,7 +54,32 @@ func TestAgentWritesToSomebodyOnPaper(t *testing.T) {
 	}
 	agent.Get(w.path("")).Shows("imprimé le")
 	agent.Get(w.path("/timeline?kind=messages")).Shows("Courrier imprimé")
+	w.askedTwice(t, agent)
 	w.narrowed(t)
+}
+
+// askedTwice looks at a request that was taken back once the same was asked again: each letter and each line bears its own words.
+func (w *world) askedTwice(t *testing.T, agent *stage.Browser) {
+	t.Helper()
+	ask := func(word string) (letter string) {
+		w.Clock.Advance(time.Minute)
+		pick := []dossier.Pick{{Path: "documents.electricity", Why: "unreadable", Word: word}}
+		must(t, w.Office.Move(t.Context(), w.person, w.id, dossier.Act{Move: "ask", Picks: pick}))
+		return w.text("select max(id)::text from message where thread = 'person'")
+	}
+	first := ask("Trop sombre.")
+	must(t, w.Office.Move(t.Context(), w.person, w.id, dossier.Act{Move: "resume"}))
+	agent.Get(w.path("")).Shows("N’est plus demandé").Hides("Attendu")
+	second := ask("Bord coupé.")
+	agent.Get(w.path("")).Shows("N’est plus demandé").Shows("Attendu")
+	agent.Get(w.path("/timeline?kind=requests")).Shows("Trop sombre.").Shows("Bord coupé.")
+	for letter, words := range map[string][2]string{first: {"Trop sombre.", "Bord coupé."}, second: {"Bord coupé.", "Trop sombre."}} {
+		if said := pdfText(t, agent.Get(w.path("/letter/"+letter+".pdf")).Body); !strings.Contains(said, words[0]) || strings.Contains(said, words[1]) {
+			t.Errorf("the letter that asks %q says: %s", words[0], said)
+		}
+	}
+	must(t, w.Office.Note(t.Context(), w.person, w.id, "Entre nous."))
+	agent.Get(w.path("/timeline?kind=notes")).Shows("Entre nous.").Hides("Ouvrir la lettre")
 }
 
 // narrowed looks at the letter as agents from whom something is hidden, and as one who only reads: no link, and nothing at its address.

@@ -237,7 +237,10 @@ func (r reading) asked(f *dossier.File) components.Table {
 			continue
 		}
 		answered := components.Cell{Status: components.Status{Label: r.p.T("desk.asked.waiting"), Colour: "yellow"}}
-		if i.AnsweredAt != nil {
+		switch {
+		case i.AnsweredAt == nil && !f.Awaits(i):
+			answered.Status = components.Status{Label: r.p.T("desk.asked.withdrawn"), Colour: "grey"}
+		case i.AnsweredAt != nil:
 			answered = components.Cell{Text: r.p.ShortDateTimeAt(*i.AnsweredAt), Status: judgedStatus(r.p, i.Judgement)}
 		}
 		item := components.Cell{Text: r.label(i.Path), Href: "#" + i.Path, Header: true}

@@ -140,6 +140,9 @@ func (b *desk) events(v *web.Visit, f *dossier.File, r reading, names map[int64]
 			x.changes = r.changed(f, e, workflow.Day(v.Now))
 		case e.Message != nil:
 			x.said = b.letterOf(v, f.Dossier, *e.Message, names)
+			if e.Kind == "notes" {
+				x.said.print = "" // a note is no letter
+			}
 			x.who, x.what = x.said.who, messageName(v.P, f, e)
 		default:
 			x.who, x.what, x.status = r.addressee(f, names, e.Mail.AccountID), mailName(v.P, f, e.Mail), fate(v.P, e.Mail.State)

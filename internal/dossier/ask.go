@@ -142,6 +142,13 @@ func AskedNow(asked []AskedItem, round int) (out []AskedItem) {
 	return out
 }
 
+// Awaits tells whether an item that was asked is still awaited from the person: its request was neither sent nor taken back.
+func (f *File) Awaits(i AskedItem) bool {
+	return f.StateKind == workflow.Waiting && slices.ContainsFunc(AskedNow(f.Asked, f.Round), func(n AskedItem) bool {
+		return n.Path == i.Path && n.AskedAt.Equal(i.AskedAt)
+	})
+}
+
 // Answered tells whether the person has given something new for an asked item: a document, or an answer that stands. Who
 // took away the row it was asked in owes it no more.
 func (d *Dossier) Answered(i AskedItem) bool {

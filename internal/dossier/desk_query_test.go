@@ -59,8 +59,8 @@ func TestQueueReadsNoMoreThanItShows(t *testing.T) {
 		fmt.Sprintf(`insert into dossier (public_id, reference, procedure, definition, state, state_kind, team, assignee_id, overdue_at, owed_since, unreachable_at, round, created_at, updated_at, submitted_at)
 			select 'd' || i, 'R' || i, 'p', '\x01', case when i %% 10 = 0 then (array['submitted', 'incomplete', 'admissible'])[i / 10 %% 3 + 1] else 'accepted' end,
 			  case when i %% 10 = 0 then (array['open', 'waiting', 'open'])[i / 10 %% 3 + 1] else 'closed' end, case when i %% 4 = 0 then 'Nord' else 'Sud' end,
-			  case when i %% 7 = 0 then null else i %% 20 + 1 end, case when i %% 1000 = 0 then now() end, case when i %% 20 = 0 then now() end,
-			  case when i %% 1000 = 10 then now() end, 1, now(), now(), timestamptz '2020-01-01' + i * interval '1 minute'
+			  case when i %% 7 = 0 then null else i %% 20 + 1 end, case when i %% 20 = 10 then now() end, case when i %% 20 = 0 then now() end,
+			  case when i %% 20 = 10 then now() end, 1, now(), now(), timestamptz '2020-01-01' + i * interval '1 minute'
 			from generate_series(1, %d) i`, all),
 		`insert into data_key select id, 'dossier', '\x00', 'k' from dossier`,
 		`insert into answer (dossier_id, stage, step, round, version, sealed, updated_at) select id, 'filed', 'applicant', 1, 1, '\x00', now() from dossier`,

@@ -2,7 +2,9 @@ package dossier_test
 
 import (
 	"bytes"
+	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -142,7 +144,7 @@ func TestAReplacementThatWasNeverSent(t *testing.T) {
 	attached := func(shade uint8, picks ...dossier.Pick) string {
 		t.Helper()
 		w.now = w.now.AddDate(0, 0, 1)
-		w.must(w.Move(ctx, agent, id, dossier.Act{Move: "ask", Picks: append(picks, dossier.Pick{Path: bill, Word: "Illisible."})}))
+		w.must(w.Move(ctx, agent, id, dossier.Act{Move: "ask", Picks: append(picks, dossier.Pick{Path: bill, Word: fmt.Sprint("Illisible ", shade)})}))
 		x, err := w.Attach(ctx, person, id, bill, "facture.png", bytes.NewReader(testkit.Picture(shade)))
 		w.must(err)
 		return x
@@ -157,6 +159,19 @@ func TestAReplacementThatWasNeverSent(t *testing.T) {
 		t.Errorf("what was taken back is opened: %v", err)
 	}
 	second := attached(8) // the telephone is asked for no more
+	var said []string
+	f := w.read(agent, id)
+	for _, i := range f.Asked {
+		if i.Path == bill {
+			said = append(said, i.Word)
+		}
+		if want := i.Word == "Illisible 8"; f.Awaits(i) != want {
+			t.Errorf("%s, %q: awaited %v", i.Path, i.Word, !want)
+		}
+	}
+	if !slices.Equal(said, []string{"Illisible 7", "Illisible 8"}) {
+		t.Errorf("asked twice, in the words %q", said)
+	}
 	list, _, err := w.Mine(ctx, person, dossier.MineFilter{})
 	w.must(err)
 	if list[0].Asked != 1 {

@@ -137,6 +137,9 @@ func (o *Office) infected(ctx context.Context, row sqlc.DocumentByPublicIDRow, f
 		line := journal.Line{
 			Role: d.Def.Flow.Clockwork(), Act: workflow.Infected, Detail: journal.Detail{"path": row.Path, "document": row.PublicID, "signature": string(found)},
 		}
+		if row.Path == MessagePath && !sent(d, row) {
+			line.Detail["sent"] = "no"
+		}
 		if err := o.inscribe(ctx, tx, d, line); err != nil || d.Closed() || !sent(d, row) {
 			return err
 		}

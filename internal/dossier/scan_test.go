@@ -173,6 +173,14 @@ func TestAVirusFoundAfterSendingIsTold(t *testing.T) {
 			t.Errorf("%d mails %s", n, who)
 		}
 	}
+	w.tellsOf(agent, id, 1)
+
+	const bill = "documents.electricity"
+	w.must(w.Move(ctx, agent, id, dossier.Act{Move: "ask", Picks: []dossier.Pick{{Path: bill, Word: "Illisible."}}}))
+	unsent, err := w.Attach(ctx, person, id, bill, "facture.pdf", bytes.NewReader(carrier(clamd.Virus())))
+	w.must(err)
+	w.must(w.Scan(ctx, unsent))
+	w.tellsOf(agent, id, 1)
 }
 
 // While the scanner is away files come in, are sent and wait; they are served only after it is back. The administration does

@@ -11,6 +11,7 @@ import (
 	"guichet/internal/fault"
 	"guichet/internal/testkit"
 	"guichet/internal/testkit/clamd"
+	"guichet/internal/workflow"
 )
 
 // enclose adds a file to the message that is being written.
@@ -43,6 +44,7 @@ func TestAVirusInAMessageThatWasNotSent(t *testing.T) {
 	if n := w.count("select count(*) from mail where template like '%infected'"); n != 0 || letters(w.read(person, id), "paper_infected") != 0 {
 		t.Errorf("a file that nobody was sent is told to %d", n)
 	}
+	w.tellsOf(agent, id, 0)
 	w.enclose(person, id, "sain.png", picture())
 	w.must(w.DropMessageFile(ctx, person, id, bad))
 	files, err := w.MessageFiles(ctx, person, w.open(person, id))
@@ -61,6 +63,25 @@ func TestAVirusInAMessageThatWasNotSent(t *testing.T) {
 	w.must(w.Scan(ctx, late))
 	if letters(w.read(person, id), "paper_infected") != 1 {
 		t.Error("of a file that was sent the person is not told")
+	}
+	w.tellsOf(agent, id, 1)
+}
+
+// tellsOf counts the viruses an agent reads of, in the timeline and in what happened last.
+func (w *world) tellsOf(agent access.Actor, id string, want int) {
+	w.t.Helper()
+	_, events, _, err := w.Timeline(w.t.Context(), agent, id, "documents", dossier.Place{}, 40)
+	w.must(err)
+	for where, told := range map[string][]dossier.Event{"the timeline": events, "the latest": w.read(agent, id).Latest(agent, 40)} {
+		n := 0
+		for _, e := range told {
+			if e.Act != nil && e.Act.Act == workflow.Infected {
+				n++
+			}
+		}
+		if n != want {
+			w.t.Errorf("%s tells an agent of %d viruses, want %d", where, n, want)
+		}
 	}
 }
 

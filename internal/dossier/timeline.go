@@ -72,15 +72,26 @@ func sendings(p *procedure.Procedure) (out []string) {
 
 // unsent leaves out of a dossier's acts, in order, what its person has done since they last sent.
 func unsent(p *procedure.Procedure, history []journal.Entry) []journal.Entry {
-	owner, last := p.Flow.Owner().ID, 0
+	owner, sending, last := p.Flow.Owner().ID, sendings(p), 0
 	for _, e := range history {
-		if e.Role == owner && slices.Contains(sendings(p), e.Act) {
+		if e.Role == owner && slices.Contains(sending, e.Act) {
 			last = e.Seq
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(history), func(e journal.Entry) bool {
 		return e.Seq > last && e.Role == owner && slices.Contains(ownActs, e.Act)
 	})
+}
+
+// early tells whether a line is of a virus in a file that was not sent, which is no agent's business either.
+func (f *File) early(e *journal.Entry) bool {
+	switch {
+	case e == nil || e.Act != workflow.Infected:
+		return false
+	case e.Detail["path"] == MessagePath:
+		return e.Detail["sent"] == "no"
+	}
+	return slices.ContainsFunc(f.Documents, func(x Document) bool { return x.ID == e.Detail["document"] && x.Round > f.Round })
 }
 
 // requestActs are the acts that ask the person, and that answer.
@@ -148,6 +159,7 @@ func (o *Office) Timeline(ctx context.Context, a access.Actor, publicID, kind st
 			return err
 		}
 		out, next, err = o.eventsOf(ctx, tx.Q, a, d, kind, after, limit)
+		out = slices.DeleteFunc(out, func(e Event) bool { return f.early(e.Act) })
 		return err
 	})
 	return f, out, next, err
@@ -272,7 +284,7 @@ func (f *File) Latest(a access.Actor, limit int) []Event {
 	var out []Event
 	if access.Can(a, access.Read, f.Dossier.Dossier, "agent_log") {
 		for _, e := range unsent(f.Def, f.History) {
-			if !slices.Contains(silentActs, e.Act) {
+			if !slices.Contains(silentActs, e.Act) && !f.early(&e) {
 				out = append(out, Event{At: e.At, Kind: kindOf(f.Def, e.Act, e.Role), Act: &e, rank: rankAct, id: int64(e.Seq)})
 			}
 		}

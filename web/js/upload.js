@@ -120,7 +120,10 @@ export function upload(form, enhance) {
     const field = page.getElementById(input.id)
     const next = field && (field.closest("section") || field.form)
     if (!next) return location.reload()
-    for (const { id, value } of all("textarea", old)) find("#" + id, next).value = value
+    for (const { id, value } of all("textarea", old)) {
+      const now = find("#" + id, next) // none where words are taken no more
+      if (now) now.value = value
+    }
     old.replaceWith(next)
     enhance(next)
     const now = find("form", next) || next

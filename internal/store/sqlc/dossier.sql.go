@@ -158,7 +158,7 @@ func (q *Queries) AnswerUpsert(ctx context.Context, arg AnswerUpsertParams) erro
 const askedItemInsert = `-- name: AskedItemInsert :exec
 insert into asked_item (dossier_id, round, path, kind, why, sealed, asked_by, asked_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8)
-on conflict (dossier_id, round, path) do update set why = excluded.why, sealed = excluded.sealed, asked_by = excluded.asked_by, asked_at = excluded.asked_at
+on conflict (dossier_id, round, path, asked_at) do update set why = excluded.why, sealed = excluded.sealed, asked_by = excluded.asked_by
 `
 
 type AskedItemInsertParams struct {
@@ -172,7 +172,7 @@ type AskedItemInsertParams struct {
 	AskedAt   time.Time
 }
 
-// What was asked before in a request that was taken back is asked anew.
+// What was asked in a request that was taken back stands beside what is asked anew.
 func (q *Queries) AskedItemInsert(ctx context.Context, arg AskedItemInsertParams) error {
 	_, err := q.db.Exec(ctx, askedItemInsert,
 		arg.DossierID,

@@ -483,8 +483,8 @@ select rank, id, at, name, more, words, by_id, sealed, files from (
    where e.dossier_id = $1 and $2::boolean
      and (cardinality($3::text[]) = 0 or e.act = any($3::text[])) and e.act <> all($4::text[])
      and not (e.role = $5::text and e.act = any($6::text[]) and e.seq > coalesce((
-      select max(s.seq) from journal_entry s where s.dossier_id = $1 and s.role = $5::text and s.act = any($7::text[])), 0))
-    and ($8::text = '' or e.role = $8::text) and ($9::text = '' or e.role <> $9::text)
+       select max(s.seq) from journal_entry s where s.dossier_id = $1 and s.role = $5::text and s.act = any($7::text[])), 0))
+     and ($8::text = '' or e.role = $8::text) and ($9::text = '' or e.role <> $9::text)
      and (e.at, 3, e.seq::bigint) < ($10::timestamptz, $11::int, $12::bigint)
    order by e.at desc, e.seq desc limit $13)
   union all
