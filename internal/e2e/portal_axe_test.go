@@ -35,6 +35,7 @@ func TestPortalIsAccessible(t *testing.T) {
 					c.sentPages(filled)
 					c.mishaps(filled)
 				},
+				"mandate": func(c *checker) { c.mandatePages(lang) },
 			})
 		})
 	}

@@ -1,0 +1,48 @@
+package e2e
+
+import (
+	"guichet/internal/dossier"
+	"guichet/internal/testkit"
+	"guichet/internal/testkit/stage"
+)
+
+// mandatePages are those of who acts for an applicant, of the applicant who is told by a link, and of their account.
+func (c *checker) mandatePages(lang string) {
+	c.t.Helper()
+	const lawyer = "lawyer@example.org"
+	persona := testkit.PersonaNamed(c.t, "mandate")
+	persona.Lang = lang
+	f := c.draft(lawyer, persona)
+	f.Fill()
+	client, _ := persona.Answers["contact.email"].(string)
+	c.speak(c.applicants, lang)
+	c.linkedPages(c.mailed(client, c.applicants+dossier.MandatePath))
+	c.see(c.applicants, "/mandate/answered/confirm", "/mandate/answered/end")
+
+	c.signIn(c.applicants, lawyer, stage.Password)
+	c.speak(c.applicants, lang)
+	c.see(c.applicants, f.Path("/mandate"), f.Path(""), "/dossiers", f.Path("/step/declarant"))
+	c.turns(func() { c.hand.press(c.tab, `form[action="/sign-out"] button`) })
+
+	c.person(client)
+	c.signIn(c.applicants, client, stage.Password)
+	c.speak(c.applicants, lang)
+	c.see(c.applicants, f.Path("/mandate"), "/dossiers", f.Path("/check"))
+	for _, do := range []string{"confirm", "end"} {
+		c.visit(c.applicants + f.Path("/mandate"))
+		c.send(`main button[value=` + do + `]`)
+		c.check("a mandate after " + do)
+	}
+}
+
+// linkedPages are those behind the link in the applicant's mail, with the code that shows who acts.
+func (c *checker) linkedPages(link string) {
+	c.t.Helper()
+	c.visit(link)
+	c.check("a link to say who may act")
+	c.send(`form[action$="/code"] button.govuk-button`)
+	c.check("a code that shows who acts")
+	c.empty("a code that shows who acts", `form[action$="/who"] button.govuk-button`)
+	c.visit(c.applicants + dossier.MandatePath + "none")
+	c.check("a link that has ended")
+}
