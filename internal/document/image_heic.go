@@ -18,9 +18,9 @@ import (
 // of today's (24, 48) are beyond it.
 const mostHEIC = 16_000_000
 
-// widestHEIC is what a side is taken for at most: it is refused all the same, and
-// the product of two such sides is still a number.
-const widestHEIC = 1 << 24
+// widestHEIC is what a side is taken for at most: beyond every limit whatever the
+// other side, and the product of two such sides is still a number.
+const widestHEIC = 1 << 30
 
 // inspectHEIC reads the sizes that a photograph of a telephone declares, before
 // any pixel is decoded, and how it is to be held (HEIF, ISO/IEC 23008-12).
@@ -53,11 +53,11 @@ func largest(meta []byte) (width, height int, err error) {
 			return 0, 0, errors.New("short ispe box")
 		}
 		w, h := int(min(binary.BigEndian.Uint32(p.body[4:]), widestHEIC)), int(min(binary.BigEndian.Uint32(p.body[8:]), widestHEIC))
-		if w*h > width*height {
+		if int64(w)*int64(h) > int64(width)*int64(height) {
 			width, height = w, h
 		}
 	}
-	if width*height == 0 {
+	if width == 0 || height == 0 {
 		return 0, 0, errors.New("no picture has a size")
 	}
 	return width, height, nil
