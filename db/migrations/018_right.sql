@@ -90,14 +90,4 @@ create table watch_alert (
 );
 create index watch_alert_open_idx on watch_alert (procedure, id) where settled_at is null;
 
--- A move that waits for a second agent: what the first filled in, under the dossier's key.
-create table second_wait (
-  dossier_id bigint      constraint second_wait_pk primary key constraint second_wait_dossier references dossier on delete cascade,
-  move       text        not null,
-  state      text        not null, -- in which it was asked
-  asker_id   bigint      not null constraint second_wait_asker references account on delete cascade,
-  at         timestamptz not null,
-  sealed     bytea       not null
-);
-
 ---- create above / drop below ----

@@ -591,15 +591,6 @@ type SearchToken struct {
 	DossierID int64
 }
 
-type SecondWait struct {
-	DossierID int64
-	Move      string
-	State     string
-	AskerID   int64
-	At        time.Time
-	Sealed    []byte
-}
-
 type Session struct {
 	TokenHash       []byte
 	AccountID       *int64
