@@ -71,9 +71,12 @@ select * from agent_grant
 where account_id = @account_id and procedure = @procedure and role = @role and team = @team and (until is null or until > @now)
 for update;
 
--- name: GrantEnd :one
-update agent_grant set until = @now, ended_by = sqlc.narg('ended_by')
-where id = @id and account_id = @account_id and (until is null or until > @now) returning *;
+-- One that has not ended.
+-- name: GrantStanding :one
+select * from agent_grant where id = @id and account_id = @account_id and (until is null or until > @now) for update;
+
+-- name: GrantEnd :exec
+update agent_grant set until = @at, ended_by = sqlc.narg('ended_by') where id = @id;
 
 -- name: GrantsAll :many
 select * from agent_grant order by account_id, id;
@@ -83,7 +86,7 @@ insert into right_act (at, actor_id, account_id, grant_id, act, before, after)
 values (@at, sqlc.narg('actor_id'), @account_id, @grant_id, @act, @before, @after);
 
 -- name: RightActs :many
-select * from right_act order by id desc limit 500;
+select * from right_act where id < @before order by id desc limit @least::int;
 
 -- name: AdministratorCount :one
 select count(*) from agent_grant g join account a on a.id = g.account_id

@@ -16,7 +16,7 @@ order by g.account_id, g.team;
 
 -- name: DeskTeams :many
 select distinct team from agent_grant
-where procedure = @procedure and role = any(@roles::text[]) and team <> '' and (until is null or until > @at) order by team;
+where procedure = @procedure and role = any(@roles::text[]) and team <> '' and (begins is null or begins <= @at) and (until is null or until > @at) order by team;
 
 -- name: DossierTeam :exec
 update dossier set team = @team where id = @id and team <> @team;

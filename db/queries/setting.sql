@@ -36,6 +36,6 @@ select * from setting_change where seq = @seq;
 -- name: SettingChangesAll :many
 select * from setting_change order by seq;
 
--- Teams of every procedure, from rights in force and from dossiers that are theirs.
+-- Teams of every procedure, from rights in force or still to begin: a team is named before its first day.
 -- name: SettingTeams :many
 select distinct procedure, team from agent_grant where team <> '' and (until is null or until > @at) order by procedure, team;

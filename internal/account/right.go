@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"math"
 	"strings"
 	"time"
 
@@ -34,23 +35,19 @@ func (r Right) InForce(at time.Time) bool {
 const LongestReason = 500
 
 // GiveRight gives a right in the caller's transaction; by 0 is the installation itself (first administrator, demonstration).
-// The same right, where it is in force, ends with it and stays as history.
+// The same right, where it would overlap the new one in time, ends where that begins, and stays as history.
 func GiveRight(ctx context.Context, tx *store.Tx, id int64, r Right, by int64) (err error) {
 	return giveRight(ctx, tx, id, r, by, nil)
 }
 
 func giveRight(ctx context.Context, tx *store.Tx, id int64, r Right, by int64, reason []byte) (err error) {
 	defer fault.Wrap(&err, "account.GiveRight %s of %s to %d", r.Role, r.Procedure, id)
-	old, err := tx.Q.GrantsAlike(ctx, sqlc.GrantsAlikeParams{AccountID: id, Procedure: r.Procedure, Role: r.Role, Team: r.Team, Now: &tx.Now})
+	if !r.From.After(tx.Now) {
+		r.From = time.Time{}
+	}
+	before, after, err := makeRoom(ctx, tx, id, r, by)
 	if err != nil {
 		return err
-	}
-	before := make([]string, len(old))
-	for i, g := range old {
-		before[i] = lineOf(g)
-		if _, err := tx.Q.GrantEnd(ctx, sqlc.GrantEndParams{ID: g.ID, AccountID: id, Now: &tx.Now, EndedBy: orNull(by)}); err != nil {
-			return err
-		}
 	}
 	row := sqlc.GrantInsertParams{
 		AccountID: id, Procedure: r.Procedure, Role: r.Role, Team: r.Team, Now: tx.Now, GrantedBy: orNull(by), Reason: reason,
@@ -60,10 +57,40 @@ func giveRight(ctx context.Context, tx *store.Tx, id int64, r Right, by int64, r
 	if err != nil {
 		return err
 	}
-	after := lineOf(sqlc.AgentGrant{Procedure: r.Procedure, Role: r.Role, Team: r.Team, Begins: row.Begins, Until: row.Until})
+	after = append(after, lineOf(sqlc.AgentGrant{Procedure: r.Procedure, Role: r.Role, Team: r.Team, Begins: row.Begins, Until: row.Until}))
 	return tx.Q.RightActInsert(ctx, sqlc.RightActInsertParams{
-		At: tx.Now, ActorID: orNull(by), AccountID: id, GrantID: given, Act: "give", Before: strings.Join(before, "\n"), After: after,
+		At: tx.Now, ActorID: orNull(by), AccountID: id, GrantID: given, Act: "give", Before: strings.Join(before, "\n"), After: strings.Join(after, "\n"),
 	})
+}
+
+// makeRoom ends the same right where the new one takes its place: from when that begins, and at once where it was to begin later
+// still. One that lies before the new one, or after it, stays as it is. It gives what stood and what still stands of them.
+func makeRoom(ctx context.Context, tx *store.Tx, id int64, r Right, by int64) (before, after []string, err error) {
+	old, err := tx.Q.GrantsAlike(ctx, sqlc.GrantsAlikeParams{AccountID: id, Procedure: r.Procedure, Role: r.Role, Team: r.Team, Now: &tx.Now})
+	if err != nil {
+		return nil, nil, err
+	}
+	from := tx.Now
+	if !r.From.IsZero() {
+		from = r.From
+	}
+	for _, g := range old {
+		if g.Until != nil && !g.Until.After(from) || g.Begins != nil && !r.Until.IsZero() && !g.Begins.Before(r.Until) {
+			continue
+		}
+		before = append(before, lineOf(g))
+		end := from
+		if g.Begins != nil && !g.Begins.Before(from) {
+			end = tx.Now
+		}
+		if err := tx.Q.GrantEnd(ctx, sqlc.GrantEndParams{ID: g.ID, At: &end, EndedBy: orNull(by)}); err != nil {
+			return nil, nil, err
+		}
+		if g.Until = &end; end.After(tx.Now) {
+			after = append(after, lineOf(g))
+		}
+	}
+	return before, after, nil
 }
 
 // lineOf is a right as the journal of rights keeps it: ids and instants.
@@ -137,14 +164,17 @@ func (d *Desk) bounded(r Right, now time.Time) error {
 func (d *Desk) Withdraw(ctx context.Context, by access.Actor, id, right int64) (err error) {
 	defer fault.Wrap(&err, "account.Withdraw %d from %d by %d", right, id, by.AccountID)
 	return d.asAdministrator(ctx, by, id, func(tx *store.Tx, _ sqlc.Account) error {
-		was, err := tx.Q.GrantEnd(ctx, sqlc.GrantEndParams{ID: right, AccountID: id, Now: &tx.Now, EndedBy: &by.AccountID})
+		g, err := tx.Q.GrantStanding(ctx, sqlc.GrantStandingParams{ID: right, AccountID: id, Now: &tx.Now})
 		if err != nil {
 			return err
 		}
-		after := lineOf(was)
-		was.Until = nil
+		before := lineOf(g)
+		if err := tx.Q.GrantEnd(ctx, sqlc.GrantEndParams{ID: right, At: &tx.Now, EndedBy: &by.AccountID}); err != nil {
+			return err
+		}
+		g.Until = &tx.Now
 		return tx.Q.RightActInsert(ctx, sqlc.RightActInsertParams{
-			At: tx.Now, ActorID: &by.AccountID, AccountID: id, GrantID: right, Act: "withdraw", Before: lineOf(was), After: after,
+			At: tx.Now, ActorID: &by.AccountID, AccountID: id, GrantID: right, Act: "withdraw", Before: before, After: lineOf(g),
 		})
 	})
 }
@@ -195,18 +225,23 @@ func number(id *int64) int64 {
 
 // RightAct is a change of somebody's rights, with what stood before and what stands after.
 type RightAct struct {
+	ID            int64 // the later, the higher
 	At            time.Time
 	By, Of        int64 // 0: the installation
 	Before, After []Right
 }
 
-// RightActs lists the last changes of rights, the latest first; who may read them is the caller's to know.
-func (d *Desk) RightActs(ctx context.Context) (_ []RightAct, err error) {
+// RightActs lists changes of rights, the latest first: the last n of those before one, 0 for all; who may read them is the
+// caller's to know.
+func (d *Desk) RightActs(ctx context.Context, before int64, n int) (_ []RightAct, err error) {
 	defer fault.Wrap(&err, "account.RightActs")
-	rows, err := d.Store.Q().RightActs(ctx)
+	if before == 0 {
+		before = math.MaxInt64
+	}
+	rows, err := d.Store.Q().RightActs(ctx, sqlc.RightActsParams{Before: before, Least: int32(n)})
 	out := make([]RightAct, len(rows))
 	for i, r := range rows {
-		out[i] = RightAct{r.At, number(r.ActorID), r.AccountID, rightsIn(r.Before), rightsIn(r.After)}
+		out[i] = RightAct{r.ID, r.At, number(r.ActorID), r.AccountID, rightsIn(r.Before), rightsIn(r.After)}
 	}
 	return out, err
 }

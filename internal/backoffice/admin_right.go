@@ -11,6 +11,7 @@ import (
 
 	"guichet/internal/access"
 	"guichet/internal/account"
+	"guichet/internal/fault"
 	"guichet/internal/procedure"
 	"guichet/internal/text"
 	"guichet/internal/web"
@@ -98,6 +99,9 @@ func (b *desk) readGrant(v *web.Visit, posted map[string]string) (r account.Righ
 	}
 	if !from.IsZero() {
 		r.From = time.Date(from.Year(), from.Month(), from.Day(), 0, 0, 0, 0, text.Zone)
+		if !r.From.AddDate(0, 0, 1).After(v.Now) { // today is from now on; before, it was not given
+			lacks["from"] = v.P.T("desk.admin.day_past")
+		}
 	}
 	if !until.IsZero() {
 		r.Until = workflow.EndOfCivil(until)
@@ -150,12 +154,42 @@ func (b *desk) seesRights(a access.Actor) bool {
 	return access.Administers(a) || slices.ContainsFunc(b.Catalogue.All(), func(p *procedure.Procedure) bool { return access.May(a, access.Audit, p.ID) })
 }
 
+const rightsAtOnce = 100
+
 // getRights is the journal of rights: each change, with what stood before and after.
 func (b *desk) getRights(v *web.Visit) error {
-	acts, err := b.Accounts.RightActs(v.R.Context())
+	before := int64(0)
+	if q := v.Query("before"); q != "" {
+		n, err := strconv.ParseInt(q, 10, 64)
+		if err != nil || n < 1 {
+			return fault.New(fault.NotFound, "")
+		}
+		before = n
+	}
+	acts, err := b.Accounts.RightActs(v.R.Context(), before, rightsAtOnce)
 	if err != nil {
 		return err
 	}
+	t, err := b.rightsTable(v, acts)
+	if err != nil {
+		return err
+	}
+	var pages components.Pages
+	if before > 0 {
+		pages.Previous = "/admin/rights"
+	}
+	if len(acts) == rightsAtOnce {
+		pages.Next = "/admin/rights?" + query("before", strconv.FormatInt(acts[len(acts)-1].ID, 10))
+	}
+	pg := v.Frame(v.P.T("desk.rights.title"))
+	pg.Back, pg.LangURL = "/admin", langAt(v, "/admin/rights")
+	if !access.Administers(v.Actor) {
+		pg.Back = "/"
+	}
+	return v.PageStatus(http.StatusOK, rightsPage(pg, t, pages))
+}
+
+func (b *desk) rightsTable(v *web.Visit, acts []account.RightAct) (components.Table, error) {
 	var ids []int64
 	for _, a := range acts {
 		ids = append(ids, a.Of)
@@ -165,7 +199,7 @@ func (b *desk) getRights(v *web.Visit) error {
 	}
 	names, err := b.names(v, ids)
 	if err != nil {
-		return err
+		return components.Table{}, err
 	}
 	t := components.Table{Caption: v.P.T("desk.rights.title"), HiddenCaption: true, Empty: v.P.T("desk.rights.none"), Stacked: true, Head: []components.Column{
 		{Label: v.P.T("desk.rights.at")}, {Label: v.P.T("desk.rights.by")}, {Label: v.P.T("desk.rights.of")}, {Label: v.P.T("desk.rights.before")}, {Label: v.P.T("desk.rights.after")},
@@ -179,12 +213,7 @@ func (b *desk) getRights(v *web.Visit) error {
 			{Text: b.rightsWords(v, a.After)},
 		})
 	}
-	pg := v.Frame(v.P.T("desk.rights.title"))
-	pg.Back, pg.LangURL = "/admin", langAt(v, "/admin/rights")
-	if !access.Administers(v.Actor) {
-		pg.Back = "/"
-	}
-	return v.PageStatus(http.StatusOK, rightsPage(pg, t))
+	return t, nil
 }
 
 func (b *desk) rightsWords(v *web.Visit, rights []account.Right) string {
@@ -195,9 +224,17 @@ func (b *desk) rightsWords(v *web.Visit, rights []account.Right) string {
 			words += ", " + v.P.T("desk.admin.since", "at", v.P.DateAt(r.From))
 		}
 		if !r.Until.IsZero() {
-			words += ", " + v.P.T("desk.admin.until", "at", v.P.DateTimeAt(r.Until))
+			words += ", " + v.P.T("desk.admin.until", "at", endWords(v.P, r.Until))
 		}
 		out = append(out, words)
 	}
 	return orWords(strings.Join(out, " · "), "–")
+}
+
+// endWords is the last day of a right that ends with one, and the hour of one that ends within it.
+func endWords(p text.Printer, until time.Time) string {
+	if at := until.In(text.Zone); at.Hour() == 0 && at.Minute() == 0 && at.Second() == 0 {
+		return p.DateAt(until.Add(-time.Second))
+	}
+	return p.DateTimeAt(until)
 }

@@ -245,6 +245,7 @@ func TestRightHasItsDays(t *testing.T) {
 	give("provider").Submit("").Want(422).Shows("donnez le dernier jour de son contrat")
 	day(give("provider"), "until", -1).Submit("").Want(422).Shows("Le dernier jour est passé")
 	day(give("provider"), "until", 10).Submit("").Want(200).Shows("Se termine bientôt").Shows("Motif : Contrat 2026-7")
+	day(give(officer), "from", -1).Submit("").Want(422).Shows("Le premier jour est passé")
 	day(day(give(officer), "from", 2), "until", 30).Submit("").Want(200).Shows("À venir")
 	agent.Try("/queue").Want(403)
 	w.Clock.AdvanceDays(3)
@@ -281,4 +282,43 @@ func TestNothingPassesByTheDuties(t *testing.T) {
 	if n := w.number("select count(*) from consent where notice = 'provider_duties' and dossier_id is null"); n != 1 {
 		t.Errorf("%d records", n)
 	}
+}
+
+// A right given again from a later day stands until then, and what it was stays in the journal of rights; one that is withdrawn
+// shows there the end it had (RP-163).
+func TestRightIsProlongedAndWithdrawn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	admin := w.Administrator("admin@example.org")
+	agent := w.Hire("agent@example.org", "fr", officer)
+	id := w.number("select max(account_id) from agent_grant where role = $1", officer)
+	give := func(from, until int) {
+		t.Helper()
+		f := admin.Get("/admin").Form(path("/admin/agent/", id, "/give")).Set("right", w.Definition().ID+"/"+officer).Set("reason", "Contrat")
+		for name, in := range map[string]int{"from": from, "until": until} {
+			if at := w.Clock.Now().AddDate(0, 0, in); in > 0 {
+				f.Set(name+".day", fmt.Sprint(at.Day())).Set(name+".month", fmt.Sprint(int(at.Month()))).Set(name+".year", fmt.Sprint(at.Year()))
+			}
+		}
+		f.Submit("").Want(200)
+	}
+	give(0, 20)
+	give(10, 40) // overlaps: the one in force stands until the tenth day
+	give(60, 90) // lies after both: they stay
+	agent.Get("/queue")
+	if n := w.number("select count(*) from agent_grant where account_id = $1 and until > $2", id, w.Clock.Now()); n != 3 {
+		t.Fatalf("%d rights stand or are to come", n)
+	}
+	right := w.number("select min(id) from agent_grant where account_id = $1 and begins is not null", id)
+	end := w.text(`select to_char(until at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') from agent_grant where id = $1`, right)
+	admin.Post(path("/admin/agent/", id, "/withdraw/", right), nil).Want(200)
+	if before := w.text("select before from right_act where act = 'withdraw'"); !strings.HasSuffix(before, end) {
+		t.Errorf("the journal has %q before, not the end %s", before, end)
+	}
+	w.Clock.AdvanceDays(9)
+	w.SignIn(stage.Agents, "agent@example.org", "fr").Get("/queue")
+	w.Clock.AdvanceDays(2)
+	w.SignIn(stage.Agents, "agent@example.org", "fr").Try("/queue").Want(403)
+	w.Clock.AdvanceDays(50)
+	w.SignIn(stage.Agents, "agent@example.org", "fr").Get("/queue")
 }

@@ -432,41 +432,19 @@ func (q *Queries) ConnectionsOf(ctx context.Context, accountID *int64) ([]Connec
 	return items, nil
 }
 
-const grantEnd = `-- name: GrantEnd :one
-update agent_grant set until = $1, ended_by = $2
-where id = $3 and account_id = $4 and (until is null or until > $1) returning id, account_id, procedure, role, team, granted_by, granted_at, until, begins, reason, ended_by, by_group
+const grantEnd = `-- name: GrantEnd :exec
+update agent_grant set until = $1, ended_by = $2 where id = $3
 `
 
 type GrantEndParams struct {
-	Now       *time.Time
-	EndedBy   *int64
-	ID        int64
-	AccountID int64
+	At      *time.Time
+	EndedBy *int64
+	ID      int64
 }
 
-func (q *Queries) GrantEnd(ctx context.Context, arg GrantEndParams) (AgentGrant, error) {
-	row := q.db.QueryRow(ctx, grantEnd,
-		arg.Now,
-		arg.EndedBy,
-		arg.ID,
-		arg.AccountID,
-	)
-	var i AgentGrant
-	err := row.Scan(
-		&i.ID,
-		&i.AccountID,
-		&i.Procedure,
-		&i.Role,
-		&i.Team,
-		&i.GrantedBy,
-		&i.GrantedAt,
-		&i.Until,
-		&i.Begins,
-		&i.Reason,
-		&i.EndedBy,
-		&i.ByGroup,
-	)
-	return i, err
+func (q *Queries) GrantEnd(ctx context.Context, arg GrantEndParams) error {
+	_, err := q.db.Exec(ctx, grantEnd, arg.At, arg.EndedBy, arg.ID)
+	return err
 }
 
 const grantInsert = `-- name: GrantInsert :one
@@ -502,6 +480,37 @@ func (q *Queries) GrantInsert(ctx context.Context, arg GrantInsertParams) (int64
 	var id int64
 	err := row.Scan(&id)
 	return id, err
+}
+
+const grantStanding = `-- name: GrantStanding :one
+select id, account_id, procedure, role, team, granted_by, granted_at, until, begins, reason, ended_by, by_group from agent_grant where id = $1 and account_id = $2 and (until is null or until > $3) for update
+`
+
+type GrantStandingParams struct {
+	ID        int64
+	AccountID int64
+	Now       *time.Time
+}
+
+// One that has not ended.
+func (q *Queries) GrantStanding(ctx context.Context, arg GrantStandingParams) (AgentGrant, error) {
+	row := q.db.QueryRow(ctx, grantStanding, arg.ID, arg.AccountID, arg.Now)
+	var i AgentGrant
+	err := row.Scan(
+		&i.ID,
+		&i.AccountID,
+		&i.Procedure,
+		&i.Role,
+		&i.Team,
+		&i.GrantedBy,
+		&i.GrantedAt,
+		&i.Until,
+		&i.Begins,
+		&i.Reason,
+		&i.EndedBy,
+		&i.ByGroup,
+	)
+	return i, err
 }
 
 const grantsAlike = `-- name: GrantsAlike :many
@@ -638,11 +647,16 @@ func (q *Queries) RightActInsert(ctx context.Context, arg RightActInsertParams) 
 }
 
 const rightActs = `-- name: RightActs :many
-select id, at, actor_id, account_id, grant_id, act, before, after from right_act order by id desc limit 500
+select id, at, actor_id, account_id, grant_id, act, before, after from right_act where id < $1 order by id desc limit $2::int
 `
 
-func (q *Queries) RightActs(ctx context.Context) ([]RightAct, error) {
-	rows, err := q.db.Query(ctx, rightActs)
+type RightActsParams struct {
+	Before int64
+	Least  int32
+}
+
+func (q *Queries) RightActs(ctx context.Context, arg RightActsParams) ([]RightAct, error) {
+	rows, err := q.db.Query(ctx, rightActs, arg.Before, arg.Least)
 	if err != nil {
 		return nil, err
 	}

@@ -495,7 +495,7 @@ func (q *Queries) DeskStaff(ctx context.Context, arg DeskStaffParams) ([]DeskSta
 
 const deskTeams = `-- name: DeskTeams :many
 select distinct team from agent_grant
-where procedure = $1 and role = any($2::text[]) and team <> '' and (until is null or until > $3) order by team
+where procedure = $1 and role = any($2::text[]) and team <> '' and (begins is null or begins <= $3) and (until is null or until > $3) order by team
 `
 
 type DeskTeamsParams struct {

@@ -227,7 +227,7 @@ type SettingTeamsRow struct {
 	Team      string
 }
 
-// Teams of every procedure, from rights in force and from dossiers that are theirs.
+// Teams of every procedure, from rights in force or still to begin: a team is named before its first day.
 func (q *Queries) SettingTeams(ctx context.Context, at *time.Time) ([]SettingTeamsRow, error) {
 	rows, err := q.db.Query(ctx, settingTeams, at)
 	if err != nil {
