@@ -29,6 +29,12 @@ delete from identity where id = @id and account_id = @account_id returning id;
 -- name: IdentityDropAll :exec
 delete from identity where account_id = @account_id;
 
+-- name: IdentityDropOthers :exec
+delete from identity where account_id = @account_id and id <> @id;
+
+-- name: IdentityDropUnproven :exec
+delete from identity where account_id = @account_id and not proven;
+
 -- name: SessionDropIdentity :exec
 delete from session where identity_id = @identity_id;
 

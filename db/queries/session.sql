@@ -1,6 +1,7 @@
 -- The session and its person, by two primary keys; an agent's grants are read after it.
 -- name: SessionFind :one
 select s.data, s.created_at, s.seen_at, s.expires_at, s.account_id,
+       s.identity_id, s.provider_session,
        a.kind, a.state, a.lang, a.wrapped_key, a.wrapped_by, a.sealed, a.email_index
 from session s left join account a on a.id = s.account_id
 where s.token_hash = @token_hash;
@@ -26,6 +27,10 @@ insert into session (token_hash, account_id, data, created_at, seen_at, expires_
 values (@token_hash, sqlc.narg('account_id'), @data, @created_at, @seen_at, @expires_at, sqlc.narg('identity_id'), sqlc.narg('provider_session'))
 on conflict (token_hash) do update
 set data = excluded.data, seen_at = excluded.seen_at, expires_at = excluded.expires_at;
+
+-- One that has ended meanwhile stays ended.
+-- name: SessionUpdate :exec
+update session set data = @data, seen_at = @seen_at, expires_at = @expires_at where token_hash = @token_hash;
 
 -- name: SessionTouch :exec
 update session set seen_at = @seen_at, expires_at = @expires_at where token_hash = @token_hash;

@@ -84,16 +84,27 @@ func (d *Desk) joinNow(ctx context.Context, tx *store.Tx, a sqlc.Account, c open
 }
 
 func (d *Desk) takeOver(ctx context.Context, tx *store.Tx, a sqlc.Account, n Newcomer) error {
-	if err := tx.Q.AccountSetPassword(ctx, sqlc.AccountSetPasswordParams{ID: a.ID, State: active}); err != nil {
-		return err
-	}
-	if err := tx.Q.TokenDropOthers(ctx, sqlc.TokenDropOthersParams{AccountID: a.ID, Purpose: confirm}); err != nil {
-		return err
-	}
-	if err := tx.Q.IdentityDropAll(ctx, a.ID); err != nil {
+	if err := openAnew(ctx, tx, a.ID, 0); err != nil {
 		return err
 	}
 	return accept(ctx, tx, a.ID, n.Terms)
+}
+
+// openAnew opens an account for who has proven its address. A password, links and other identities that somebody, perhaps
+// a stranger, gave it while it was closed open nothing any more.
+func openAnew(ctx context.Context, tx *store.Tx, id, identity int64) error {
+	if err := tx.Q.AccountSetPassword(ctx, sqlc.AccountSetPasswordParams{ID: id, State: active}); err != nil {
+		return err
+	}
+	for _, purpose := range []string{confirm, reset} {
+		if err := tx.Q.TokenDropOthers(ctx, sqlc.TokenDropOthersParams{AccountID: id, Purpose: purpose}); err != nil {
+			return err
+		}
+	}
+	if err := tx.Q.SessionDropAll(ctx, &id); err != nil {
+		return err
+	}
+	return tx.Q.IdentityDropOthers(ctx, sqlc.IdentityDropOthersParams{AccountID: id, ID: identity})
 }
 
 func (d *Desk) found(ctx context.Context, tx *store.Tx, n Newcomer, state string) (int64, error) {
@@ -127,8 +138,8 @@ func (d *Desk) joinLater(ctx context.Context, tx *store.Tx, a sqlc.Account, c op
 	return notify.QueueUnseen(ctx, tx, a.ID, template)
 }
 
-// ConfirmBy proves the address of a new account by the link of the mail, and by the identity that asked for the account. The
-// link of another person's account is NotFound, as one that was used.
+// ConfirmBy proves the address of a new account by the link of the mail, and by the identity that asked for the account; nothing
+// that anybody prepared for it before counts after that. The link of another person's account is NotFound, as one that was used.
 func (d *Desk) ConfirmBy(ctx context.Context, token string, c openid.Claims) (o Opened, err error) {
 	defer fault.Wrap(&err, "account.ConfirmBy")
 	err = d.Store.InTx(ctx, func(tx *store.Tx) error {
@@ -146,7 +157,14 @@ func (d *Desk) ConfirmBy(ctx context.Context, token string, c openid.Claims) (o 
 		if id != i.AccountID {
 			return errUsed
 		}
-		if err := tx.Q.AccountSetState(ctx, sqlc.AccountSetStateParams{ID: id, State: active}); err != nil {
+		a, err := tx.Q.AccountForUpdate(ctx, id)
+		if err != nil {
+			return err
+		}
+		if a.State != unconfirmed && a.State != left {
+			return errUsed
+		}
+		if err := openAnew(ctx, tx, id, i.ID); err != nil {
 			return err
 		}
 		if _, err := d.attach(ctx, tx, person, id, c, true); err != nil {

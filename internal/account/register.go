@@ -114,7 +114,17 @@ func (d *Desk) Confirm(ctx context.Context, token, password string) (id int64, _
 		return 0, p.problem, err
 	}
 	return id, nil, d.Store.InTx(ctx, func(tx *store.Tx) error {
+		now, err := tx.Q.AccountForUpdate(ctx, id)
+		if err != nil {
+			return err
+		}
+		if now.PasswordHash == nil || *now.PasswordHash != *p.account.PasswordHash {
+			return errUsed // somebody asked for the account again since the password was looked at
+		}
 		if _, err := use(ctx, tx, token, confirm); err != nil {
+			return err
+		}
+		if err := tx.Q.IdentityDropUnproven(ctx, id); err != nil {
 			return err
 		}
 		if err := tx.Q.AccountSetState(ctx, sqlc.AccountSetStateParams{ID: id, State: active}); err != nil {

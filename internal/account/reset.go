@@ -89,6 +89,9 @@ func (d *Desk) setPassword(ctx context.Context, tx *store.Tx, id int64, hash, ma
 	if err := tx.Q.SessionDropAll(ctx, &id); err != nil {
 		return err
 	}
+	if err := tx.Q.IdentityDropUnproven(ctx, id); err != nil { // what a stranger asked for while it was closed
+		return err
+	}
 	if err := note(ctx, tx, id, a.Kind, act); err != nil || mail == "" {
 		return err
 	}

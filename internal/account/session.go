@@ -15,7 +15,8 @@ type Session struct {
 
 	Actor access.Actor // zero for a session without a person, and for one who may no longer act
 	Lang  text.Lang    // of the account
-	Via   Via          // written with a new session, not read
+	Via   Via          // of a session that a provider opened; without its Hint, which stands in Data
+	Found bool         // read from where it stands: it is written back only if it still does
 
 	desk    *Desk
 	profile place

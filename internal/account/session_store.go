@@ -23,9 +23,12 @@ func (d *Desk) FindSession(ctx context.Context, hash [32]byte, now time.Time) (s
 	if err != nil {
 		return s, false, err
 	}
-	s = Session{Hash: hash, Data: row.Data, Created: row.CreatedAt, Seen: row.SeenAt, Expires: row.ExpiresAt}
+	s = Session{Hash: hash, Data: row.Data, Created: row.CreatedAt, Seen: row.SeenAt, Expires: row.ExpiresAt, Found: true}
 	if row.AccountID == nil {
 		return s, true, nil
+	}
+	if row.IdentityID != nil {
+		s.Via = Via{Identity: *row.IdentityID, Session: row.ProviderSession}
 	}
 	if *row.State != active {
 		return Session{}, false, nil
@@ -93,9 +96,12 @@ func numbers(line string) []int64 {
 	return out
 }
 
-// SaveSession writes a session whole.
+// SaveSession writes a session whole. One that was found and has ended meanwhile does not come back (ASVS 7.4.1).
 func (d *Desk) SaveSession(ctx context.Context, s Session) (err error) {
 	defer fault.Wrap(&err, "account.SaveSession")
+	if s.Found {
+		return d.Store.Q().SessionUpdate(ctx, sqlc.SessionUpdateParams{TokenHash: s.Hash[:], Data: s.Data, SeenAt: s.Seen, ExpiresAt: s.Expires})
+	}
 	row := sqlc.SessionSaveParams{TokenHash: s.Hash[:], Data: s.Data, CreatedAt: s.Created, SeenAt: s.Seen, ExpiresAt: s.Expires}
 	if s.Actor.AccountID != 0 {
 		row.AccountID = &s.Actor.AccountID

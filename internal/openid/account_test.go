@@ -1,6 +1,7 @@
 package openid_test
 
 import (
+	"fmt"
 	"net/http"
 	"testing"
 	"time"
@@ -53,6 +54,23 @@ func TestASVS_7_2_4_SessionIsRenewedByTheProvider(t *testing.T) {
 	w.nobody(b)
 }
 
+// Nor does it see what the provider said of somebody who is not known yet, or take that for its own account; a session that a
+// provider opened is still that one's when its person goes there again.
+func TestASVS_7_2_4_SessionIsRenewedForWhoIsNew(t *testing.T) {
+	w := open(t)
+	b := w.Visit(stage.Applicants, "fr")
+	address := w.begin(b)
+	thief := b.Twin()
+	back(b, w.people.Authorize(address)).Want(200).Form("join")
+	if p := thief.Try("/sign-in/new"); p.Path() != "/sign-in" {
+		t.Errorf("the planted cookie sees who is new: %s", p.URL)
+	}
+	b.Get("/sign-in/new").Form("join").TickAll().Submit("").Want(200)
+	b.Post("/sign-in/provider", nil).Want(200) // the session is renewed, and its person still signs out at the provider
+	b.Get("/account").Form("/sign-out").Submit("").Want(200).Shows("Vous allez vers " + name)
+	w.nobody(b)
+}
+
 // Who has an account keeps it: an address that a provider tells never opens it, its owner does, once.
 func TestASVS_6_8_1_AnAddressOpensNoAccount(t *testing.T) {
 	for _, verified := range []bool{true, false} {
@@ -98,6 +116,11 @@ func TestOwnerLinksTheProvider(t *testing.T) {
 	t.Run("and takes it back", func(t *testing.T) {
 		b.Get("/account").Form("unlink").Submit("").Want(200)
 		w.nobody(again) // what the provider opened has ended
+		var bound int
+		err := w.Store.Pool().QueryRow(t.Context(), "select count(*) from session where identity_id is not null").Scan(&bound)
+		if p := b.Try("/account"); p.Path() != "/account" || err != nil || bound > 0 {
+			t.Errorf("its own session is at %s, %d are the provider's: %v", p.URL, bound, err)
+		}
 		if p := w.signIn(w.Visit(stage.Applicants, "fr"), w.people); p.Path() != "/sign-in/new" {
 			t.Errorf("the provider still opens it: %s", p.URL)
 		}
@@ -151,6 +174,28 @@ func TestAddressIsProvenByMailAndIdentity(t *testing.T) {
 		early.Try(stale).Want(http.StatusNotFound)
 		early.Get("/sign-in").Form("sign-in").Set("email", "chiara.bianchi@example.org").Set("password", "girafe-tambour-42-violet").Submit("").Want(http.StatusUnprocessableEntity)
 	})
+	for i, strangerFirst := range []bool{true, false} {
+		t.Run("ASVS_6_3_8 nor where the owner confirms by mail and identity", func(t *testing.T) {
+			email, stranger := fmt.Sprintf("owner%d@example.org", i), w.Visit(stage.Applicants, "fr")
+			register := func() {
+				stranger.Get("/register").Form("register").Set("email", email).Set("password", "girafe-tambour-42-violet").TickAll().Submit("").Want(200)
+			}
+			if strangerFirst {
+				register()
+			}
+			w.people.Subject, w.people.Person["email"] = fmt.Sprintf("owner-%d", i), fmt.Sprintf("other%d@example.org", i)
+			owner := w.Visit(stage.Applicants, "fr")
+			w.signIn(owner, w.people).Form("join").Set("email", email).TickAll().Submit("").Want(200)
+			if !strangerFirst {
+				register()
+			}
+			owner.Get(w.Link(email)).Form("/sign-in/provider").Submit("").Want(200)
+			back(owner, w.people.Authorize(owner.Page.Link("/auth?"))).Want(200)
+			owner.Get("/account").Shows(email)
+			stranger.Get("/sign-in").Form("sign-in").Set("email", email).Set("password", "girafe-tambour-42-violet").Submit("").Want(http.StatusUnprocessableEntity)
+			w.nobody(stranger)
+		})
+	}
 }
 
 // A provider that does not answer is said to be away, and shuts nobody out who has a password.

@@ -33,7 +33,7 @@ func (p *portal) postPassword(v *web.Visit) error {
 		e := newEntry(v, in, problem)
 		return refused(v, passwordFrame(v), func(pg components.Page) templ.Component { return passwordPage(pg, e) })
 	}
-	if err := v.SignIn(v.Actor.AccountID); err != nil {
+	if err := v.SignInVia(v.Actor.AccountID, v.Via()); err != nil { // a provider that opened it may still end it
 		return err
 	}
 	v.Flash("portal.account.password_kept")

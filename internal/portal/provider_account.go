@@ -50,6 +50,11 @@ func (p *portal) postUnlink(v *web.Visit) error {
 	if err := p.Accounts.Unlink(v.R.Context(), v.Actor, id); err != nil {
 		return err
 	}
+	if v.Via().Identity == id { // its sessions have ended, this one too
+		if err := v.Unbind(); err != nil {
+			return err
+		}
+	}
 	v.Flash("openid.account.unlinked", "provider", p.OpenID.Label.In(v.P.Lang))
 	return v.Redirect(accountPath)
 }

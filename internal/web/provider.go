@@ -49,6 +49,9 @@ func (p *Provider) begin(v *Visit) error {
 	if err != nil {
 		return err
 	}
+	if err := v.Renew(); err != nil {
+		return err
+	}
 	address, err := p.Begin(v.R.Context(), v, v.P.Lang, openid.Carry{Next: ReturnPath(in["next"]), Token: in["token"]})
 	if err != nil {
 		return p.turnAway(v, err)

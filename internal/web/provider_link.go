@@ -15,6 +15,9 @@ func (p *Provider) stranger(v *Visit, c openid.Claims, next string) error {
 	if err != nil {
 		return err
 	}
+	if err := v.Renew(); err != nil {
+		return err
+	}
 	v.Put(pendingKey, sealed)
 	v.Put(pendingNext, next)
 	if v.SignedIn() {

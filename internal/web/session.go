@@ -31,7 +31,7 @@ type held struct {
 	known    account.Session
 	lang     text.Lang
 	account  int64
-	via      account.Via // of the sign-in of this request
+	via      account.Via // what opened the session
 	created  time.Time
 	done     bool // written, or nothing to write
 	dropped  bool
@@ -121,6 +121,28 @@ func (v *Visit) SignInVia(accountID int64, via account.Via) (err error) {
 	v.held.account, v.held.created, v.held.done = accountID, v.Now, false
 	v.Log("account", accountID)
 	return nil
+}
+
+// Renew gives the session another token, before it keeps what its owner alone may see or use: a cookie that somebody planted
+// or knows is dead from now on (ASVS 7.2.4).
+func (v *Visit) Renew() (err error) {
+	defer fault.Wrap(&err, "web.Renew")
+	v.held.done = false
+	return v.Door.sessions.RenewToken(v.R.Context())
+}
+
+// Via is how a provider opened the session, zero when none did.
+func (v *Visit) Via() account.Via {
+	via := v.held.via
+	via.Hint = v.Get(hintKey)
+	return via
+}
+
+// Unbind makes a session that a provider opened one like those opened here, as old as it was.
+func (v *Visit) Unbind() error {
+	v.held.via = account.Via{}
+	v.Take(hintKey)
+	return v.Renew()
 }
 
 // SignOut ends the session and asks the browser to forget what it kept (ASVS 7.4.1, 14.3.1).

@@ -28,6 +28,7 @@ func (l ledger) FindCtx(ctx context.Context, token string) ([]byte, bool, error)
 		return nil, false, nil // a session of another door
 	}
 	v.held.known, v.held.created, v.held.account, v.held.lang = s, s.Created, s.Actor.AccountID, s.Lang
+	v.held.via = s.Via
 	v.Actor = s.Actor
 	if v.SignedIn() {
 		v.Log("account", v.Actor.AccountID)
@@ -41,7 +42,7 @@ func (l ledger) CommitCtx(ctx context.Context, token string, data []byte, _ time
 		v.held.created = v.Now
 	}
 	s := account.Session{Hash: hashToken(token), Data: data, Created: v.held.created, Seen: v.Now, Expires: l.d.expiry(v.held.created, v.Now)}
-	s.Actor.AccountID, s.Via = v.held.account, v.held.via
+	s.Actor.AccountID, s.Via, s.Found = v.held.account, v.held.via, s.Hash == v.held.known.Hash
 	return l.d.site.cfg.Sessions.SaveSession(ctx, s)
 }
 

@@ -100,6 +100,25 @@ func TestSignInRenewsTheToken_ASVS_7_2_4(t *testing.T) {
 	}
 }
 
+// A session that ended while a request was under way is not written back by it.
+func TestAnEndedSessionStaysEnded_ASVS_7_4_1(t *testing.T) {
+	w := newWorld(t)
+	withSessions(w)
+	id, b := w.make(access.Person, "a@example.com"), w.browser()
+	w.Applicants.Post("/slow", web.SignedIn, func(v *web.Visit) error {
+		if err := w.desk.SignOutEverywhere(v.R.Context(), v.Actor); err != nil {
+			return err
+		}
+		v.Flash("error.home")
+		return v.Redirect("/")
+	})
+	b.signIn(applicants, id)
+	b.post(applicants+"/slow", "x=1")
+	if who := b.who(applicants); who != "0" {
+		t.Errorf("account %s is signed in", who)
+	}
+}
+
 func TestSessionEndsByTime_ASVS_7_3_1(t *testing.T) {
 	w := newWorld(t)
 	withSessions(w)

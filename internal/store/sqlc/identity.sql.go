@@ -210,6 +210,29 @@ func (q *Queries) IdentityDropAll(ctx context.Context, accountID int64) error {
 	return err
 }
 
+const identityDropOthers = `-- name: IdentityDropOthers :exec
+delete from identity where account_id = $1 and id <> $2
+`
+
+type IdentityDropOthersParams struct {
+	AccountID int64
+	ID        int64
+}
+
+func (q *Queries) IdentityDropOthers(ctx context.Context, arg IdentityDropOthersParams) error {
+	_, err := q.db.Exec(ctx, identityDropOthers, arg.AccountID, arg.ID)
+	return err
+}
+
+const identityDropUnproven = `-- name: IdentityDropUnproven :exec
+delete from identity where account_id = $1 and not proven
+`
+
+func (q *Queries) IdentityDropUnproven(ctx context.Context, accountID int64) error {
+	_, err := q.db.Exec(ctx, identityDropUnproven, accountID)
+	return err
+}
+
 const identityForUpdate = `-- name: IdentityForUpdate :one
 select id, account_id, subject, issuer, proven, linked_at, seen_at from identity where subject = $1 for update
 `

@@ -68,24 +68,27 @@ func (q *Queries) SessionDropExpired(ctx context.Context, before time.Time) erro
 
 const sessionFind = `-- name: SessionFind :one
 select s.data, s.created_at, s.seen_at, s.expires_at, s.account_id,
+       s.identity_id, s.provider_session,
        a.kind, a.state, a.lang, a.wrapped_key, a.wrapped_by, a.sealed, a.email_index
 from session s left join account a on a.id = s.account_id
 where s.token_hash = $1
 `
 
 type SessionFindRow struct {
-	Data       []byte
-	CreatedAt  time.Time
-	SeenAt     time.Time
-	ExpiresAt  time.Time
-	AccountID  *int64
-	Kind       *string
-	State      *string
-	Lang       *string
-	WrappedKey []byte
-	WrappedBy  *string
-	Sealed     []byte
-	EmailIndex []byte
+	Data            []byte
+	CreatedAt       time.Time
+	SeenAt          time.Time
+	ExpiresAt       time.Time
+	AccountID       *int64
+	IdentityID      *int64
+	ProviderSession []byte
+	Kind            *string
+	State           *string
+	Lang            *string
+	WrappedKey      []byte
+	WrappedBy       *string
+	Sealed          []byte
+	EmailIndex      []byte
 }
 
 // The session and its person, by two primary keys; an agent's grants are read after it.
@@ -98,6 +101,8 @@ func (q *Queries) SessionFind(ctx context.Context, tokenHash []byte) (SessionFin
 		&i.SeenAt,
 		&i.ExpiresAt,
 		&i.AccountID,
+		&i.IdentityID,
+		&i.ProviderSession,
 		&i.Kind,
 		&i.State,
 		&i.Lang,
@@ -153,5 +158,27 @@ type SessionTouchParams struct {
 
 func (q *Queries) SessionTouch(ctx context.Context, arg SessionTouchParams) error {
 	_, err := q.db.Exec(ctx, sessionTouch, arg.SeenAt, arg.ExpiresAt, arg.TokenHash)
+	return err
+}
+
+const sessionUpdate = `-- name: SessionUpdate :exec
+update session set data = $1, seen_at = $2, expires_at = $3 where token_hash = $4
+`
+
+type SessionUpdateParams struct {
+	Data      []byte
+	SeenAt    time.Time
+	ExpiresAt time.Time
+	TokenHash []byte
+}
+
+// One that has ended meanwhile stays ended.
+func (q *Queries) SessionUpdate(ctx context.Context, arg SessionUpdateParams) error {
+	_, err := q.db.Exec(ctx, sessionUpdate,
+		arg.Data,
+		arg.SeenAt,
+		arg.ExpiresAt,
+		arg.TokenHash,
+	)
 	return err
 }
