@@ -21,7 +21,7 @@ func (b *desk) alike(v *web.Visit, d *dossier.Dossier, s sight) (t components.Ta
 	if err != nil {
 		return t, err
 	}
-	t = components.Table{Caption: v.P.T("work.alike.title"), Head: []components.Column{
+	t = components.Table{Caption: v.P.T("work.alike.title"), Stacked: true, Head: []components.Column{
 		{Label: v.P.T("desk.queue.reference")}, {Label: v.P.T("work.alike.why")}, {Label: v.P.T("desk.queue.state")}, {Label: v.P.T("desk.dossier.submitted")},
 	}}
 	for _, x := range found {

@@ -51,6 +51,7 @@ func bulkPreview(v *web.Visit, x *dossier.Bulk) components.Table {
 // bulkReport lists what became of each, refusals first.
 func bulkReport(v *web.Visit, x *dossier.Bulk) components.Table {
 	t := bulkTable(v, v.P.T("work.bulk.report"))
+	t.Head[1].Label = v.P.T("work.bulk.state_before")
 	items := slices.Clone(x.Items)
 	slices.SortStableFunc(items, func(a, b dossier.BulkItem) int {
 		return strings.Compare(order(a), order(b))

@@ -43,7 +43,7 @@ func TestAgentWritesToSomebodyOnPaper(t *testing.T) {
 		t.Error("a letter that nobody fetched is said to be printed")
 	}
 	said := pdfText(t, agent.Get(w.path(href)).Body)
-	for _, words := range []string{"Venez mardi.", "Votre photo manque.", "Bianchi", w.reference(), "au guichet ou par courrier"} {
+	for _, words := range []string{"Venez mardi.", "Votre photo manque.", "Bianchi", "98000 Monaco", w.reference(), "au guichet ou par courrier"} {
 		if !strings.Contains(said, words) {
 			t.Errorf("the letter does not say %q: %s", words, said)
 		}

@@ -89,13 +89,24 @@ func (c *Composer) composeOut(ctx context.Context, m notify.Mail) (notify.Letter
 func (o *Office) Recipient(d *Dossier) []string {
 	paper := newest(o.Catalogue, d.Def).Flow.Paper
 	j := d.Journey(nil, d.UpdatedAt)
-	shown := func(ids []string) (out []string) {
-		for _, id := range ids {
-			if f := j.Field(id); f != nil && f.Answered() {
-				out = append(out, f.Display(d.Lang))
-			}
+	answer := func(id string) string {
+		if f := j.Field(id); f != nil && f.Answered() {
+			return f.Display(d.Lang)
 		}
-		return out
+		return ""
 	}
-	return append([]string{strings.Join(shown(paper.Name), " ")}, shown(paper.Address)...)
+	var name []string
+	for _, id := range paper.Name {
+		name = append(name, answer(id))
+	}
+	lines := []string{strings.Join(strings.Fields(strings.Join(name, " ")), " ")}
+	for _, line := range paper.Address {
+		if said := answer(line.Field); said != "" {
+			lines = append(lines, strings.TrimSpace(line.Before.In(d.Lang)+" "+said))
+		}
+	}
+	if !paper.Town.IsZero() {
+		lines = append(lines, paper.Town.In(d.Lang))
+	}
+	return lines
 }

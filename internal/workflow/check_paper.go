@@ -17,13 +17,23 @@ func (c *Compiled) checkPaper(r *refusals, f *form.Compiled) {
 		}
 	}
 	r.allOf("paper.name", "single answer", c.Paper.Name, lines)
-	r.allOf("paper.address", "single answer", c.Paper.Address, lines)
+	address := make([]string, len(c.Paper.Address))
+	for i, line := range c.Paper.Address {
+		address[i] = line.Field
+		if !line.Before.IsZero() {
+			r.words("paper.address.before", line.Before, nil)
+		}
+	}
+	r.allOf("paper.address", "single answer", address, lines)
+	if !c.Paper.Town.IsZero() {
+		r.words("paper.town", c.Paper.Town, nil)
+	}
 	if c.Paper.Email != "" {
 		r.oneOf("paper.email", "field of an e-mail address", c.Paper.Email, mails)
 	}
-	if len(c.Paper.Name)+len(c.Paper.Address) > 0 || c.Paper.Email != "" {
+	if len(c.Paper.Name)+len(address) > 0 || c.Paper.Email != "" {
 		r.atLeastOne("paper.name", "name", c.Paper.Name)
-		r.atLeastOne("paper.address", "address", c.Paper.Address)
+		r.atLeastOne("paper.address", "address", address)
 		r.words("paper.link", c.Paper.Link, nil)
 		r.oneOf("paper.letter", "notification", c.Paper.Letter, names(c.notifications))
 		r.oneOf("paper.draft", "notification", c.Paper.Draft, names(c.notifications))

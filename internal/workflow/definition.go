@@ -64,12 +64,19 @@ type Intake struct {
 // Paper is how somebody who applied on paper, and has no account, is written to: by a letter, and by e-mail when an address was
 // given. What the desk has to do for it goes to the agent who has the dossier, or among the news of its team.
 type Paper struct {
-	Name    []string   `yaml:"name"`    // fields whose answers name the person, in this order
-	Address []string   `yaml:"address"` // fields of the postal address, a line each
-	Email   string     `yaml:"email"`   // field of the e-mail address; empty = letters alone
-	Link    text.Words `yaml:"link"`    // stands where a message has {link}: who has no account cannot follow one
-	Letter  string     `yaml:"letter"`  // notification to the desk: a letter is to be printed
-	Draft   string     `yaml:"draft"`   // notification to the desk, in place of any about a draft: its person has none
+	Name    []string      `yaml:"name"`    // fields whose answers name the person, in this order
+	Address []AddressLine `yaml:"address"` // the postal address, a line each
+	Town    text.Words    `yaml:"town"`    // last line of the address, when every applicant lives in the same town
+	Email   string        `yaml:"email"`   // field of the e-mail address; empty = letters alone
+	Link    text.Words    `yaml:"link"`    // stands where a message has {link}: who has no account cannot follow one
+	Letter  string        `yaml:"letter"`  // notification to the desk: a letter is to be printed
+	Draft   string        `yaml:"draft"`   // notification to the desk, in place of any about a draft: its person has none
+}
+
+// AddressLine is a line of a postal address: a bare “2” is no floor to a postman, so a word may stand before the answer.
+type AddressLine struct {
+	Field  string     `yaml:"field"`
+	Before text.Words `yaml:"before"`
 }
 
 // Role is what somebody may do with dossiers of this procedure (RP-157 to RP-161).
