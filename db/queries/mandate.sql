@@ -1,11 +1,19 @@
--- A new mandate takes the place of one that lapsed. same_address: the applicant's address is the declarant's own.
+-- A new mandate takes the place of one that lapsed. same_address: the applicant's address is the declarant's own, by their
+-- account or by what they say.
 -- name: MandateInsert :one
 insert into mandate (public_id, dossier_id, procedure, holder_id, firm_id, principal_index, same_address, kind, scope, starts_at, ends_at, state, sealed, proposed_at)
 select @public_id, @dossier_id, @procedure, @holder_id::bigint,
   (select f.firm_id from firm_member f where @firm::boolean and f.account_id = @holder_id and f.since is not null and f.until is null),
-  @principal_index, coalesce((select a.email_index = @principal_index from account a where a.id = @holder_id), false),
+  @principal_index, @own::boolean or coalesce((select a.email_index = @principal_index from account a where a.id = @holder_id), false),
   @kind, @scope, @at, @ends_at, 'proposed', @sealed, @at
 returning *;
+
+-- How often people were asked lately: at an address, for a dossier, by one person; and whether that address has said no to that person.
+-- name: MandatesLately :one
+select count(*) filter (where m.principal_index = @principal_index)::int as address, count(*) filter (where m.dossier_id = @dossier_id)::int as dossier,
+  count(*) filter (where m.holder_id = @holder_id)::int as holder,
+  coalesce(bool_or(m.principal_index = @principal_index and m.holder_id = @holder_id and m.state = 'denied'), false)::boolean as denied
+from mandate m where m.proposed_at > @since and (m.principal_index = @principal_index or m.dossier_id = @dossier_id or m.holder_id = @holder_id);
 
 -- name: MandateLapse :exec
 update mandate set stands = false, state = 'lapsed', ended_at = @at, ended_by = 'holder' where id = @id;

@@ -34,8 +34,8 @@ select rank, id, at, name, more, words, by_id, sealed, files from (
    from journal_entry e
    where e.dossier_id = @dossier_id and @acts::boolean
      and (cardinality(@these::text[]) = 0 or e.act = any(@these::text[])) and e.act <> all(@others::text[])
-     and not (e.role = @owner::text and e.act = any(@unsent::text[]) and e.seq > coalesce((
-       select max(s.seq) from journal_entry s where s.dossier_id = @dossier_id and s.role = @owner::text and s.act = any(@sendings::text[])), 0))
+     and not (e.role = any(@sides::text[]) and e.act = any(@unsent::text[]) and e.seq > coalesce((
+       select max(s.seq) from journal_entry s where s.dossier_id = @dossier_id and s.role = any(@sides::text[]) and s.act = any(@sendings::text[])), 0))
      and (@role::text = '' or e.role = @role::text) and (@not_role::text = '' or e.role <> @not_role::text)
      and (e.at, 3, e.seq::bigint) < (@before::timestamptz, @before_rank::int, @before_id::bigint)
    order by e.at desc, e.seq desc limit @lim)

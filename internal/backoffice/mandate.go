@@ -33,12 +33,15 @@ func (b *desk) mandateOf(v *web.Visit, f *dossier.File, s sight) (mandateView, e
 		return mandateView{}, err
 	}
 	x := mandateView{shown: true, rows: b.mandateRows(v, f, m), ended: !f.Mandate.Live(v.Now)}
-	if x.ended || !access.Can(v.Actor, access.Process, f.Dossier.Dossier, "") || f.StateKind == workflow.Closed {
+	if x.ended || !access.Can(v.Actor, access.Process, f.Dossier.Dossier, "") {
 		return x, nil
 	}
 	at := dossierPath(f.PublicID) + "/mandate"
 	if m.State != access.Verified {
-		x.verify = at + "/verify"
+		x.verify = at + "/verify" // of a closed dossier too: until somebody has said yes, who acts cannot read the answer
+	}
+	if f.StateKind == workflow.Closed {
+		return x, nil
 	}
 	x.refuse = at + "/refuse"
 	x.reason = components.Field{ID: "mandate-reason", Name: "reason", Label: v.P.T("desk.mandate.reason"), Hint: v.P.T("desk.mandate.reason_hint"), Rows: 3, MaxLength: 1000}
@@ -71,6 +74,8 @@ func (b *desk) mandateRows(v *web.Visit, f *dossier.File, m dossier.Mandated) []
 		add("desk.mandate.applicant", v.P.T("desk.mandate.same_address"))
 	} else if m.Taken {
 		add("desk.mandate.applicant", v.P.T("desk.mandate.taken"))
+	} else if m.ByLink {
+		add("desk.mandate.applicant", v.P.T("desk.mandate.by_link"))
 	}
 	switch {
 	case m.Proof == "":

@@ -47,7 +47,7 @@ type reached struct {
 }
 
 // whoActs looks whether the answers say that somebody fills in for another, and keeps what that means: the applicant is told as
-// soon as the page that says how to reach them stands, once for each address, and at the latest when the dossier is sent. It
+// soon as the page that says how to reach them stands, and at the latest when the dossier is sent. It
 // costs nothing where no page says so: no question is put to the database.
 func (o *Office) whoActs(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, step string, j func() *form.Journey) error {
 	rules := d.Def.Flow.Mandate
@@ -72,11 +72,12 @@ func (o *Office) whoActs(ctx context.Context, tx *store.Tx, a access.Actor, d *D
 	case !another || !tells:
 		return nil
 	}
-	return o.propose(ctx, tx, a, d, walked)
+	return o.propose(ctx, tx, a, d, step == "", walked)
 }
 
-// propose begins a mandate, unless one stands for the same address already.
-func (o *Office) propose(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, j *form.Journey) error {
+// propose begins a mandate, unless one stands for the same address already. Who has asked too often lately asks nobody: a draft
+// goes on without, and cannot be sent.
+func (o *Office) propose(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, sends bool, j *form.Journey) error {
 	rules := d.Def.Flow.Mandate
 	kind := rules.Of(one(j, rules.Kind))
 	if kind == nil || form.Blocking(j.Check(d.Def.Form.StepOf(rules.Principal.Email).ID)) {
@@ -96,18 +97,26 @@ func (o *Office) propose(ctx context.Context, tx *store.Tx, a access.Actor, d *D
 			return err
 		}
 	}
-	return o.beginMandate(ctx, tx, a, d, kind, to, index)
+	often, err := o.asksOften(ctx, tx, a, d, index)
+	if err != nil || often && !sends {
+		return err
+	}
+	if often {
+		return fault.New(fault.TooMany, "mandate.many")
+	}
+	own := one(j, rules.Own)
+	return o.beginMandate(ctx, tx, a, d, kind, to, index, own != "" && string(o.Keys.Mailbox(string(access.Person), own)) == string(index))
 }
 
 // beginMandate writes the row of a new mandate and tells the applicant.
-func (o *Office) beginMandate(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, kind *workflow.MandateKind, to reached, index []byte) error {
+func (o *Office) beginMandate(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, kind *workflow.MandateKind, to reached, index []byte, own bool) error {
 	id := newPublicID()
 	sealed, err := d.sealReached(id, to)
 	if err != nil {
 		return err
 	}
 	row, err := tx.Q.MandateInsert(ctx, sqlc.MandateInsertParams{
-		PublicID: id, DossierID: d.ID, Procedure: d.Procedure, HolderID: a.AccountID, Firm: kind.Firm, PrincipalIndex: index,
+		PublicID: id, DossierID: d.ID, Procedure: d.Procedure, HolderID: a.AccountID, Firm: kind.Firm, PrincipalIndex: index, Own: own,
 		Kind: kind.ID, Scope: kind.Scope, At: tx.Now, EndsAt: workflow.Add(tx.Now, kind.Longer), Sealed: sealed,
 	})
 	if err != nil {
@@ -191,10 +200,12 @@ func (d *Dossier) openReached(row sqlc.Mandate) (to reached, err error) {
 	return to, json.Unmarshal(plain, &to)
 }
 
-// tellReached queues a message about a mandate to the applicant's own address and number, whoever has an account.
+// tellReached queues a message to the applicant's own address and number, whoever has an account. About a mandate there is always
+// a mail: the number is the declarant's word alone.
 func tellReached(ctx context.Context, tx *store.Tx, d *Dossier, to reached, template string) error {
 	for channel, via := range map[string]notify.Via{"email": notify.Email, "sms": notify.SMS} {
-		if to.Channel != channel && to.Channel != "both" {
+		asked := via == notify.Email && strings.HasPrefix(template, MandatePrefix+".")
+		if to.Channel != channel && to.Channel != "both" && !asked {
 			continue
 		}
 		if _, err := notify.Queue(ctx, tx, notify.Mail{DossierID: d.ID, Template: template, Via: via}); err != nil {
@@ -235,6 +246,7 @@ type Mandated struct {
 	Proof               string // public id of the document that proves it, as it stands
 	ProofKept           string // the one an agent has read, or that stood when the dossier was sent
 	ProofSame           bool   // the file is still that one
+	ByLink              bool   // the yes came by a link to the address the answers give, from nobody who had signed in
 	Taken               bool   // the dossier is in the applicant's own hands
 	HasAccount          bool   // the applicant has one
 }

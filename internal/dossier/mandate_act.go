@@ -111,13 +111,17 @@ func (o *Office) end(ctx context.Context, tx *store.Tx, d *Dossier, e ending) er
 			return err
 		}
 	}
-	return o.tellDeskOfEnd(ctx, tx, d)
+	return o.tellDeskOfEnd(ctx, tx, d, e)
 }
 
-// tellDeskOfEnd tells who has the dossier, or its team, that nobody acts any more for the applicant of a dossier that was sent.
-func (o *Office) tellDeskOfEnd(ctx context.Context, tx *store.Tx, d *Dossier) error {
+// tellDeskOfEnd tells who has the dossier, or its team, that nobody acts any more for the applicant of a dossier that was sent;
+// not the agent who has just ended it.
+func (o *Office) tellDeskOfEnd(ctx context.Context, tx *store.Tx, d *Dossier, e ending) error {
 	rules := newest(o.Catalogue, d.Def).Flow.Mandate
 	if rules == nil || rules.Tells == "" || d.StateKind == workflow.Draft || d.StateKind == workflow.Closed {
+		return nil
+	}
+	if e.actor != 0 && e.actor == d.AssigneeID {
 		return nil
 	}
 	return o.notify(ctx, tx, d, rules.Tells, d.AssigneeID, false)

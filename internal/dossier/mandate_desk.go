@@ -3,6 +3,7 @@ package dossier
 import (
 	"bytes"
 	"context"
+	"errors"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -135,6 +136,7 @@ func (o *Office) EndMandates(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	var failed error // one that cannot be ended keeps nobody else's from it
 	for _, publicID := range due {
 		err := o.Store.InTx(ctx, func(tx *store.Tx) error {
 			d, err := o.lock(ctx, tx, publicID)
@@ -144,10 +146,10 @@ func (o *Office) EndMandates(ctx context.Context) (err error) {
 			return o.end(ctx, tx, d, ending{by: "clock", act: actExpired, role: d.Def.Flow.Clockwork(), expires: true})
 		})
 		if err != nil && fault.Of(err) != fault.Conflict && fault.Of(err) != fault.NotFound {
-			return err
+			failed = errors.Join(failed, err)
 		}
 	}
-	return o.Store.InTx(ctx, func(tx *store.Tx) error { return tx.Q.MandateLinkSweep(ctx, tx.Now) })
+	return errors.Join(failed, o.Store.InTx(ctx, func(tx *store.Tx) error { return tx.Q.MandateLinkSweep(ctx, tx.Now) }))
 }
 
 // Many is one person who came to act for more people in a day than is usual.

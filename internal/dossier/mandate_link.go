@@ -183,6 +183,7 @@ func (o *Office) mandated(ctx context.Context, q *sqlc.Queries, d *Dossier) (m M
 		State: access.MandateState(row.State), Scope: row.Scope, Starts: row.StartsAt, Ends: row.EndsAt, Confirmed: row.ConfirmedAt, Verified: row.VerifiedAt,
 		Ended: row.EndedAt, EndedBy: row.EndedBy, SameAddress: row.SameAddress, ProofKept: row.Proof,
 		Taken: d.OwnerID != 0 && !d.Mandate.Concerns(d.OwnerID), HasAccount: d.Mandate.PrincipalID != 0,
+		ByLink: row.ConfirmedAt != nil && row.PrincipalID == nil,
 	}
 	if m.State != access.Proposed && m.State != access.Denied && m.Ended == nil && !m.Ends.After(o.Store.Now()) {
 		m.State = access.Expired // the clock has not passed by yet

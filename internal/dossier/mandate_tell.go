@@ -67,13 +67,13 @@ func (c *Composer) ComposeMandate(ctx context.Context, m notify.Mail) (_ notify.
 		"service": c.Service.In(lang), "procedure": newest(o.Catalogue, d.Def).Title.In(lang), "date": c.Texts.Printer(lang).DateAt(row.ProposedAt),
 		"until": c.Texts.Printer(lang).DateAt(row.EndsAt), "link": c.Applicants + "/dossiers",
 	}
-	if err := c.secrets(ctx, m, row, values); err != nil {
-		return notify.Letter{}, err
-	}
-	if m.Channel == notify.BySMS {
+	if m.Channel == notify.BySMS { // no secret goes to a number that nobody has proven
 		l := c.mandateSMS().Render(lang, values)
 		l.To = to.Number
 		return l, nil
+	}
+	if err := c.secrets(ctx, m, row, values); err != nil {
+		return notify.Letter{}, err
 	}
 	l := c.mandateWording(m.Template).Render(lang, values)
 	l.To, l.Body = address, l.Body+"\n"

@@ -70,16 +70,19 @@ func sendings(p *procedure.Procedure) (out []string) {
 	return out
 }
 
+// personSides are the parts of the journal in which something is done in the person's place.
+func personSides(p *procedure.Procedure) []string { return []string{p.Flow.Owner().ID, underMandate} }
+
 // unsent leaves out of a dossier's acts, in order, what its person has done since they last sent.
 func unsent(p *procedure.Procedure, history []journal.Entry) []journal.Entry {
-	owner, sending, last := p.Flow.Owner().ID, sendings(p), 0
+	sides, sending, last := personSides(p), sendings(p), 0
 	for _, e := range history {
-		if e.Role == owner && slices.Contains(sending, e.Act) {
+		if slices.Contains(sides, e.Role) && slices.Contains(sending, e.Act) {
 			last = e.Seq
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(history), func(e journal.Entry) bool {
-		return e.Seq > last && e.Role == owner && slices.Contains(ownActs, e.Act)
+		return e.Seq > last && slices.Contains(sides, e.Role) && slices.Contains(ownActs, e.Act)
 	})
 }
 
@@ -189,7 +192,7 @@ func (o *Office) eventsOf(ctx context.Context, q *sqlc.Queries, a access.Actor, 
 func timelineOf(a access.Actor, d *Dossier, kind string, after Place, limit int) sqlc.TimelineParams {
 	q := sqlc.TimelineParams{
 		DossierID: d.ID, These: []string{}, Others: silentActs, Threads: []string{}, Lim: int32(limit + 1),
-		Owner: d.Def.Flow.Owner().ID, Unsent: ownActs, Sendings: sendings(d.Def),
+		Sides: personSides(d.Def), Unsent: ownActs, Sendings: sendings(d.Def),
 		Before: endOfTime, BeforeRank: rankAct, BeforeID: 0,
 	}
 	if !after.At.IsZero() {

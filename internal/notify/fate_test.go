@@ -39,7 +39,16 @@ func (o *office) dossier() (id int64) {
 
 func (o *office) tell(m notify.Mail) {
 	o.t.Helper()
-	m.AccountID, m.Template = o.account, "test.news"
+	m.AccountID = o.account
+	o.queue(m)
+}
+
+// tellNobody writes to the person of a dossier who has no account.
+func (o *office) tellNobody(id int64) { o.queue(notify.Mail{DossierID: id}) }
+
+func (o *office) queue(m notify.Mail) {
+	o.t.Helper()
+	m.Template = "test.news"
 	must(o.t, o.store.InTx(o.t.Context(), func(tx *store.Tx) error {
 		_, err := notify.Queue(o.t.Context(), tx, m)
 		return err
@@ -267,6 +276,25 @@ func TestUnreachable(t *testing.T) {
 		t.Errorf("a word after the end: %v", err)
 	}
 
+	_, err := o.store.Pool().Exec(t.Context(), `insert into mandate (public_id, dossier_id, procedure, holder_id, principal_index, kind, scope, starts_at, ends_at, state, sealed, proposed_at)
+		values ('m', $1, 'p', $2, 'x', 'k', '{fill}', now(), now(), 'confirmed', '', now())`, id, o.account)
+	must(t, err)
+	_, err = o.store.Pool().Exec(t.Context(), "update dossier set unreachable_at = null")
+	must(t, err)
+	o.at = o.at.Add(time.Hour)
+	s.answers = []*smtp.SMTPError{{Code: 550, Message: "no"}}
+	o.tell(notify.Mail{DossierID: id})
+	o.work()
+	if lost() {
+		t.Error("who acts is not the applicant")
+	}
+	s.answers = []*smtp.SMTPError{{Code: 550, Message: "no"}}
+	o.tellNobody(id)
+	o.work()
+	if !lost() {
+		t.Error("the applicant somebody acts for is not reached, and nobody hears of it")
+	}
+
 	busy := make([]*smtp.SMTPError, 2)
 	for i := range busy {
 		busy[i] = &smtp.SMTPError{Code: 451, Message: "later"}
@@ -276,7 +304,7 @@ func TestUnreachable(t *testing.T) {
 	o.work()
 	o.at = o.at.Add(5 * 24 * time.Hour)
 	o.work()
-	o.wants("email refused, email bounced, email refused")
+	o.wants("email refused, email bounced, email refused, email refused, email refused")
 }
 
 func (o *office) back(token, action, status string) error {

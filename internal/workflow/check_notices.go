@@ -81,6 +81,9 @@ func (c *Compiled) checkMessages(r *refusals) {
 		sent[id] = true
 	}
 	sent[c.Paper.Letter], sent[c.Paper.Draft] = true, true
+	if c.Mandate != nil {
+		sent[c.Mandate.Tells] = true
+	}
 	for i, n := range c.Notifications {
 		path := fmt.Sprintf("notifications[%d]", i)
 		r.allOf(path+".via", "channel", n.Via, vias)

@@ -15,6 +15,7 @@ type Mandate struct {
 	When      string         `yaml:"when"`      // rule over the answers: who fills in is not the applicant
 	Kind      string         `yaml:"kind"`      // choice that says by what right; each of its options is a kind
 	Names     []string       `yaml:"names"`     // how who fills in names themself, in this order
+	Own       string         `yaml:"own"`       // question for the address of who fills in: nobody else is asked there; empty = none is asked for
 	Principal Reached        `yaml:"principal"` // where the applicant is told: questions of one step
 	Tells     string         `yaml:"tells"`     // notification to the desk when a mandate of a dossier that was sent ends; empty = none
 	Daily     int            `yaml:"daily"`     // more new ones of one person in a day are shown to a supervisor; 0 = 20
@@ -56,6 +57,7 @@ func (c *Compiled) checkMandate(r *refusals, f *form.Compiled) {
 	if len(m.Names) == 0 {
 		r.add("mandate", "name the questions in which the declarant says who they are", "names are missing")
 	}
+	r.asks(f, "mandate.own", m.Own, form.Email, false)
 	r.asks(f, "mandate.principal.email", m.Principal.Email, form.Email, true)
 	r.asks(f, "mandate.principal.phone", m.Principal.Phone, form.Phone, false)
 	r.asks(f, "mandate.principal.channel", m.Principal.Channel, form.Choice, false)

@@ -249,7 +249,8 @@ func (q *Queries) MailInstead(ctx context.Context, arg MailInsteadParams) ([]int
 
 const mailLost = `-- name: MailLost :exec
 update dossier d set unreachable_at = $1 from mail m
-where m.id = $2 and d.id = m.dossier_id and d.owner_id is not distinct from m.account_id and d.unreachable_at is null and not exists (
+where m.id = $2 and d.id = m.dossier_id and m.account_id is not distinct from (case when exists (select 1 from mandate w where w.dossier_id = d.id and w.stands and not w.same_address and w.holder_id = d.owner_id) then null else d.owner_id end)
+  and d.unreachable_at is null and not exists (
   select 1 from mail o where o.dossier_id = m.dossier_id and o.account_id is not distinct from m.account_id and o.id <> m.id
     and o.queued_at >= m.queued_at and o.state in ('queued', 'sent', 'accepted'))
 `
@@ -259,7 +260,8 @@ type MailLostParams struct {
 	ID  int64
 }
 
-// Nobody is reached when a message to the dossier's person is lost and no other of the same moment or since stands.
+// Nobody is reached when a message to the dossier's person is lost and no other of the same moment or since stands. While who acts
+// for the applicant has the dossier, the person is the applicant, who is written to without an account.
 func (q *Queries) MailLost(ctx context.Context, arg MailLostParams) error {
 	_, err := q.db.Exec(ctx, mailLost, arg.Now, arg.ID)
 	return err
@@ -267,7 +269,8 @@ func (q *Queries) MailLost(ctx context.Context, arg MailLostParams) error {
 
 const mailReached = `-- name: MailReached :exec
 update dossier d set unreachable_at = null from mail m
-where m.id = $1 and d.id = m.dossier_id and d.owner_id is not distinct from m.account_id and d.unreachable_at <= m.queued_at
+where m.id = $1 and d.id = m.dossier_id and m.account_id is not distinct from (case when exists (select 1 from mandate w where w.dossier_id = d.id and w.stands and not w.same_address and w.holder_id = d.owner_id) then null else d.owner_id end)
+  and d.unreachable_at <= m.queued_at
 `
 
 func (q *Queries) MailReached(ctx context.Context, id int64) error {
@@ -338,7 +341,7 @@ func (q *Queries) MailboxesOf(ctx context.Context, arg MailboxesOfParams) ([]int
 
 const mailsArrived = `-- name: MailsArrived :exec
 update dossier d set unreachable_at = null where d.unreachable_at is not null and exists (
-  select 1 from mail m where m.dossier_id = d.id and m.account_id is not distinct from d.owner_id
+  select 1 from mail m where m.dossier_id = d.id and m.account_id is not distinct from (case when exists (select 1 from mandate w where w.dossier_id = d.id and w.stands and not w.same_address and w.holder_id = d.owner_id) then null else d.owner_id end)
     and m.state = 'sent' and m.queued_at >= d.unreachable_at and m.sent_at < $1)
 `
 

@@ -114,8 +114,8 @@ const mandateInsert = `-- name: MandateInsert :one
 insert into mandate (public_id, dossier_id, procedure, holder_id, firm_id, principal_index, same_address, kind, scope, starts_at, ends_at, state, sealed, proposed_at)
 select $1, $2, $3, $4::bigint,
   (select f.firm_id from firm_member f where $5::boolean and f.account_id = $4 and f.since is not null and f.until is null),
-  $6, coalesce((select a.email_index = $6 from account a where a.id = $4), false),
-  $7, $8, $9, $10, 'proposed', $11, $9
+  $6, $7::boolean or coalesce((select a.email_index = $6 from account a where a.id = $4), false),
+  $8, $9, $10, $11, 'proposed', $12, $10
 returning id, public_id, dossier_id, procedure, stands, holder_id, firm_id, principal_id, principal_index, same_address, kind, scope, starts_at, ends_at, state, proof, proof_index, sealed, proposed_at, confirmed_at, verified_at, verified_by, ended_at, ended_by, code, code_until, tries, codes, codes_since
 `
 
@@ -126,6 +126,7 @@ type MandateInsertParams struct {
 	HolderID       int64
 	Firm           bool
 	PrincipalIndex []byte
+	Own            bool
 	Kind           string
 	Scope          []string
 	At             time.Time
@@ -133,7 +134,8 @@ type MandateInsertParams struct {
 	Sealed         []byte
 }
 
-// A new mandate takes the place of one that lapsed. same_address: the applicant's address is the declarant's own.
+// A new mandate takes the place of one that lapsed. same_address: the applicant's address is the declarant's own, by their
+// account or by what they say.
 func (q *Queries) MandateInsert(ctx context.Context, arg MandateInsertParams) (Mandate, error) {
 	row := q.db.QueryRow(ctx, mandateInsert,
 		arg.PublicID,
@@ -142,6 +144,7 @@ func (q *Queries) MandateInsert(ctx context.Context, arg MandateInsertParams) (M
 		arg.HolderID,
 		arg.Firm,
 		arg.PrincipalIndex,
+		arg.Own,
 		arg.Kind,
 		arg.Scope,
 		arg.At,
@@ -456,6 +459,45 @@ func (q *Queries) MandatesHarvest(ctx context.Context, arg MandatesHarvestParams
 		return nil, err
 	}
 	return items, nil
+}
+
+const mandatesLately = `-- name: MandatesLately :one
+select count(*) filter (where m.principal_index = $1)::int as address, count(*) filter (where m.dossier_id = $2)::int as dossier,
+  count(*) filter (where m.holder_id = $3)::int as holder,
+  coalesce(bool_or(m.principal_index = $1 and m.holder_id = $3 and m.state = 'denied'), false)::boolean as denied
+from mandate m where m.proposed_at > $4 and (m.principal_index = $1 or m.dossier_id = $2 or m.holder_id = $3)
+`
+
+type MandatesLatelyParams struct {
+	PrincipalIndex []byte
+	DossierID      int64
+	HolderID       *int64
+	Since          time.Time
+}
+
+type MandatesLatelyRow struct {
+	Address int32
+	Dossier int32
+	Holder  int32
+	Denied  bool
+}
+
+// How often people were asked lately: at an address, for a dossier, by one person; and whether that address has said no to that person.
+func (q *Queries) MandatesLately(ctx context.Context, arg MandatesLatelyParams) (MandatesLatelyRow, error) {
+	row := q.db.QueryRow(ctx, mandatesLately,
+		arg.PrincipalIndex,
+		arg.DossierID,
+		arg.HolderID,
+		arg.Since,
+	)
+	var i MandatesLatelyRow
+	err := row.Scan(
+		&i.Address,
+		&i.Dossier,
+		&i.Holder,
+		&i.Denied,
+	)
+	return i, err
 }
 
 const mandatesOver = `-- name: MandatesOver :many

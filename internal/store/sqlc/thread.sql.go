@@ -482,8 +482,8 @@ select rank, id, at, name, more, words, by_id, sealed, files from (
    from journal_entry e
    where e.dossier_id = $1 and $2::boolean
      and (cardinality($3::text[]) = 0 or e.act = any($3::text[])) and e.act <> all($4::text[])
-     and not (e.role = $5::text and e.act = any($6::text[]) and e.seq > coalesce((
-       select max(s.seq) from journal_entry s where s.dossier_id = $1 and s.role = $5::text and s.act = any($7::text[])), 0))
+     and not (e.role = any($5::text[]) and e.act = any($6::text[]) and e.seq > coalesce((
+       select max(s.seq) from journal_entry s where s.dossier_id = $1 and s.role = any($5::text[]) and s.act = any($7::text[])), 0))
      and ($8::text = '' or e.role = $8::text) and ($9::text = '' or e.role <> $9::text)
      and (e.at, 3, e.seq::bigint) < ($10::timestamptz, $11::int, $12::bigint)
    order by e.at desc, e.seq desc limit $13)
@@ -509,7 +509,7 @@ type TimelineParams struct {
 	Acts       bool
 	These      []string
 	Others     []string
-	Owner      string
+	Sides      []string
 	Unsent     []string
 	Sendings   []string
 	Role       string
@@ -541,7 +541,7 @@ func (q *Queries) Timeline(ctx context.Context, arg TimelineParams) ([]TimelineR
 		arg.Acts,
 		arg.These,
 		arg.Others,
-		arg.Owner,
+		arg.Sides,
 		arg.Unsent,
 		arg.Sendings,
 		arg.Role,

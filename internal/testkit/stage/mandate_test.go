@@ -98,7 +98,11 @@ func TestAnApplicantSaysWhoActs(t *testing.T) {
 	if again == link || len(a.Mails(client)) <= told {
 		t.Fatal("no way back was sent")
 	}
+	agent.Take(f.ID).Move("take", nil)
 	press(t, phone.Get(again), "end").Shows("Nobody acts for you")
+	if m := a.Mails("agent@example.org")[0]; !strings.Contains(m.Subject, "plus personne n’agit pour le demandeur") || strings.Contains(m.Body, "Orsini") {
+		t.Errorf("the agent who has the dossier is told %q", m.Subject)
+	}
 	lawyer.Try(f.Path("")).Want(404)
 	lawyer.Get("/dossiers").Hides("Hutchinson")
 	agent.Get("/dossier/" + f.ID).Shows("Plus personne n’agit pour le demandeur").Shows("Le demandeur a mis fin au droit d’agir")
@@ -202,5 +206,50 @@ func TestAnEndedMandateOpensNothing(t *testing.T) {
 	d, err = a.Office.Open(t.Context(), access.Actor{Kind: access.System}, f.ID)
 	if err != nil || d.Mandate.State != access.Denied {
 		t.Errorf("%+v, %v", d.Mandate, err)
+	}
+}
+
+// How often is a nuisance: who changes an answer to and fro writes to nobody again and again, and then cannot send.
+func TestNobodyIsToldAgainAndAgain(t *testing.T) {
+	a, lawyer, f := mandated(t)
+	say := func(yes string) {
+		t.Helper()
+		lawyer.Get(f.Path("/step/declarant")).Form("step").Set("applicant.is_applicant", yes).Submit("leave").Want(200)
+		lawyer.Get(f.Path("/step/contact")).Form("step").Submit("leave").Want(200)
+	}
+	for range 8 {
+		say("yes")
+		say("no")
+	}
+	if n := len(a.Mails(client)); n < 2 || n > 5 {
+		t.Errorf("%d mails", n)
+	}
+	d, err := a.Office.Open(t.Context(), access.Actor{Kind: access.System}, f.ID)
+	if err != nil || d.Mandate.ID != 0 {
+		t.Errorf("%+v, %v", d.Mandate, err)
+	}
+}
+
+// What is changed under a mandate and not sent yet is no agent's business either (RP-014); what was sent is.
+func TestUnderMandateWhatIsNotSentIsNotShown(t *testing.T) {
+	a, lawyer, f := mandated(t)
+	f.AttachAll()
+	f.Send()
+	agent := a.Hire("agent@example.org", "fr", "authority")
+	desk := agent.Take(f.ID)
+	desk.Move("take", nil)
+	desk.Ask(map[string]string{"contact.phone": "Personne ne répond."})
+	answered := func() int {
+		t.Helper()
+		return strings.Count(string(agent.Get("/dossier/"+f.ID+"/timeline").Body), "A répondu à une étape")
+	}
+	before := answered()
+	lawyer.Get(f.Path("/step/contact")).Form("step").Set("contact.phone", "+377 99 99 99 99").Submit("continue").Want(200)
+	if n := answered(); before == 0 || n != before {
+		t.Errorf("%d acts before, %d after a change that was not sent", before, n)
+	}
+	lawyer.Get(f.Path("")).Form("/move/complete").Submit("").Want(200)
+	if n := answered(); n <= before {
+		t.Errorf("what was sent is not shown: %d acts, then %d", before, n)
 	}
 }
