@@ -40,13 +40,13 @@ func (o *office) dossier() (id int64) {
 func (o *office) tell(m notify.Mail) {
 	o.t.Helper()
 	m.AccountID = o.account
-	o.queue(m)
+	o.told(m)
 }
 
 // tellNobody writes to the person of a dossier who has no account.
-func (o *office) tellNobody(id int64) { o.queue(notify.Mail{DossierID: id}) }
+func (o *office) tellNobody(id int64) { o.told(notify.Mail{DossierID: id}) }
 
-func (o *office) queue(m notify.Mail) {
+func (o *office) told(m notify.Mail) {
 	o.t.Helper()
 	m.Template = "test.news"
 	must(o.t, o.store.InTx(o.t.Context(), func(tx *store.Tx) error {
