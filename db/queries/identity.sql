@@ -49,8 +49,8 @@ delete from used_once where expires_at < @before;
 
 -- A right that stands already, given by hand or by a group, stays as it is.
 -- name: GrantByGroup :many
-insert into agent_grant (account_id, procedure, role, team, granted_at, by_group)
-select @account_id, @procedure, @role, @team, @now::timestamptz, @by_group::text
+insert into agent_grant (account_id, procedure, role, team, granted_at, until, by_group)
+select @account_id, @procedure, @role, @team, @now::timestamptz, @until::timestamptz, @by_group::text
 where not exists (select 1 from agent_grant g where g.account_id = @account_id and g.procedure = @procedure and g.role = @role and g.team = @team
   and (g.begins is null or g.begins <= @now::timestamptz) and (g.until is null or g.until > @now::timestamptz))
 returning *;
@@ -59,4 +59,14 @@ returning *;
 update agent_grant set until = @now
 where account_id = @account_id and by_group is not null and (until is null or until > @now)
   and procedure || e'\t' || role || e'\t' || team <> all(@kept::text[])
+returning *;
+
+-- name: GrantsOfGroupsRenew :exec
+update agent_grant set until = @until where account_id = @account_id and by_group is not null and (until is null or until > @now);
+
+-- Rights of groups that give them no more, whoever has them.
+-- name: GrantsOfGroupsUnmapped :many
+update agent_grant set until = @now
+where by_group is not null and (until is null or until > @now)
+  and by_group || e'\t' || procedure || e'\t' || role || e'\t' || team <> all(@kept::text[])
 returning *;

@@ -8,18 +8,20 @@ where s.token_hash = @token_hash;
 
 -- Procedure, role and team, joined by tabs; behind an open break-glass its id and the dossiers it names. That one counts as
 -- long as the role it was asked in does.
+-- What groups of a provider gave counts for who came from there.
 -- name: GrantsInForce :one
 select coalesce(array_agg(x.line order by x.rank, x.id), '{}')::text[]
 from (
   select 0 as rank, g.id, g.procedure || e'\t' || g.role || e'\t' || g.team as line
   from agent_grant g where g.account_id = @account_id and (g.begins is null or g.begins <= @now) and (g.until is null or g.until > @now)
+    and (g.by_group is null or @by_provider::boolean)
   union all
   select 1, b.id, b.procedure || e'\t' || b.role || e'\t\t' || b.public_id || e'\t' ||
     coalesce((select string_agg(n.dossier_id::text, ' ') from glass_dossier n where n.glass_id = b.id), '')
   from glass b
   where b.asker_id = @account_id and b.state = 'open' and b.until > @now
     and exists (select 1 from agent_grant g where g.account_id = b.asker_id and g.procedure = b.procedure and g.role = b.role
-      and (g.begins is null or g.begins <= @now) and (g.until is null or g.until > @now))
+      and (g.begins is null or g.begins <= @now) and (g.until is null or g.until > @now) and (g.by_group is null or @by_provider::boolean))
 ) x;
 
 -- name: SessionSave :exec

@@ -124,7 +124,8 @@ func (d *Desk) Disable(ctx context.Context, by access.Actor, id int64) (err erro
 	})
 }
 
-// Enable lets a disabled agent in again, by a new invitation: the old password is not trusted any more.
+// Enable lets a disabled agent in again, by a new invitation: the old password and what a provider opened by are not trusted
+// any more.
 func (d *Desk) Enable(ctx context.Context, by access.Actor, id int64) (err error) {
 	defer fault.Wrap(&err, "account.Enable %d by %d", id, by.AccountID)
 	return d.asAdministrator(ctx, by, id, func(tx *store.Tx, a sqlc.Account) error {
@@ -134,7 +135,7 @@ func (d *Desk) Enable(ctx context.Context, by access.Actor, id int64) (err error
 		if err := tx.Q.AccountSetPassword(ctx, sqlc.AccountSetPasswordParams{ID: id, State: invited}); err != nil {
 			return err
 		}
-		if n, err := tx.Q.IdentityCount(ctx, id); err != nil || n > 0 { // the provider lets them in, no password does
+		if err := tx.Q.IdentityDropAll(ctx, id); err != nil {
 			return err
 		}
 		_, err := notify.Queue(ctx, tx, notify.Mail{AccountID: id, Template: mailInvite})

@@ -81,12 +81,6 @@ func (d *Desk) admitBy(ctx context.Context, tx *store.Tx, id, identity int64, c 
 	if err != nil {
 		return o, err
 	}
-	if a.State == invited && a.Kind == agent { // let in again by an administrator: the provider's word is proof enough
-		a.State = active
-		if err := tx.Q.AccountSetState(ctx, sqlc.AccountSetStateParams{ID: id, State: active}); err != nil {
-			return o, err
-		}
-	}
 	if a.State != active {
 		return o, fault.New(fault.Forbidden, "openid.closed")
 	}
@@ -113,12 +107,32 @@ func (d *Desk) providerSession(issuer, sid string) []byte {
 	return d.Keys.Index("provider session", issuer+"\n"+sid)
 }
 
-// Link makes an identity open the account of whoever is signed in, and tells its owner (ASVS 6.3.7). Conflict
-// "openid.taken": it opens another account already.
-func (d *Desk) Link(ctx context.Context, by access.Actor, c openid.Claims) (o Opened, err error) {
+// LinkFresh is how long a sign-in by password proves who wants another way in; after that the password is asked again.
+const LinkFresh = 5 * time.Minute
+
+// Link makes an identity open the account of whoever is signed in, and tells its owner (ASVS 6.3.7). Unless proven, a sign-in
+// by password a moment ago, it wants the password (ASVS 7.5.1). Conflict "openid.taken": it opens another account already;
+// "openid.one": another one of this provider opens this account, or no password does.
+func (d *Desk) Link(ctx context.Context, by access.Actor, c openid.Claims, proven bool, password string) (o Opened, _ *Problem, err error) {
 	defer fault.Wrap(&err, "account.Link %d", by.AccountID)
 	kind := string(by.Kind)
+	a, err := d.Store.Q().AccountByID(ctx, by.AccountID)
+	if err != nil {
+		return o, nil, err
+	}
+	if a.PasswordHash == nil {
+		return o, nil, fault.New(fault.Conflict, "openid.one")
+	}
+	if !proven {
+		p, err := d.prove(ctx, kind, a.EmailIndex, password)
+		if err != nil || p.problem != nil {
+			return o, p.problem, err
+		}
+	}
 	err = d.Store.InTx(ctx, func(tx *store.Tx) error {
+		if err := d.onlyOne(ctx, tx, by.AccountID, c); err != nil {
+			return err
+		}
 		id, err := d.attach(ctx, tx, kind, by.AccountID, c, true)
 		if err != nil {
 			return err
@@ -132,7 +146,21 @@ func (d *Desk) Link(ctx context.Context, by access.Actor, c openid.Claims) (o Op
 		o, err = d.admitBy(ctx, tx, by.AccountID, id, c)
 		return err
 	})
-	return o, err
+	return o, nil, err
+}
+
+// onlyOne refuses a second identity of one provider: its owner would see and take back but one.
+func (d *Desk) onlyOne(ctx context.Context, tx *store.Tx, id int64, c openid.Claims) error {
+	if _, err := tx.Q.AccountForUpdate(ctx, id); err != nil { // two at once queue here
+		return err
+	}
+	all, err := tx.Q.IdentitiesOf(ctx, id)
+	for _, i := range all {
+		if i.Issuer == c.Issuer {
+			return fault.New(fault.Conflict, "openid.one")
+		}
+	}
+	return err
 }
 
 // attach writes the identity of an account. One that is proven for an account is nobody else's.

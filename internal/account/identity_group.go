@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"slices"
+	"time"
 
 	"guichet/internal/access"
 	"guichet/internal/fault"
@@ -17,6 +18,10 @@ type GroupRight struct {
 	Group string
 	Right Right
 }
+
+// groupLife is how long what a group gave stands after its agent last came from the provider. It counts in sessions that the
+// provider opened alone, which are shorter; until then work can be handed to the agent.
+const groupLife = 7 * 24 * time.Hour
 
 // rightsBy are those that groups give, each once; Group names the first that gives it.
 func (d *Desk) rightsBy(groups []string) []GroupRight {
@@ -40,12 +45,12 @@ func (d *Desk) followGroups(ctx context.Context, tx *store.Tx, id int64, groups 
 	if err != nil {
 		return err
 	}
-	for _, g := range ended {
-		after := lineOf(g)
-		g.Until = nil
-		if err := tx.Q.RightActInsert(ctx, sqlc.RightActInsertParams{At: tx.Now, AccountID: id, GrantID: g.ID, Act: "withdraw", Before: lineOf(g), After: after}); err != nil {
-			return err
-		}
+	if err := noteEnded(ctx, tx, ended); err != nil {
+		return err
+	}
+	until := tx.Now.Add(groupLife)
+	if err := tx.Q.GrantsOfGroupsRenew(ctx, sqlc.GrantsOfGroupsRenewParams{AccountID: id, Now: &tx.Now, Until: &until}); err != nil {
+		return err
 	}
 	for _, g := range rights {
 		if err := giveByGroup(ctx, tx, id, g); err != nil {
@@ -55,10 +60,34 @@ func (d *Desk) followGroups(ctx context.Context, tx *store.Tx, id int64, groups 
 	return nil
 }
 
+func noteEnded(ctx context.Context, tx *store.Tx, ended []sqlc.AgentGrant) error {
+	for _, g := range ended {
+		after := lineOf(g)
+		g.Until = nil
+		if err := tx.Q.RightActInsert(ctx, sqlc.RightActInsertParams{At: tx.Now, AccountID: g.AccountID, GrantID: g.ID, Act: "withdraw", Before: lineOf(g), After: after}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// endUnmapped ends the rights of groups that give them no more, of agents who are away too.
+func (d *Desk) endUnmapped(ctx context.Context, tx *store.Tx) error {
+	kept := []string{}
+	for _, g := range d.Groups {
+		kept = append(kept, g.Group+"\t"+g.Right.Procedure+"\t"+g.Right.Role+"\t"+g.Right.Team)
+	}
+	ended, err := tx.Q.GrantsOfGroupsUnmapped(ctx, sqlc.GrantsOfGroupsUnmappedParams{Now: &tx.Now, Kept: kept})
+	if err != nil {
+		return err
+	}
+	return noteEnded(ctx, tx, ended)
+}
+
 // giveByGroup gives what a group gives, unless it is given already.
 func giveByGroup(ctx context.Context, tx *store.Tx, id int64, g GroupRight) error {
 	given, err := tx.Q.GrantByGroup(ctx, sqlc.GrantByGroupParams{
-		AccountID: id, Procedure: g.Right.Procedure, Role: g.Right.Role, Team: g.Right.Team, Now: tx.Now, ByGroup: g.Group,
+		AccountID: id, Procedure: g.Right.Procedure, Role: g.Right.Role, Team: g.Right.Team, Now: tx.Now, Until: tx.Now.Add(groupLife), ByGroup: g.Group,
 	})
 	if err != nil {
 		return err

@@ -180,10 +180,15 @@ func (d *Desk) ConfirmBy(ctx context.Context, token string, c openid.Claims) (o 
 }
 
 // EndSessions ends what a provider wants ended: the sessions opened under one of its own, or all that it opened for a
-// person, from the next request on, on every server.
+// person, from the next request on, on every server. The word is used up with that: what failed may be told again.
 func (d *Desk) EndSessions(ctx context.Context, kind access.Kind, e openid.Ended) (err error) {
 	defer fault.Wrap(&err, "account.EndSessions %s", kind)
 	return d.Store.InTx(ctx, func(tx *store.Tx) error {
+		if _, err := tx.Q.UseOnce(ctx, sqlc.UseOnceParams{Hash: e.Once, ExpiresAt: e.Until}); fault.Of(err) == fault.NotFound {
+			return openid.Used()
+		} else if err != nil {
+			return err
+		}
 		if e.Session != "" {
 			ended, err := tx.Q.SessionDropProvider(ctx, d.providerSession(e.Issuer, e.Session))
 			for _, id := range ended {

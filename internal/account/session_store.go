@@ -35,7 +35,7 @@ func (d *Desk) FindSession(ctx context.Context, hash [32]byte, now time.Time) (s
 	}
 	var grants []string
 	if *row.Kind == agent {
-		if grants, err = d.Store.Q().GrantsInForce(ctx, sqlc.GrantsInForceParams{AccountID: *row.AccountID, Now: &now}); err != nil {
+		if grants, err = d.Store.Q().GrantsInForce(ctx, sqlc.GrantsInForceParams{AccountID: *row.AccountID, Now: &now, ByProvider: row.IdentityID != nil}); err != nil {
 			return s, false, err
 		}
 	}
@@ -45,8 +45,18 @@ func (d *Desk) FindSession(ctx context.Context, hash [32]byte, now time.Time) (s
 	return s, true, nil
 }
 
-// Actor gives the person of an account with the rights of this moment; nobody when the account may not act.
-func (d *Desk) Actor(ctx context.Context, id int64, now time.Time) (_ access.Actor, err error) {
+// Actor gives the person of an account with the rights of this moment, those of groups as well; nobody when the account may
+// not act. It is for work that a session with these rights has begun.
+func (d *Desk) Actor(ctx context.Context, id int64, now time.Time) (access.Actor, error) {
+	return d.actorOf(ctx, id, now, true)
+}
+
+// Entering is Actor for somebody who signs in now: what groups of a provider gave counts for who comes from there alone.
+func (d *Desk) Entering(ctx context.Context, id int64, via Via, now time.Time) (access.Actor, error) {
+	return d.actorOf(ctx, id, now, via.Identity != 0)
+}
+
+func (d *Desk) actorOf(ctx context.Context, id int64, now time.Time, byProvider bool) (_ access.Actor, err error) {
 	defer fault.Wrap(&err, "account.Actor %d", id)
 	row, err := d.Store.Q().AccountActor(ctx, id)
 	if fault.Of(err) == fault.NotFound || err == nil && row.State != active {
@@ -57,7 +67,7 @@ func (d *Desk) Actor(ctx context.Context, id int64, now time.Time) (_ access.Act
 	}
 	var grants []string
 	if row.Kind == agent {
-		if grants, err = d.Store.Q().GrantsInForce(ctx, sqlc.GrantsInForceParams{AccountID: id, Now: &now}); err != nil {
+		if grants, err = d.Store.Q().GrantsInForce(ctx, sqlc.GrantsInForceParams{AccountID: id, Now: &now, ByProvider: byProvider}); err != nil {
 			return access.Actor{}, err
 		}
 	}

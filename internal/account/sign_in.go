@@ -26,11 +26,6 @@ func (d *Desk) SignIn(ctx context.Context, kind access.Kind, email, password str
 		return 0, wrong(), nil
 	}
 	return p.account.ID, nil, d.Store.InTx(ctx, func(tx *store.Tx) error {
-		if kind == access.Agent { // what groups gave counts for who came by their provider
-			if err := d.followGroups(ctx, tx, p.account.ID, nil); err != nil {
-				return err
-			}
-		}
 		return d.admit(ctx, tx, *p.account)
 	})
 }

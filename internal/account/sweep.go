@@ -35,6 +35,9 @@ func (d *Desk) Sweep(ctx context.Context) (err error) {
 		return err
 	}
 	return d.Store.InTx(ctx, func(tx *store.Tx) error {
+		if err := d.endUnmapped(ctx, tx); err != nil {
+			return err
+		}
 		if err := tx.Q.ReachUnclaim(ctx, &before); err != nil {
 			return err
 		}

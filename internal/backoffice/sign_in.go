@@ -64,7 +64,7 @@ func (b *desk) letIn(v *web.Visit, id int64, via account.Via, next string) error
 	if err := v.SignInVia(id, via); err != nil {
 		return err
 	}
-	a, err := b.Accounts.Actor(v.R.Context(), id, v.Now)
+	a, err := b.Accounts.Entering(v.R.Context(), id, via, v.Now)
 	if err != nil {
 		return err
 	}

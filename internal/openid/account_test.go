@@ -113,6 +113,13 @@ func TestOwnerLinksTheProvider(t *testing.T) {
 	if p := w.signIn(again, w.people).Want(200); p.Path() != "/dossiers" {
 		t.Errorf("the provider leads to %s", p.URL)
 	}
+	t.Run("ASVS_7_5_1 and no second one", func(t *testing.T) {
+		w.people.Subject = "subject-9"
+		defer func() { w.people.Subject = "subject-1" }()
+		b.Post("/sign-in/provider", nil).Want(200)
+		back(b, w.people.Authorize(b.Page.Link("/auth?"))).Want(200).Form("link").Set("password", stage.Password).Submit("link").Want(http.StatusConflict)
+		b.Get("/account")
+	})
 	t.Run("and takes it back", func(t *testing.T) {
 		b.Get("/account").Form("unlink").Submit("").Want(200)
 		w.nobody(again) // what the provider opened has ended
@@ -132,6 +139,22 @@ func TestOwnerLinksTheProvider(t *testing.T) {
 		c.Get("/account").Form("/sign-in/provider").Submit("").Want(200)
 		back(c, w.people.Authorize(c.Page.Link("/auth?"))).Want(200).Form("link").Submit("no").Want(200)
 		c.Get("/account").Shows("Ouvrir mon compte avec " + name)
+	})
+	t.Run("ASVS_7_5_1 who sits at an open session needs the password", func(t *testing.T) {
+		c := w.SignIn(stage.Applicants, "chiara.bianchi@example.org", "fr")
+		w.Clock.Advance(6 * time.Minute)
+		w.people.Subject = "subject-4"
+		c.Get("/account").Form("/sign-in/provider").Submit("").Want(200)
+		p := back(c, w.people.Authorize(c.Page.Link("/auth?"))).Want(200)
+		p = p.Form("link").Submit("link").Want(http.StatusUnprocessableEntity)
+		p = p.Form("link").Set("password", "girafe-tambour-42-violet").Submit("link").Want(http.StatusUnprocessableEntity)
+		if w.signIn(w.Visit(stage.Applicants, "fr"), w.people); w.identities() != 0 {
+			t.Error("it is linked without the password")
+		}
+		p.Form("link").Set("password", stage.Password).Submit("link").Want(200)
+		if w.identities() != 1 {
+			t.Error("it is not linked with the password")
+		}
 	})
 }
 

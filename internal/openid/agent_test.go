@@ -72,12 +72,57 @@ func TestASVS_7_4_2_DisablingEndsWhatTheProviderOpened(t *testing.T) {
 	w.signIn(b, w.agents).Want(http.StatusForbidden).Shows("no longer in use")
 	w.out(b)
 	admin.Get("/admin").Form("/admin/agent/" + id + "/enable").Submit("").Want(200)
-	if m := w.Mails("agent@example.org"); len(m) != 0 {
-		t.Errorf("who comes from the provider is asked to choose a password: %q", m[0].Subject)
-	}
-	w.desk().Get("/queue").Want(200)
-	w.Clock.Advance(16 * time.Minute)
+	w.signIn(b, w.agents).Want(200).Shows("You already have an account") // what opened it before is not trusted any more
 	w.out(b)
+	b.Get(w.Link("agent@example.org")).Form("/invite").Set("password", stage.Password).Submit("").Want(200)
+	w.linkAgent()
+	d := w.desk()
+	d.Get("/queue").Want(200)
+	w.Clock.Advance(16 * time.Minute)
+	w.out(d)
+}
+
+// linkAgent lets the provider open the account of the agent, who has a password.
+func (w *world) linkAgent() {
+	w.t.Helper()
+	b := w.Visit(stage.Agents, "en")
+	w.signIn(b, w.agents).Follow("Sign in with my password").
+		Form("sign-in").Set("email", "agent@example.org").Set("password", stage.Password).Submit("").Want(200).Form("link").Submit("link").Want(200)
+}
+
+// What groups give counts for who came from the provider: a password beside it opens nothing more, whichever came first. It
+// ends by itself when its agent stays away, and when the group gives nothing any more.
+func TestRightsOfGroupsAreTheProviders(t *testing.T) {
+	w := open(t)
+	w.Hire("agent@example.org", "en", "authority")
+	groups("heads")(w)
+	local := w.SignIn(stage.Agents, "agent@example.org", "en")
+	w.linkAgent()
+	there := w.desk()
+	there.Get("/admin").Want(200)
+	local.Try("/admin").Want(http.StatusForbidden)
+	w.SignIn(stage.Agents, "agent@example.org", "en").Try("/admin").Want(http.StatusForbidden)
+	there.Get("/admin").Want(200) // which a sign-in by password takes nothing from
+	standing := func() (n int) {
+		if err := w.Store.Pool().QueryRow(t.Context(), "select count(*) from agent_grant where by_group is not null and (until is null or until > $1)", w.Clock.Now()).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if n := standing(); n != 1 {
+		t.Fatalf("%d rights of groups", n)
+	}
+	given := w.Accounts.Groups
+	w.Accounts.Groups = nil
+	if err := w.Accounts.Sweep(t.Context()); err != nil || standing() != 0 {
+		t.Errorf("a group that gives nothing keeps %d rights: %v", standing(), err)
+	}
+	there.Try("/admin").Want(http.StatusForbidden)
+	w.Accounts.Groups = given
+	w.desk().Get("/admin").Want(200)
+	if w.Clock.Advance(8 * 24 * time.Hour); standing() != 0 {
+		t.Error("who stays away keeps what the group gave")
+	}
 }
 
 // An agent who has an account here links it once; until then the provider opens nothing.

@@ -30,7 +30,15 @@ func (p *Provider) SignOutURL(ctx context.Context, hint string) string {
 }
 
 // Ended is whose sessions the provider wants ended: the one of Session, or all of Subject where Session is "".
-type Ended struct{ Issuer, Subject, Session string }
+// Once is the key of the token, to be remembered until Until together with what it ends: a second use is [Used].
+type Ended struct {
+	Issuer, Subject, Session string
+	Once                     []byte
+	Until                    time.Time
+}
+
+// Used refuses a token that was used before.
+func Used() error { return refuse("used") }
 
 const (
 	logoutEvent = "http://schemas.openid.net/event/backchannel-logout"
@@ -38,7 +46,7 @@ const (
 )
 
 // Ends checks a token that the provider sent by itself (OpenID Connect Back-Channel Logout 1.0, 2.6; ASVS 10.5.5). It is
-// Forbidden with a [Refused] when it is not what it must be, or was used before.
+// Forbidden with a [Refused] when it is not what it must be.
 func (p *Provider) Ends(ctx context.Context, raw string) (e Ended, err error) {
 	defer fault.Wrap(&err, "openid.Ends")
 	k, err := p.learn(ctx)
@@ -65,9 +73,5 @@ func (p *Provider) Ends(ctx context.Context, raw string) (e Ended, err error) {
 		return e, refuse("iat")
 	}
 	key := sha256.Sum256([]byte("jti " + p.Issuer + " " + t.ID))
-	first, err := p.Once(ctx, key[:], p.Now().Add(2*logoutLife))
-	if err == nil && !first {
-		err = refuse("used")
-	}
-	return Ended{t.Issuer, t.Subject, t.Session}, err
+	return Ended{t.Issuer, t.Subject, t.Session, key[:], p.Now().Add(2 * logoutLife)}, nil
 }

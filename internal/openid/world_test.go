@@ -118,3 +118,12 @@ func (w *world) sessions() (n int) {
 	}
 	return n
 }
+
+// identities counts those that open an account.
+func (w *world) identities() (n int) {
+	w.t.Helper()
+	if err := w.Store.Pool().QueryRow(w.t.Context(), "select count(*) from identity where proven").Scan(&n); err != nil {
+		w.t.Fatal(err)
+	}
+	return n
+}

@@ -144,7 +144,7 @@ func (p *portal) restore(v *web.Visit, id int64, kept string) error {
 // returned is who has just signed in, with the rights of this moment.
 func (p *portal) returned(v *web.Visit, id int64) (access.Actor, error) {
 	if p.who == access.Agent {
-		return p.Office.Actor(v.R.Context(), id, v.Now)
+		return p.Accounts.Entering(v.R.Context(), id, account.Via{}, v.Now)
 	}
 	return access.Actor{AccountID: id, Kind: access.Person, At: v.Now}, nil
 }

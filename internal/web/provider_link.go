@@ -1,9 +1,12 @@
 package web
 
 import (
+	"net/http"
+
 	"guichet/internal/access"
 	"guichet/internal/account"
 	"guichet/internal/openid"
+	"guichet/web/components"
 )
 
 // Where a session keeps who came from a provider and is not known here yet, and where they wanted to go.
@@ -73,14 +76,43 @@ func (p *Provider) getLink(v *Visit) error {
 	if !ok {
 		return v.Redirect("/")
 	}
-	pg := v.Frame(v.P.T("openid.link.title", "provider", p.Label.In(v.P.Lang)))
-	who := account.Profile{Email: c.Email, LastName: c.LastName, FirstNames: c.FirstNames}
-	return v.Page(v.Door.within(pg, linkPage(v.P, pg.Title, p.Label.In(v.P.Lang), who, v.Person())))
+	return p.askLink(v, c, nil)
 }
 
-// postLink lets the provider open the account of whoever is signed in, who has just proven it to be theirs.
+// askLink asks whether the provider may open the account, with the password where signing in with it is not of this moment.
+func (p *Provider) askLink(v *Visit, c openid.Claims, problem *account.Problem) error {
+	pg := v.Frame(v.P.T("openid.link.title", "provider", p.Label.In(v.P.Lang)))
+	l := linkView{title: pg.Title, provider: p.Label.In(v.P.Lang), person: v.Person()}
+	l.who = account.Profile{Email: c.Email, LastName: c.LastName, FirstNames: c.FirstNames}
+	if !v.proven() {
+		l.password = &components.Field{ID: "password", Name: "password", Label: v.P.T("openid.link.password"), Type: "password", Autocomplete: "current-password", Width: 30}
+	}
+	if problem == nil || l.password == nil {
+		return v.Page(v.Door.within(pg, linkPage(v.P, l)))
+	}
+	l.password.Error = problem.Say(v.P)
+	l.problems = []components.Problem{{ID: "password", Text: l.password.Error}}
+	pg.Error = true
+	return v.PageStatus(http.StatusUnprocessableEntity, v.Door.within(pg, linkPage(v.P, l)))
+}
+
+// proven tells whether the person has typed the password a moment ago. A provider may let in whoever sits at its screen.
+func (v *Visit) proven() bool {
+	return v.held.via.Identity == 0 && v.Now.Sub(v.held.created) <= account.LinkFresh
+}
+
+// linkView is what the page asks that lets a provider open an account.
+type linkView struct {
+	title, provider string
+	who             account.Profile // as the provider says
+	person          string          // as the account is named here
+	password        *components.Field
+	problems        []components.Problem
+}
+
+// postLink lets the provider open the account of whoever is signed in and has proven again that it is theirs.
 func (p *Provider) postLink(v *Visit) error {
-	in, err := v.OneEach("action")
+	in, err := v.OneEach("action", "password")
 	if err != nil {
 		return err
 	}
@@ -88,11 +120,14 @@ func (p *Provider) postLink(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	next := p.Settle(v)
 	if !ok || in["action"] != "link" {
-		return v.Redirect(next)
+		return v.Redirect(p.Settle(v))
 	}
-	o, err := p.Accounts.Link(v.R.Context(), access.Actor{AccountID: v.Actor.AccountID, Kind: p.Kind}, c)
+	o, problem, err := p.Accounts.Link(v.R.Context(), access.Actor{AccountID: v.Actor.AccountID, Kind: p.Kind}, c, v.proven(), in["password"])
+	if problem != nil {
+		return p.askLink(v, c, problem)
+	}
+	next := p.Settle(v)
 	if err != nil {
 		return p.tell(v, err)
 	}

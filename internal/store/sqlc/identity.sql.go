@@ -11,8 +11,8 @@ import (
 )
 
 const grantByGroup = `-- name: GrantByGroup :many
-insert into agent_grant (account_id, procedure, role, team, granted_at, by_group)
-select $1, $2, $3, $4, $5::timestamptz, $6::text
+insert into agent_grant (account_id, procedure, role, team, granted_at, until, by_group)
+select $1, $2, $3, $4, $5::timestamptz, $6::timestamptz, $7::text
 where not exists (select 1 from agent_grant g where g.account_id = $1 and g.procedure = $2 and g.role = $3 and g.team = $4
   and (g.begins is null or g.begins <= $5::timestamptz) and (g.until is null or g.until > $5::timestamptz))
 returning id, account_id, procedure, role, team, granted_by, granted_at, until, begins, reason, ended_by, by_group
@@ -24,6 +24,7 @@ type GrantByGroupParams struct {
 	Role      string
 	Team      string
 	Now       time.Time
+	Until     time.Time
 	ByGroup   string
 }
 
@@ -35,6 +36,7 @@ func (q *Queries) GrantByGroup(ctx context.Context, arg GrantByGroupParams) ([]A
 		arg.Role,
 		arg.Team,
 		arg.Now,
+		arg.Until,
 		arg.ByGroup,
 	)
 	if err != nil {
@@ -83,6 +85,67 @@ type GrantsOfGroupsEndParams struct {
 
 func (q *Queries) GrantsOfGroupsEnd(ctx context.Context, arg GrantsOfGroupsEndParams) ([]AgentGrant, error) {
 	rows, err := q.db.Query(ctx, grantsOfGroupsEnd, arg.Now, arg.AccountID, arg.Kept)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AgentGrant
+	for rows.Next() {
+		var i AgentGrant
+		if err := rows.Scan(
+			&i.ID,
+			&i.AccountID,
+			&i.Procedure,
+			&i.Role,
+			&i.Team,
+			&i.GrantedBy,
+			&i.GrantedAt,
+			&i.Until,
+			&i.Begins,
+			&i.Reason,
+			&i.EndedBy,
+			&i.ByGroup,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const grantsOfGroupsRenew = `-- name: GrantsOfGroupsRenew :exec
+update agent_grant set until = $1 where account_id = $2 and by_group is not null and (until is null or until > $3)
+`
+
+type GrantsOfGroupsRenewParams struct {
+	Until     *time.Time
+	AccountID int64
+	Now       *time.Time
+}
+
+func (q *Queries) GrantsOfGroupsRenew(ctx context.Context, arg GrantsOfGroupsRenewParams) error {
+	_, err := q.db.Exec(ctx, grantsOfGroupsRenew, arg.Until, arg.AccountID, arg.Now)
+	return err
+}
+
+const grantsOfGroupsUnmapped = `-- name: GrantsOfGroupsUnmapped :many
+update agent_grant set until = $1
+where by_group is not null and (until is null or until > $1)
+  and by_group || e'\t' || procedure || e'\t' || role || e'\t' || team <> all($2::text[])
+returning id, account_id, procedure, role, team, granted_by, granted_at, until, begins, reason, ended_by, by_group
+`
+
+type GrantsOfGroupsUnmappedParams struct {
+	Now  *time.Time
+	Kept []string
+}
+
+// Rights of groups that give them no more, whoever has them.
+func (q *Queries) GrantsOfGroupsUnmapped(ctx context.Context, arg GrantsOfGroupsUnmappedParams) ([]AgentGrant, error) {
+	rows, err := q.db.Query(ctx, grantsOfGroupsUnmapped, arg.Now, arg.Kept)
 	if err != nil {
 		return nil, err
 	}

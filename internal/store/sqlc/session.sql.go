@@ -15,25 +15,28 @@ select coalesce(array_agg(x.line order by x.rank, x.id), '{}')::text[]
 from (
   select 0 as rank, g.id, g.procedure || e'\t' || g.role || e'\t' || g.team as line
   from agent_grant g where g.account_id = $1 and (g.begins is null or g.begins <= $2) and (g.until is null or g.until > $2)
+    and (g.by_group is null or $3::boolean)
   union all
   select 1, b.id, b.procedure || e'\t' || b.role || e'\t\t' || b.public_id || e'\t' ||
     coalesce((select string_agg(n.dossier_id::text, ' ') from glass_dossier n where n.glass_id = b.id), '')
   from glass b
   where b.asker_id = $1 and b.state = 'open' and b.until > $2
     and exists (select 1 from agent_grant g where g.account_id = b.asker_id and g.procedure = b.procedure and g.role = b.role
-      and (g.begins is null or g.begins <= $2) and (g.until is null or g.until > $2))
+      and (g.begins is null or g.begins <= $2) and (g.until is null or g.until > $2) and (g.by_group is null or $3::boolean))
 ) x
 `
 
 type GrantsInForceParams struct {
-	AccountID int64
-	Now       *time.Time
+	AccountID  int64
+	Now        *time.Time
+	ByProvider bool
 }
 
 // Procedure, role and team, joined by tabs; behind an open break-glass its id and the dossiers it names. That one counts as
 // long as the role it was asked in does.
+// What groups of a provider gave counts for who came from there.
 func (q *Queries) GrantsInForce(ctx context.Context, arg GrantsInForceParams) ([]string, error) {
-	row := q.db.QueryRow(ctx, grantsInForce, arg.AccountID, arg.Now)
+	row := q.db.QueryRow(ctx, grantsInForce, arg.AccountID, arg.Now, arg.ByProvider)
 	var column_1 []string
 	err := row.Scan(&column_1)
 	return column_1, err
