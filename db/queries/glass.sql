@@ -10,10 +10,13 @@ from glass where public_id = @public_id for update;
 select id, public_id, procedure, role, asker_id, asked_at, sealed, state, decided_by, decided_at, word, until, ended_by, ended_at
 from glass where public_id = @public_id;
 
--- Those one asked, and those of procedures one decides for; the newest first.
+-- Those one asked, and those of procedures one decides for or audits: what waits, then the newest first.
 -- name: GlassList :many
 select id, public_id, procedure, role, asker_id, asked_at, sealed, state, decided_by, decided_at, word, until, ended_by, ended_at
-from glass where asker_id = @asker_id or procedure = any(@procedures::text[]) order by id desc limit 100;
+from glass where asker_id = @asker_id or procedure = any(@procedures::text[]) order by state = 'asked' desc, id desc limit 100;
+
+-- name: GlassWaiting :one
+select count(*)::int from glass where asker_id = @asker_id and state = 'asked';
 
 -- name: GlassPaper :one
 select paper from glass where id = @id;

@@ -48,17 +48,22 @@ func (d *Desk) FindSession(ctx context.Context, hash [32]byte, now time.Time) (s
 // Actor gives the person of an account with the rights of this moment, those of groups as well; nobody when the account may
 // not act. It is for work that a session with these rights has begun.
 func (d *Desk) Actor(ctx context.Context, id int64, now time.Time) (access.Actor, error) {
-	return d.actorOf(ctx, id, now, true)
+	return d.ActorIn(ctx, d.Store.Q(), id, now)
+}
+
+// ActorIn is Actor by the caller's queries: within a transaction no second connection is waited for.
+func (d *Desk) ActorIn(ctx context.Context, q *sqlc.Queries, id int64, now time.Time) (access.Actor, error) {
+	return d.actorOf(ctx, q, id, now, true)
 }
 
 // Entering is Actor for somebody who signs in now: what groups of a provider gave counts for who comes from there alone.
 func (d *Desk) Entering(ctx context.Context, id int64, via Via, now time.Time) (access.Actor, error) {
-	return d.actorOf(ctx, id, now, via.Identity != 0)
+	return d.actorOf(ctx, d.Store.Q(), id, now, via.Identity != 0)
 }
 
-func (d *Desk) actorOf(ctx context.Context, id int64, now time.Time, byProvider bool) (_ access.Actor, err error) {
+func (d *Desk) actorOf(ctx context.Context, q *sqlc.Queries, id int64, now time.Time, byProvider bool) (_ access.Actor, err error) {
 	defer fault.Wrap(&err, "account.Actor %d", id)
-	row, err := d.Store.Q().AccountActor(ctx, id)
+	row, err := q.AccountActor(ctx, id)
 	if fault.Of(err) == fault.NotFound || err == nil && row.State != active {
 		return access.Actor{}, nil
 	}
@@ -67,7 +72,7 @@ func (d *Desk) actorOf(ctx context.Context, id int64, now time.Time, byProvider 
 	}
 	var grants []string
 	if row.Kind == agent {
-		if grants, err = d.Store.Q().GrantsInForce(ctx, sqlc.GrantsInForceParams{AccountID: id, Now: &now, ByProvider: byProvider}); err != nil {
+		if grants, err = q.GrantsInForce(ctx, sqlc.GrantsInForceParams{AccountID: id, Now: &now, ByProvider: byProvider}); err != nil {
 			return access.Actor{}, err
 		}
 	}

@@ -99,6 +99,7 @@ func New(cfg Config) (_ *App, err error) {
 	}
 	a.Glass = &glass.House{
 		Store: cfg.Store, Office: a.Office, Catalogue: cfg.Catalogue, Keys: cfg.Keys, Workshop: cfg.Workshop, Texts: cfg.Texts, Service: cfg.Service, Agents: cfg.Agents,
+		Scanner: cfg.Scanner, Actor: a.Accounts.ActorIn, Address: a.Accounts.Address,
 	}
 	if cfg.SMTP != "" { // nobody is told without a mail server
 		a.Glass.Officer = cfg.Officer
@@ -166,11 +167,13 @@ func (a *App) openDoors() (err error) {
 	}
 	portal.Register(a.Site.Applicants, deps)
 	portal.RegisterFiles(a.Site.Files, deps)
-	backoffice.Register(a.Site.Agents, backoffice.Deps{
+	desk := backoffice.Deps{
 		Office: a.Office, Accounts: a.Accounts, Catalogue: a.Catalogue, Releases: a.Releases, Site: look, Counter: portal.NewCounter(deps), Receipts: clerk, Public: a.Applicants, Controller: a.Controller, Contact: a.Contact,
 		Parts: a.parts, Settings: a.Settings, SMS: notify.Counted,
 		Exchange: a.Exchange, Glass: a.Glass, Watch: a.Watch, OpenID: agents,
-	})
+	}
+	backoffice.Register(a.Site.Agents, desk)
+	backoffice.RegisterFiles(a.Site.Files, desk)
 	return nil
 }
 

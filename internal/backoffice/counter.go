@@ -34,7 +34,7 @@ func (b *desk) counterRoutes(d *web.Door) {
 	d.Get(counterPath+"/{procedure}", clerk, b.informed(b.getCounterStart))
 	d.Post(counterPath+"/{procedure}", clerk, b.informed(b.postCounterStart))
 	d.Get("/dossier/{dossier}/letter/{letter}.pdf", clerk, b.informed(b.getLetter))
-	b.Counter.Register(d, web.Holder("read", reads), b.informed)
+	b.Counter.Register(d, web.Holder("read", reads), web.Holder("read what is named", looks), b.informed)
 }
 
 // takesPaper tells whether the agent may take in applications on paper, of any procedure.

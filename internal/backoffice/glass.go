@@ -148,6 +148,9 @@ func readGlass(v *web.Visit) (f glassForm, err error) {
 	}
 }
 
+// mostTyped is how many bytes a field may have: far more than the room takes.
+const mostTyped = 16 << 10
+
 func (f *glassForm) take(part *multipart.Part) (err error) {
 	name := part.FormName()
 	if name == "paper" {
@@ -156,8 +159,8 @@ func (f *glassForm) take(part *multipart.Part) (err error) {
 		}
 		return err
 	}
-	body, err := io.ReadAll(io.LimitReader(part, 16<<10))
-	if _, twice := f.words[name]; twice || !slices.Contains([]string{"as", "reference", "purpose", "dossiers"}, name) {
+	body, err := io.ReadAll(io.LimitReader(part, mostTyped+1))
+	if _, twice := f.words[name]; twice || len(body) > mostTyped || !slices.Contains([]string{"as", "reference", "purpose", "dossiers"}, name) {
 		return fault.New(fault.Invalid, "error.form")
 	}
 	f.words[name] = strings.ToValidUTF8(string(body), "")
@@ -195,7 +198,7 @@ func (b *desk) postGlass(v *web.Visit) error {
 // glassLacks are what is missing, by the reason of the room.
 var glassLacks = map[string]string{
 	"glass.officer": "glass.officer_missing", "glass.reference": "glass.reference_missing", "glass.purpose": "glass.purpose_missing",
-	"glass.dossiers": "glass.dossiers_missing", "glass.paper": "glass.paper_missing",
+	"glass.dossiers": "glass.dossiers_missing", "glass.paper": "glass.paper_missing", "glass.scanner": "glass.scanner_away",
 }
 
 // wrong marks the field that a reason is about: of the paper, the reasons of any file too.
@@ -240,7 +243,7 @@ func (b *desk) sendGlassOne(v *web.Visit, status int, add func(*glassOneView)) e
 	own := r.AskedBy == v.Actor.AccountID
 	x := &glassOneView{
 		r: r, state: glassStatus(v, r), rows: b.glassRows(v, r, names), own: own && r.State == glass.Asked,
-		decides: !own && r.State == glass.Asked && glass.Decides(v.Actor, r.Procedure), ends: r.State == glass.Opened || own && r.State == glass.Asked,
+		decides: !own && r.State == glass.Asked && glass.Decides(v.Actor, r.Procedure), ends: r.State == glass.Opened && (own || glass.Decides(v.Actor, r.Procedure)) || own && r.State == glass.Asked,
 		word: components.Field{ID: "word", Name: "word", Label: v.P.T("glass.word"), Rows: 3},
 	}
 	if own {
@@ -280,7 +283,22 @@ func (b *desk) glassRows(v *web.Visit, r glass.Request, names map[int64]string) 
 	return out
 }
 
+// RegisterFiles lays out on the files' door what agents fetch there by links that [web.Visit.FileURL] signs.
+func RegisterFiles(d *web.Door, x Deps) {
+	b := &desk{Deps: x}
+	d.Get(glassPath+"/{request}/paper.pdf", web.Linked, b.sendGlassPaper)
+}
+
+// getGlassPaper leads to the original on the origin of files, which has no session: nobody's file leaves by the agents' own.
 func (b *desk) getGlassPaper(v *web.Visit) error {
+	r, err := b.Glass.Request(v.R.Context(), v.Actor, v.Param("request"))
+	if err != nil {
+		return err
+	}
+	return v.Redirect(v.FileURL(glassPath + "/" + r.ID + "/paper.pdf"))
+}
+
+func (b *desk) sendGlassPaper(v *web.Visit) error {
 	body, name, err := b.Glass.Paper(v.R.Context(), v.Actor, v.Param("request"))
 	if err != nil {
 		return err
@@ -298,6 +316,8 @@ func (b *desk) postGlassApprove(v *web.Visit) error {
 		return b.glassNot(v, v.P.T("glass.officer_missing"))
 	case "glass.gone":
 		return b.glassNot(v, v.P.T("glass.gone"))
+	case "glass.old":
+		return b.glassNot(v, v.P.T("glass.old"))
 	case "glass.own":
 		return fault.New(fault.Forbidden, "")
 	}

@@ -59,6 +59,13 @@ func TestGlassOpensForAnHour(t *testing.T) {
 	provider, agent := w.Hire("prestataire@example.org", "fr", "provider"), w.Hire("agent@example.org", "fr", officer)
 	at := w.opened(provider, agent)
 	provider.Get(at).Shows(w.reference())
+	if p := agent.Try(at + "/paper.pdf").Want(200); !strings.HasPrefix(p.URL.String(), stage.Files) {
+		t.Errorf("the paper comes from %s", p.URL)
+	}
+	if len(w.Mails("agent@example.org")) == 0 {
+		t.Error("nobody is told that a request waits")
+	}
+	provider.Try(w.path("/receipt.pdf")).Want(200)
 	provider.Try(w.path("")).Want(200).Shows("Bianchi")
 	provider.Try(w.path("/timeline")).Want(200)
 	provider.Try("/dossier/" + other).Want(404)

@@ -114,6 +114,12 @@ func (r reading) detail(f *dossier.File, e journal.Entry) string {
 	if k := f.Def.Flow.Connector(e.Detail["connector"]); k != nil {
 		out = append(out, k.Name)
 	}
+	if x := f.Def.Flow.Role(e.Detail["asker_role"]); x != nil {
+		out = append(out, x.Label.In(r.p.Lang))
+	}
+	if at, err := time.Parse(time.RFC3339, e.Detail["open_until"]); err == nil {
+		out = append(out, r.p.T("glass.until")+" "+r.p.DateTimeAt(at))
+	}
 	for _, words := range []string{e.Detail["by"], e.Detail["reference"], e.Detail["words"]} {
 		if words != "" {
 			out = append(out, words)
@@ -144,12 +150,22 @@ func (r reading) reads(f *dossier.File, names map[int64]string, requests map[str
 	return t
 }
 
+// requestIn is a written request's reference as the dossier's own journal keeps it: the request itself goes after a year.
+func requestIn(f *dossier.File, id string) string {
+	for _, e := range f.History {
+		if e.Act == "glass" && e.Detail["request"] == id {
+			return e.Detail["reference"]
+		}
+	}
+	return ""
+}
+
 // readWhy says by what right a dossier was read that is not its reader's.
 func (r reading) readWhy(f *dossier.File, basis string, requests map[string]string) string {
 	kind, id, _ := strings.Cut(basis, ":")
 	switch kind {
 	case journal.Glass:
-		return ", " + r.p.T("glass.by_request", "reference", requests[id])
+		return ", " + r.p.T("glass.by_request", "reference", orWords(requests[id], requestIn(f, id)))
 	case journal.Purpose:
 		if why := f.Purpose(id); why != nil {
 			return ", " + why.Label.In(r.p.Lang)

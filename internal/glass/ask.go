@@ -1,6 +1,7 @@
 package glass
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"guichet/internal/access"
 	"guichet/internal/document"
 	"guichet/internal/fault"
+	"guichet/internal/notify"
 	"guichet/internal/store"
 	"guichet/internal/store/sqlc"
 )
@@ -27,7 +29,8 @@ type Asking struct {
 }
 
 // Ask keeps a written request until somebody of the authority decides on it. Errors: Forbidden (no role of the actor's asks),
-// Invalid "glass.officer" (nobody is set to be told), "glass.reference", "glass.purpose", "glass.dossiers", "glass.paper", and
+// Invalid "glass.officer" (nobody is set to be told), "glass.many" (too many of the actor's wait), "glass.scanner" (it is away),
+// "glass.infected", "glass.reference", "glass.purpose", "glass.dossiers", "glass.paper", and
 // the reasons of document.
 func (h *House) Ask(ctx context.Context, a access.Actor, in Asking) (id string, err error) {
 	defer fault.Wrap(&err, "glass.Ask by %d", a.AccountID)
@@ -56,8 +59,33 @@ func (h *House) Ask(ctx context.Context, a access.Actor, in Asking) (id string, 
 	}
 	return id, h.Store.InTx(ctx, func(tx *store.Tx) error {
 		row.At = tx.Now
-		return tx.Q.GlassInsert(ctx, row)
+		if n, err := tx.Q.GlassWaiting(ctx, a.AccountID); err != nil {
+			return err
+		} else if n >= mostWaiting {
+			return fault.New(fault.Invalid, "glass.many")
+		}
+		if err := tx.Q.GlassInsert(ctx, row); err != nil {
+			return err
+		}
+		return h.tellDeciders(ctx, tx, in.Procedure, a.AccountID)
 	})
+}
+
+// tellDeciders writes to who works on the procedure's dossiers that a request waits for them.
+func (h *House) tellDeciders(ctx context.Context, tx *store.Tx, procedureID string, asker int64) error {
+	agents, err := h.Office.Mailboxes(ctx, tx, procedureID, "")
+	if err != nil {
+		return err
+	}
+	for _, id := range agents {
+		if id == asker {
+			continue
+		}
+		if _, err := notify.Queue(ctx, tx, notify.Mail{AccountID: id, Template: mailAsked}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // written checks what was typed; the first thing that is missing is told.
@@ -71,7 +99,7 @@ func (h *House) written(in Asking) (written, error) {
 		return w, fault.New(fault.Invalid, "glass.reference")
 	case w.Purpose == "" || utf8.RuneCountInString(w.Purpose) > mostWords:
 		return w, fault.New(fault.Invalid, "glass.purpose")
-	case len(w.References) == 0 || len(w.References) > MostNamed:
+	case len(w.References) == 0 || len(w.References) > MostNamed || slices.ContainsFunc(w.References, long):
 		return w, fault.New(fault.Invalid, "glass.dossiers")
 	case in.Paper == nil:
 		return w, fault.New(fault.Invalid, "glass.paper")
@@ -79,19 +107,21 @@ func (h *House) written(in Asking) (written, error) {
 	return w, nil
 }
 
+func long(reference string) bool { return utf8.RuneCountInString(reference) > mostLetters }
+
 // references are the dossiers named, each once, in capitals.
 func references(words string) []string {
 	var out []string
 	for _, s := range strings.FieldsFunc(words, func(r rune) bool { return unicode.IsSpace(r) || r == ',' || r == ';' }) {
 		s = strings.ToUpper(strings.NewReplacer("‑", "-", "–", "-").Replace(s))
-		if !slices.Contains(out, s) && utf8.RuneCountInString(s) <= mostLetters {
+		if !slices.Contains(out, s) {
 			out = append(out, s)
 		}
 	}
 	return out
 }
 
-// paper takes in a PDF, as the service takes in those of applicants: a child process looks at it.
+// paper takes in a PDF, as the service takes in those of applicants: a child process looks at it, then the virus scanner.
 func (h *House) paper(ctx context.Context, src io.Reader) ([]byte, error) {
 	sent, err := h.Workshop.Spool(src, MostPaper)
 	if err != nil {
@@ -106,5 +136,25 @@ func (h *House) paper(ctx context.Context, src io.Reader) ([]byte, error) {
 	if checked.Kind != document.PDF {
 		return nil, fault.New(fault.Invalid, "glass.paper")
 	}
-	return io.ReadAll(io.LimitReader(checked.Clean, MostPaper+1))
+	body, err := io.ReadAll(io.LimitReader(checked.Clean, MostPaper+1))
+	if err != nil {
+		return nil, err
+	}
+	return body, h.scan(ctx, body)
+}
+
+// scan has the virus scanner look at a paper before it is kept, where there is one. While it is away no request is taken: nobody
+// could open the paper to decide on it.
+func (h *House) scan(ctx context.Context, body []byte) error {
+	if h.Scanner == nil {
+		return nil
+	}
+	found, err := h.Scanner.Scan(ctx, bytes.NewReader(body), int64(len(body)))
+	switch {
+	case fault.Of(err) == fault.Unavailable:
+		return fault.From(fault.Invalid, "glass.scanner", err)
+	case err == nil && found != "":
+		return fault.New(fault.Invalid, "glass.infected")
+	}
+	return err
 }

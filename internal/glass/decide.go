@@ -3,7 +3,9 @@ package glass
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"guichet/internal/access"
@@ -19,6 +21,9 @@ import (
 // mailOpened tells the data-protection officer.
 const mailOpened = "glass.opened"
 
+// mailAsked tells those who may decide.
+const mailAsked = "glass.asked"
+
 // Unknown is the cause of an Invalid "glass.unknown": references that name no dossier of the procedure.
 type Unknown struct{ References []string }
 
@@ -26,7 +31,7 @@ func (u *Unknown) Error() string { return "unknown references" }
 
 // Approve opens the dossiers that a request names to who asked, for reading, from now for an hour at most. The data-protection
 // officer is told by the same transaction, and each dossier's journal. Errors: NotFound; Forbidden "glass.own" (nobody approves
-// their own request); Conflict "glass.decided"; Invalid "glass.officer", "glass.gone" (who asked has the role no more) and
+// their own request); Conflict "glass.decided"; Invalid "glass.officer", "glass.old", "glass.gone" (who asked has the role no more) and
 // "glass.unknown" caused by *Unknown.
 func (h *House) Approve(ctx context.Context, a access.Actor, id string) (err error) {
 	defer fault.Wrap(&err, "glass.Approve %s by %d", id, a.AccountID)
@@ -34,9 +39,13 @@ func (h *House) Approve(ctx context.Context, a access.Actor, id string) (err err
 		if h.Officer == "" {
 			return fault.New(fault.Invalid, "glass.officer")
 		}
+		if tx.Now.Sub(r.AskedAt) > Freshest {
+			return fault.New(fault.Invalid, "glass.old")
+		}
 		if err := h.still(ctx, r, tx); err != nil {
 			return err
 		}
+		until := tx.Now.Add(h.lasts(r.Procedure, r.Role))
 		w, err := h.open(r.PublicID, r.AskerID, r.Sealed)
 		if err != nil {
 			return err
@@ -49,11 +58,10 @@ func (h *House) Approve(ctx context.Context, a access.Actor, id string) (err err
 			if err := tx.Q.GlassDossierInsert(ctx, sqlc.GlassDossierInsertParams{GlassID: r.ID, DossierID: d.ID}); err != nil {
 				return err
 			}
-			if err := h.Office.Chronicle(ctx, tx, a, d.PublicID, "glass", journal.Detail{"reference": w.Reference, "request": r.PublicID}); err != nil {
+			if err := h.Office.Chronicle(ctx, tx, a, d.PublicID, "glass", openedDetail(r, w, until)); err != nil {
 				return err
 			}
 		}
-		until := tx.Now.Add(h.lasts(r.Procedure, r.Role))
 		if err := tx.Q.GlassOpen(ctx, sqlc.GlassOpenParams{ID: r.ID, DecidedBy: &a.AccountID, At: &tx.Now, Until: &until}); err != nil {
 			return err
 		}
@@ -62,9 +70,16 @@ func (h *House) Approve(ctx context.Context, a access.Actor, id string) (err err
 	})
 }
 
+// openedDetail is what a dossier's journal keeps of an opening, for as long as the dossier: by what, to whom, until when.
+func openedDetail(r sqlc.GlassLockRow, w written, until time.Time) journal.Detail {
+	return journal.Detail{
+		"reference": w.Reference, "request": r.PublicID, "asker": strconv.FormatInt(r.AskerID, 10), "asker_role": r.Role, "open_until": until.UTC().Format(time.RFC3339),
+	}
+}
+
 // still wants who asked to be an agent yet, with the role they asked in, and the role to be one that a request opens to.
 func (h *House) still(ctx context.Context, r sqlc.GlassLockRow, tx *store.Tx) error {
-	asker, err := h.Office.Actor(ctx, r.AskerID, tx.Now)
+	asker, err := h.Actor(ctx, tx.Q, r.AskerID, tx.Now)
 	if err != nil {
 		return err
 	}
@@ -135,7 +150,7 @@ func (h *House) End(ctx context.Context, a access.Actor, id string) (err error) 
 			return err
 		case !h.concerned(a, r.AskerID, r.Procedure):
 			return fault.New(fault.NotFound, "")
-		case r.State == Asked && a.AccountID != r.AskerID:
+		case a.AccountID != r.AskerID && (r.State == Asked || !Decides(a, r.Procedure)):
 			return fault.New(fault.Forbidden, "")
 		case r.State != Asked && (r.State != Opened || !r.Until.After(tx.Now)):
 			return fault.New(fault.Conflict, "glass.decided")
@@ -167,15 +182,21 @@ func (h *House) noteEnd(ctx context.Context, tx *store.Tx, a access.Actor, r sql
 	return nil
 }
 
-// Compose finds the words of the mail to the data-protection officer: that something was opened, and where to look. It names
-// nobody and no dossier.
-func (h *House) Compose(_ context.Context, m notify.Mail) (notify.Letter, error) {
-	if h.Officer == "" {
+// Compose finds the words of a mail: to the data-protection officer, that something was opened, and to who may decide, that a
+// request waits. It names nobody and no dossier.
+func (h *House) Compose(ctx context.Context, m notify.Mail) (_ notify.Letter, err error) {
+	to, lang := h.Officer, text.FR
+	if m.AccountID != 0 {
+		if to, lang, err = h.Address(ctx, m.AccountID); err != nil {
+			return notify.Letter{}, err
+		}
+	}
+	if to == "" {
 		return notify.Letter{}, fault.New(fault.NotFound, "")
 	}
-	w := notify.Wording{Subject: h.raw("mail.glass.opened.subject"), Body: h.raw("mail.glass.opened.body")}
-	l := w.Render(text.FR, map[string]string{"service": h.Service.FR, "link": h.Agents})
-	l.To = h.Officer
+	w := notify.Wording{Subject: h.raw("mail." + m.Template + ".subject"), Body: h.raw("mail." + m.Template + ".body")}
+	l := w.Render(lang, map[string]string{"service": h.Service.In(lang), "link": h.Agents + "/glass"})
+	l.To = to
 	l.Body += "\n"
 	return l, nil
 }

@@ -27,6 +27,9 @@ type House struct {
 	Catalogue *procedure.Catalogue
 	Keys      *seal.Keyring
 	Workshop  *document.Workshop
+	Scanner   *document.Scanner // nil: papers are not scanned
+	Actor     func(ctx context.Context, q *sqlc.Queries, id int64, at time.Time) (access.Actor, error)
+	Address   func(ctx context.Context, id int64) (email string, lang text.Lang, err error) // of an agent
 	Texts     *text.Catalogue
 	Service   text.Words
 	Agents    string // address of the agents' door, in the mail
@@ -43,11 +46,13 @@ const (
 
 // Limits of a request.
 const (
-	Longest     = time.Hour // that dossiers stand open, whatever a definition says
-	MostNamed   = 20        // dossiers in one request
-	MostPaper   = 5 << 20   // bytes of its PDF
-	mostWords   = 2000      // characters of the purpose, and of a refusal
-	mostLetters = 60        // characters of the request's reference
+	Longest     = time.Hour           // that dossiers stand open, whatever a definition says
+	Freshest    = 30 * 24 * time.Hour // how old a request may be when it is approved: reasons pass
+	MostNamed   = 20                  // dossiers in one request
+	MostPaper   = 5 << 20             // bytes of its PDF
+	mostWaiting = 10                  // requests of one agent at a time
+	mostWords   = 2000                // characters of the purpose, and of a refusal
+	mostLetters = 60                  // characters of the request's reference
 )
 
 // Request is one, as those it concerns see it.
@@ -113,15 +118,15 @@ func Decides(a access.Actor, procedureID string) bool {
 
 // Concerns tells whether the actor has anything to do with requests.
 func (h *House) Concerns(a access.Actor) bool {
-	return len(h.Roles(a)) > 0 || len(h.decided(a)) > 0
+	return len(h.Roles(a)) > 0 || len(h.seen(a)) > 0
 }
 
-// decided are the procedures whose requests the actor decides on; of those with a role that may ask.
-func (h *House) decided(a access.Actor) []string {
+// seen are the procedures whose requests the actor decides on or audits; of those with a role that may ask.
+func (h *House) seen(a access.Actor) []string {
 	out := []string{}
 	for _, p := range h.Catalogue.All() {
 		for _, r := range p.Flow.Roles {
-			if r.BreakGlass != "" && Decides(a, p.ID) {
+			if r.BreakGlass != "" && (Decides(a, p.ID) || access.May(a, access.Audit, p.ID)) {
 				out = append(out, p.ID)
 				break
 			}
@@ -130,13 +135,13 @@ func (h *House) decided(a access.Actor) []string {
 	return out
 }
 
-// Requests lists those the actor asked and those they may decide on, the newest first.
+// Requests lists those the actor asked and those they may decide on or audit: what waits, then the newest first.
 func (h *House) Requests(ctx context.Context, a access.Actor) (_ []Request, err error) {
 	defer fault.Wrap(&err, "glass.Requests %d", a.AccountID)
 	if !h.Concerns(a) {
 		return nil, fault.New(fault.NotFound, "")
 	}
-	rows, err := h.Store.Q().GlassList(ctx, sqlc.GlassListParams{AskerID: a.AccountID, Procedures: h.decided(a)})
+	rows, err := h.Store.Q().GlassList(ctx, sqlc.GlassListParams{AskerID: a.AccountID, Procedures: h.seen(a)})
 	if err != nil {
 		return nil, err
 	}
@@ -149,7 +154,7 @@ func (h *House) Requests(ctx context.Context, a access.Actor) (_ []Request, err 
 	return out, nil
 }
 
-// Request shows one to who asked it and to who may decide on it; NotFound to all others.
+// Request shows one to who asked it, to who may decide on it and to who audits; NotFound to all others.
 func (h *House) Request(ctx context.Context, a access.Actor, id string) (_ Request, err error) {
 	defer fault.Wrap(&err, "glass.Request %s", id)
 	row, err := h.Store.Q().GlassByPublicID(ctx, id)
@@ -171,7 +176,7 @@ func (h *House) Request(ctx context.Context, a access.Actor, id string) (_ Reque
 }
 
 func (h *House) concerned(a access.Actor, asker int64, procedureID string) bool {
-	return a.Kind == access.Agent && (a.AccountID == asker || Decides(a, procedureID))
+	return a.Kind == access.Agent && (a.AccountID == asker || Decides(a, procedureID) || access.May(a, access.Audit, procedureID))
 }
 
 // Paper opens the PDF of a request, for those it concerns.

@@ -22,15 +22,15 @@ func NewCounter(x Deps) *Counter { return &Counter{&portal{Deps: x, who: access.
 func CounterPath(publicID string) string { return "/dossier/" + publicID + "/counter" }
 
 // Register lays the pages out on the agents' door. informed lets through who has read what agents read first.
-func (c *Counter) Register(d *web.Door, may web.Policy, informed func(web.Handler) web.Handler) {
+func (c *Counter) Register(d *web.Door, may, look web.Policy, informed func(web.Handler) web.Handler) {
 	p := c.p
 	wrap := func(h web.Handler) web.Handler { return informed(c.entering(h)) }
 	p.fillRoutes(d, may, wrap)
 	d.Get("/dossier/{dossier}/counter", may, wrap(p.getDossier))
 	d.Post("/dossier/{dossier}/step/{step}", may, wrap(p.postStep), web.OnLapse(p.keepStep))
 	d.Post("/dossier/{dossier}/step/{step}/resume", web.Public, p.postResume, web.PerIP(30, 5*time.Minute))
-	d.Get("/dossier/{dossier}/receipt.pdf", may, informed(p.getReceipt))
-	d.Get("/dossier/{dossier}/receipt/{line}.pdf", may, informed(p.getProof))
+	d.Get("/dossier/{dossier}/receipt.pdf", look, informed(p.getReceipt))
+	d.Get("/dossier/{dossier}/receipt/{line}.pdf", look, informed(p.getProof))
 	d.Get("/counter/{procedure}/form.pdf", may, informed(p.getBlank))
 }
 

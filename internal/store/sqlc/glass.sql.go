@@ -143,7 +143,7 @@ func (q *Queries) GlassInsert(ctx context.Context, arg GlassInsertParams) error 
 
 const glassList = `-- name: GlassList :many
 select id, public_id, procedure, role, asker_id, asked_at, sealed, state, decided_by, decided_at, word, until, ended_by, ended_at
-from glass where asker_id = $1 or procedure = any($2::text[]) order by id desc limit 100
+from glass where asker_id = $1 or procedure = any($2::text[]) order by state = 'asked' desc, id desc limit 100
 `
 
 type GlassListParams struct {
@@ -168,7 +168,7 @@ type GlassListRow struct {
 	EndedAt   *time.Time
 }
 
-// Those one asked, and those of procedures one decides for; the newest first.
+// Those one asked, and those of procedures one decides for or audits: what waits, then the newest first.
 func (q *Queries) GlassList(ctx context.Context, arg GlassListParams) ([]GlassListRow, error) {
 	rows, err := q.db.Query(ctx, glassList, arg.AskerID, arg.Procedures)
 	if err != nil {
@@ -345,4 +345,15 @@ delete from glass where asked_at < $1 and (until is null or until < $1)
 func (q *Queries) GlassSweep(ctx context.Context, before time.Time) error {
 	_, err := q.db.Exec(ctx, glassSweep, before)
 	return err
+}
+
+const glassWaiting = `-- name: GlassWaiting :one
+select count(*)::int from glass where asker_id = $1 and state = 'asked'
+`
+
+func (q *Queries) GlassWaiting(ctx context.Context, askerID int64) (int32, error) {
+	row := q.db.QueryRow(ctx, glassWaiting, askerID)
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
 }
