@@ -20,7 +20,7 @@ import (
 
 // Counter is the form as agents fill it in for who came with paper (see portal.Counter).
 type Counter interface {
-	Register(d *web.Door, may web.Policy, informed func(web.Handler) web.Handler)
+	Register(d *web.Door, may, look web.Policy, informed func(web.Handler) web.Handler)
 	GetMove(other web.Handler) web.Handler
 	PostMove(other web.Handler) web.Handler
 }
