@@ -83,7 +83,7 @@ func TestGlassOpensForAnHour(t *testing.T) {
 	if len(mails) != 1 || strings.Contains(mails[0].Body, "Bianchi") || strings.Contains(mails[0].Body, w.reference()) {
 		t.Fatalf("the officer got %d mails, or one that names somebody", len(mails))
 	}
-	agent.Get(w.path("")).Shows("sur demande écrite DSN 2026-114").Shows("Dossier ouvert sur demande écrite")
+	agent.Get(stage.Agents + w.path("")).Shows("sur demande écrite DSN 2026-114").Shows("Dossier ouvert sur demande écrite")
 	if n := w.number("select count(*) from journal_read where basis like 'glass:%'"); n < 2 {
 		t.Errorf("%d readings are known as of a written request", n)
 	}
