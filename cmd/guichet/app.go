@@ -186,6 +186,9 @@ func (r *running) config(ctx context.Context, c Config, why purpose, stderr io.W
 	if cfg.Carrier, err = c.carrier(); err != nil {
 		return cfg, err
 	}
+	if err := c.writes(); why == forServing && err != nil { // the demo has a box of its own
+		return cfg, err
+	}
 	if cfg.Carrier != nil {
 		r.closers = append(r.closers, cfg.Carrier.Close)
 	}
@@ -219,9 +222,6 @@ func (r *running) config(ctx context.Context, c Config, why purpose, stderr io.W
 		r.closers = append(r.closers, box.Close)
 		cfg.DemoBox, cfg.SMTP = box, box.URL()
 		cfg.Officer = cmp.Or(cfg.Officer, "dpo@guichet.example")
-	}
-	if why != forCommand && cfg.Carrier != nil && cfg.SMTP == "" {
-		return cfg, errors.New("GUICHET_SMS needs GUICHET_SMTP_URL beside it: whoever has given no number is written to by e-mail")
 	}
 	return cfg, nil
 }

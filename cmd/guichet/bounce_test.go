@@ -77,7 +77,11 @@ func TestCarrierSettings(t *testing.T) {
 		t.Errorf("%v\n%s", err, &out)
 	}
 	delete(settings, "GUICHET_SMTP_URL")
-	if _, err := load("smpp://u@h:2775", "canary"); err == nil || !strings.Contains(err.Error(), "GUICHET_SMTP_URL") {
+	c, err = load("smpp://u@h:2775", "canary")
+	if err != nil {
+		t.Error(err)
+	}
+	if err := c.writes(); err == nil || !strings.Contains(err.Error(), "GUICHET_SMTP_URL") {
 		t.Error(err)
 	}
 }

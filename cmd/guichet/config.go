@@ -229,6 +229,14 @@ func (c Config) validate() error {
 	return errors.Join(out...)
 }
 
+// writes tells whether people can be written to beside text messages.
+func (c Config) writes() error {
+	if c.SMS != "" && c.SMTP == "" {
+		return errors.New("GUICHET_SMS needs GUICHET_SMTP_URL beside it: whoever has given no number is written to by e-mail")
+	}
+	return nil
+}
+
 // carrier is nil when none is configured.
 func (c Config) carrier() (notify.Carrier, error) {
 	if c.SMS == "" {

@@ -19,6 +19,7 @@ import (
 	"guichet/internal/demo"
 	"guichet/internal/document"
 	"guichet/internal/dossier"
+	"guichet/internal/fault"
 	"guichet/internal/procedure"
 	"guichet/internal/seal"
 	"guichet/internal/store"
@@ -121,11 +122,19 @@ func TestLoadFillsEveryState(t *testing.T) {
 func readOne(t *testing.T, l *demo.Loader) {
 	t.Helper()
 	agent := access.Actor{Kind: access.Agent, AccountID: 1, Grants: []access.Grant{{Procedure: permit, Role: "authority", Verbs: []access.Verb{access.Read}}}}
-	rows, _, err := l.Office.Queue(t.Context(), agent, dossier.Filter{Procedure: permit, State: "admissible", Limit: 5})
+	rows, _, err := l.Office.Queue(t.Context(), agent, dossier.Filter{Procedure: permit, State: "admissible", Limit: 50})
 	if err != nil || len(rows) == 0 || rows[0].Heading == "" {
 		t.Fatalf("%+v %v", rows, err)
 	}
-	f, err := l.Office.Read(t.Context(), agent, rows[0].PublicID)
+	if _, err := l.Office.Read(t.Context(), agent, rows[0].PublicID); fault.Key(err) != "reading.purpose" {
+		t.Errorf("read without a word why: %v", err)
+	}
+	own := slices.IndexFunc(rows, func(r dossier.Row) bool { return r.AssigneeID != 0 })
+	if own < 0 {
+		t.Fatal("nobody has an admissible dossier in hand")
+	}
+	agent.AccountID = rows[own].AssigneeID
+	f, err := l.Office.Read(t.Context(), agent, rows[own].PublicID)
 	if err != nil {
 		t.Fatal(err)
 	}
