@@ -51,3 +51,6 @@ if [ -z "${ONLY:-}" ] || [[ " $ONLY " == *" upload "* ]]; then
 	fi
 	timeout --signal=TERM 600 "$tools/upload" -program "$tools/guichet" "${heavy[@]}"
 fi
+if [ -z "${ONLY:-}" ] || [[ " $ONLY " == *" snoops "* ]]; then
+	make --no-print-directory snoops
+fi
