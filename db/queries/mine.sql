@@ -27,7 +27,7 @@ where d.id in (select id from mine)
     when m.id is null then d.owner_id = @person
     when m.holder_id = @person or own.firm then m.state in ('proposed', 'confirmed', 'verified') and m.starts_at <= @at and m.ends_at > @at
       and (m.firm_id is null or own.firm)
-      and (m.state <> 'proposed' and 'receive' = any(m.scope) or d.state_kind <> 'closed' and m.scope && array['fill', 'submit'])
+      and ('receive' = any(m.scope) or d.state_kind <> 'closed' and m.scope && array['fill', 'submit'])
     when d.owner_id = @person then true
     else own.principal and m.state <> 'denied'
   end
@@ -53,7 +53,7 @@ where d.id in (select id from mine)
     when m.id is null then d.owner_id = @person
     when m.holder_id = @person or own.firm then m.state in ('proposed', 'confirmed', 'verified') and m.starts_at <= @at and m.ends_at > @at
       and (m.firm_id is null or own.firm)
-      and (m.state <> 'proposed' and 'receive' = any(m.scope) or d.state_kind <> 'closed' and m.scope && array['fill', 'submit'])
+      and ('receive' = any(m.scope) or d.state_kind <> 'closed' and m.scope && array['fill', 'submit'])
     when d.owner_id = @person then true
     else own.principal and m.state <> 'denied'
   end

@@ -68,11 +68,12 @@ func (m Mandate) acts(account int64) bool {
 	return account == m.HolderID
 }
 
-// gives tells whether the mandate covers verb. Until somebody has said yes to it, it covers filling in and sending, and a draft
-// can be thrown away; the outcome of a closed dossier is an answer of the administration.
+// gives tells whether the mandate covers verb. What is proposed gives what it says until the applicant says no, who was told as
+// soon as it was: nobody waits for an answer that nobody reads. Who fills in can throw a draft away; the outcome of a closed
+// dossier is an answer of the administration.
 func (m Mandate) gives(verb Verb, d Dossier, category string) bool {
 	fills := slices.Contains(m.Scope, MayFill)
-	receives := m.Agreed() && slices.Contains(m.Scope, MayReceive)
+	receives := slices.Contains(m.Scope, MayReceive)
 	if category == "messages" || d.StateKind == "closed" {
 		return receives && slices.Contains([]Verb{Read, Receive, Own}, verb)
 	}
@@ -86,7 +87,7 @@ func (m Mandate) gives(verb Verb, d Dossier, category string) bool {
 	case Receive:
 		return receives
 	case Withdraw:
-		return m.Agreed() && slices.Contains(m.Scope, MayWithdraw) || !m.Agreed() && fills && d.StateKind == "draft"
+		return slices.Contains(m.Scope, MayWithdraw) || !m.Agreed() && fills && d.StateKind == "draft"
 	}
 	return false
 }
@@ -134,7 +135,7 @@ func (s Scope) holdsPerson(d Dossier) bool {
 		return d.OwnerID == s.OwnerID
 	case m.HolderID == s.OwnerID || member:
 		live := slices.Contains([]MandateState{Proposed, Confirmed, Verified}, m.State) && !m.Starts.After(s.At) && m.Ends.After(s.At)
-		answers := m.State != Proposed && slices.Contains(m.Scope, MayReceive)
+		answers := slices.Contains(m.Scope, MayReceive)
 		work := d.StateKind != "closed" && (slices.Contains(m.Scope, MayFill) || slices.Contains(m.Scope, MaySubmit))
 		return live && (m.FirmID == 0 || member) && (answers || work)
 	case d.OwnerID == s.OwnerID:

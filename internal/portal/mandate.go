@@ -151,7 +151,6 @@ func (p *portal) linkedView(v *web.Visit, m dossier.ByLink) *mandateView {
 
 func (p *portal) sendLinked(v *web.Visit, status int, s *mandateView) error {
 	v.W.Header().Set("X-Robots-Tag", "noindex, nofollow, noarchive")
-	v.W.Header().Set("Referrer-Policy", "no-referrer")
 	pg := v.Frame(v.P.T("portal.mandate.link_title"))
 	pg.LangURL, pg.Error = langAt(v, dossier.MandatePath+v.Param("token")), len(s.summary) > 0
 	return v.PageStatus(status, mandatePage(pg, s))

@@ -37,7 +37,7 @@ where d.id in (select id from mine)
     when m.id is null then d.owner_id = $1
     when m.holder_id = $1 or own.firm then m.state in ('proposed', 'confirmed', 'verified') and m.starts_at <= $3 and m.ends_at > $3
       and (m.firm_id is null or own.firm)
-      and (m.state <> 'proposed' and 'receive' = any(m.scope) or d.state_kind <> 'closed' and m.scope && array['fill', 'submit'])
+      and ('receive' = any(m.scope) or d.state_kind <> 'closed' and m.scope && array['fill', 'submit'])
     when d.owner_id = $1 then true
     else own.principal and m.state <> 'denied'
   end
@@ -145,7 +145,7 @@ where d.id in (select id from mine)
     when m.id is null then d.owner_id = $1
     when m.holder_id = $1 or own.firm then m.state in ('proposed', 'confirmed', 'verified') and m.starts_at <= $2 and m.ends_at > $2
       and (m.firm_id is null or own.firm)
-      and (m.state <> 'proposed' and 'receive' = any(m.scope) or d.state_kind <> 'closed' and m.scope && array['fill', 'submit'])
+      and ('receive' = any(m.scope) or d.state_kind <> 'closed' and m.scope && array['fill', 'submit'])
     when d.owner_id = $1 then true
     else own.principal and m.state <> 'denied'
   end
