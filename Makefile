@@ -73,6 +73,9 @@ bin/inspector: go.mod $(shell find internal/document internal/fault cmd/inspecto
 cmd/guichet/inspector/inspector.gz: bin/inspector
 	gzip -9 -n -c $< > $@
 
+axe: deps-test bin/inspector web/static/dist/.built ## the accessibility of every page in each language, the rules at each width (a quarter of an hour)
+	GUICHET_AXE_ALL=1 GUICHET_TEST_CHILD=$(CURDIR)/bin/inspector $(GO) test -vet=off -count=1 -timeout 60m -run Accessible ./internal/e2e
+
 bench: deps build ## measure against the floors, in full
 	bash bench/run.sh
 
@@ -103,4 +106,4 @@ bin/sqlc: tools.mod
 bin/golangci-lint: tools.mod
 	$(GO) build -modfile=tools.mod -o $@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 
-.PHONY: help deps deps-test front generate build run check test bench figures snoops requirements clean reset
+.PHONY: help deps deps-test front generate build run check test axe bench figures snoops requirements clean reset

@@ -45,10 +45,10 @@ func TestDeskIsAccessible(t *testing.T) {
 	})
 }
 
-// inBoth looks at pages in each language.
+// inBoth looks at pages in each of the languages.
 func (c *checker) inBoth(pages func()) {
 	c.t.Helper()
-	for _, lang := range []string{"fr", "en"} {
+	for _, lang := range languages() {
 		c.speak(c.agents, lang)
 		pages()
 	}

@@ -15,9 +15,9 @@ import (
 	"guichet/internal/web"
 )
 
-// Every page of the applicants' door, empty, wrong and filled in, in both languages and at each width.
+// Every page of the applicants' door, empty, wrong and filled in, at each width.
 func TestPortalIsAccessible(t *testing.T) {
-	for _, lang := range []string{"fr", "en"} {
+	for _, lang := range languages() {
 		t.Run(lang, func(t *testing.T) {
 			t.Parallel()
 			inParts(t, func(h *house) *web.Door { return h.Site.Applicants }, map[string]part{
