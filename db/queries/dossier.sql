@@ -29,7 +29,8 @@ select 1 from dossier where public_id = @public_id for update;
 
 -- All that a page needs of a dossier, in one round trip: its pages of answers as one array, each behind the words that say
 -- where it belongs ("stage step round version "), and its documents as another ("id path round"): an array costs more than
--- the words in it. By what right somebody acts for its person comes with it, as words too.
+-- the words in it. By what right somebody acts for its person comes with it, as words too, and who has proposed what waits for a
+-- second person.
 -- name: DossierByPublicID :one
 select sqlc.embed(d), k.wrapped, k.wrapped_by,
   array(select convert_to(concat_ws(' ', stage, step, round, version, ''), 'UTF8') || sealed from answer where dossier_id = d.id)::bytea[] as pages,
@@ -39,7 +40,8 @@ select sqlc.embed(d), k.wrapped, k.wrapped_by,
       (extract(epoch from m.starts_at) * 1000000)::bigint, (extract(epoch from m.ends_at) * 1000000)::bigint,
       coalesce(nullif(array_to_string(m.scope, ','), ''), '-'),
       (select string_agg(f.account_id::text, ',') from firm_member f where f.firm_id = m.firm_id and f.since is not null and f.until is null))
-    from mandate m where m.dossier_id = d.id and m.stands), '')::text as mandate
+    from mandate m where m.dossier_id = d.id and m.stands), '')::text as mandate,
+  coalesce((select w.proposed_by from proposal w where w.dossier_id = d.id and w.state = 'waiting'), 0)::bigint as proposer
 from dossier d
 join data_key k on k.dossier_id = d.id and k.rule = 'dossier'
 where d.public_id = @public_id;

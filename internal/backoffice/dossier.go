@@ -40,6 +40,7 @@ type dossierView struct {
 	consents     components.Table
 	reads        components.Table
 	mandate      mandateView
+	second       *secondNotice
 }
 
 // act is a move that can be tried from here: a button when there is nothing to fill in, else a link to its page.
@@ -106,6 +107,9 @@ func people(f *dossier.File) []int64 {
 	for _, r := range f.Reads {
 		ids = append(ids, r.ActorID)
 	}
+	if f.Proposal != nil {
+		ids = append(ids, f.Proposal.By, f.Proposal.Decider)
+	}
 	return slices.DeleteFunc(ids, func(id int64) bool { return f.PersonSide(id) || id == 0 })
 }
 
@@ -113,7 +117,7 @@ func (b *desk) viewOf(v *web.Visit, f *dossier.File, names map[int64]string, req
 	r := readingOf(v, f)
 	x := &dossierView{
 		d: f.Dossier, file: f, names: names, reading: r, heading: r.sight.heading(f.Def, dossier.Heading(f.Def, f.Filed)), state: status(f.Def, f.State, v.P.Lang), facts: facts(v, f, names),
-		acts: actsOf(v, f.Dossier, r.sight), asked: r.asked(f), request: r.request(f), overdue: overdue(v, f), compare: comparing(r.sight, f), sections: r.sections(), papers: b.papersOf(v, f, r), made: r.made(f),
+		acts: b.actsOf(v, f, r.sight), second: secondOf(v, f, names), asked: r.asked(f), request: r.request(f), overdue: overdue(v, f), compare: comparing(r.sight, f), sections: r.sections(), papers: b.papersOf(v, f, r), made: r.made(f),
 	}
 	if r.sight.category("internal") && slices.Contains(f.Def.Flow.Uses, "thread") {
 		x.thread = threadOf(v, f, names)
@@ -193,9 +197,15 @@ func orWords(s, other string) string {
 }
 
 // actsOf lists what the agent can do from this state; taking what one has and giving back what nobody has are left out.
-func actsOf(v *web.Visit, d *dossier.Dossier, s sight) []act {
+// What is proposed already is not proposed once more.
+func (b *desk) actsOf(v *web.Visit, f *dossier.File, s sight) []act {
 	var out []act
+	d, p := f.Dossier, f.Proposal
+	waits := p != nil && p.State == dossier.ProposalWaits && p.Stands
 	for _, m := range s.moves(d) {
+		if waits && b.Office.Second(d, m.ID) != nil {
+			continue
+		}
 		if idle(m, d, s.actor) || assigns(m, "team") { // a team is chosen in the queue, for one or for many
 			continue
 		}

@@ -40,6 +40,7 @@ func TestDecisionIsHeldByItsReader(t *testing.T) {
 	mine.Submit("").Want(409).Shows("décide ce dossier, réservé jusqu’à")
 	second.Get(w.path("")).Form("/release").Submit("").Want(200).Shows("The file is free again.")
 	mine.Submit("").Want(200)
+	w.approved(second)
 	if s := w.state(); s != "refused" {
 		t.Fatalf("not decided: %s", s)
 	}

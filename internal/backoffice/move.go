@@ -30,6 +30,7 @@ type moveView struct {
 	picks    []pickStep
 	problems []components.Problem
 	held     *heldView
+	button   string
 }
 
 // versionOf is how often the agents' own answers were written: two agents never overwrite each other unseen.
@@ -99,7 +100,11 @@ func (b *desk) postMove(v *web.Visit) error {
 	}
 	err = b.Office.Move(v.R.Context(), v.Actor, d.PublicID, t.act)
 	if err == nil {
-		v.Flash("desk.move.done", "move", m.Label.In(v.P.Lang))
+		said := "desk.move.done"
+		if b.Office.Second(d, m.ID) != nil {
+			said = "desk.second.sent"
+		}
+		v.Flash(said, "move", m.Label.In(v.P.Lang))
 		return v.Redirect(dossierPath(d.PublicID))
 	}
 	return b.refused(v, m, t, err)
@@ -140,6 +145,10 @@ func (b *desk) sendMove(v *web.Visit, status int, m *workflow.Move, t typed, pro
 func (b *desk) moveView(v *web.Visit, f *dossier.File, m *workflow.Move, t typed, problems []problem) (*moveView, error) {
 	r, errs := readingOf(v, f), map[string]string{}
 	x := &moveView{d: f.Dossier, m: m, heading: r.sight.heading(f.Def, dossier.Heading(f.Def, f.Filed)), state: status(f.Def, f.State, v.P.Lang)}
+	x.button = m.Label.In(v.P.Lang)
+	if b.Office.Second(f.Dossier, m.ID) != nil {
+		x.button = v.P.T("desk.second.propose", "move", x.button)
+	}
 	for _, p := range problems {
 		x.problems = append(x.problems, components.Problem{ID: p.id, Text: p.text})
 		if errs[p.field] == "" {

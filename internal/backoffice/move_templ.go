@@ -216,7 +216,7 @@ func movePage(pg components.Page, x *moveView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = components.Button(components.Submit{Label: pg.Title, Kind: buttonKind(x.m)}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = components.Button(components.Submit{Label: x.button, Kind: buttonKind(x.m)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -101,6 +101,9 @@ func (b *desk) queueView(v *web.Visit, f queueFilter, procedures []*procedure.Pr
 	}
 	q.search = components.Field{ID: "q", Name: "q", Label: v.P.T("work.queue.search"), Value: f.words}
 	q.choices, q.columns = f.choices(v, procedures, staff), f.columnChoice(v.P)
+	if f.second != "" {
+		q.hidden = append(q.hidden, components.Hidden{Name: "second", Value: f.second})
+	}
 	if f.order != "" {
 		q.hidden = append(q.hidden, components.Hidden{Name: "order", Value: f.order})
 	}

@@ -33,6 +33,7 @@ type queueFilter struct {
 	team      string // "" = every team's
 	overdue   string // yes = those whose day to answer is over
 	owed      string // yes = those to which an answer is owed, at work or not
+	second    string // yes = those that wait for a second person
 	unreached string // yes = those whose person no message reaches
 	order     string // newest, or the oldest first
 	columns   []string
@@ -47,7 +48,7 @@ func readFilter(v *web.Visit, procedures []*procedure.Procedure) queueFilter {
 // filterOf reads the parameters of an address; a procedure that is not the agent's leaves none.
 func filterOf(q url.Values, procedures []*procedure.Procedure) queueFilter {
 	f := queueFilter{
-		several: len(procedures) > 1, state: q.Get("state"), assignee: q.Get("assignee"), team: q.Get("team"), overdue: q.Get("overdue"), owed: q.Get("owed"), unreached: q.Get("unreached"),
+		several: len(procedures) > 1, state: q.Get("state"), assignee: q.Get("assignee"), team: q.Get("team"), overdue: q.Get("overdue"), owed: q.Get("owed"), unreached: q.Get("unreached"), second: q.Get("second"),
 		order: q.Get("order"), words: strings.TrimSpace(q.Get("q")), after: q.Get("after"), columns: knownColumns(q["col"]),
 	}
 	for _, p := range procedures {
@@ -61,7 +62,7 @@ func filterOf(q url.Values, procedures []*procedure.Procedure) queueFilter {
 
 // ask is the filter as the office reads it; what the address cannot mean is NotFound.
 func (f queueFilter) ask(v *web.Visit) (dossier.Filter, error) {
-	out := dossier.Filter{Procedure: f.procedure.ID, Team: f.team, Overdue: f.overdue == yes, Owed: f.owed == yes, Unreached: f.unreached == yes, Newest: f.order == newest, Words: f.words, Limit: pageLength}
+	out := dossier.Filter{Procedure: f.procedure.ID, Team: f.team, Overdue: f.overdue == yes, Owed: f.owed == yes, Unreached: f.unreached == yes, Second: f.second == yes, Newest: f.order == newest, Words: f.words, Limit: pageLength}
 	if slices.Contains(f.columns, "alike") {
 		for _, r := range seenRules(sightOfQueue(v.Actor, f.procedure), f.procedure) {
 			out.Alike = append(out.Alike, r.ID)
@@ -76,7 +77,7 @@ func (f queueFilter) ask(v *web.Visit) (dossier.Filter, error) {
 	case f.state != allStates:
 		return out, fault.New(fault.NotFound, "")
 	}
-	if (f.order != "" && f.order != newest) || (f.overdue != "" && f.overdue != yes) || (f.owed != "" && f.owed != yes) || (f.unreached != "" && f.unreached != yes) {
+	if (f.order != "" && f.order != newest) || (f.overdue != "" && f.overdue != yes) || (f.owed != "" && f.owed != yes) || (f.unreached != "" && f.unreached != yes) || (f.second != "" && f.second != yes) {
 		return out, fault.New(fault.NotFound, "")
 	}
 	if err := f.whose(v, &out); err != nil {
@@ -146,6 +147,7 @@ func (f queueFilter) values() url.Values {
 	set("overdue", f.overdue)
 	set("owed", f.owed)
 	set("unreached", f.unreached)
+	set("second", f.second)
 	set("order", f.order)
 	set("q", f.words)
 	if !slices.Equal(f.columns, usualColumns) {

@@ -34,7 +34,11 @@ var columns = []column{
 		return components.Cell{Text: x.sight.heading(x.p, r.Heading)}
 	}},
 	{"state", "desk.queue.state", false, func(r dossier.Row, x queueLine) components.Cell {
-		return components.Cell{Status: status(x.p, r.State, x.v.P.Lang)}
+		c := components.Cell{Status: status(x.p, r.State, x.v.P.Lang)}
+		if r.Second {
+			c.Text = x.v.P.T("desk.second.in_queue")
+		}
+		return c
 	}},
 	{"age", "desk.queue.age", false, func(r dossier.Row, x queueLine) components.Cell {
 		return components.Cell{Text: age(x.v.P, r.SubmittedAt, x.v.Now)}

@@ -2,7 +2,9 @@ package backoffice
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -46,6 +48,8 @@ var actNames = map[string]string{
 	"mandate_denied": "desk.act.mandate_denied", "mandate_revoked": "desk.act.mandate_revoked", "mandate_renounced": "desk.act.mandate_renounced",
 	"mandate_verified": "desk.act.mandate_verified", "mandate_refused": "desk.act.mandate_refused", "mandate_expired": "desk.act.mandate_expired",
 	"mandate_taken": "desk.act.mandate_taken",
+	workflow.Proposed: "desk.act.second_proposed", workflow.SentBack: "desk.act.second_back", workflow.TakenBack: "desk.act.second_withdrawn",
+	workflow.Overtaken: "desk.act.second_void",
 	"settle":        "desk.act.settle", "open": "watch.act_open", "glass": "glass.act.opened", "glass_end": "glass.act.ended", dossier.LetterPrinted: "counter.print_act", workflow.HandedOver: "exchange.act.handed_over", workflow.HandoverRefused: "exchange.act.refused",
 	workflow.HandoverOvertaken: "exchange.act.overtaken", workflow.HandoverTried: "exchange.act.tried",
 }
@@ -81,12 +85,16 @@ func (r reading) actName(f *dossier.File, act string) string {
 }
 
 // detail says what an act was about, in words: the change of state, the reason, the question or document.
-func (r reading) detail(f *dossier.File, e journal.Entry) string {
+func (r reading) detail(f *dossier.File, names map[int64]string, e journal.Entry) string {
 	var out []string
 	if from, to := e.Detail["from"], e.Detail["to"]; from != to {
 		out = append(out, status(f.Def, from, r.p.Lang).Label+" → "+status(f.Def, to, r.p.Lang).Label)
 	}
-	if m := f.Def.Flow.Move(e.Act); m != nil {
+	about := f.Def.Flow.Move(e.Detail["move"]) // of a proposal
+	if about != nil {
+		out = append(out, about.Label.In(r.p.Lang))
+	}
+	if m := cmp.Or(f.Def.Flow.Move(e.Act), about); m != nil {
 		for _, x := range m.Form.Reasons {
 			if x.ID == e.Detail["reason"] {
 				out = append(out, x.Label.In(r.p.Lang))
@@ -120,7 +128,10 @@ func (r reading) detail(f *dossier.File, e journal.Entry) string {
 	if at, err := time.Parse(time.RFC3339, e.Detail["open_until"]); err == nil {
 		out = append(out, r.p.T("glass.until")+" "+r.p.DateTimeAt(at))
 	}
-	for _, words := range []string{e.Detail["by"], e.Detail["reference"], e.Detail["words"]} {
+	if id, err := strconv.ParseInt(e.Detail["proposed_by"], 10, 64); err == nil {
+		out = append(out, r.p.T("desk.second.proposed_by", "who", orWords(names[id], r.p.T("work.lock.colleague"))))
+	}
+	for _, words := range []string{e.Detail["by"], e.Detail["reference"], e.Detail["words"], e.Detail["word"]} {
 		if words != "" {
 			out = append(out, words)
 		}

@@ -27,6 +27,13 @@ func (b *desk) waiting(v *web.Visit, f queueFilter) (out []components.Link, err 
 			out = append(out, components.Link{Href: f.with("owed", yes), Label: v.P.T("work.queue.owed_count", "n", capped(v.P, n)), Current: f.owed == yes})
 		}
 	}
+	second, err := b.Office.SecondsWaiting(v.R.Context(), v.Actor, f.procedure.ID)
+	if err != nil {
+		return nil, err
+	}
+	if second > 0 || f.second != "" {
+		out = append(out, components.Link{Href: f.with("second", yes), Label: v.P.T("desk.second.count", "n", capped(v.P, second)), Current: f.second == yes})
+	}
 	n, err := b.Office.MentionsCount(v.R.Context(), v.Actor)
 	switch {
 	case err != nil || n == 0:

@@ -116,7 +116,8 @@ func authors(events []dossier.Event) []int64 {
 	for _, e := range events {
 		switch {
 		case e.Act != nil:
-			ids = append(ids, e.Act.ActorID)
+			proposer, _ := strconv.ParseInt(e.Act.Detail["proposed_by"], 10, 64)
+			ids = append(ids, e.Act.ActorID, proposer)
 		case e.Message != nil:
 			ids = append(ids, e.Message.AuthorID)
 		default:
@@ -133,7 +134,7 @@ func (b *desk) events(v *web.Visit, f *dossier.File, r reading, names map[int64]
 		switch {
 		case e.Act != nil:
 			x.who, x.what = r.who(f, names, e.Act.ActorID, e.Act.Role), r.actName(f, e.Act.Act)
-			if words := r.detail(f, *e.Act); words != "" {
+			if words := r.detail(f, names, *e.Act); words != "" {
 				x.details = append(x.details, words)
 			}
 			x.details = append(x.details, r.items(f, e)...)

@@ -40,6 +40,7 @@ func TestReadingIsStated(t *testing.T) {
 	person := w.SignIn(stage.Applicants, "chiara@example.org", "fr")
 	person.Get("/dossier/" + w.id).Shows("Quand l’administration a ouvert votre dossier").Shows("Agent instructeur").Hides("Camille")
 	w.move(first, "refuse").Set("reason", "other").Set("decision.comment", "Les ressources ne suffisent pas.").Submit("").Want(200)
+	w.approved(second)
 	w.Clock.Advance(13 * time.Hour)
 	second = w.SignIn(stage.Agents, "deux@example.org", "fr")
 	if at := second.Get(w.path("")).Path(); at != w.path("/why") {

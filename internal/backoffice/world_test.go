@@ -144,6 +144,12 @@ func (w *world) move(b *stage.Browser, id string) *stage.Form {
 	return b.Get(w.path("/move/" + id)).Form("/move/" + id)
 }
 
+// approved is the proposal that waits, approved by another agent.
+func (w *world) approved(b *stage.Browser) {
+	w.t.Helper()
+	b.Get(w.path("/second")).Form("/approve").Submit("").Want(200)
+}
+
 // everyPage is what the applicant can read of the dossier, all pages together.
 func (w *world) everyPage(b *stage.Browser) string {
 	w.t.Helper()

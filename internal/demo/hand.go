@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -154,7 +155,25 @@ func (h *hand) act(ctx context.Context, s *subject, a act) error {
 			}
 		}
 	}
-	return h.office.Move(ctx, who, s.id, move)
+	if err := h.office.Move(ctx, who, s.id, move); err != nil || h.def.Flow.Move(a.Move).Second == nil {
+		return err
+	}
+	return h.second(ctx, s)
+}
+
+// second is another agent who approves what the dossier's own has proposed.
+func (h *hand) second(ctx context.Context, s *subject) error {
+	i := slices.IndexFunc(h.agents, func(a access.Actor) bool { return a.AccountID != s.agent.AccountID })
+	if i < 0 {
+		return errors.New("a decision of two people needs two agents")
+	}
+	other := h.agents[i]
+	other.At = h.clock.at
+	p, err := h.office.Waiting(ctx, other, s.id)
+	if err != nil {
+		return err
+	}
+	return h.office.Approve(ctx, other, s.id, p.PublicID)
 }
 
 // choose draws what is asked for again; papers alone when the story has the person send them.

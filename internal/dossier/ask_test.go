@@ -147,6 +147,7 @@ func TestRemindersAndOverdue(t *testing.T) {
 	at("2026-12-25T09:00:00Z", map[string]int{"prolonged": 1, "still_incomplete": 1}, false) // less than a week was left: no notice of a week
 	at("2026-12-28T23:00:00Z", map[string]int{"answer_late": 1}, true)
 	w.must(w.Move(ctx, agent, id, dossier.Act{Move: "refuse", Reason: "no_answer", Fields: map[string][]string{"decision.comment": {"Rien n’est venu."}}}))
+	w.second(id)
 	if f := w.read(agent, id); f.OverdueAt != nil || f.AnswerBy != nil || f.State != "refused" {
 		t.Errorf("%s, until %v, overdue %v", f.State, f.AnswerBy, f.OverdueAt)
 	}

@@ -37,7 +37,7 @@ func (d *Dossier) near(a access.Actor) string {
 	switch {
 	case d.AssigneeID == a.AccountID || d.StateKind == "draft":
 		return journal.Own
-	case d.inQueueOf(a):
+	case d.inQueueOf(a), d.awaitsSecond(a):
 		return journal.Queue
 	}
 	return ""
@@ -54,7 +54,12 @@ func (o *Office) leftHands(ctx context.Context, tx *store.Tx, a access.Actor, d 
 // inQueueOf tells whether the dossier is nobody's and still at work, in the queue of a team of the agent's. A right without a
 // team is for every queue, and a dossier without one is in everybody's.
 func (d *Dossier) inQueueOf(a access.Actor) bool {
-	return d.AssigneeID == 0 && !d.Closed() && slices.ContainsFunc(a.Grants, func(g access.Grant) bool {
+	return d.AssigneeID == 0 && !d.Closed() && d.ofTeams(a)
+}
+
+// ofTeams tells whether the dossier lies in a queue of the agent's.
+func (d *Dossier) ofTeams(a access.Actor) bool {
+	return slices.ContainsFunc(a.Grants, func(g access.Grant) bool {
 		return g.Procedure == d.Procedure && g.Only == nil && (d.Team == "" || g.Team == "" || g.Team == d.Team)
 	})
 }

@@ -22,6 +22,7 @@ type Filter struct {
 	Team       string
 	Overdue    bool     // the day to answer is over
 	Unreached  bool     // no message reaches the person
+	Second     bool     // a proposal waits for a second person
 	Owed       bool     // an answer is owed to the person
 	Words      string   // names, a date, a number; or a whole reference
 	Newest     bool     // the newest first
@@ -52,6 +53,7 @@ type Row struct {
 	Sent                int    // how often its person sent something
 	Heading             string // whom it is about
 	Alike               bool   // another resembles it
+	Second              bool   // a proposal on it waits for a second person
 }
 
 // Queue lists filed dossiers in the actor's scope, oldest first unless asked, and the cursor of the next page (zero when there is none).
@@ -121,7 +123,7 @@ func (o *Office) byReference(ctx context.Context, a access.Actor, ref string) ([
 	}
 	return []Row{{
 		ID: d.ID, PublicID: d.PublicID, Reference: d.Reference, Procedure: d.Procedure, State: d.State, StateKind: d.StateKind, Team: d.Team,
-		SubmittedAt: deref(d.SubmittedAt), UpdatedAt: d.UpdatedAt, ClosedAt: d.ClosedAt, OwedSince: d.OwedSince, AssigneeID: d.AssigneeID, Sent: d.Sent(),
+		SubmittedAt: deref(d.SubmittedAt), UpdatedAt: d.UpdatedAt, ClosedAt: d.ClosedAt, OwedSince: d.OwedSince, AssigneeID: d.AssigneeID, Sent: d.Sent(), Second: d.Proposer != 0,
 		Heading: Heading(d.Def, d.Filed),
 	}}, nil
 }
@@ -130,7 +132,7 @@ func (o *Office) row(p *procedure.Procedure, r listed) (Row, error) {
 	out := Row{
 		ID: r.ID, PublicID: r.PublicID, Reference: deref(r.Reference), Procedure: p.ID, State: r.State, StateKind: r.StateKind, Team: r.Team,
 		SubmittedAt: deref(r.SubmittedAt), UpdatedAt: r.UpdatedAt, ClosedAt: r.ClosedAt, AnswerBy: r.AnswerBy, OwedSince: r.OwedSince, AssigneeID: deref(r.AssigneeID),
-		Sent: int(r.Round - r.Corrected), Alike: r.Alike,
+		Sent: int(r.Round - r.Corrected), Alike: r.Alike, Second: r.Second,
 	}
 	if r.Sealed == nil {
 		return out, nil

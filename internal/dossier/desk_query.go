@@ -39,6 +39,7 @@ type listed struct {
 	Version     *int32
 	Sealed      []byte
 	Alike       bool
+	Second      bool
 }
 
 // arg adds a value and gives its place in the statement.
@@ -76,7 +77,8 @@ func queueQuery(f Filter, head string, tokens [][]byte, s sought) pageQuery {
 		alike = "exists (select 1 from likeness l join likeness o on o.rule = l.rule and o.token = l.token and o.dossier_id <> l.dossier_id where l.dossier_id = d.id and l.rule = any(" + q.arg(f.Alike) + "::text[]))"
 	}
 	q.sql = `select d.id, d.public_id, d.reference, d.state, d.state_kind, d.team, d.submitted_at, d.updated_at, d.closed_at, d.answer_by, d.owed_since, d.assignee_id, d.round, d.corrected,
-  k.wrapped, k.wrapped_by, h.step, h.round, h.version, h.sealed, ` + alike + `
+  k.wrapped, k.wrapped_by, h.step, h.round, h.version, h.sealed, ` + alike + `,
+  exists (select 1 from proposal w where w.dossier_id = d.id and w.state = 'waiting')
 from (select d.* from dossier d where ` + strings.Join(where, " and ") + ` order by ` + order + ` limit ` + strconv.Itoa(f.Limit+1) + `) d
 join data_key k on k.dossier_id = d.id and k.rule = 'dossier'
 left join lateral (select a.step, a.round, a.version, a.sealed from answer a
@@ -111,6 +113,9 @@ func (q *pageQuery) narrow(f Filter) []string {
 	if f.Owed {
 		where = append(where, "d.owed_since is not null")
 	}
+	if f.Second {
+		where = append(where, "d.id in (select w.dossier_id from proposal w where w.state = 'waiting')")
+	}
 	if f.Overdue {
 		where = append(where, "d.overdue_at is not null")
 	}
@@ -127,6 +132,6 @@ func (o *Office) pageOf(ctx context.Context, q pageQuery) ([]listed, error) {
 	}
 	return pgx.AppendRows(make([]listed, 0, atOnce+1), rows, func(row pgx.CollectableRow) (r listed, err error) {
 		return r, row.Scan(&r.ID, &r.PublicID, &r.Reference, &r.State, &r.StateKind, &r.Team, &r.SubmittedAt, &r.UpdatedAt, &r.ClosedAt, &r.AnswerBy, &r.OwedSince, &r.AssigneeID,
-			&r.Round, &r.Corrected, &r.Wrapped, &r.WrappedBy, &r.Step, &r.HeadRound, &r.Version, &r.Sealed, &r.Alike)
+			&r.Round, &r.Corrected, &r.Wrapped, &r.WrappedBy, &r.Step, &r.HeadRound, &r.Version, &r.Sealed, &r.Alike, &r.Second)
 	})
 }

@@ -57,9 +57,9 @@ func (w *world) employ(email, team string) access.Actor {
 	return a
 }
 
-// refusal is a decision that needs nothing of the dossier.
-func refusal(words string) dossier.Act {
-	return dossier.Act{Move: "refuse", State: "submitted", Reason: "other", Fields: map[string][]string{"decision.comment": {words}}}
+// ending is a decision that needs nothing of the dossier.
+func ending(reason, words string) dossier.Act {
+	return dossier.Act{Move: "cancel_by_agent", State: "submitted", Reason: reason, Fields: map[string][]string{"decision.comment": {words}}}
 }
 
 // Two agents decide the same two hundred dossiers at once: each is decided once, and the slower is told so every time.
@@ -69,7 +69,7 @@ func TestTwoAgentsDecideEachDossierOnce(t *testing.T) {
 	ctx := t.Context()
 	ids := w.crowd(w.sent(w.account(access.Person, "a@example.org"), "tenant"), 200)
 	agents := []access.Actor{w.account(access.Agent, "b@example.org"), w.account(access.Agent, "c@example.org")}
-	acts := []dossier.Act{refusal("Motif de l’un."), {Move: "cancel_by_agent", State: "submitted", Reason: "duplicate", Fields: map[string][]string{"decision.comment": {"Motif de l’autre."}}}}
+	acts := []dossier.Act{ending("other", "Motif de l’un."), ending("duplicate", "Motif de l’autre.")}
 	var made, late [2]int
 	var race sync.WaitGroup
 	for i := range agents {
@@ -90,9 +90,9 @@ func TestTwoAgentsDecideEachDossierOnce(t *testing.T) {
 	if made[0]+made[1] != 200 || late[0]+late[1] != 200 {
 		t.Errorf("decided %v, too late %v", made, late)
 	}
-	lines := w.count(`select count(*) from journal_entry where act in ('refuse', 'cancel_by_agent')`)
+	lines := w.count(`select count(*) from journal_entry where act = 'cancel_by_agent'`)
 	closed := w.count(`select count(*) from dossier where state_kind = 'closed' and closed_at is not null`)
-	once := w.count(`select count(distinct dossier_id) from journal_entry where act in ('refuse', 'cancel_by_agent')`)
+	once := w.count(`select count(distinct dossier_id) from journal_entry where act = 'cancel_by_agent'`)
 	if lines != 200 || closed != 200 || once != 200 {
 		t.Errorf("%d decisions on %d dossiers, %d closed", lines, once, closed)
 	}
@@ -122,7 +122,7 @@ func TestDossierBeingDecidedIsHeld(t *testing.T) {
 	w.must(hold(first, "refuse"))
 	until := w.now.Add(15 * time.Minute)
 	heldBy(hold(second, "admit"), first, until)
-	heldBy(w.Move(ctx, second, id, refusal("Trop vite.")), first, until)
+	heldBy(w.Move(ctx, second, id, ending("other", "Trop vite.")), first, until)
 	w.must(w.Move(ctx, second, id, dossier.Act{Move: "take"})) // neither taking nor noting is deciding
 	w.must(w.Note(ctx, second, id, "Vu."))
 	d, err := w.Open(ctx, second, id)
@@ -141,7 +141,7 @@ func TestDossierBeingDecidedIsHeld(t *testing.T) {
 	w.must(hold(second, "refuse"))
 	w.now = w.now.Add(15*time.Minute + time.Second)
 	w.must(hold(first, "refuse")) // it ended by itself
-	w.must(w.Move(ctx, first, id, refusal("Motif.")))
+	w.must(w.Move(ctx, first, id, ending("other", "Motif.")))
 	if n := w.count("select count(*) from reading"); n != 0 {
 		t.Errorf("%d still held after the decision", n)
 	}

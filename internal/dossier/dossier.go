@@ -39,6 +39,7 @@ type Dossier struct {
 	OverdueAt           *time.Time // since when the agent knows that they have not
 	OwedSince           *time.Time // since when the person waits for an answer to what they wrote
 	Unreachable         *time.Time // since when no message arrives: the person is to be found some other way
+	Proposer            int64      // who has proposed a move that waits for a second person, 0 for none
 	Def                 *procedure.Procedure
 
 	Filed      form.Raw // as last filed, documents included; for a draft, the draft
@@ -145,6 +146,7 @@ func (o *Office) load(ctx context.Context, q *sqlc.Queries, publicID string) (*D
 	}
 	d := fromRow(row.Dossier, def)
 	d.Mandate = mandateOf(row.Mandate)
+	d.Proposer = row.Proposer
 	if d.key, err = o.Keys.Unwrap(row.Wrapped, row.WrappedBy); err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"guichet/internal/access"
 	"guichet/internal/fault"
@@ -153,8 +154,8 @@ func (o *Office) supersede(ctx context.Context, tx *store.Tx, d *Dossier) error 
 	return tx.Q.DocumentSupersede(ctx, sqlc.DocumentSupersedeParams{DossierID: d.ID, Paths: paths, Round: int32(d.Round)})
 }
 
-// fillIn binds and keeps the agent fields of a move.
-func (o *Office) fillIn(ctx context.Context, tx *store.Tx, d *Dossier, m *workflow.Move, act Act) error {
+// filledIn binds and checks the agent fields of a move; nothing is kept yet.
+func (d *Dossier) filledIn(m *workflow.Move, act Act, now time.Time) (form.Raw, error) {
 	posted := url.Values{}
 	for _, id := range m.Form.Fields {
 		posted.Add(form.ShownName, id)
@@ -164,20 +165,20 @@ func (o *Office) fillIn(ctx context.Context, tx *store.Tx, d *Dossier, m *workfl
 	}
 	next, err := d.Def.Form.Bind(form.AgentStep, posted, d.Agent)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for path := range act.Fields {
 		if !within(m.Form.Fields, path) {
-			return fault.New(fault.Invalid, "form.unknown_field")
+			return nil, fault.New(fault.Invalid, "form.unknown_field")
 		}
 	}
-	j := d.Def.Form.Walk(with(d.Answers(), next), act.Facts, workflow.Day(tx.Now))
-	names := append(d.setDay(m, act.Until, tx.Now), m.Form.Missing(func(f string) bool { return len(next[f]) > 0 && strings.TrimSpace(next[f][0]) != "" }, act.Reason, len(act.Picks))...)
+	j := d.Def.Form.Walk(with(d.Answers(), next), act.Facts, workflow.Day(now))
+	names := append(d.setDay(m, act.Until, now), m.Form.Missing(func(f string) bool { return len(next[f]) > 0 && strings.TrimSpace(next[f][0]) != "" }, act.Reason, len(act.Picks))...)
 	problems := j.CheckAgent(m.Form.Fields, m.Form.Required)
 	if len(names) > 0 || form.Blocking(problems) {
-		return fault.From(fault.Invalid, "move.missing", &Missing{names, problems})
+		return nil, fault.From(fault.Invalid, "move.missing", &Missing{names, problems})
 	}
-	return o.keepAgent(ctx, tx, d, next)
+	return next, nil
 }
 
 func (o *Office) keepAgent(ctx context.Context, tx *store.Tx, d *Dossier, next form.Raw) error {

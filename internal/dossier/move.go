@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"guichet/internal/access"
@@ -31,7 +32,8 @@ type Act struct {
 	Accepted []string // notices of the review page that were ticked
 	Facts    form.Facts
 
-	timer *workflow.TimerRule // of the day to answer, that makes the move
+	timer  *workflow.TimerRule // of the day to answer, that makes the move
+	second *Proposal           // what another agent proposed, and this one approves
 }
 
 // Missing is the cause of an Invalid "move.missing": what the mover has not filled in.
@@ -44,7 +46,8 @@ func (m *Missing) Error() string { return fmt.Sprintf("missing %v", m.Names) }
 
 // Move is the one way a dossier changes state (design, decision 1): under its lock, access, the workflow's decision, answers,
 // journal and effects are one transaction. Errors: NotFound, Forbidden "move.not_yours", Conflict "move.not_from_here" (the
-// dossier has moved on since), Conflict "move.held" caused by *Held (a colleague is deciding it), Invalid "move.assignee" (chosen is nobody who processes such dossiers), Invalid "move.unmet" caused by *workflow.Unmet, Invalid "move.missing" caused by *Missing.
+// dossier has moved on since), Conflict "move.held" caused by *Held (a colleague is deciding it), Invalid "move.assignee" (chosen is nobody who processes such dossiers), Invalid "move.unmet" caused by *workflow.Unmet, Invalid "move.missing" caused by *Missing,
+// Conflict "second.waiting" (it is proposed already). A move that takes two people is only proposed: see [Office.Approve].
 func (o *Office) Move(ctx context.Context, a access.Actor, publicID string, act Act) (err error) {
 	defer fault.Wrap(&err, "dossier.Move %s %s", publicID, act.Move)
 	var d *Dossier
@@ -85,6 +88,7 @@ func (o *Office) move(ctx context.Context, tx *store.Tx, a access.Actor, d *Doss
 	}
 	j := d.Journey(act.Facts, tx.Now)
 	m := d.Def.Flow.Move(act.Move)
+	second := o.Second(d, act.Move)
 	met := d.met(m, j, asked, act.Accepted)
 	if m != nil && slices.Contains(m.Needs, "valid") {
 		if met["valid"], err = o.valid(ctx, tx, d, j); err != nil {
@@ -92,7 +96,7 @@ func (o *Office) move(ctx context.Context, tx *store.Tx, a access.Actor, d *Doss
 		}
 	}
 	decision, err := d.Def.Flow.Decide(workflow.Ask{
-		Move: act.Move, State: d.State, Overdue: d.OverdueAt != nil, Roles: roles(d.Def, a, d.Dossier), Values: j.Values(), Met: met,
+		Move: act.Move, State: d.State, Overdue: d.OverdueAt != nil, Roles: moving(m, act, roles(d.Def, a, d.Dossier)), Values: j.Values(), Met: met,
 	})
 	if err != nil {
 		return nil, err
@@ -112,12 +116,22 @@ func (o *Office) move(ctx context.Context, tx *store.Tx, a access.Actor, d *Doss
 	if act, err = o.whose(ctx, tx, a, d, decision.Effects, act); err != nil {
 		return nil, err
 	}
-	if err := o.fillIn(ctx, tx, d, m, act); err != nil {
+	next, err := d.filledIn(m, act, tx.Now)
+	if err != nil {
+		return nil, err
+	}
+	if second != nil && act.second == nil {
+		return nil, o.lay(ctx, tx, a, d, second, act)
+	}
+	if err := o.keepAgent(ctx, tx, d, next); err != nil {
 		return nil, err
 	}
 	line := journal.Line{Role: role(d.Def, a, d.Dossier), Act: act.Move, ActorID: a.AccountID, Detail: journal.Detail{"from": d.State, "to": decision.To}}
 	if act.Reason != "" {
 		line.Detail["reason"] = act.Reason
+	}
+	if act.second != nil {
+		line.Detail["proposed_by"] = strconv.FormatInt(act.second.By, 10)
 	}
 	if d.AnswerBy != nil && m.Form.Due != "" {
 		line.Detail["until"] = d.AnswerBy.Format(time.DateOnly)
@@ -154,6 +168,11 @@ func (o *Office) enter(ctx context.Context, tx *store.Tx, a access.Actor, d *Dos
 	}
 	if err := journal.Append(ctx, tx, d.key, &d.chain, line); err != nil {
 		return nil, err
+	}
+	if act.second == nil && from != d.State {
+		if err := o.overtake(ctx, tx, d); err != nil {
+			return nil, err
+		}
 	}
 	if err := o.storeMove(ctx, tx, d, from); err != nil {
 		return nil, err

@@ -54,7 +54,8 @@ type File struct {
 	Previous   map[string][]string  // answers of the filing before the last, where they differ, by path
 	Rejections []workflow.Rejection // why a document may be rejected, by the definition in force; those retired are still read
 	readings   *workflow.Readings
-	AskedWith  form.Raw // answers as they stood when the items were asked for that came back last
+	Proposal   *Proposal // what waits for a second person, or was decided by one: the last, for agents alone
+	AskedWith  form.Raw  // answers as they stood when the items were asked for that came back last
 }
 
 // Purpose is why the dossier can be opened by an agent whose it is not, by its id in the journal; nil when it is none any more.
@@ -122,6 +123,9 @@ func (o *Office) deskOnly(ctx context.Context, tx *store.Tx, a access.Actor, f *
 		return err
 	}
 	if f.History, err = journal.Entries(ctx, tx.Q, f.key, f.ID, f.chain.Head); err != nil {
+		return err
+	}
+	if f.Proposal, err = o.proposal(ctx, tx.Q, f.Dossier); err != nil {
 		return err
 	}
 	return f.compare()

@@ -30,6 +30,7 @@ func accepted(t *tab, id string) {
 func refused(t *tab, id string) {
 	t.t.Helper()
 	t.takes(id).decides(id, "refuse")
+	t.beside().seconds(id)
 	t.learns(id, "refused")
 }
 
@@ -42,6 +43,18 @@ func (t *tab) takes(id string) *tab {
 	agent.follow("/dossier/" + id)
 	agent.send(`button[form=act-take]`)
 	return agent
+}
+
+// seconds is another agent, who approves what the first has proposed.
+func (t *tab) seconds(id string) {
+	t.t.Helper()
+	t.visit(t.agents + "/dossier/" + id)
+	t.send(`form[action="/sign-out"] button`)
+	t.join("second@example.org", "authority")
+	t.visit(t.agents + "/dossier/" + id)
+	t.follow("/second")
+	t.send(`main form[action$="/approve"] button.govuk-button`)
+	t.Drain()
 }
 
 // comment is what an agent tells every person.
@@ -61,7 +74,7 @@ func (t *tab) decides(id, move string) {
 	before := t.kept(id).State
 	t.send(fmt.Sprintf(`main form[action*="/move/%s"] button.govuk-button`, move))
 	t.Drain()
-	if after := t.kept(id).State; after == before {
+	if after := t.kept(id); after.State == before && after.Proposer == 0 {
 		t.t.Fatalf("%s leaves it %s:\n%s", move, after, t.words())
 	}
 }

@@ -43,6 +43,16 @@ func (b *browser) desk(act dossier.Act) {
 	must(b.w.t, b.w.office.Move(context.Background(), agent, strings.TrimPrefix(b.dossier, "/dossier/"), act))
 }
 
+// second is another agent who approves what one has proposed.
+func (b *browser) second() {
+	b.w.t.Helper()
+	agent := access.Actor{AccountID: 1 << 40, Kind: access.Agent, Grants: []access.Grant{{Procedure: b.w.def.ID, Role: "authority", Verbs: []access.Verb{access.Read, access.Process}}}}
+	id := strings.TrimPrefix(b.dossier, "/dossier/")
+	p, err := b.w.office.Waiting(context.Background(), agent, id)
+	must(b.w.t, err)
+	must(b.w.t, b.w.office.Approve(context.Background(), agent, id, p.PublicID))
+}
+
 // Only what is asked for is open, the rest is frozen, and nothing leaves before everything is given (RP-014).
 func TestCorrection(t *testing.T) {
 	testkit.Covers(t, "RP-014", "RP-142")
@@ -85,6 +95,10 @@ func TestDecision(t *testing.T) {
 	contains(t, b.page(b.dossier), survey)
 	b.desk(dossier.Act{Move: "annotate", Fields: map[string][]string{"internal.notes": {"réservé à nous"}}})
 	b.desk(dossier.Act{Move: "refuse", Reason: "inadmissible", Fields: map[string][]string{"decision.comment": {"Le bail manque.\nRevenez avec lui."}}})
+	if page := b.page(b.dossier); strings.Contains(page, "Refusée") || strings.Contains(page, "Le bail manque.") {
+		t.Error("the person learns what only one agent wants")
+	}
+	b.second()
 	page := b.page(b.dossier)
 	contains(t, page, "Refusée", "Le bail manque.", "Revenez avec lui.", survey)
 	if strings.Contains(page, "réservé à nous") || strings.Contains(page, "/move/") {

@@ -28,6 +28,7 @@ func (c *Compiled) checkMoves(r *refusals, f *form.Form) {
 		c.checkMoveForm(r, path+".form", m, f)
 		c.checkDueTarget(r, path, m)
 		checkAssign(r, path, m)
+		c.checkSecond(r, path, m)
 		if slices.Contains(Acts, m.ID) {
 			r.add(path+".id", "give the move another id", "the journal calls something else %q", m.ID)
 		}

@@ -68,6 +68,9 @@ func (c *Compiled) checkMessages(r *refusals) {
 		for _, e := range m.Do {
 			sent[e.Notify] = true
 		}
+		if m.Second != nil {
+			sent[m.Second.Tells], sent[m.Second.Back] = true, true
+		}
 	}
 	for _, t := range c.Timers {
 		sent[t.Notify] = true

@@ -117,6 +117,7 @@ type Move struct {
 	Bulk    bool       `yaml:"bulk"`    // may be made on many dossiers at once
 	Leaves  bool       `yaml:"leaves"`  // made on each dossier of a person who leaves the service (RP-020)
 	Receipt string     `yaml:"receipt"` // what the receipt of this move proves: submission | completion | cancellation | decision; empty = it has none
+	Second  *Second    `yaml:"second"`  // a second agent decides whether it is made; none = the mover alone
 	Do      []Effect   `yaml:"do"`
 }
 

@@ -30,6 +30,7 @@ var Acts = []string{
 	"start", "answer", "attach", "detach", "describe", "settle", "note", "write", "reply", "prepare", "judge", "correct", "generate", "reminded", Infected, Alike,
 	HandedOver, HandoverRefused, HandoverOvertaken, HandoverTried,
 	"mandate_proposed", "mandate_lapsed", "mandate_confirmed", "mandate_denied", "mandate_revoked", "mandate_renounced",
+	Proposed, SentBack, TakenBack, Overtaken,
 	"mandate_verified", "mandate_refused", "mandate_expired", "mandate_taken",
 }
 

@@ -472,7 +472,8 @@ select d.id, d.public_id, d.reference, d.procedure, d.definition, d.owner_id, d.
       (extract(epoch from m.starts_at) * 1000000)::bigint, (extract(epoch from m.ends_at) * 1000000)::bigint,
       coalesce(nullif(array_to_string(m.scope, ','), ''), '-'),
       (select string_agg(f.account_id::text, ',') from firm_member f where f.firm_id = m.firm_id and f.since is not null and f.until is null))
-    from mandate m where m.dossier_id = d.id and m.stands), '')::text as mandate
+    from mandate m where m.dossier_id = d.id and m.stands), '')::text as mandate,
+  coalesce((select w.proposed_by from proposal w where w.dossier_id = d.id and w.state = 'waiting'), 0)::bigint as proposer
 from dossier d
 join data_key k on k.dossier_id = d.id and k.rule = 'dossier'
 where d.public_id = $1
@@ -485,11 +486,13 @@ type DossierByPublicIDRow struct {
 	Pages     [][]byte
 	Papers    []string
 	Mandate   string
+	Proposer  int64
 }
 
 // All that a page needs of a dossier, in one round trip: its pages of answers as one array, each behind the words that say
 // where it belongs ("stage step round version "), and its documents as another ("id path round"): an array costs more than
-// the words in it. By what right somebody acts for its person comes with it, as words too.
+// the words in it. By what right somebody acts for its person comes with it, as words too, and who has proposed what waits for a
+// second person.
 func (q *Queries) DossierByPublicID(ctx context.Context, publicID string) (DossierByPublicIDRow, error) {
 	row := q.db.QueryRow(ctx, dossierByPublicID, publicID)
 	var i DossierByPublicIDRow
@@ -526,6 +529,7 @@ func (q *Queries) DossierByPublicID(ctx context.Context, publicID string) (Dossi
 		&i.Pages,
 		&i.Papers,
 		&i.Mandate,
+		&i.Proposer,
 	)
 	return i, err
 }

@@ -438,6 +438,21 @@ type PreparedItem struct {
 	At        time.Time
 }
 
+type Proposal struct {
+	ID         int64
+	PublicID   string
+	DossierID  int64
+	Move       string
+	State      string
+	ProposedBy int64
+	ProposedAt time.Time
+	Seq        int32
+	Sealed     []byte
+	DecidedBy  *int64
+	DecidedAt  *time.Time
+	Word       []byte
+}
+
 type PurgeCertificate struct {
 	ID        int64
 	Rule      string

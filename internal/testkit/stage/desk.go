@@ -37,6 +37,12 @@ func (d *Desk) TryMove(move string, fields map[string]string) *Page {
 	return f.Submit("")
 }
 
+// Approve lets the agent of another browser approve what this one has proposed.
+func (d *Desk) Approve(second *Browser) *Page {
+	d.app.t.Helper()
+	return second.Get("/dossier/" + d.ID + "/second").Form("/approve").Submit("").Want(200)
+}
+
 // moveForm is the button on the dossier's page, or the page that the move has of its own.
 func (d *Desk) moveForm(move string) *Form {
 	d.app.t.Helper()

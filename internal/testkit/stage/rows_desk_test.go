@@ -124,6 +124,7 @@ func TestEndOfProcessingIsRecorded(t *testing.T) {
 	testkit.Covers(t, "RP-033")
 	a, f, desk := filed(t)
 	desk.Move("refuse", map[string]string{"reason": "inadmissible", "decision.comment": "Il manque le visa."})
+	desk.Approve(a.Hire("colleague@example.org", "fr", "authority"))
 	d := f.Opened()
 	if d.ClosedAt == nil || !d.ClosedAt.Equal(a.Clock.Now()) {
 		t.Fatalf("closed at %v, want %v", d.ClosedAt, a.Clock.Now())

@@ -118,6 +118,9 @@ var verbs = []verb{
 	says("agent does to many", (*story).many),
 	says("agent verifies the mandate", func(s *story, _ []string) { s.desk().Read().Form("/mandate/verify").Submit("").Want(200) }),
 	says("agent makes the move", (*story).decide),
+	says("colleague approves", func(s *story, _ []string) {
+		s.desk().Approve(s.Hire("colleague@example.org", "fr", "authority"))
+	}),
 	says("agent sees", func(s *story, w []string) { s.desk().Read().Shows(w[0]) }),
 	says("mail", (*story).mailed),
 	says("days pass:", (*story).wait),

@@ -1,0 +1,327 @@
+package dossier
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"guichet/internal/access"
+	"guichet/internal/fault"
+	"guichet/internal/journal"
+	"guichet/internal/store"
+	"guichet/internal/store/sqlc"
+	"guichet/internal/workflow"
+)
+
+// Where a proposal stands.
+const (
+	ProposalWaits     = "waiting"
+	ProposalMade      = "made"
+	ProposalBack      = "back"      // sent back with a word
+	ProposalWithdrawn = "withdrawn" // by who proposed
+	ProposalVoid      = "void"      // the dossier changed before it was approved
+)
+
+// longestBack is how long the word that sends a proposal back may be, in characters.
+const longestBack = 1000
+
+// Proposal is a move that one agent wants to make and another one decides.
+type Proposal struct {
+	PublicID string
+	Move     string
+	State    string
+	By       int64
+	At       time.Time
+	Seq      int // line of the journal that says so: what comes after it has happened since
+	Fields   map[string][]string
+	Reason   string
+	Stands   bool // nothing it rests on has changed since
+	Decider  int64
+	Decided  *time.Time
+	Word     string // why it was sent back
+
+	id   int64
+	from string // state in which it was proposed
+}
+
+// proposed is what is sealed of a proposal; Rests is what the dossier was when it was made.
+type proposed struct {
+	Fields map[string][]string `json:"fields,omitempty"`
+	Reason string              `json:"reason,omitempty"`
+	From   string              `json:"from"`
+	Rests  []byte              `json:"rests"`
+}
+
+// Second is what a move has that two people make, by the definition in force: dossiers already under way are under it too. Nil
+// for a move that is made alone.
+func (o *Office) Second(d *Dossier, move string) *workflow.Second {
+	if m := newest(o.Catalogue, d.Def).Flow.Move(move); m != nil {
+		return m.Second
+	}
+	return nil
+}
+
+// MaySecond tells whether the actor may decide what somebody proposed on a dossier: never their own.
+func (o *Office) MaySecond(a access.Actor, d *Dossier, p *Proposal) bool {
+	m := newest(o.Catalogue, d.Def).Flow.Move(p.Move)
+	return m != nil && access.Seconds(a, p.By, d.Dossier) && m.Approves(roles(d.Def, a, d.Dossier))
+}
+
+// moving are the roles a move is judged by: who approves has been found to be one of those who may, and the move is as its proposer's.
+func moving(m *workflow.Move, act Act, own []string) []string {
+	if act.second != nil && m != nil {
+		return m.By
+	}
+	return own
+}
+
+// lay keeps what an agent wants to do until a second person decides; nothing else of the dossier changes.
+func (o *Office) lay(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, second *workflow.Second, act Act) error {
+	if a.Kind != access.Agent {
+		return fault.New(fault.Forbidden, "move.not_yours")
+	}
+	if d.Proposer != 0 {
+		p, err := o.proposal(ctx, tx.Q, d)
+		switch {
+		case err != nil:
+			return err
+		case p.Stands:
+			return fault.New(fault.Conflict, "second.waiting")
+		}
+		if err := o.overtake(ctx, tx, d); err != nil { // it rests on what is no more
+			return err
+		}
+	}
+	id := newPublicID()
+	sealed, err := d.sealProposal(id, proposed{act.Fields, act.Reason, d.State, d.rests()})
+	if err != nil {
+		return err
+	}
+	line := journal.Line{Role: role(d.Def, a, d.Dossier), Act: workflow.Proposed, ActorID: a.AccountID, Detail: journal.Detail{"move": act.Move, "reason": act.Reason}}
+	if err := o.inscribe(ctx, tx, d, line); err != nil {
+		return err
+	}
+	_, err = tx.Q.ProposalInsert(ctx, sqlc.ProposalInsertParams{
+		PublicID: id, DossierID: d.ID, Move: act.Move, ProposedBy: a.AccountID, At: tx.Now, Seq: int32(d.chain.Seq), Sealed: sealed,
+	})
+	if fault.Of(err) == fault.NotFound {
+		return fault.New(fault.Conflict, "second.waiting")
+	}
+	if err != nil {
+		return err
+	}
+	d.Proposer = a.AccountID
+	return o.notify(ctx, tx, d, second.Tells, 0, false)
+}
+
+// Approve makes the move that another agent proposed, as it was proposed: all that a move is checked for is checked again, on the
+// dossier as it is now. Errors are those of Move, and Forbidden "second.own" (nobody approves what they proposed), Conflict
+// "second.decided" and "second.changed" (what it rested on is no more).
+func (o *Office) Approve(ctx context.Context, a access.Actor, publicID, proposal string) (err error) {
+	defer fault.Wrap(&err, "dossier.Approve %s %s", publicID, proposal)
+	var d *Dossier
+	var blobs []string
+	err = o.Store.InTx(ctx, func(tx *store.Tx) error {
+		var p *Proposal
+		if d, p, err = o.deciding(ctx, tx, a, publicID, proposal); err != nil {
+			return err
+		}
+		switch {
+		case !o.MaySecond(a, d, p):
+			return fault.New(fault.Forbidden, "second.own")
+		case !p.Stands:
+			return fault.New(fault.Conflict, "second.changed")
+		}
+		if blobs, err = o.move(ctx, tx, a, d, Act{Move: p.Move, State: p.from, Fields: p.Fields, Reason: p.Reason, second: p}); err != nil {
+			return err
+		}
+		return endProposal(ctx, tx, p, a, ProposalMade, nil)
+	})
+	if err == nil {
+		o.moved(ctx, d, blobs)
+	}
+	return err
+}
+
+// SendBack ends a proposal: another agent sends it back with a word, which its proposer is told of; who proposed takes it back
+// without one. Errors: NotFound, Forbidden "second.own", Conflict "second.decided", Invalid "second.word".
+func (o *Office) SendBack(ctx context.Context, a access.Actor, publicID, proposal, word string) (err error) {
+	defer fault.Wrap(&err, "dossier.SendBack %s %s", publicID, proposal)
+	word = strings.TrimSpace(word)
+	return o.Store.InTx(ctx, func(tx *store.Tx) error {
+		d, p, err := o.deciding(ctx, tx, a, publicID, proposal)
+		if err != nil {
+			return err
+		}
+		if p.By == a.AccountID && access.Can(a, access.Process, d.Dossier, "") {
+			if err := o.note(ctx, tx, a, d, workflow.TakenBack, journal.Detail{"move": p.Move}); err != nil {
+				return err
+			}
+			return endProposal(ctx, tx, p, a, ProposalWithdrawn, nil)
+		}
+		switch {
+		case !o.MaySecond(a, d, p):
+			return fault.New(fault.Forbidden, "second.own")
+		case word == "" || utf8.RuneCountInString(word) > longestBack:
+			return fault.New(fault.Invalid, "second.word")
+		}
+		sealed, err := d.key.Seal([]byte(word), "proposal word", p.PublicID)
+		if err != nil {
+			return err
+		}
+		if err := o.note(ctx, tx, a, d, workflow.SentBack, journal.Detail{"move": p.Move, "word": word}); err != nil {
+			return err
+		}
+		if err := endProposal(ctx, tx, p, a, ProposalBack, sealed); err != nil {
+			return err
+		}
+		if err := tx.Q.ReadingEnd(ctx, sqlc.ReadingEndParams{DossierID: d.ID, AccountID: a.AccountID}); err != nil {
+			return err // who looked at it to decide holds it no longer
+		}
+		if s := o.Second(d, p.Move); s != nil {
+			return o.notify(ctx, tx, d, s.Back, p.By, false)
+		}
+		return nil
+	})
+}
+
+// deciding locks a dossier on which the proposal waits, for an agent who may read it.
+func (o *Office) deciding(ctx context.Context, tx *store.Tx, a access.Actor, publicID, proposal string) (*Dossier, *Proposal, error) {
+	d, err := o.lock(ctx, tx, publicID)
+	if err != nil {
+		return nil, nil, err
+	}
+	if a.Kind != access.Agent || !access.Can(a, access.Read, d.Dossier, "") || access.Glass(a, d.Dossier) != "" {
+		return nil, nil, errNotFound
+	}
+	p, err := o.proposal(ctx, tx.Q, d)
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case p == nil:
+		return nil, nil, errNotFound
+	case p.PublicID != proposal || p.State != ProposalWaits:
+		return nil, nil, fault.New(fault.Conflict, "second.decided")
+	}
+	return d, p, nil
+}
+
+func endProposal(ctx context.Context, tx *store.Tx, p *Proposal, a access.Actor, state string, word []byte) error {
+	_, err := tx.Q.ProposalEnd(ctx, sqlc.ProposalEndParams{ID: p.id, State: state, DecidedBy: ref(a.AccountID), At: &tx.Now, Word: word})
+	if fault.Of(err) == fault.NotFound {
+		return fault.New(fault.Conflict, "second.decided")
+	}
+	return err
+}
+
+// overtake ends the proposal that waits, if one does, because the dossier moves on without it; the journal says so.
+func (o *Office) overtake(ctx context.Context, tx *store.Tx, d *Dossier) error {
+	if d.Proposer == 0 {
+		return nil
+	}
+	p, err := o.proposal(ctx, tx.Q, d)
+	if err != nil || p == nil || p.State != ProposalWaits {
+		return err
+	}
+	d.Proposer = 0
+	if err := endProposal(ctx, tx, p, access.Actor{}, ProposalVoid, nil); err != nil {
+		return err
+	}
+	return o.inscribe(ctx, tx, d, journal.Line{Role: d.Def.Flow.Clockwork(), Act: workflow.Overtaken, Detail: journal.Detail{"move": p.Move}})
+}
+
+// proposal is the one that waits on a dossier, else the last; nil when there was none.
+func (o *Office) proposal(ctx context.Context, q *sqlc.Queries, d *Dossier) (*Proposal, error) {
+	row, err := q.ProposalOf(ctx, d.ID)
+	if fault.Of(err) == fault.NotFound {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	p := &Proposal{
+		PublicID: row.PublicID, Move: row.Move, State: row.State, By: row.ProposedBy, At: row.ProposedAt, Seq: int(row.Seq),
+		Decider: deref(row.DecidedBy), Decided: row.DecidedAt, id: row.ID,
+	}
+	plain, err := d.key.Open(row.Sealed, d.proposalAD(row.PublicID)...)
+	if err != nil {
+		return nil, err
+	}
+	var kept proposed
+	if err := json.Unmarshal(plain, &kept); err != nil {
+		return nil, err
+	}
+	p.Fields, p.Reason, p.from = kept.Fields, kept.Reason, kept.From
+	p.Stands = slices.Equal(kept.Rests, d.rests())
+	if row.Word != nil {
+		word, err := d.key.Open(row.Word, "proposal word", row.PublicID)
+		p.Word = string(word)
+		return p, err
+	}
+	return p, nil
+}
+
+func (d *Dossier) proposalAD(publicID string) []string {
+	return []string{"proposal", strconv.FormatInt(d.ID, 10), publicID}
+}
+
+func (d *Dossier) sealProposal(publicID string, p proposed) ([]byte, error) {
+	plain, err := json.Marshal(p)
+	if err != nil {
+		return nil, err
+	}
+	return d.key.Seal(plain, d.proposalAD(publicID)...)
+}
+
+// rests is a digest of all a decision rests on: where the dossier stands, what was sent, and the papers. What a person has typed
+// since they were asked, and has not sent, is none of it.
+func (d *Dossier) rests() []byte {
+	var papers []string
+	for _, x := range d.Documents {
+		if x.Round <= d.Round {
+			papers = append(papers, x.ID+" "+x.Path)
+		}
+	}
+	slices.Sort(papers)
+	plain, _ := json.Marshal([]any{d.State, d.Round, d.AnswerBy, d.OverdueAt != nil, map[string][]string(d.Filed), papers}) // cannot fail: strings and instants
+	sum := sha256.Sum256(plain)
+	return sum[:]
+}
+
+// awaitsSecond tells whether the dossier waits for a second person in a queue of the agent's: whoever proposed is not waited for.
+func (d *Dossier) awaitsSecond(a access.Actor) bool {
+	return d.Proposer != 0 && d.ofTeams(a) && access.Seconds(a, d.Proposer, d.Dossier)
+}
+
+// SecondsWaiting counts the dossiers of a procedure that wait for a second person, those left out that the actor proposed;
+// MostCounted+1 is more than are counted. It answers NotFound to who may not read such dossiers.
+func (o *Office) SecondsWaiting(ctx context.Context, a access.Actor, procedureID string) (_ int, err error) {
+	defer fault.Wrap(&err, "dossier.SecondsWaiting %s", procedureID)
+	if !slices.Contains(access.ScopeOf(a).Procedures, procedureID) {
+		return 0, errNotFound
+	}
+	n, err := o.queries().ProposalsWaiting(ctx, sqlc.ProposalsWaitingParams{Procedure: procedureID, AccountID: a.AccountID, Cap: MostCounted + 1})
+	return int(n), err
+}
+
+// Waiting is the proposal that waits on a dossier for a second person. NotFound to who does not process it, and when there is none.
+func (o *Office) Waiting(ctx context.Context, a access.Actor, publicID string) (_ *Proposal, err error) {
+	defer fault.Wrap(&err, "dossier.Waiting %s", publicID)
+	d, err := o.load(ctx, o.queries(), publicID)
+	if err != nil {
+		return nil, err
+	}
+	if a.Kind != access.Agent || !access.Can(a, access.Process, d.Dossier, "") {
+		return nil, errNotFound
+	}
+	p, err := o.proposal(ctx, o.queries(), d)
+	if err == nil && (p == nil || p.State != ProposalWaits) {
+		err = errNotFound
+	}
+	return p, err
+}

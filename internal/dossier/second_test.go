@@ -1,0 +1,194 @@
+package dossier_test
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"guichet/internal/access"
+	"guichet/internal/dossier"
+	"guichet/internal/fault"
+	"guichet/internal/workflow"
+)
+
+// refusal is a decision that takes two agents.
+func refusal(words string) dossier.Act {
+	return dossier.Act{Move: "refuse", State: "submitted", Reason: "other", Fields: map[string][]string{"decision.comment": {words}}}
+}
+
+// second approves what waits on a dossier, as an agent of its own.
+func (w *world) second(id string) {
+	w.t.Helper()
+	a := w.account(access.Agent, "second-"+id+"@example.org")
+	p, err := w.Waiting(w.t.Context(), a, id)
+	w.must(err)
+	w.must(w.Approve(w.t.Context(), a, id, p.PublicID))
+}
+
+// acts are the lines of a dossier's journal, in order.
+func (w *world) acts(a access.Actor, id string) (out []string) {
+	w.t.Helper()
+	f, err := w.Read(w.t.Context(), a, id)
+	w.must(err)
+	for _, e := range f.History {
+		out = append(out, e.Act)
+	}
+	return out
+}
+
+// Nobody refuses alone: one proposes, another approves, and before that nothing is told and nothing is changed.
+func TestARefusalTakesTwo(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	person, first, other := w.account(access.Person, "a@example.org"), w.account(access.Agent, "b@example.org"), w.account(access.Agent, "c@example.org")
+	analyst := access.Actor{AccountID: w.account(access.Agent, "d@example.org").AccountID, Kind: access.Agent, Grants: []access.Grant{{Procedure: permit, Role: "analyst", Verbs: []access.Verb{access.Read, access.Process}}}}
+	id := w.sent(person, "tenant")
+	letters := len(w.read(person, id).Letters)
+
+	w.must(w.Move(ctx, first, id, refusal("Les ressources manquent.")))
+	d := w.open(first, id)
+	if d.State != "submitted" || d.Proposer != first.AccountID || len(d.Agent["decision.comment"]) > 0 {
+		t.Fatalf("%s, proposed by %d, %v", d.State, d.Proposer, d.Agent)
+	}
+	seen := w.read(person, id)
+	if seen.Proposal != nil || len(seen.Letters) != letters || len(seen.History) > 0 {
+		t.Error("the person learns of it")
+	}
+	p, err := w.Waiting(ctx, other, id)
+	w.must(err)
+	for _, x := range []struct {
+		name string
+		do   error
+		want string
+	}{
+		{"its proposer approves", w.Approve(ctx, first, id, p.PublicID), "second.own"},
+		{"a role that is not named approves", w.Approve(ctx, analyst, id, p.PublicID), "second.own"},
+		{"another proposal", w.Approve(ctx, other, id, "elsewhere"), "second.decided"},
+		{"proposed twice", w.Move(ctx, other, id, refusal("Autre chose.")), "second.waiting"},
+		{"sent back without a word", w.SendBack(ctx, other, id, p.PublicID, " "), "second.word"},
+		{"sent back by a role that is not named", w.SendBack(ctx, analyst, id, p.PublicID, "Non."), "second.own"},
+		{"approved by the clock", w.Approve(ctx, access.Actor{Kind: access.System}, id, p.PublicID), ""},
+		{"approved by its person", w.Approve(ctx, person, id, p.PublicID), ""},
+	} {
+		if x.do == nil || fault.Key(x.do) != x.want {
+			t.Errorf("%s: %v", x.name, x.do)
+		}
+	}
+
+	w.must(w.SendBack(ctx, other, id, p.PublicID, "Le bail suffit."))
+	f := w.read(first, id)
+	if f.Proposal.State != dossier.ProposalBack || f.Proposal.Word != "Le bail suffit." || f.State != "submitted" {
+		t.Fatalf("%+v", f.Proposal)
+	}
+	if err := w.Approve(ctx, other, id, p.PublicID); fault.Key(err) != "second.decided" {
+		t.Errorf("approved after it was sent back: %v", err)
+	}
+	w.must(w.Move(ctx, first, id, refusal("Le logement est trop petit.")))
+	p, err = w.Waiting(ctx, other, id)
+	w.must(err)
+	w.must(w.SendBack(ctx, first, id, p.PublicID, "")) // taken back
+	w.must(w.Move(ctx, other, id, refusal("Le logement est trop petit.")))
+	p, err = w.Waiting(ctx, first, id)
+	w.must(err)
+	w.must(w.Approve(ctx, first, id, p.PublicID))
+	f = w.read(first, id)
+	if f.State != "refused" || f.Agent["decision.comment"][0] != "Le logement est trop petit." || f.Proposal.State != dossier.ProposalMade {
+		t.Fatalf("%s, %v", f.State, f.Agent)
+	}
+	if said := w.read(person, id); len(said.Letters) != letters+1 || len(said.Said()) != 1 {
+		t.Error("the person is not told once")
+	}
+	want := []string{workflow.Proposed, workflow.SentBack, workflow.Proposed, workflow.TakenBack, workflow.Proposed, "refuse"}
+	if got := w.acts(first, id); !slices.Equal(got[len(got)-len(want):], want) {
+		t.Errorf("the journal says %v", got)
+	}
+	last := f.History[len(f.History)-1]
+	if last.ActorID != first.AccountID || last.Detail["proposed_by"] == "" {
+		t.Errorf("the journal names %d, %v", last.ActorID, last.Detail)
+	}
+}
+
+// What a proposal rested on must stand when it is approved: a change makes it void, and says so.
+func TestAChangedDossierIsNotRefusedUnseen(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	person, first, other := w.account(access.Person, "a@example.org"), w.account(access.Agent, "b@example.org"), w.account(access.Agent, "c@example.org")
+	propose := func(id string) string {
+		t.Helper()
+		w.must(w.Move(ctx, first, id, refusal("Motif.")))
+		p, err := w.Waiting(ctx, other, id)
+		w.must(err)
+		return p.PublicID
+	}
+	cancelled := w.sent(person, "tenant")
+	p := propose(cancelled)
+	w.must(w.Move(ctx, person, cancelled, dossier.Act{Move: "cancel_by_user"}))
+	if err := w.Approve(ctx, other, cancelled, p); fault.Key(err) != "second.decided" {
+		t.Errorf("refused after it was cancelled: %v", err)
+	}
+	if w.count("select count(*) from journal_entry where act = $1", workflow.Overtaken) != 1 {
+		t.Error("the journal does not say that it is void")
+	}
+
+	corrected := w.sent(person, "tenant")
+	p = propose(corrected)
+	w.must(w.Move(ctx, first, corrected, dossier.Act{Move: "take"})) // whose it is decides nothing
+	if x, err := w.Waiting(ctx, other, corrected); err != nil || !x.Stands {
+		t.Fatalf("void by a hand-over: %v", err)
+	}
+	path := "contact.phone"
+	w.must(w.Correct(ctx, first, corrected, path, w.open(first, corrected).Filed[path], url.Values{path: {"+377 93 15 28 00"}}))
+	if err := w.Approve(ctx, other, corrected, p); fault.Key(err) != "second.changed" {
+		t.Errorf("refused on other answers than were read: %v", err)
+	}
+	p = propose(corrected) // anew, on what there is now
+	w.must(w.State(ctx, other, corrected, "colleague", "Second agent"))
+	w.must(w.Move(ctx, first, corrected, dossier.Act{Move: "ask", Picks: []dossier.Pick{{Path: path, Word: "Illisible."}}}))
+	if err := w.Approve(ctx, other, corrected, p); fault.Key(err) != "second.decided" {
+		t.Errorf("refused while the person is asked: %v", err)
+	}
+	if n := w.count("select count(*) from proposal where state = 'waiting'"); n != 0 {
+		t.Errorf("%d still wait", n)
+	}
+}
+
+// However many approve at once, it is made once; a colleague who holds the dossier is waited for.
+func TestOneOfManyApproves(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	id := w.sent(w.account(access.Person, "a@example.org"), "tenant")
+	first := w.account(access.Agent, "b@example.org")
+	var agents []access.Actor
+	for _, name := range strings.Split("cdefgh", "") {
+		agents = append(agents, w.account(access.Agent, name+"@example.org"))
+	}
+	w.must(w.Move(ctx, first, id, refusal("Motif.")))
+	p, err := w.Waiting(ctx, agents[0], id)
+	w.must(err)
+	d := w.open(agents[0], id)
+	w.must(w.Hold(ctx, agents[0], d, d.Def.Flow.Move("refuse")))
+	if err := w.Approve(ctx, agents[1], id, p.PublicID); fault.Key(err) != "move.held" {
+		t.Fatalf("approved while a colleague decides: %v", err)
+	}
+	w.now = w.now.Add(time.Hour)
+	made := make([]error, 50)
+	var race sync.WaitGroup
+	for i := range made {
+		race.Go(func() { made[i] = w.Approve(ctx, agents[i%len(agents)], id, p.PublicID) })
+	}
+	race.Wait()
+	n := 0
+	for _, err := range made {
+		if err == nil {
+			n++
+		} else if fault.Key(err) != "second.decided" {
+			t.Error(err)
+		}
+	}
+	if n != 1 || w.count("select count(*) from journal_entry where act = 'refuse'") != 1 {
+		t.Errorf("%d approvals", n)
+	}
+}
