@@ -54,3 +54,6 @@ fi
 if [ -z "${ONLY:-}" ] || [[ " $ONLY " == *" snoops "* ]]; then
 	make --no-print-directory snoops
 fi
+if [ -z "${ONLY:-}" ] || [[ " $ONLY " == *" matrix "* ]]; then
+	make --no-print-directory matrix
+fi
