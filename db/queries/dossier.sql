@@ -36,9 +36,9 @@ select sqlc.embed(d), k.wrapped, k.wrapped_by,
   array(select convert_to(concat_ws(' ', stage, step, round, version, ''), 'UTF8') || sealed from answer where dossier_id = d.id)::bytea[] as pages,
   array(select concat_ws(' ', public_id, path, round, verdict) from document where dossier_id = d.id and document.state = 'received' and document.path <> '@message' order by id)::text[] as papers,
   coalesce((select concat_ws(' ', m.id, coalesce(m.holder_id, 0), coalesce(m.firm_id, 0), coalesce(m.principal_id,
-      (select p.id from account p where p.kind = 'person' and p.email_index = m.principal_index and p.state = 'active'), 0), m.state,
+      (select p.id from account p where p.kind = 'person' and p.email_index = m.principal_index and p.state = 'active' and m.wrong_at is null), 0), m.state,
       (extract(epoch from m.starts_at) * 1000000)::bigint, (extract(epoch from m.ends_at) * 1000000)::bigint,
-      coalesce(nullif(array_to_string(m.scope, ','), ''), '-'),
+      coalesce(nullif(array_to_string(m.scope, ','), ''), '-'), case when m.known_at is not null then 'known' when m.wrong_at is not null then 'wrong' else 'said' end,
       (select string_agg(f.account_id::text, ',') from firm_member f where f.firm_id = m.firm_id and f.since is not null and f.until is null))
     from mandate m where m.dossier_id = d.id and m.stands), '')::text as mandate,
   coalesce((select w.proposed_by from proposal w where w.dossier_id = d.id and w.state = 'waiting'), 0)::bigint as proposer

@@ -4,8 +4,7 @@
 with mine as (select o.id from dossier o where o.owner_id = @person::bigint
   union select h.dossier_id from mandate h where h.stands and h.holder_id = @person
   union select h.dossier_id from mandate h join firm_member f on f.firm_id = h.firm_id where h.stands and f.account_id = @person and f.since is not null and f.until is null
-  union select h.dossier_id from mandate h where h.stands and h.principal_id = @person
-  union select h.dossier_id from mandate h join account p on p.email_index = h.principal_index where h.stands and p.id = @person)
+  union select h.dossier_id from mandate h where h.stands and h.principal_id = @person)
 select d.id, d.public_id, d.reference, d.procedure, d.state, d.state_kind, d.created_at, d.updated_at, d.submitted_at, d.closed_at, d.purge_on, coalesce(m.state, '')::text as mandate, (m.id is not null and (m.holder_id is not distinct from @person or own.firm))::boolean as acting,
   (select count(*) from asked_item i where i.dossier_id = d.id and i.round = d.round and i.answered_at is null
     and i.asked_at = (select max(x.asked_at) from asked_item x where x.dossier_id = d.id and x.round = d.round))::int as asked,
@@ -15,7 +14,7 @@ from dossier d
 left join mandate m on m.dossier_id = d.id and m.stands
 left join lateral (select
     exists (select 1 from firm_member f where f.firm_id = m.firm_id and f.account_id = @person and f.since is not null and f.until is null) as firm,
-    coalesce(m.principal_id = @person, exists (select 1 from account p where p.id = @person and p.email_index = m.principal_index and p.kind = 'person' and p.state = 'active')) as principal
+    coalesce(m.principal_id = @person, false) as principal
   ) own on m.id is not null
 left join data_key k on k.dossier_id = d.id and k.rule = 'dossier'
 left join lateral (
@@ -29,7 +28,7 @@ where d.id in (select id from mine)
       and (m.firm_id is null or own.firm)
       and ('receive' = any(m.scope) or d.state_kind <> 'closed' and m.scope && array['fill', 'submit'])
     when d.owner_id = @person then true
-    else own.principal and m.state <> 'denied'
+    else own.principal and m.known_at is not null
   end
   and (@after::text = '' or d.id < (select y.id from dossier y where y.public_id = @after and y.id in (select id from mine)))
 order by d.id desc
@@ -40,13 +39,12 @@ limit @lim;
 with mine as (select o.id from dossier o where o.owner_id = @person::bigint
   union select h.dossier_id from mandate h where h.stands and h.holder_id = @person
   union select h.dossier_id from mandate h join firm_member f on f.firm_id = h.firm_id where h.stands and f.account_id = @person and f.since is not null and f.until is null
-  union select h.dossier_id from mandate h where h.stands and h.principal_id = @person
-  union select h.dossier_id from mandate h join account p on p.email_index = h.principal_index where h.stands and p.id = @person)
+  union select h.dossier_id from mandate h where h.stands and h.principal_id = @person)
 select d.procedure, d.state, d.state_kind, count(*)::int as n from dossier d
 left join mandate m on m.dossier_id = d.id and m.stands
 left join lateral (select
     exists (select 1 from firm_member f where f.firm_id = m.firm_id and f.account_id = @person and f.since is not null and f.until is null) as firm,
-    coalesce(m.principal_id = @person, exists (select 1 from account p where p.id = @person and p.email_index = m.principal_index and p.kind = 'person' and p.state = 'active')) as principal
+    coalesce(m.principal_id = @person, false) as principal
   ) own on m.id is not null
 where d.id in (select id from mine)
   and case
@@ -55,6 +53,6 @@ where d.id in (select id from mine)
       and (m.firm_id is null or own.firm)
       and ('receive' = any(m.scope) or d.state_kind <> 'closed' and m.scope && array['fill', 'submit'])
     when d.owner_id = @person then true
-    else own.principal and m.state <> 'denied'
+    else own.principal and m.known_at is not null
   end
 group by d.procedure, d.state, d.state_kind order by d.procedure, d.state;

@@ -17,7 +17,7 @@ func someMandate(t *rapid.T) Mandate {
 	}
 	who := rapid.Int64Range(0, 3)
 	m := Mandate{
-		ID: 1, HolderID: who.Draw(t, "holder"), PrincipalID: who.Draw(t, "principal"),
+		ID: 1, HolderID: who.Draw(t, "holder"), PrincipalID: who.Draw(t, "principal"), Known: rapid.Bool().Draw(t, "known"),
 		State:  rapid.SampledFrom([]MandateState{Proposed, Confirmed, Verified, Revoked, Denied, Expired}).Draw(t, "mandate"),
 		Scope:  rapid.SliceOf(rapid.SampledFrom([]string{MayFill, MaySubmit, MayReceive, MayWithdraw})).Draw(t, "scope"),
 		Starts: noon.Add(time.Duration(rapid.IntRange(-1, 1).Draw(t, "starts")) * time.Hour),

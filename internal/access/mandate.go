@@ -41,7 +41,9 @@ type Mandate struct {
 	HolderID     int64   // who began to act
 	FirmID       int64   // whose members act, 0 for the holder alone
 	Members      []int64 // of the firm, now
-	PrincipalID  int64   // the applicant's own account, 0 while there is none
+	PrincipalID  int64   // the account of the applicant's address, 0 while there is none
+	Known        bool    // that account has proven that the dossier is about its owner: an address alone may be mistyped
+	Wrong        bool    // the address is somebody else's, who has said so
 	State        MandateState
 	Scope        []string
 	Starts, Ends time.Time
@@ -93,7 +95,7 @@ func (m Mandate) gives(verb Verb, d Dossier, category string) bool {
 }
 
 // personMay is Can for people: the dossier's own person may all, who holds a mandate what it covers, the applicant somebody acts
-// for reads and says who may act.
+// for says who may act, and reads once they have proven that it is about them: also after they said no.
 func (a Actor) personMay(verb Verb, d Dossier, category string) bool {
 	switch m := d.Mandate; {
 	case a.AccountID == 0 || reserved(category):
@@ -102,8 +104,8 @@ func (a Actor) personMay(verb Verb, d Dossier, category string) bool {
 		return m.Live(a.At) && m.acts(a.AccountID) && m.gives(verb, d, category)
 	case a.AccountID == d.OwnerID:
 		return slices.Contains([]Verb{Own, Read, Submit, Receive, Withdraw}, verb) || verb == Entrust && m.ID != 0
-	case m.ID != 0 && a.AccountID == m.PrincipalID && m.State != Denied:
-		return slices.Contains([]Verb{Read, Receive, Entrust}, verb)
+	case m.ID != 0 && a.AccountID == m.PrincipalID:
+		return verb == Entrust || m.Known && (verb == Read || verb == Receive)
 	}
 	return false
 }
@@ -141,5 +143,5 @@ func (s Scope) holdsPerson(d Dossier) bool {
 	case d.OwnerID == s.OwnerID:
 		return true
 	}
-	return m.PrincipalID == s.OwnerID && m.State != Denied
+	return m.PrincipalID == s.OwnerID && m.Known
 }

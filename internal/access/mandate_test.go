@@ -12,7 +12,7 @@ func TestMandate(t *testing.T) {
 	all := []string{MayFill, MaySubmit, MayReceive, MayWithdraw}
 	with := func(change func(*Dossier)) Dossier {
 		d := Dossier{ID: 1, Procedure: "a", OwnerID: 1, StateKind: "open", Mandate: Mandate{
-			ID: 1, HolderID: 1, PrincipalID: 2, State: Confirmed, Scope: all, Starts: noon.Add(-time.Hour), Ends: noon.Add(time.Hour),
+			ID: 1, HolderID: 1, PrincipalID: 2, Known: true, State: Confirmed, Scope: all, Starts: noon.Add(-time.Hour), Ends: noon.Add(time.Hour),
 		}}
 		change(&d)
 		return d
@@ -50,7 +50,11 @@ func TestMandate(t *testing.T) {
 		"the applicant reads":             {2, Read, "", with(func(*Dossier) {}), true},
 		"the applicant does not fill yet": {2, Own, "", with(func(*Dossier) {}), false},
 		"the applicant says who may act":  {2, Entrust, "", with(func(*Dossier) {}), true},
-		"who denied has nothing to do":    {2, Read, "", with(func(d *Dossier) { d.Mandate.State = Denied }), false},
+		"who denied reads what is theirs": {2, Read, "", with(func(d *Dossier) { d.Mandate.State = Denied }), true},
+		"not known: reads nothing":        {2, Read, "", with(func(d *Dossier) { d.Mandate.Known = false }), false},
+		"not known: no letters":           {2, Receive, "messages", with(func(d *Dossier) { d.Mandate.Known = false }), false},
+		"not known: may say no":           {2, Entrust, "", with(func(d *Dossier) { d.Mandate.Known = false }), true},
+		"not known, denied: may come":     {2, Entrust, "", with(func(d *Dossier) { d.Mandate.Known, d.Mandate.State = false, Denied }), true},
 		"taken over: the applicant":       {2, Own, "", with(func(d *Dossier) { d.OwnerID = 2 }), true},
 		"taken over: the holder reads":    {1, Read, "", with(func(d *Dossier) { d.OwnerID = 2 }), true},
 		"taken over and revoked":          {1, Read, "", with(func(d *Dossier) { d.OwnerID, d.Mandate.State = 2, Revoked }), false},

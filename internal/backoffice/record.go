@@ -47,10 +47,11 @@ var actNames = map[string]string{
 	"mandate_proposed": "desk.act.mandate_proposed", "mandate_lapsed": "desk.act.mandate_lapsed", "mandate_confirmed": "desk.act.mandate_confirmed",
 	"mandate_denied": "desk.act.mandate_denied", "mandate_revoked": "desk.act.mandate_revoked", "mandate_renounced": "desk.act.mandate_renounced",
 	"mandate_verified": "desk.act.mandate_verified", "mandate_refused": "desk.act.mandate_refused", "mandate_expired": "desk.act.mandate_expired",
-	"mandate_taken": "desk.act.mandate_taken",
+	"mandate_taken": "desk.act.mandate_taken", "mandate_wrong": "desk.act.mandate_wrong", "mandate_moved": "desk.act.mandate_moved",
+	"mandate_known": "desk.act.mandate_known", "mandate_renewed": "desk.act.mandate_renewed",
 	workflow.Proposed: "desk.act.second_proposed", workflow.SentBack: "desk.act.second_back", workflow.TakenBack: "desk.act.second_withdrawn",
 	workflow.Overtaken: "desk.act.second_void",
-	"settle":        "desk.act.settle", "open": "watch.act_open", "glass": "glass.act.opened", "glass_end": "glass.act.ended", dossier.LetterPrinted: "counter.print_act", workflow.HandedOver: "exchange.act.handed_over", workflow.HandoverRefused: "exchange.act.refused",
+	"settle":           "desk.act.settle", "open": "watch.act_open", "glass": "glass.act.opened", "glass_end": "glass.act.ended", dossier.LetterPrinted: "counter.print_act", workflow.HandedOver: "exchange.act.handed_over", workflow.HandoverRefused: "exchange.act.refused",
 	workflow.HandoverOvertaken: "exchange.act.overtaken", workflow.HandoverTried: "exchange.act.tried",
 }
 

@@ -45,6 +45,7 @@ func Register(d *web.Door, x Deps) {
 	b.requestRoutes(d, reader)
 	b.threadRoutes(d, reader, looker)
 	d.Post("/dossier/{dossier}/mandate/verify", reader, b.informed(b.postMandateVerify))
+	d.Post("/dossier/{dossier}/mandate/address", reader, b.informed(b.postMandateAddress))
 	d.Post("/dossier/{dossier}/mandate/refuse", reader, b.informed(b.postMandateRefuse))
 	d.Get("/dossier/{dossier}/made/{template}.pdf", looker, b.informed(b.getMade))
 	d.Get("/dossier/{dossier}/document/{document}/page/{page}", looker, b.informed(b.getPageImage), web.Slow(time.Minute))

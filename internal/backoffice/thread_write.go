@@ -78,6 +78,8 @@ func (b *desk) letterOf(v *web.Visit, d *dossier.Dossier, m dossier.Message, nam
 		l.who = v.P.T("desk.journal.service")
 		l.paragraphs = paragraphs(linkless(m.Body))
 		return l
+	case d.Mandate.Concerns(m.AuthorID):
+		l.who = v.P.T("desk.mandate.under")
 	case d.PersonSide(m.AuthorID):
 		l.who = d.Def.Flow.Owner().Label.In(v.P.Lang)
 	default:

@@ -237,6 +237,9 @@ func (r reading) addressee(f *dossier.File, names map[int64]string, id int64) st
 	if id == 0 && f.Mandate.ID != 0 {
 		return r.p.T("desk.mandate.principal")
 	}
+	if f.Mandate.Concerns(id) {
+		return r.p.T("desk.mandate.under")
+	}
 	if id == f.OwnerID || f.PersonSide(id) {
 		return f.Def.Flow.Owner().Label.In(r.p.Lang)
 	}

@@ -45,6 +45,11 @@ func (o *Office) Correct(ctx context.Context, a access.Actor, publicID, path str
 		if err != nil {
 			return err
 		}
+		if rules := o.MandateRules(d); rules != nil && path == rules.Principal.Email && stage == stageFiled {
+			if err := o.followAnswer(ctx, tx, a, d, d.Journey(nil, tx.Now)); err != nil {
+				return err
+			}
+		}
 		return o.touch(ctx, tx, d, journal.Line{
 			Role: role(d.Def, a, d.Dossier), Act: "correct", ActorID: a.AccountID, Detail: journal.Detail{"path": path, "step": step.ID, "stage": stage},
 		})

@@ -73,8 +73,8 @@ func (o *Office) leaveTo(ctx context.Context, a access.Actor, publicID string) e
 	case d.Mandate.FirmID != 0 && len(d.Mandate.Members) > 1:
 		return nil // the others go on
 	}
-	if err := o.Renounce(ctx, a, publicID); fault.Of(err) != fault.Conflict {
+	if err := o.Renounce(ctx, a, publicID); fault.Of(err) != fault.Conflict && fault.Of(err) != fault.NotFound {
 		return err
 	}
-	return nil
+	return nil // the applicant has ended it meanwhile
 }

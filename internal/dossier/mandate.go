@@ -15,16 +15,20 @@ import (
 	"guichet/internal/form"
 	"guichet/internal/journal"
 	"guichet/internal/notify"
+	"guichet/internal/procedure"
 	"guichet/internal/store"
 	"guichet/internal/store/sqlc"
 	"guichet/internal/text"
 	"guichet/internal/workflow"
 )
 
+// MandateLapsed is the act of the journal by which the answers no longer say that somebody acts for another.
+const MandateLapsed = "mandate_lapsed"
+
 // Acts of the journal that say who may act.
 const (
 	actProposed  = "mandate_proposed"
-	actLapsed    = "mandate_lapsed" // the answers no longer say that somebody acts for another
+	actLapsed    = MandateLapsed
 	actConfirmed = "mandate_confirmed"
 	actDenied    = "mandate_denied"
 	actRevoked   = "mandate_revoked"
@@ -33,6 +37,10 @@ const (
 	actRefused   = "mandate_refused"
 	actExpired   = "mandate_expired"
 	actTaken     = "mandate_taken"
+	actWrong     = "mandate_wrong" // the address is somebody else's
+	actMoved     = "mandate_moved" // the applicant's address was corrected
+	actKnown     = "mandate_known" // the applicant proved that it is them
+	actRenewed   = "mandate_renewed"
 )
 
 // principalRole stands in the journal for the applicant somebody acts for, whoever has an account.
@@ -46,52 +54,80 @@ type reached struct {
 	Lang    string `json:"lang"`
 }
 
+// MandateRules are what the definition in force says of acting for another, as rights come from the newest (design, decision 3): also
+// of a dossier begun before it said so, where it asks the same questions. nil where nobody acts for anybody.
+func (o *Office) MandateRules(d *Dossier) *workflow.Mandate { return o.mandating(d).Flow.Mandate }
+
+// mandating is the definition whose rules of mandates count.
+func (o *Office) mandating(d *Dossier) *procedure.Procedure {
+	now := newest(o.Catalogue, d.Def)
+	if now == d.Def || now.Flow.Mandate == nil {
+		return d.Def
+	}
+	for _, id := range now.Flow.Mandate.Questions() {
+		is, was := now.Form.Field(id), d.Def.Form.Field(id)
+		if was == nil || is.Kind != was.Kind {
+			return d.Def
+		}
+	}
+	return now
+}
+
 // whoActs looks whether the answers say that somebody fills in for another, and keeps what that means: the applicant is told as
 // soon as the page that says how to reach them stands, and at the latest when the dossier is sent. It
 // costs nothing where no page says so: no question is put to the database.
 func (o *Office) whoActs(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, step string, j func() *form.Journey) error {
-	rules := d.Def.Flow.Mandate
+	p := o.mandating(d)
+	rules := p.Flow.Mandate
 	if rules == nil || d.StateKind != workflow.Draft || !a.Stands(d.Dossier) {
 		return nil
 	}
-	standing := d.Mandate.ID != 0
-	if standing && (d.Mandate.State != access.Proposed || !a.UnderMandate(d.Dossier)) {
-		return nil // the applicant, or an agent, has said what is: answers change nothing any more
+	sends, standing := step == "", d.Mandate.ID != 0
+	if standing && !a.UnderMandate(d.Dossier) {
+		return nil // the applicant's own hands
 	}
-	tells := step == "" || d.Def.Form.StepOf(rules.Principal.Email).ID == step || d.Def.Form.StepOf(rules.Kind).ID == step
+	tells := sends || d.Def.Form.StepOf(rules.Principal.Email).ID == step || d.Def.Form.StepOf(rules.Kind).ID == step
 	if !standing && !tells {
 		return nil
 	}
 	walked := j()
-	another, err := d.Def.Flow.Mandated(walked.Values())
+	if p != d.Def {
+		walked = p.Form.Walk(d.answers(), nil, workflow.Day(tx.Now))
+	}
+	another, err := p.Flow.Mandated(walked.Values())
 	switch {
 	case err != nil:
 		return err
+	case standing && (d.Mandate.State != access.Proposed || d.Mandate.Known):
+		if sends && !another {
+			return fault.New(fault.Conflict, "mandate.stands")
+		}
+		return nil // the applicant, or an agent, has said what is: answers change nothing any more
 	case !another && standing:
 		return o.lapse(ctx, tx, a, d)
 	case !another || !tells:
 		return nil
 	}
-	return o.propose(ctx, tx, a, d, step == "", walked)
+	return o.propose(ctx, tx, a, d, sends, p, walked)
 }
 
 // propose begins a mandate, unless one stands for the same address already. Who has asked too often lately asks nobody: a draft
 // goes on without, and cannot be sent.
-func (o *Office) propose(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, sends bool, j *form.Journey) error {
-	rules := d.Def.Flow.Mandate
+func (o *Office) propose(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, sends bool, p *procedure.Procedure, j *form.Journey) error {
+	rules := p.Flow.Mandate
 	kind := rules.Of(one(j, rules.Kind))
-	if kind == nil || form.Blocking(j.Check(d.Def.Form.StepOf(rules.Principal.Email).ID)) {
+	if kind == nil || form.Blocking(j.Check(p.Form.StepOf(rules.Principal.Email).ID)) {
 		return nil
 	}
 	to := reachedBy(rules.Principal, j, d.Lang)
-	index := o.Keys.Mailbox(string(access.Person), to.Email)
+	index := o.mailbox(to.Email)
 	if d.Mandate.ID != 0 {
 		row, err := tx.Q.MandateStanding(ctx, d.ID)
 		if err != nil {
 			return err
 		}
 		if string(row.PrincipalIndex) == string(index) {
-			return o.rekind(ctx, tx, d, row, kind)
+			return o.keepUp(ctx, tx, d, row, kind, to, sends)
 		}
 		if err := o.lapse(ctx, tx, a, d); err != nil {
 			return err
@@ -104,8 +140,17 @@ func (o *Office) propose(ctx context.Context, tx *store.Tx, a access.Actor, d *D
 	if often {
 		return fault.New(fault.TooMany, "mandate.many")
 	}
+	return o.beginMandate(ctx, tx, a, d, kind, to, index, o.isOwn(rules, j, index))
+}
+
+func (o *Office) mailbox(email string) []byte {
+	return o.Keys.Mailbox(string(access.Person), email)
+}
+
+// isOwn tells whether an address is the one that who fills in gives as their own.
+func (o *Office) isOwn(rules *workflow.Mandate, j *form.Journey, index []byte) bool {
 	own := one(j, rules.Own)
-	return o.beginMandate(ctx, tx, a, d, kind, to, index, own != "" && string(o.Keys.Mailbox(string(access.Person), own)) == string(index))
+	return own != "" && string(o.mailbox(own)) == string(index)
 }
 
 // beginMandate writes the row of a new mandate and tells the applicant.
@@ -135,26 +180,73 @@ func (o *Office) beginMandate(ctx context.Context, tx *store.Tx, a access.Actor,
 	return tellReached(ctx, tx, d, to, mandateProposed)
 }
 
-// rekind follows the answer that says by what right somebody acts, as long as nobody has said yes.
-func (o *Office) rekind(ctx context.Context, tx *store.Tx, d *Dossier, row sqlc.Mandate, kind *workflow.MandateKind) error {
-	if row.Kind == kind.ID {
-		return nil
+// keepUp keeps what the answers now say of a mandate that nobody has said yes to: by what right, which number, channel and
+// language. A new way of being told is used, a few times in all.
+func (o *Office) keepUp(ctx context.Context, tx *store.Tx, d *Dossier, row sqlc.Mandate, kind *workflow.MandateKind, to reached, sends bool) error {
+	if sends && d.Mandate.Wrong {
+		return fault.New(fault.Conflict, "mandate.wrong")
 	}
-	d.Mandate.Scope, d.Mandate.Ends = kind.Scope, workflow.Add(row.StartsAt, kind.Longer)
-	return tx.Q.MandateRekind(ctx, sqlc.MandateRekindParams{ID: row.ID, Kind: kind.ID, Scope: kind.Scope, EndsAt: d.Mandate.Ends})
-}
-
-// lapse ends a mandate that its own holder no longer claims, before anybody has said yes to it: the draft is theirs as before.
-func (o *Office) lapse(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier) error {
-	if err := tx.Q.MandateLapse(ctx, sqlc.MandateLapseParams{ID: d.Mandate.ID, At: &tx.Now}); err != nil {
+	if row.Kind != kind.ID {
+		d.Mandate.Scope, d.Mandate.Ends = kind.Scope, workflow.Add(row.StartsAt, kind.Longer)
+		if err := tx.Q.MandateRekind(ctx, sqlc.MandateRekindParams{ID: row.ID, Kind: kind.ID, Scope: kind.Scope, EndsAt: d.Mandate.Ends, Firm: kind.Firm}); err != nil {
+			return err
+		}
+	}
+	was, err := d.openReached(row)
+	if err != nil || was == to {
 		return err
 	}
-	if err := tx.Q.MandateLinksEnd(ctx, d.Mandate.ID); err != nil {
+	sealed, err := d.sealReached(row.PublicID, to)
+	if err != nil {
+		return err
+	}
+	if err := tx.Q.MandateReseal(ctx, sqlc.MandateResealParams{ID: row.ID, Sealed: sealed}); err != nil {
+		return err
+	}
+	if row.SameAddress || d.Mandate.Wrong || was.Number == to.Number && was.Channel == to.Channel {
+		return nil
+	}
+	return tellAnew(ctx, tx, d, row.ID, to)
+}
+
+// mostTold is how many times an applicant is told of one mandate before they have answered.
+const mostTold = 4
+
+func tellAnew(ctx context.Context, tx *store.Tx, d *Dossier, id int64, to reached) error {
+	if _, err := tx.Q.MandateTold(ctx, sqlc.MandateToldParams{ID: id, Most: mostTold}); err != nil {
+		if fault.Of(err) == fault.NotFound {
+			return nil
+		}
+		return err
+	}
+	return tellReached(ctx, tx, d, to, mandateProposed)
+}
+
+// lapse ends a mandate that its own holder no longer claims, before anybody has said yes to it: the draft is theirs as before, and
+// who had been told is told of that.
+func (o *Office) lapse(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier) error {
+	if err := o.drop(ctx, tx, d, "holder"); err != nil {
 		return err
 	}
 	line := journal.Line{Role: underMandate, Act: actLapsed, ActorID: a.AccountID}
 	d.Mandate = access.Mandate{}
 	return o.touch(ctx, tx, d, line)
+}
+
+// drop takes the mandate that stands away and says so to the address that was told.
+func (o *Office) drop(ctx context.Context, tx *store.Tx, d *Dossier, by string) error {
+	row, err := tx.Q.MandateStanding(ctx, d.ID)
+	if err != nil {
+		return err
+	}
+	if err := tx.Q.MandateLapse(ctx, sqlc.MandateLapseParams{ID: row.ID, At: &tx.Now, By: by}); err != nil {
+		return err
+	}
+	if err := tx.Q.MandateLinksEnd(ctx, row.ID); err != nil || row.SameAddress {
+		return err
+	}
+	_, err = notify.Queue(ctx, tx, notify.Mail{DossierID: d.ID, Template: mandateDropped + "." + strconv.FormatInt(row.ID, 10), Via: notify.Email})
+	return err
 }
 
 // reachedBy is how the answers say the applicant is reached.
@@ -228,28 +320,6 @@ func hashOf(token string) []byte {
 	return h[:]
 }
 
-// linkLife is how long a link to say yes or no works; the account of that address can do so as long as the mandate lasts.
+// linkLife is how long a link to say yes or no works; the account of that address can do so as long as the mandate lasts, and a
+// link to end what was confirmed works as long.
 const linkLife = 30 * 24 * time.Hour
-
-// Mandated is a mandate as its pages show it.
-type Mandated struct {
-	Kind                string // as its definition names it
-	Holder              string // how who acts names themself; "" where that may not be shown yet
-	FirmID, HolderID    int64
-	State               access.MandateState
-	Scope               []string
-	Starts, Ends        time.Time
-	Confirmed, Verified *time.Time
-	Ended               *time.Time
-	EndedBy             string // holder | principal | agent | clock
-	SameAddress         bool
-	Proof               string // public id of the document that proves it, as it stands
-	ProofKept           string // the one an agent has read, or that stood when the dossier was sent
-	ProofSame           bool   // the file is still that one
-	ByLink              bool   // the yes came by a link to the address the answers give, from nobody who had signed in
-	Taken               bool   // the dossier is in the applicant's own hands
-	HasAccount          bool   // the applicant has one
-}
-
-// errNoMandate hides whether a link was used, replaced, is too old or never was.
-var errNoMandate = fault.New(fault.NotFound, "")

@@ -15,11 +15,14 @@ import (
 // Entrusted is what the applicant does about who acts for them.
 type Entrusted string
 
-// What the applicant can do: by a link to their own address, or from an account of that address; taking over needs the account.
+// What the applicant can do: by a link to their own address, or from an account of that address; taking over needs an account that
+// has proven to be theirs, and so does letting somebody act again whose right has ended.
 const (
 	Confirm  Entrusted = "confirm"
 	End      Entrusted = "end" // deny what is only proposed, revoke what was confirmed
 	TakeOver Entrusted = "take"
+	NotMine  Entrusted = "stranger" // the address is not the applicant's
+	Renew    Entrusted = "renew"    // let the same person act for another while
 )
 
 // ByPrincipal does it for the account of the applicant's address, or for the owner of a dossier taken over. From the next request
@@ -41,6 +44,10 @@ func (o *Office) ByPrincipal(ctx context.Context, a access.Actor, publicID strin
 			return o.end(ctx, tx, d, ending{by: "principal", act: actRevoked, actor: a.AccountID, role: principalRole, denies: true})
 		case TakeOver:
 			return o.takeOver(ctx, tx, a, d)
+		case NotMine:
+			return o.notMine(ctx, tx, d, a.AccountID)
+		case Renew:
+			return o.renew(ctx, tx, d, a.AccountID)
 		}
 		return fault.New(fault.Invalid, "error.form")
 	})
@@ -58,7 +65,7 @@ func over(err error) error {
 
 // confirm notes the applicant's yes; account 0 is whoever reads the mail of their address.
 func (o *Office) confirm(ctx context.Context, tx *store.Tx, d *Dossier, account int64) error {
-	if _, err := tx.Q.MandateConfirm(ctx, sqlc.MandateConfirmParams{ID: d.Mandate.ID, At: &tx.Now, PrincipalID: ref(account)}); err != nil {
+	if _, err := tx.Q.MandateConfirm(ctx, sqlc.MandateConfirmParams{ID: d.Mandate.ID, At: &tx.Now}); err != nil {
 		return over(err)
 	}
 	d.Mandate.State = access.Confirmed
@@ -81,6 +88,7 @@ type ending struct {
 	denies        bool // what is only proposed was never wanted
 	expires       bool
 	reason        string
+	taken         bool // by who takes over: nothing is news to them
 }
 
 // end takes away what a mandate gives, from the next request on, and tells both sides and the desk.
@@ -106,7 +114,7 @@ func (o *Office) end(ctx context.Context, tx *store.Tx, d *Dossier, e ending) er
 	if err := o.tellHolder(ctx, tx, d, mandateEnded); err != nil {
 		return err
 	}
-	if d.Mandate.State != access.Denied {
+	if d.Mandate.State != access.Denied && !e.taken {
 		if err := o.tellPrincipal(ctx, tx, d, mandateOver); err != nil {
 			return err
 		}
@@ -127,24 +135,24 @@ func (o *Office) tellDeskOfEnd(ctx context.Context, tx *store.Tx, d *Dossier, e 
 	return o.notify(ctx, tx, d, rules.Tells, d.AssigneeID, false)
 }
 
-// takeOver puts the dossier into the applicant's own hands. What was confirmed goes on giving what it gave; what was only
+// takeOver puts the dossier into the applicant's own hands, also after they have said no. What was confirmed goes on giving what it gave; what was only
 // proposed ends.
 func (o *Office) takeOver(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier) error {
 	if d.OwnerID == a.AccountID {
 		return errOver
 	}
-	if d.Mandate.State == access.Proposed {
-		if err := o.end(ctx, tx, d, ending{by: "principal", act: actRevoked, actor: a.AccountID, role: principalRole}); err != nil {
+	if !d.Mandate.Known {
+		return errNotFound
+	}
+	if d.Mandate.State == access.Proposed && d.Mandate.Live(tx.Now) {
+		if err := o.end(ctx, tx, d, ending{by: "principal", act: actRevoked, actor: a.AccountID, role: principalRole, taken: true}); err != nil {
 			return err
 		}
 	}
 	if err := tx.Q.DossierOwner(ctx, sqlc.DossierOwnerParams{ID: d.ID, OwnerID: &a.AccountID}); err != nil {
 		return err
 	}
-	if err := tx.Q.MandatePrincipal(ctx, sqlc.MandatePrincipalParams{ID: d.Mandate.ID, PrincipalID: &a.AccountID}); err != nil {
-		return err
-	}
-	d.OwnerID, d.Mandate.PrincipalID = a.AccountID, a.AccountID
+	d.OwnerID = a.AccountID
 	return o.inscribe(ctx, tx, d, journal.Line{Role: principalRole, Act: actTaken, ActorID: a.AccountID})
 }
 
@@ -163,10 +171,11 @@ func (o *Office) Renounce(ctx context.Context, a access.Actor, publicID string) 
 	})
 }
 
-// tellPrincipal tells the applicant, on their own channel; where the address is the declarant's own, there is nobody to tell.
+// tellPrincipal tells the applicant, on their own channel; where the address is the declarant's own, or a stranger's, there is
+// nobody to tell.
 func (o *Office) tellPrincipal(ctx context.Context, tx *store.Tx, d *Dossier, template string) error {
 	row, err := tx.Q.MandateStanding(ctx, d.ID)
-	if err != nil || row.SameAddress {
+	if err != nil || row.SameAddress || row.WrongAt != nil {
 		return err
 	}
 	to, err := d.openReached(row)

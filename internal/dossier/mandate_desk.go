@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"guichet/internal/access"
@@ -20,26 +19,37 @@ import (
 // mostReason is how long the reason of a refused mandate may be, in characters.
 const mostReason = 1000
 
-// Verify notes that an agent has read the proof of a mandate: it then stands by the administration's word too. Errors: NotFound,
-// Conflict "mandate.over", Invalid "mandate.proof" when no proof is there.
-func (o *Office) Verify(ctx context.Context, a access.Actor, publicID string) (err error) {
+// Verify notes that an agent has read the proof of a mandate: it then stands by the administration's word too, and what ends soon or
+// has run out lasts its whole time again. seen is the document the agent has read. Errors: NotFound, Conflict "mandate.over",
+// Conflict "mandate.other_proof" when another one stands there by now, Invalid "mandate.proof" when none does that was scanned.
+func (o *Office) Verify(ctx context.Context, a access.Actor, publicID, seen string) (err error) {
 	defer fault.Wrap(&err, "dossier.Verify %s", publicID)
 	return o.asDesk(ctx, a, publicID, func(tx *store.Tx, d *Dossier) error {
 		row, err := tx.Q.MandateStanding(ctx, d.ID)
 		if err != nil {
 			return err
 		}
-		proof, sum, err := o.proofNow(ctx, tx.Q, d, row.Kind)
+		proof, sum, err := o.proofNow(ctx, tx.Q, d, row.Kind, true)
 		if err != nil {
 			return err
 		}
-		if kind := d.Def.Flow.Mandate.Of(row.Kind); proof == "" && (kind == nil || kind.Proof != "") {
+		kind := o.MandateRules(d).Of(row.Kind)
+		if proof == "" && (kind == nil || kind.Proof != "") {
 			return fault.New(fault.Invalid, "mandate.proof")
 		}
-		if _, err := tx.Q.MandateVerify(ctx, sqlc.MandateVerifyParams{ID: row.ID, At: &tx.Now, By: &a.AccountID, Proof: proof, ProofIndex: sum}); err != nil {
+		if proof != seen {
+			return fault.New(fault.Conflict, "mandate.other_proof")
+		}
+		ends, renews := row.EndsAt, kind != nil && d.StateKind != workflow.Closed && !row.EndsAt.After(tx.Now.Add(endingSoon))
+		if renews {
+			ends = workflow.Add(tx.Now, kind.Longer)
+		}
+		if _, err := tx.Q.MandateVerify(ctx, sqlc.MandateVerifyParams{
+			ID: row.ID, At: &tx.Now, By: &a.AccountID, Proof: proof, ProofIndex: sum, EndsAt: ends, Renews: renews,
+		}); err != nil {
 			return over(err)
 		}
-		d.Mandate.State = access.Verified
+		d.Mandate.State, d.Mandate.Ends = access.Verified, ends
 		if err := o.inscribe(ctx, tx, d, journal.Line{Role: role(d.Def, a, d.Dossier), Act: actVerified, ActorID: a.AccountID}); err != nil {
 			return err
 		}
@@ -67,16 +77,17 @@ func (o *Office) asDesk(ctx context.Context, a access.Actor, publicID string, do
 		if err != nil {
 			return err
 		}
-		if a.Kind != access.Agent || !access.Can(a, access.Process, d.Dossier, "") || d.Mandate.ID == 0 || d.Def.Flow.Mandate == nil {
+		if a.Kind != access.Agent || !access.Can(a, access.Process, d.Dossier, "") || d.Mandate.ID == 0 || o.MandateRules(d) == nil {
 			return errNotFound
 		}
 		return do(tx, d)
 	})
 }
 
-// proofNow is the newest document that proves a mandate of the kind, with the keyed index of its SHA-256; "" when there is none.
-func (o *Office) proofNow(ctx context.Context, q *sqlc.Queries, d *Dossier, kind string) (id string, sum []byte, err error) {
-	rules := d.Def.Flow.Mandate
+// proofNow is the newest document without a virus that proves a mandate of the kind, with the keyed index of its SHA-256; "" when there is none.
+// legible wants one that can be read.
+func (o *Office) proofNow(ctx context.Context, q *sqlc.Queries, d *Dossier, kind string, legible bool) (id string, sum []byte, err error) {
+	rules := o.MandateRules(d)
 	if rules == nil || rules.Of(kind) == nil || rules.Of(kind).Proof == "" {
 		return "", nil, nil
 	}
@@ -85,7 +96,7 @@ func (o *Office) proofNow(ctx context.Context, q *sqlc.Queries, d *Dossier, kind
 		return "", nil, err
 	}
 	for _, r := range rows {
-		if r.Path != rules.Of(kind).Proof || r.State != "received" {
+		if r.Path != rules.Of(kind).Proof || r.State != "received" || Scanned(r.Verdict) == Infected || legible && !Scanned(r.Verdict).Legible() {
 			continue
 		}
 		l, err := d.openLabel(r.PublicID, r.Sealed)
@@ -98,7 +109,7 @@ func (o *Office) proofNow(ctx context.Context, q *sqlc.Queries, d *Dossier, kind
 }
 
 func (o *Office) proofOf(ctx context.Context, q *sqlc.Queries, d *Dossier, row sqlc.Mandate) (id string, same bool, err error) {
-	id, sum, err := o.proofNow(ctx, q, d, row.Kind)
+	id, sum, err := o.proofNow(ctx, q, d, row.Kind, false)
 	return id, id != "" && id == row.Proof && bytes.Equal(sum, row.ProofIndex), err
 }
 
@@ -111,7 +122,7 @@ func (o *Office) keepProof(ctx context.Context, tx *store.Tx, a access.Actor, d 
 	if err != nil {
 		return err
 	}
-	id, sum, err := o.proofNow(ctx, tx.Q, d, row.Kind)
+	id, sum, err := o.proofNow(ctx, tx.Q, d, row.Kind, false)
 	if err != nil || id == "" {
 		return err
 	}
@@ -149,38 +160,6 @@ func (o *Office) EndMandates(ctx context.Context) (err error) {
 			failed = errors.Join(failed, err)
 		}
 	}
+	failed = errors.Join(failed, o.warnOfEnds(ctx))
 	return errors.Join(failed, o.Store.InTx(ctx, func(tx *store.Tx) error { return tx.Q.MandateLinkSweep(ctx, tx.Now) }))
-}
-
-// Many is one person who came to act for more people in a day than is usual.
-type Many struct {
-	Procedure string
-	HolderID  int64
-	Day       time.Time
-	Mandates  int
-	Denied    int // of them, by the applicant
-}
-
-// harvestDays is how far back a supervisor sees.
-const harvestDays = 30
-
-// Harvests lists who came to act for more people in one day than the definition calls usual, in the last month, for agents who
-// assign the procedure's dossiers. Nothing is blocked by it.
-func (o *Office) Harvests(ctx context.Context, a access.Actor) (out []Many, err error) {
-	defer fault.Wrap(&err, "dossier.Harvests")
-	for _, p := range o.Catalogue.All() {
-		if p.Flow.Mandate == nil || !access.May(a, access.Assign, p.ID) {
-			continue
-		}
-		rows, err := o.queries().MandatesHarvest(ctx, sqlc.MandatesHarvestParams{
-			Procedure: p.ID, Zone: "Europe/Monaco", Since: workflow.Day(o.Store.Now()).AddDate(0, 0, -harvestDays), MoreThan: int32(p.Flow.Mandate.Daily),
-		})
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range rows {
-			out = append(out, Many{p.ID, r.HolderID, r.Day, int(r.N), int(r.Denied)})
-		}
-	}
-	return out, nil
 }

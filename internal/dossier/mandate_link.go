@@ -10,9 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"guichet/internal/access"
 	"guichet/internal/fault"
-	"guichet/internal/form"
 	"guichet/internal/notify"
 	"guichet/internal/store"
 	"guichet/internal/store/sqlc"
@@ -146,62 +144,19 @@ func (o *Office) ByLinkAnswer(ctx context.Context, token string, do Entrusted) (
 			return o.confirm(ctx, tx, d, 0)
 		case End:
 			return o.end(ctx, tx, d, ending{by: "principal", act: actRevoked, role: principalRole, denies: true})
+		case NotMine:
+			return o.notMine(ctx, tx, d, 0)
+		case Renew:
+			return o.renew(ctx, tx, d, 0)
 		}
 		return fault.New(fault.Invalid, "error.form")
 	})
 }
 
 // mintMandateLink makes a link as its message leaves; only its hash is kept.
-func (o *Office) mintMandateLink(ctx context.Context, id int64, ends time.Time) (token string, err error) {
+func (o *Office) mintMandateLink(ctx context.Context, id int64, until time.Time) (token string, err error) {
 	token, hash := newToken()
 	return token, o.Store.InTx(ctx, func(tx *store.Tx) error {
-		until := tx.Now.Add(linkLife)
-		if ends.Before(until) {
-			until = ends
-		}
 		return tx.Q.MandateLinkInsert(ctx, sqlc.MandateLinkInsertParams{Hash: hash, MandateID: id, ExpiresAt: until})
 	})
-}
-
-// MandateOf shows by what right somebody acts, to whoever may read the dossier; NotFound where nobody does. How they name
-// themself is read from the answers.
-func (o *Office) MandateOf(ctx context.Context, a access.Actor, d *Dossier) (m Mandated, err error) {
-	defer fault.Wrap(&err, "dossier.MandateOf %d", d.ID)
-	if !access.Can(a, access.Read, d.Dossier, "") {
-		return m, errNotFound
-	}
-	return o.mandated(ctx, o.queries(), d)
-}
-
-func (o *Office) mandated(ctx context.Context, q *sqlc.Queries, d *Dossier) (m Mandated, err error) {
-	row, err := q.MandateStanding(ctx, d.ID)
-	if err != nil {
-		return m, err
-	}
-	m = Mandated{
-		Kind: row.Kind, Holder: d.holderNames(d.Journey(nil, o.Store.Now())), FirmID: deref(row.FirmID), HolderID: deref(row.HolderID),
-		State: access.MandateState(row.State), Scope: row.Scope, Starts: row.StartsAt, Ends: row.EndsAt, Confirmed: row.ConfirmedAt, Verified: row.VerifiedAt,
-		Ended: row.EndedAt, EndedBy: row.EndedBy, SameAddress: row.SameAddress, ProofKept: row.Proof,
-		Taken: d.OwnerID != 0 && !d.Mandate.Concerns(d.OwnerID), HasAccount: d.Mandate.PrincipalID != 0,
-		ByLink: row.ConfirmedAt != nil && row.PrincipalID == nil,
-	}
-	if m.State != access.Proposed && m.State != access.Denied && m.Ended == nil && !m.Ends.After(o.Store.Now()) {
-		m.State = access.Expired // the clock has not passed by yet
-	}
-	m.Proof, m.ProofSame, err = o.proofOf(ctx, q, d, row)
-	return m, err
-}
-
-// holderNames is how who acts names themself in the answers.
-func (d *Dossier) holderNames(j *form.Journey) string {
-	if d.Def.Flow.Mandate == nil {
-		return ""
-	}
-	var names []string
-	for _, id := range d.Def.Flow.Mandate.Names {
-		if f := j.Field(id); f != nil && f.Relevant && f.Answered() {
-			names = append(names, f.Display(d.Lang))
-		}
-	}
-	return strings.Join(names, " ")
 }

@@ -13,19 +13,20 @@ import (
 	"guichet/internal/workflow"
 )
 
-// mandateOf reads by what right somebody acts, as the query of a dossier writes it: nine words, the last one of them, the firm's
+// mandateOf reads by what right somebody acts, as the query of a dossier writes it: ten words, the last one of them, the firm's
 // members, only for a firm's; "" for none.
 func mandateOf(words string) access.Mandate {
 	w := strings.Fields(words)
-	if len(w) < 8 {
+	if len(w) < 9 {
 		return access.Mandate{}
 	}
 	m := access.Mandate{
 		ID: id64(w[0]), HolderID: id64(w[1]), FirmID: id64(w[2]), PrincipalID: id64(w[3]), State: access.MandateState(w[4]),
 		Starts: time.UnixMicro(id64(w[5])).UTC(), Ends: time.UnixMicro(id64(w[6])).UTC(), Scope: strings.Split(w[7], ","),
+		Known: w[8] == "known", Wrong: w[8] == "wrong",
 	}
-	if len(w) > 8 {
-		for id := range strings.SplitSeq(w[8], ",") {
+	if len(w) > 9 {
+		for id := range strings.SplitSeq(w[9], ",") {
 			m.Members = append(m.Members, id64(id))
 		}
 	}
@@ -54,6 +55,9 @@ func (d *Dossier) MayMove(a access.Actor, m *workflow.Move) bool {
 
 // sentFor looks once more who acts before a draft is sent, and notes what proves it.
 func (o *Office) sentFor(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, dec workflow.Decision, j func() *form.Journey) error {
+	if d.StateKind == workflow.Waiting && a.UnderMandate(d.Dossier) && slices.Contains(dec.Move.Needs, "answered") {
+		return o.followAnswer(ctx, tx, a, d, j())
+	}
 	if d.StateKind != workflow.Draft || dec.ToKind == workflow.Draft || erases(dec.Effects) {
 		return nil
 	}

@@ -13,7 +13,7 @@ import (
 // is usual in a day one person may have sent.
 const (
 	askedAtAddress  = 10
-	askedForDossier = 5
+	askedForDossier = 4
 	askedByOne      = 5
 )
 
@@ -26,6 +26,6 @@ func (o *Office) asksOften(ctx context.Context, tx *store.Tx, a access.Actor, d 
 	if err != nil {
 		return false, err
 	}
-	most := askedByOne * d.Def.Flow.Mandate.Daily
+	most := askedByOne * o.MandateRules(d).Daily
 	return n.Denied || n.Address >= askedAtAddress || n.Dossier >= askedForDossier || int(n.Holder) >= most, nil
 }

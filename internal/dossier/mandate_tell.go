@@ -21,7 +21,11 @@ const (
 	mandateConfirmed = "mandate.confirmed" // to the applicant, with a link to take it back
 	mandateOver      = "mandate.over"      // to the applicant
 	mandateCode      = "mandate.code"      // to the applicant, who is at the page of a link
+	mandateDropped   = "mandate.dropped"   // to an address that counts no more, followed by the id of what it was told of
+	mandateEnding    = "mandate.ending"    // to the applicant, with a link to let it go on
 	mandateAgreed    = "mandate.agreed"    // to who acts
+	mandateWrong     = "mandate.wrong"     // to who acts: the address is not the applicant's
+	mandateRunsOut   = "mandate.runs_out"  // to who acts
 	mandateEnded     = "mandate.ended"     // to who acts
 )
 
@@ -49,7 +53,7 @@ func (c *Composer) ComposeMandate(ctx context.Context, m notify.Mail) (_ notify.
 	if err != nil {
 		return notify.Letter{}, err
 	}
-	row, err := o.queries().MandateStanding(ctx, d.ID)
+	template, row, err := o.mandateOfMail(ctx, d, m.Template)
 	if err != nil {
 		return notify.Letter{}, err
 	}
@@ -67,6 +71,9 @@ func (c *Composer) ComposeMandate(ctx context.Context, m notify.Mail) (_ notify.
 		"service": c.Service.In(lang), "procedure": newest(o.Catalogue, d.Def).Title.In(lang), "date": c.Texts.Printer(lang).DateAt(row.ProposedAt),
 		"until": c.Texts.Printer(lang).DateAt(row.EndsAt), "link": c.Applicants + "/dossiers",
 	}
+	if template == mandateDropped {
+		values["link"] = c.Applicants
+	}
 	if m.Channel == notify.BySMS { // no secret goes to a number that nobody has proven
 		l := c.mandateSMS().Render(lang, values)
 		l.To = to.Number
@@ -75,21 +82,37 @@ func (c *Composer) ComposeMandate(ctx context.Context, m notify.Mail) (_ notify.
 	if err := c.secrets(ctx, m, row, values); err != nil {
 		return notify.Letter{}, err
 	}
-	l := c.mandateWording(m.Template).Render(lang, values)
+	l := c.mandateWording(template).Render(lang, values)
 	l.To, l.Body = address, l.Body+"\n"
 	return l, nil
+}
+
+// mandateOfMail finds what a mail is about: the mandate that stands, or the one that its template names.
+func (o *Office) mandateOfMail(ctx context.Context, d *Dossier, template string) (string, sqlc.Mandate, error) {
+	id, dropped := strings.CutPrefix(template, mandateDropped+".")
+	if !dropped {
+		row, err := o.queries().MandateStanding(ctx, d.ID)
+		return template, row, err
+	}
+	row, err := o.queries().MandateByID(ctx, sqlc.MandateByIDParams{ID: id64(id), DossierID: d.ID})
+	return mandateDropped, row, err
 }
 
 // secrets makes the link or the code that a message bears.
 func (c *Composer) secrets(ctx context.Context, m notify.Mail, row sqlc.Mandate, values map[string]string) (err error) {
 	state := access.MandateState(row.State)
 	live := row.EndsAt.After(c.Office.Store.Now())
+	agreed := state == access.Confirmed || state == access.Verified
 	switch m.Template {
-	case mandateProposed, mandateConfirmed:
-		if !live || m.Template == mandateProposed && state != access.Proposed || m.Template == mandateConfirmed && state != access.Confirmed && state != access.Verified {
+	case mandateProposed, mandateConfirmed, mandateEnding:
+		if !live || row.WrongAt != nil || m.Template == mandateProposed && agreed || m.Template == mandateConfirmed && !agreed {
 			return errNoMandate
 		}
-		token, err := c.Office.mintMandateLink(ctx, row.ID, row.EndsAt)
+		until := row.EndsAt // what was confirmed can be ended by its link as long as it lasts
+		if soon := c.Office.Store.Now().Add(linkLife); m.Template == mandateProposed && soon.Before(until) {
+			until = soon
+		}
+		token, err := c.Office.mintMandateLink(ctx, row.ID, until)
 		values["link"] = c.Applicants + MandatePath + token
 		return err
 	case mandateCode:
@@ -129,12 +152,13 @@ func (o *Office) tellPerson(ctx context.Context, tx *store.Tx, d *Dossier, n *wo
 }
 
 // tellApplicant writes to the applicant somebody acts for: at their account once the dossier is in their hands, else where the
-// answers say. Who has denied that somebody acts for them is left in peace.
+// answers say. Who has denied that somebody acts for them is left in peace, unless they have shown that it is about them; so is a
+// stranger at an address that was mistyped.
 func (o *Office) tellApplicant(ctx context.Context, tx *store.Tx, d *Dossier, n *workflow.Notification) error {
 	if d.OwnerID != 0 && !d.Mandate.Concerns(d.OwnerID) {
 		return send(ctx, tx, d, n, d.OwnerID)
 	}
-	if d.Mandate.State == access.Denied {
+	if d.Mandate.Wrong || d.Mandate.State == access.Denied && !d.Mandate.Known {
 		return nil
 	}
 	row, err := tx.Q.MandateStanding(ctx, d.ID)

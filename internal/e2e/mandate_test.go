@@ -1,6 +1,8 @@
 package e2e
 
 import (
+	"strings"
+
 	"guichet/internal/dossier"
 	"guichet/internal/testkit"
 	"guichet/internal/testkit/stage"
@@ -27,12 +29,27 @@ func (c *checker) mandatePages(lang string) {
 	c.person(client)
 	c.signIn(c.applicants, client, stage.Password)
 	c.speak(c.applicants, lang)
+	c.see(c.applicants, "/dossiers", f.Path("/mandate"))
+	c.empty("who is reached at the applicant's address", `#prove button.govuk-button`)
+	c.prove(persona)
 	c.see(c.applicants, f.Path("/mandate"), "/dossiers", f.Path("/check"))
-	for _, do := range []string{"confirm", "end"} {
+	for _, do := range []string{"confirm", "end", "renew"} {
 		c.visit(c.applicants + f.Path("/mandate"))
 		c.send(`main button[value=` + do + `]`)
 		c.check("a mandate after " + do)
 	}
+}
+
+// prove shows that the dossier is about who has the page.
+func (t *tab) prove(p testkit.Persona) {
+	t.t.Helper()
+	name, _ := p.Answers["applicant.last_name"].(string)
+	day, _ := p.Answers["applicant.birth_date"].(string)
+	t.type_("applicant.last_name", name)
+	for i, part := range []string{".year", ".month", ""} {
+		t.type_("applicant.birth_date"+part, strings.Split(day, "-")[i])
+	}
+	t.send(`#prove button.govuk-button`)
 }
 
 // linkedPages are those behind the link in the applicant's mail, with the code that shows who acts.

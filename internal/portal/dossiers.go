@@ -19,8 +19,9 @@ const dossiersPath = "/dossiers"
 // dossiersView is one page of a person's dossiers, newest first.
 type dossiersView struct {
 	tasks         []components.Task
-	search        components.Field // without a name while there are few
-	newest, older string           // addresses of other pages, or ""
+	asks          []components.Task // who says to act for the owner of this address
+	search        components.Field  // without a name while there are few
+	newest, older string            // addresses of other pages, or ""
 	all           []*procedure.Procedure
 }
 
@@ -37,6 +38,11 @@ func (p *portal) getDossiers(v *web.Visit) error {
 	for _, s := range mine {
 		l.tasks = append(l.tasks, p.listed(v, s))
 	}
+	if after == "" && words == "" {
+		if l.asks, err = p.asks(v); err != nil {
+			return err
+		}
+	}
 	if more {
 		l.older = dossiersAt(words, mine[len(mine)-1].PublicID)
 	}
@@ -49,6 +55,28 @@ func (p *portal) getDossiers(v *web.Visit) error {
 		}
 	}
 	return v.Page(dossiersPage(v.Frame(v.P.T("portal.dossiers.title")), l))
+}
+
+// asks are the dossiers whose declarant says to act for the owner of this account's address, who has not proven yet that they are
+// about them: nothing is said of whom.
+func (p *portal) asks(v *web.Visit) ([]components.Task, error) {
+	asks, err := p.Office.Asks(v.R.Context(), v.Actor)
+	if err != nil {
+		return nil, err
+	}
+	var out []components.Task
+	for _, a := range asks {
+		t := components.Task{
+			ID: "asked-" + a.PublicID, Href: "/dossier/" + a.PublicID + mandateSuffix, Title: v.P.T("portal.dossiers.asked"),
+			Hint:   v.P.T("portal.dossiers.asked_hint", "procedure", a.Procedure.In(v.P.Lang), "date", v.P.DateAt(a.At)),
+			Status: components.Status{Label: v.P.T("portal.dossiers.asked_status"), Colour: "yellow"},
+		}
+		if a.Ended {
+			t.Status = components.Status{Label: v.P.T("portal.dossiers.asked_ended"), Colour: "grey"}
+		}
+		out = append(out, t)
+	}
+	return out, nil
 }
 
 // dossiersAt is the address of a page of the list: what is searched for, and the last dossier of the page before.

@@ -8,20 +8,26 @@ import (
 	"guichet/internal/dossier"
 	"guichet/internal/fault"
 	"guichet/internal/web"
+	"guichet/internal/workflow"
 	"guichet/web/components"
 )
 
 // mandateView is a page about who acts for whom.
 type mandateView struct {
 	text     string
+	notes    []string // what is out of the ordinary
 	rows     []components.Row
 	action   string // where the buttons lead
 	confirm  bool
 	end      string // what the button that ends it says; "" for none
+	renew    string // until when it could go on, as the button says; "" for none
+	stranger bool   // may say that they are somebody else
 	take     bool
 	renounce bool
 	who      *components.Field // asks for the code that shows who it is; nil where it is shown, or cannot be
 	send     bool              // a code can be asked for
+	prove    []proofField      // asks who they are
+	address  *components.Field // corrects where the applicant is told
 	answers  string            // where the answers can be read
 	summary  []components.Problem
 }
@@ -30,7 +36,14 @@ const mandateSuffix = "/mandate"
 
 // getMandate shows the signed in who acts on a dossier: to the applicant, with what they can do about it, or to who acts.
 func (p *portal) getMandate(v *web.Visit) error {
+	return p.showMandate(v, http.StatusOK, func(*mandateView) {})
+}
+
+func (p *portal) showMandate(v *web.Visit, status int, add func(*mandateView)) error {
 	d, err := p.open(v)
+	if fault.Of(err) == fault.NotFound {
+		return p.showAsked(v, status, add)
+	}
 	if err != nil {
 		return err
 	}
@@ -38,22 +51,58 @@ func (p *portal) getMandate(v *web.Visit) error {
 	if err != nil {
 		return err
 	}
-	s := &mandateView{rows: mandateRows(v, d, m), action: dossierPath(d) + mandateSuffix, answers: dossierPath(d) + "/check"}
+	s := p.mandateOf(v, d, m)
+	add(s)
+	pg := v.Frame(v.P.T("portal.mandate.title"))
+	pg.Back, pg.Error, pg.LangURL = dossierPath(d), len(s.summary) > 0, langAt(v, s.action)
+	if !access.Can(v.Actor, access.Own, d.Dossier, "") && d.StateKind == workflow.Draft {
+		pg.Back = dossiersPath
+	}
+	return v.PageStatus(status, mandatePage(pg, s))
+}
+
+// mandateOf is the page to who may read the dossier.
+func (p *portal) mandateOf(v *web.Visit, d *dossier.Dossier, m dossier.Mandated) *mandateView {
+	s := &mandateView{rows: p.mandateRows(v, d, m), action: dossierPath(d) + mandateSuffix, answers: dossierPath(d) + "/check"}
 	live := d.Mandate.Live(v.Now)
 	if v.Actor.UnderMandate(d.Dossier) {
 		s.text, s.renounce = v.P.T("portal.mandate.yours"), live
-	} else {
-		s.text = v.P.T("portal.mandate.theirs")
-		s.confirm = live && m.State == access.Proposed && !m.SameAddress
-		s.end = endWord(v, m, live)
-		s.take = !m.Taken
+		if m.SameAddress {
+			s.text = v.P.T("portal.mandate.yours_same")
+		}
+		if m.Wrong {
+			s.notes = append(s.notes, v.P.T("portal.mandate.wrong_yours"))
+		}
+		if m.Near {
+			s.notes = append(s.notes, v.P.T("portal.mandate.near_yours", "date", v.P.DateAt(m.Ends)))
+		}
+		if p.Office.MayReaddress(v.Actor, d) {
+			s.address = addressField(v, "", "")
+		}
+		return s
 	}
-	pg := v.Frame(v.P.T("portal.mandate.title"))
-	pg.Back = dossierPath(d)
-	if !access.Can(v.Actor, access.Own, d.Dossier, "") && d.StateKind == "draft" {
-		pg.Back = dossiersPath
+	s.text = v.P.T("portal.mandate.theirs")
+	s.confirm = live && m.State == access.Proposed && !m.SameAddress
+	s.end, s.take = endWord(v, m, live), !m.Taken
+	s.renew = p.renewWord(v, d, m, live)
+	if !m.Taken && d.StateKind == workflow.Waiting {
+		s.notes = append(s.notes, v.P.T("portal.mandate.asked_theirs"))
 	}
-	return v.Page(mandatePage(pg, s))
+	return s
+}
+
+// renewWord says until when who acts could go on, where the applicant can let them.
+func (p *portal) renewWord(v *web.Visit, d *dossier.Dossier, m dossier.Mandated, live bool) string {
+	rules := p.Office.MandateRules(d)
+	ended := !live && m.EndedBy != "agent"
+	if rules == nil || rules.Of(m.Kind) == nil || m.HolderID == 0 || d.StateKind == workflow.Closed || m.State == access.Proposed || !m.Near && !ended || m.SameAddress {
+		return ""
+	}
+	until := v.P.DateAt(workflow.Add(v.Now, rules.Of(m.Kind).Longer))
+	if live {
+		return v.P.T("portal.mandate.renew", "date", until)
+	}
+	return v.P.T("portal.mandate.again", "date", until)
 }
 
 func endWord(v *web.Visit, m dossier.Mandated, live bool) string {
@@ -82,14 +131,47 @@ func (p *portal) postMandate(v *web.Visit) error {
 		return err
 	}
 	v.Flash("portal.mandate.done")
-	if _, err := p.Office.Open(v.R.Context(), v.Actor, id); fault.Of(err) == fault.NotFound {
-		return v.Redirect(dossiersPath) // what ended was the way in
+	return p.afterMandate(v, id)
+}
+
+// afterMandate goes back to who acts, unless what ended was the way in.
+func (p *portal) afterMandate(v *web.Visit, id string) error {
+	_, err := p.Office.Open(v.R.Context(), v.Actor, id)
+	if fault.Of(err) == fault.NotFound {
+		if _, err = p.Office.AskedOf(v.R.Context(), v.Actor, id); fault.Of(err) == fault.NotFound {
+			return v.Redirect(dossiersPath)
+		}
 	}
 	return v.Redirect("/dossier/" + id + mandateSuffix)
 }
 
+// postMandateAddress corrects where the applicant is told.
+func (p *portal) postMandateAddress(v *web.Visit) error {
+	posted, err := v.OneEach("address")
+	if err != nil {
+		return err
+	}
+	err = p.Office.Readdress(v.R.Context(), v.Actor, v.Param("dossier"), posted["address"])
+	if key := fault.Key(err); key == "mandate.address" || key == "mandate.same" {
+		return p.showMandate(v, http.StatusUnprocessableEntity, func(s *mandateView) {
+			s.address, s.summary = addressField(v, posted["address"], v.P.T(key)), []components.Problem{{ID: "address", Text: v.P.T(key)}}
+		})
+	}
+	if err != nil {
+		return err
+	}
+	v.Flash("portal.mandate.moved")
+	return v.Redirect("/dossier/" + v.Param("dossier") + mandateSuffix)
+}
+
+func addressField(v *web.Visit, value, wrong string) *components.Field {
+	return &components.Field{
+		ID: "address", Name: "address", Label: v.P.T("portal.mandate.new_address"), Hint: v.P.T("portal.mandate.new_address_hint"), Type: "email", Value: value, Error: wrong,
+	}
+}
+
 // mandateRows say who acts, in which capacity, with which right, from when until when, and where that stands.
-func mandateRows(v *web.Visit, d *dossier.Dossier, m dossier.Mandated) []components.Row {
+func (p *portal) mandateRows(v *web.Visit, d *dossier.Dossier, m dossier.Mandated) []components.Row {
 	var out []components.Row
 	add := func(key string, values ...string) {
 		if len(values) > 0 && values[0] != "" {
@@ -97,8 +179,8 @@ func mandateRows(v *web.Visit, d *dossier.Dossier, m dossier.Mandated) []compone
 		}
 	}
 	add("portal.mandate.holder", m.Holder)
-	if d != nil && d.Def.Flow.Mandate != nil {
-		if f := d.Def.Form.Field(d.Def.Flow.Mandate.Kind); f != nil {
+	if d != nil && p.Office.MandateRules(d) != nil {
+		if f := d.Def.Form.Field(p.Office.MandateRules(d).Kind); f != nil {
 			for _, o := range f.Options {
 				if o.ID == m.Kind {
 					add("portal.mandate.kind", o.Label.In(v.P.Lang))
@@ -106,14 +188,19 @@ func mandateRows(v *web.Visit, d *dossier.Dossier, m dossier.Mandated) []compone
 			}
 		}
 	}
+	add("portal.mandate.told_at", m.Address)
 	add("portal.mandate.scope", scopeWords(v, m)...)
 	add("portal.mandate.from", v.P.DateAt(m.Starts))
 	add("portal.mandate.until", v.P.DateAt(m.Ends))
-	add("portal.mandate.state", v.P.T("portal.mandate.state_"+string(m.State)))
+	state := v.P.T("portal.mandate.state_" + string(m.State))
+	if m.Wrong && m.State == access.Proposed {
+		state = v.P.T("portal.mandate.state_wrong")
+	}
+	add("portal.mandate.state", state)
 	return out
 }
 
-// scopeWords tell what a mandate covers; until somebody has said yes, only what is given at once.
+// scopeWords tell what a mandate covers, which holds until the applicant says no.
 func scopeWords(v *web.Visit, m dossier.Mandated) []string {
 	var out []string
 	for _, s := range []string{access.MayFill, access.MaySubmit, access.MayReceive, access.MayWithdraw} {
@@ -124,103 +211,6 @@ func scopeWords(v *web.Visit, m dossier.Mandated) []string {
 	return out
 }
 
-// getLinked shows what the link in the applicant's mail is about. It changes nothing: mail scanners fetch it too.
-func (p *portal) getLinked(v *web.Visit) error {
-	return p.showLinked(v, http.StatusOK, func(*mandateView) {})
-}
-
-func (p *portal) showLinked(v *web.Visit, status int, add func(*mandateView)) error {
-	m, err := p.Office.LinkedMandate(v.R.Context(), v.Param("token"))
-	if err != nil {
-		return p.noLink(v, err)
-	}
-	s := p.linkedView(v, m)
-	s.send = true
-	add(s)
-	return p.sendLinked(v, status, s)
-}
-
-func (p *portal) linkedView(v *web.Visit, m dossier.ByLink) *mandateView {
-	s := &mandateView{
-		text: v.P.T("portal.mandate.linked", "procedure", m.Procedure.In(v.P.Lang), "date", v.P.DateAt(m.Starts)), rows: mandateRows(v, nil, m.Mandated),
-		action: dossier.MandatePath + v.Param("token"), confirm: m.State == access.Proposed,
-	}
-	s.end = endWord(v, m.Mandated, true)
-	return s
-}
-
-func (p *portal) sendLinked(v *web.Visit, status int, s *mandateView) error {
-	v.W.Header().Set("X-Robots-Tag", "noindex, nofollow, noarchive")
-	pg := v.Frame(v.P.T("portal.mandate.link_title"))
-	pg.LangURL, pg.Error = langAt(v, dossier.MandatePath+v.Param("token")), len(s.summary) > 0
-	return v.PageStatus(status, mandatePage(pg, s))
-}
-
-// noLink says that a link was used, replaced or is too old; which of them is nobody's business.
-func (p *portal) noLink(v *web.Visit, err error) error {
-	if fault.Of(err) != fault.NotFound {
-		return err
-	}
-	return v.PageStatus(http.StatusNotFound, mandateAnswered(v.Frame(v.P.T("portal.mandate.no_link")), v.P.T("portal.mandate.no_link_text")))
-}
-
-// postLinked says yes or no: one click, which uses the link up.
-func (p *portal) postLinked(v *web.Visit) error {
-	do, err := v.Posted("do")
-	if err != nil {
-		return err
-	}
-	if do == string(dossier.TakeOver) {
-		return fault.New(fault.Invalid, "error.form") // for an account alone
-	}
-	if err := p.Office.ByLinkAnswer(v.R.Context(), v.Param("token"), dossier.Entrusted(do)); err != nil {
-		return p.noLink(v, err)
-	}
-	return v.Redirect("/mandate/answered/" + do)
-}
-
-// getAnswered confirms what was said by a link.
-func (p *portal) getAnswered(v *web.Visit) error {
-	switch do := v.Param("do"); dossier.Entrusted(do) {
-	case dossier.Confirm, dossier.End:
-		return v.Page(mandateAnswered(v.Frame(v.P.T("portal.mandate.answered_"+do)), v.P.T("portal.mandate.answered_"+do+"_text")))
-	}
-	return fault.New(fault.NotFound, "")
-}
-
-// postWhoCode sends a code to the address the link went to.
-func (p *portal) postWhoCode(v *web.Visit) error {
-	if err := p.Office.SendMandateCode(v.R.Context(), v.Param("token")); err != nil {
-		return p.noLink(v, err)
-	}
-	return p.showLinked(v, http.StatusOK, func(s *mandateView) { s.who, s.send = codeField(v, ""), false })
-}
-
-// postWho shows who acts, to whoever has the code; the link stays good.
-func (p *portal) postWho(v *web.Visit) error {
-	code, err := v.Posted("code")
-	if err != nil {
-		return err
-	}
-	m, err := p.Office.SeeMandate(v.R.Context(), v.Param("token"), code)
-	if fault.Key(err) == "mandate.code" {
-		return p.showLinked(v, http.StatusUnprocessableEntity, func(s *mandateView) {
-			wrong := v.P.T("portal.mandate.wrong_code")
-			s.who, s.summary = codeField(v, wrong), []components.Problem{{ID: "code", Text: wrong}}
-		})
-	}
-	if err != nil {
-		return p.noLink(v, err)
-	}
-	return p.sendLinked(v, http.StatusOK, p.linkedView(v, m))
-}
-
-func codeField(v *web.Visit, wrong string) *components.Field {
-	return &components.Field{
-		ID: "code", Name: "code", Label: v.P.T("portal.mandate.code"), Hint: v.P.T("portal.mandate.code_hint"), Error: wrong, Width: 10, Autocomplete: "one-time-code",
-	}
-}
-
 // acting leads to the page that says who acts for whom; an empty label where nobody does.
 func acting(v *web.Visit, d *dossier.Dossier) components.Link {
 	switch {
@@ -228,6 +218,8 @@ func acting(v *web.Visit, d *dossier.Dossier) components.Link {
 		return components.Link{}
 	case !v.Actor.UnderMandate(d.Dossier):
 		return components.Link{Href: dossierPath(d) + mandateSuffix, Label: v.P.T("portal.mandate.link_theirs")}
+	case d.Mandate.Wrong:
+		return components.Link{Href: dossierPath(d) + mandateSuffix, Label: v.P.T("portal.mandate.link_wrong")}
 	case d.Mandate.State == access.Proposed:
 		return components.Link{Href: dossierPath(d) + mandateSuffix, Label: v.P.T("portal.mandate.link_proposed")}
 	}

@@ -101,10 +101,7 @@ func (p *portal) letters(v *web.Visit, d *dossier.Dossier, messages []dossier.Me
 				}
 			}
 		default: // somebody's own words: nothing is put into them
-			l.subject = v.P.T("portal.messages.theirs")
-			if d.PersonSide(m.AuthorID) {
-				l.subject = v.P.T("portal.messages.yours")
-			}
+			l.subject = v.P.T(author(v, d, m.AuthorID))
 			l.paragraphs = strings.Split(m.Body, "\n\n")
 		}
 		for _, x := range m.Files {
@@ -113,6 +110,19 @@ func (p *portal) letters(v *web.Visit, d *dossier.Dossier, messages []dossier.Me
 		out[i] = l
 	}
 	return out
+}
+
+// author says whose words a message is: one's own, the administration's, or those of the other who stands for the person.
+func author(v *web.Visit, d *dossier.Dossier, id int64) string {
+	switch {
+	case id == v.Actor.AccountID:
+		return "portal.messages.yours"
+	case d.Mandate.Concerns(id):
+		return "portal.messages.acting"
+	case d.PersonSide(id):
+		return "portal.messages.applicant"
+	}
+	return "portal.messages.theirs"
 }
 
 // attached is a file of a message.

@@ -26,6 +26,8 @@ func Register(d *web.Door, x Deps) {
 	d.Get("/verify/{token}", web.Public, p.getVerify, web.PerIP(30, 5*time.Minute))
 	d.Get("/dossier/{dossier}/mandate", web.SignedIn, p.getMandate)
 	d.Post("/dossier/{dossier}/mandate", web.SignedIn, p.postMandate)
+	d.Post("/dossier/{dossier}/mandate/prove", web.SignedIn, p.postProve, web.PerIP(30, 5*time.Minute))
+	d.Post("/dossier/{dossier}/mandate/address", web.SignedIn, p.postMandateAddress, web.PerIP(30, 5*time.Minute))
 	d.Get("/mandate/answered/{do}", web.Public, p.getAnswered)
 	d.Get(dossier.MandatePath+"{token}", web.Public, p.getLinked, web.PerIP(30, 5*time.Minute))
 	d.Post(dossier.MandatePath+"{token}", web.Public, p.postLinked, web.PerIP(30, 5*time.Minute))

@@ -48,6 +48,12 @@ func (p *portal) tasks(v *web.Visit, d *dossier.Dossier) *tasksView {
 		saved: v.P.T("portal.tasks.saved", "when", v.P.DateTimeAt(d.UpdatedAt)),
 		moves: p.links(v, d), acting: acting(v, d),
 	}
+	switch m := d.Mandate; {
+	case v.Actor.UnderMandate(d.Dossier):
+		t.intro = v.P.T("portal.tasks.acting")
+	case m.ID != 0 && m.Live(v.Now):
+		t.intro = v.P.T("portal.tasks.taken")
+	}
 	if d.AtCounter() {
 		t.intro = v.P.T("portal.counter.intro")
 	}

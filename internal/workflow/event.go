@@ -31,7 +31,7 @@ var Acts = []string{
 	HandedOver, HandoverRefused, HandoverOvertaken, HandoverTried,
 	"mandate_proposed", "mandate_lapsed", "mandate_confirmed", "mandate_denied", "mandate_revoked", "mandate_renounced",
 	Proposed, SentBack, TakenBack, Overtaken,
-	"mandate_verified", "mandate_refused", "mandate_expired", "mandate_taken",
+	"mandate_verified", "mandate_refused", "mandate_expired", "mandate_taken", "mandate_wrong", "mandate_moved", "mandate_known", "mandate_renewed",
 }
 
 // After are the effects of an event.

@@ -17,6 +17,7 @@ type Mandate struct {
 	Names     []string       `yaml:"names"`     // how who fills in names themself, in this order
 	Own       string         `yaml:"own"`       // question for the address of who fills in: nobody else is asked there; empty = none is asked for
 	Principal Reached        `yaml:"principal"` // where the applicant is told: questions of one step
+	Proves    []string       `yaml:"proves"`    // questions about the applicant that an account of that address answers alike before it reads anything
 	Tells     string         `yaml:"tells"`     // notification to the desk when a mandate of a dossier that was sent ends; empty = none
 	Daily     int            `yaml:"daily"`     // more new ones of one person in a day are shown to a supervisor; 0 = 20
 	Kinds     []*MandateKind `yaml:"kinds"`
@@ -56,6 +57,15 @@ func (c *Compiled) checkMandate(r *refusals, f *form.Compiled) {
 	r.allOf("mandate.names", "single answer", m.Names, singles(f))
 	if len(m.Names) == 0 {
 		r.add("mandate", "name the questions in which the declarant says who they are", "names are missing")
+	}
+	r.allOf("mandate.proves", "single answer", m.Proves, singles(f))
+	if len(m.Proves) == 0 {
+		r.add("mandate", "name what only the applicant knows, such as their name and birth date: their address may be mistyped", "proves are missing")
+	}
+	for _, id := range m.Proves {
+		if x := f.Field(id); x != nil && x.Kind != form.Text && x.Kind != form.Date {
+			r.add("mandate.proves", "name texts and dates, which somebody can type who sees nothing", "%q is of kind %s", id, x.Kind)
+		}
 	}
 	r.asks(f, "mandate.own", m.Own, form.Email, false)
 	r.asks(f, "mandate.principal.email", m.Principal.Email, form.Email, true)
@@ -145,6 +155,12 @@ func (c *Compiled) checkKinds(r *refusals, f *form.Compiled) {
 	for i, k := range m.Kinds {
 		r.oneOf(fmt.Sprintf("mandate.kinds[%d].id", i), "option of "+m.Kind, k.ID, options)
 	}
+}
+
+// Questions are those of the form by which it is known who acts for whom.
+func (m *Mandate) Questions() []string {
+	out := append([]string{m.Kind, m.Principal.Email}, m.Names...)
+	return append(out, m.Proves...)
 }
 
 // Of finds a kind, or nil.

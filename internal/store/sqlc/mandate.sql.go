@@ -24,6 +24,58 @@ func (q *Queries) DossierOwner(ctx context.Context, arg DossierOwnerParams) erro
 	return err
 }
 
+const mandateByID = `-- name: MandateByID :one
+select id, public_id, dossier_id, procedure, stands, holder_id, firm_id, principal_id, principal_index, same_address, kind, scope, starts_at, ends_at, state, proof, proof_index, sealed, proposed_at, confirmed_at, verified_at, verified_by, ended_at, ended_by, code, code_until, tries, codes, codes_since, known_at, wrong_at, warned_at, told, guesses, guesses_since from mandate where id = $1 and dossier_id = $2
+`
+
+type MandateByIDParams struct {
+	ID        int64
+	DossierID int64
+}
+
+func (q *Queries) MandateByID(ctx context.Context, arg MandateByIDParams) (Mandate, error) {
+	row := q.db.QueryRow(ctx, mandateByID, arg.ID, arg.DossierID)
+	var i Mandate
+	err := row.Scan(
+		&i.ID,
+		&i.PublicID,
+		&i.DossierID,
+		&i.Procedure,
+		&i.Stands,
+		&i.HolderID,
+		&i.FirmID,
+		&i.PrincipalID,
+		&i.PrincipalIndex,
+		&i.SameAddress,
+		&i.Kind,
+		&i.Scope,
+		&i.StartsAt,
+		&i.EndsAt,
+		&i.State,
+		&i.Proof,
+		&i.ProofIndex,
+		&i.Sealed,
+		&i.ProposedAt,
+		&i.ConfirmedAt,
+		&i.VerifiedAt,
+		&i.VerifiedBy,
+		&i.EndedAt,
+		&i.EndedBy,
+		&i.Code,
+		&i.CodeUntil,
+		&i.Tries,
+		&i.Codes,
+		&i.CodesSince,
+		&i.KnownAt,
+		&i.WrongAt,
+		&i.WarnedAt,
+		&i.Told,
+		&i.Guesses,
+		&i.GuessesSince,
+	)
+	return i, err
+}
+
 const mandateCode = `-- name: MandateCode :exec
 update mandate set code = $1, code_until = $2, tries = 0 where id = $3
 `
@@ -66,18 +118,17 @@ func (q *Queries) MandateCodeAsk(ctx context.Context, arg MandateCodeAskParams) 
 }
 
 const mandateConfirm = `-- name: MandateConfirm :one
-update mandate set state = 'confirmed', confirmed_at = $1, principal_id = coalesce($2, principal_id)
-where id = $3 and state = 'proposed' and ends_at > $1 and not same_address returning id
+update mandate set state = 'confirmed', confirmed_at = $1
+where id = $2 and state = 'proposed' and ends_at > $1 and not same_address and wrong_at is null returning id
 `
 
 type MandateConfirmParams struct {
-	At          *time.Time
-	PrincipalID *int64
-	ID          int64
+	At *time.Time
+	ID int64
 }
 
 func (q *Queries) MandateConfirm(ctx context.Context, arg MandateConfirmParams) (int64, error) {
-	row := q.db.QueryRow(ctx, mandateConfirm, arg.At, arg.PrincipalID, arg.ID)
+	row := q.db.QueryRow(ctx, mandateConfirm, arg.At, arg.ID)
 	var id int64
 	err := row.Scan(&id)
 	return id, err
@@ -110,13 +161,39 @@ func (q *Queries) MandateEnd(ctx context.Context, arg MandateEndParams) (string,
 	return state, err
 }
 
+const mandateGuess = `-- name: MandateGuess :one
+update mandate set guesses = case when guesses_since is null or guesses_since < $1 then 1 else guesses + 1 end,
+  guesses_since = case when guesses_since is null or guesses_since < $1 then $2 else guesses_since end
+where id = $3 and stands and (guesses_since is null or guesses_since < $1 or guesses < $4::int) returning id
+`
+
+type MandateGuessParams struct {
+	Since *time.Time
+	At    *time.Time
+	ID    int64
+	Most  int32
+}
+
+// Counts a try to prove before it is looked at.
+func (q *Queries) MandateGuess(ctx context.Context, arg MandateGuessParams) (int64, error) {
+	row := q.db.QueryRow(ctx, mandateGuess,
+		arg.Since,
+		arg.At,
+		arg.ID,
+		arg.Most,
+	)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
+}
+
 const mandateInsert = `-- name: MandateInsert :one
 insert into mandate (public_id, dossier_id, procedure, holder_id, firm_id, principal_index, same_address, kind, scope, starts_at, ends_at, state, sealed, proposed_at)
 select $1, $2, $3, $4::bigint,
   (select f.firm_id from firm_member f where $5::boolean and f.account_id = $4 and f.since is not null and f.until is null),
   $6, $7::boolean or coalesce((select a.email_index = $6 from account a where a.id = $4), false),
   $8, $9, $10, $11, 'proposed', $12, $10
-returning id, public_id, dossier_id, procedure, stands, holder_id, firm_id, principal_id, principal_index, same_address, kind, scope, starts_at, ends_at, state, proof, proof_index, sealed, proposed_at, confirmed_at, verified_at, verified_by, ended_at, ended_by, code, code_until, tries, codes, codes_since
+returning id, public_id, dossier_id, procedure, stands, holder_id, firm_id, principal_id, principal_index, same_address, kind, scope, starts_at, ends_at, state, proof, proof_index, sealed, proposed_at, confirmed_at, verified_at, verified_by, ended_at, ended_by, code, code_until, tries, codes, codes_since, known_at, wrong_at, warned_at, told, guesses, guesses_since
 `
 
 type MandateInsertParams struct {
@@ -182,21 +259,45 @@ func (q *Queries) MandateInsert(ctx context.Context, arg MandateInsertParams) (M
 		&i.Tries,
 		&i.Codes,
 		&i.CodesSince,
+		&i.KnownAt,
+		&i.WrongAt,
+		&i.WarnedAt,
+		&i.Told,
+		&i.Guesses,
+		&i.GuessesSince,
 	)
 	return i, err
 }
 
+const mandateKnown = `-- name: MandateKnown :one
+update mandate set known_at = $1, principal_id = $2 where id = $3 and stands and known_at is null and wrong_at is null returning id
+`
+
+type MandateKnownParams struct {
+	At          *time.Time
+	PrincipalID *int64
+	ID          int64
+}
+
+func (q *Queries) MandateKnown(ctx context.Context, arg MandateKnownParams) (int64, error) {
+	row := q.db.QueryRow(ctx, mandateKnown, arg.At, arg.PrincipalID, arg.ID)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
+}
+
 const mandateLapse = `-- name: MandateLapse :exec
-update mandate set stands = false, state = 'lapsed', ended_at = $1, ended_by = 'holder' where id = $2
+update mandate set stands = false, state = 'lapsed', ended_at = $1, ended_by = $2, code = null where id = $3
 `
 
 type MandateLapseParams struct {
 	At *time.Time
+	By string
 	ID int64
 }
 
 func (q *Queries) MandateLapse(ctx context.Context, arg MandateLapseParams) error {
-	_, err := q.db.Exec(ctx, mandateLapse, arg.At, arg.ID)
+	_, err := q.db.Exec(ctx, mandateLapse, arg.At, arg.By, arg.ID)
 	return err
 }
 
@@ -238,6 +339,7 @@ func (q *Queries) MandateLinkPeek(ctx context.Context, arg MandateLinkPeekParams
 }
 
 const mandateLinkSweep = `-- name: MandateLinkSweep :exec
+with codes as (update mandate set code = null where code is not null and code_until < $1)
 delete from mandate_link where expires_at < $1
 `
 
@@ -273,18 +375,80 @@ func (q *Queries) MandateLinksEnd(ctx context.Context, mandateID int64) error {
 	return err
 }
 
-const mandatePrincipal = `-- name: MandatePrincipal :exec
-update mandate set principal_id = $1 where id = $2
+const mandateMove = `-- name: MandateMove :one
+insert into mandate (public_id, dossier_id, procedure, holder_id, firm_id, principal_index, same_address, kind, scope, starts_at, ends_at, state,
+  proof, proof_index, sealed, proposed_at, verified_at, verified_by, ended_at, ended_by)
+select $1, m.dossier_id, m.procedure, m.holder_id, m.firm_id, $2,
+  $3::boolean or coalesce((select a.email_index = $2 from account a where a.id = m.holder_id), false), m.kind, m.scope, m.starts_at, m.ends_at,
+  case when $4::text = 'confirmed' then 'proposed' else $4 end, m.proof, m.proof_index, $5, $6, m.verified_at, m.verified_by, $7, $8
+from mandate m where m.id = $9
+returning id, public_id, dossier_id, procedure, stands, holder_id, firm_id, principal_id, principal_index, same_address, kind, scope, starts_at, ends_at, state, proof, proof_index, sealed, proposed_at, confirmed_at, verified_at, verified_by, ended_at, ended_by, code, code_until, tries, codes, codes_since, known_at, wrong_at, warned_at, told, guesses, guesses_since
 `
 
-type MandatePrincipalParams struct {
-	PrincipalID *int64
-	ID          int64
+type MandateMoveParams struct {
+	PublicID       string
+	PrincipalIndex []byte
+	Own            bool
+	State          string
+	Sealed         []byte
+	At             time.Time
+	EndedAt        *time.Time
+	EndedBy        string
+	ID             int64
 }
 
-func (q *Queries) MandatePrincipal(ctx context.Context, arg MandatePrincipalParams) error {
-	_, err := q.db.Exec(ctx, mandatePrincipal, arg.PrincipalID, arg.ID)
-	return err
+// The same mandate, as it stood until now, with another address of the applicant; what they said from the old one is no yes of theirs.
+func (q *Queries) MandateMove(ctx context.Context, arg MandateMoveParams) (Mandate, error) {
+	row := q.db.QueryRow(ctx, mandateMove,
+		arg.PublicID,
+		arg.PrincipalIndex,
+		arg.Own,
+		arg.State,
+		arg.Sealed,
+		arg.At,
+		arg.EndedAt,
+		arg.EndedBy,
+		arg.ID,
+	)
+	var i Mandate
+	err := row.Scan(
+		&i.ID,
+		&i.PublicID,
+		&i.DossierID,
+		&i.Procedure,
+		&i.Stands,
+		&i.HolderID,
+		&i.FirmID,
+		&i.PrincipalID,
+		&i.PrincipalIndex,
+		&i.SameAddress,
+		&i.Kind,
+		&i.Scope,
+		&i.StartsAt,
+		&i.EndsAt,
+		&i.State,
+		&i.Proof,
+		&i.ProofIndex,
+		&i.Sealed,
+		&i.ProposedAt,
+		&i.ConfirmedAt,
+		&i.VerifiedAt,
+		&i.VerifiedBy,
+		&i.EndedAt,
+		&i.EndedBy,
+		&i.Code,
+		&i.CodeUntil,
+		&i.Tries,
+		&i.Codes,
+		&i.CodesSince,
+		&i.KnownAt,
+		&i.WrongAt,
+		&i.WarnedAt,
+		&i.Told,
+		&i.Guesses,
+		&i.GuessesSince,
+	)
+	return i, err
 }
 
 const mandateProof = `-- name: MandateProof :exec
@@ -303,13 +467,16 @@ func (q *Queries) MandateProof(ctx context.Context, arg MandateProofParams) erro
 }
 
 const mandateRekind = `-- name: MandateRekind :exec
-update mandate set kind = $1, scope = $2, ends_at = $3 where id = $4 and state = 'proposed'
+update mandate set kind = $1, scope = $2, ends_at = $3,
+  firm_id = (select f.firm_id from firm_member f where $4::boolean and f.account_id = mandate.holder_id and f.since is not null and f.until is null)
+where mandate.id = $5 and state = 'proposed'
 `
 
 type MandateRekindParams struct {
 	Kind   string
 	Scope  []string
 	EndsAt time.Time
+	Firm   bool
 	ID     int64
 }
 
@@ -319,13 +486,55 @@ func (q *Queries) MandateRekind(ctx context.Context, arg MandateRekindParams) er
 		arg.Kind,
 		arg.Scope,
 		arg.EndsAt,
+		arg.Firm,
 		arg.ID,
 	)
 	return err
 }
 
+const mandateRenew = `-- name: MandateRenew :one
+update mandate set state = case when state = 'verified' then 'verified' else 'confirmed' end, confirmed_at = $1, ends_at = $2, ended_at = null, ended_by = '', warned_at = null
+where id = $3 and stands and not same_address and wrong_at is null and ended_by <> 'agent'
+  and (state in ('confirmed', 'verified', 'expired') or $4::boolean and state in ('denied', 'revoked')) returning id
+`
+
+type MandateRenewParams struct {
+	At     *time.Time
+	EndsAt time.Time
+	ID     int64
+	Known  bool
+}
+
+// The applicant lets the same person act for another while.
+func (q *Queries) MandateRenew(ctx context.Context, arg MandateRenewParams) (int64, error) {
+	row := q.db.QueryRow(ctx, mandateRenew,
+		arg.At,
+		arg.EndsAt,
+		arg.ID,
+		arg.Known,
+	)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
+}
+
+const mandateReseal = `-- name: MandateReseal :exec
+update mandate set sealed = $1 where id = $2
+`
+
+type MandateResealParams struct {
+	Sealed []byte
+	ID     int64
+}
+
+// Another number, channel or language at the same address.
+func (q *Queries) MandateReseal(ctx context.Context, arg MandateResealParams) error {
+	_, err := q.db.Exec(ctx, mandateReseal, arg.Sealed, arg.ID)
+	return err
+}
+
 const mandateStanding = `-- name: MandateStanding :one
-select id, public_id, dossier_id, procedure, stands, holder_id, firm_id, principal_id, principal_index, same_address, kind, scope, starts_at, ends_at, state, proof, proof_index, sealed, proposed_at, confirmed_at, verified_at, verified_by, ended_at, ended_by, code, code_until, tries, codes, codes_since from mandate where dossier_id = $1 and stands
+select id, public_id, dossier_id, procedure, stands, holder_id, firm_id, principal_id, principal_index, same_address, kind, scope, starts_at, ends_at, state, proof, proof_index, sealed, proposed_at, confirmed_at, verified_at, verified_by, ended_at, ended_by, code, code_until, tries, codes, codes_since, known_at, wrong_at, warned_at, told, guesses, guesses_since from mandate where dossier_id = $1 and stands
 `
 
 func (q *Queries) MandateStanding(ctx context.Context, dossierID int64) (Mandate, error) {
@@ -361,8 +570,31 @@ func (q *Queries) MandateStanding(ctx context.Context, dossierID int64) (Mandate
 		&i.Tries,
 		&i.Codes,
 		&i.CodesSince,
+		&i.KnownAt,
+		&i.WrongAt,
+		&i.WarnedAt,
+		&i.Told,
+		&i.Guesses,
+		&i.GuessesSince,
 	)
 	return i, err
+}
+
+const mandateTold = `-- name: MandateTold :one
+update mandate set told = told + 1 where id = $1 and told < $2::int returning told
+`
+
+type MandateToldParams struct {
+	ID   int64
+	Most int32
+}
+
+// Of telling once more, a few times in all.
+func (q *Queries) MandateTold(ctx context.Context, arg MandateToldParams) (int32, error) {
+	row := q.db.QueryRow(ctx, mandateTold, arg.ID, arg.Most)
+	var told int32
+	err := row.Scan(&told)
+	return told, err
 }
 
 const mandateTry = `-- name: MandateTry :one
@@ -384,8 +616,8 @@ func (q *Queries) MandateTry(ctx context.Context, arg MandateTryParams) ([]byte,
 }
 
 const mandateVerify = `-- name: MandateVerify :one
-update mandate set state = 'verified', verified_at = $1, verified_by = $2, proof = $3, proof_index = $4
-where id = $5 and state in ('proposed', 'confirmed') and ends_at > $1 returning id
+update mandate set state = 'verified', verified_at = $1, verified_by = $2, proof = $3, proof_index = $4, ends_at = $5, ended_at = null, ended_by = '', warned_at = null
+where id = $6 and (state in ('proposed', 'confirmed') and ends_at > $1 or $7::boolean and state in ('proposed', 'confirmed', 'verified', 'expired')) returning id
 `
 
 type MandateVerifyParams struct {
@@ -393,7 +625,9 @@ type MandateVerifyParams struct {
 	By         *int64
 	Proof      string
 	ProofIndex []byte
+	EndsAt     time.Time
 	ID         int64
+	Renews     bool
 }
 
 func (q *Queries) MandateVerify(ctx context.Context, arg MandateVerifyParams) (int64, error) {
@@ -402,18 +636,126 @@ func (q *Queries) MandateVerify(ctx context.Context, arg MandateVerifyParams) (i
 		arg.By,
 		arg.Proof,
 		arg.ProofIndex,
+		arg.EndsAt,
 		arg.ID,
+		arg.Renews,
 	)
 	var id int64
 	err := row.Scan(&id)
 	return id, err
 }
 
+const mandateWarned = `-- name: MandateWarned :exec
+update mandate set warned_at = $1 where id = $2
+`
+
+type MandateWarnedParams struct {
+	At *time.Time
+	ID int64
+}
+
+func (q *Queries) MandateWarned(ctx context.Context, arg MandateWarnedParams) error {
+	_, err := q.db.Exec(ctx, mandateWarned, arg.At, arg.ID)
+	return err
+}
+
+const mandateWrong = `-- name: MandateWrong :one
+update mandate set wrong_at = $1, code = null, principal_id = null, state = case when state = 'confirmed' then 'proposed' else state end
+where id = $2 and stands and known_at is null and wrong_at is null and state in ('proposed', 'confirmed', 'verified') returning id
+`
+
+type MandateWrongParams struct {
+	At *time.Time
+	ID int64
+}
+
+// The address is somebody else's: what was said from there is not the applicant's word.
+func (q *Queries) MandateWrong(ctx context.Context, arg MandateWrongParams) (int64, error) {
+	row := q.db.QueryRow(ctx, mandateWrong, arg.At, arg.ID)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
+}
+
+const mandatesAsking = `-- name: MandatesAsking :many
+select d.public_id, d.procedure, m.proposed_at, m.state from mandate m join dossier d on d.id = m.dossier_id join account a on a.email_index = m.principal_index
+where a.id = $1 and a.kind = 'person' and a.state = 'active' and m.stands and m.known_at is null and m.wrong_at is null and not m.same_address
+  and (m.principal_id is null or m.principal_id = a.id) and d.owner_id is distinct from a.id and m.holder_id is distinct from a.id
+order by m.proposed_at desc limit 50
+`
+
+type MandatesAskingRow struct {
+	PublicID   string
+	Procedure  string
+	ProposedAt time.Time
+	State      string
+}
+
+// What an account is asked that has not proven yet that it is the applicant's.
+func (q *Queries) MandatesAsking(ctx context.Context, accountID int64) ([]MandatesAskingRow, error) {
+	rows, err := q.db.Query(ctx, mandatesAsking, accountID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MandatesAskingRow
+	for rows.Next() {
+		var i MandatesAskingRow
+		if err := rows.Scan(
+			&i.PublicID,
+			&i.Procedure,
+			&i.ProposedAt,
+			&i.State,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const mandatesEnding = `-- name: MandatesEnding :many
+select d.public_id from mandate m join dossier d on d.id = m.dossier_id
+where m.stands and m.warned_at is null and m.state in ('proposed', 'confirmed', 'verified') and m.ends_at > $1 and m.ends_at <= $2 order by m.ends_at limit 500
+`
+
+type MandatesEndingParams struct {
+	At    time.Time
+	Until time.Time
+}
+
+// Those whose time is soon over, and of which nobody was told.
+func (q *Queries) MandatesEnding(ctx context.Context, arg MandatesEndingParams) ([]string, error) {
+	rows, err := q.db.Query(ctx, mandatesEnding, arg.At, arg.Until)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var public_id string
+		if err := rows.Scan(&public_id); err != nil {
+			return nil, err
+		}
+		items = append(items, public_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const mandatesHarvest = `-- name: MandatesHarvest :many
-select m.holder_id::bigint as holder_id, (m.proposed_at at time zone $1::text)::date as day, count(distinct m.dossier_id)::int as n,
-  count(*) filter (where m.state = 'denied')::int as denied
-from mandate m where m.procedure = $2 and m.proposed_at >= $3 and m.holder_id is not null
-group by 1, 2 having count(distinct m.dossier_id) > $4::int order by 2 desc, 3 desc limit 200
+select x.who::bigint as who, x.firm::boolean as firm, x.day::date as day, x.n::int as n, x.denied::int as denied, x.wrong::int as wrong from (
+  select coalesce(m.holder_id, m.firm_id) as who, m.holder_id is null as firm, (m.proposed_at at time zone $1::text)::date as day, count(distinct m.dossier_id) as n,
+    count(distinct m.dossier_id) filter (where m.state = 'denied') as denied, count(distinct m.dossier_id) filter (where m.wrong_at is not null) as wrong
+  from mandate m where m.procedure = $2 and m.proposed_at >= $3
+  group by grouping sets ((m.holder_id, (m.proposed_at at time zone $1::text)::date), (m.firm_id, (m.proposed_at at time zone $1::text)::date))
+  having count(distinct m.dossier_id) > $4::int and coalesce(m.holder_id, m.firm_id) is not null) x
+order by 3 desc, 4 desc limit 200
 `
 
 type MandatesHarvestParams struct {
@@ -424,13 +766,16 @@ type MandatesHarvestParams struct {
 }
 
 type MandatesHarvestRow struct {
-	HolderID int64
-	Day      time.Time
-	N        int32
-	Denied   int32
+	Who    int64
+	Firm   bool
+	Day    time.Time
+	N      int32
+	Denied int32
+	Wrong  int32
 }
 
-// Who came to act for more people than usual in one day (of the Principality, as the caller says by its time zone).
+// Who came to act for more people than usual in one day (of the Principality, as the caller says by its time zone): people, and
+// firms by what their members did together.
 func (q *Queries) MandatesHarvest(ctx context.Context, arg MandatesHarvestParams) ([]MandatesHarvestRow, error) {
 	rows, err := q.db.Query(ctx, mandatesHarvest,
 		arg.Zone,
@@ -446,10 +791,12 @@ func (q *Queries) MandatesHarvest(ctx context.Context, arg MandatesHarvestParams
 	for rows.Next() {
 		var i MandatesHarvestRow
 		if err := rows.Scan(
-			&i.HolderID,
+			&i.Who,
+			&i.Firm,
 			&i.Day,
 			&i.N,
 			&i.Denied,
+			&i.Wrong,
 		); err != nil {
 			return nil, err
 		}
@@ -461,10 +808,29 @@ func (q *Queries) MandatesHarvest(ctx context.Context, arg MandatesHarvestParams
 	return items, nil
 }
 
+const mandatesLapsed = `-- name: MandatesLapsed :one
+select count(distinct m.principal_index)::int as n, coalesce(max(m.ended_at), 'epoch')::timestamptz as last from mandate m
+where m.dossier_id = $1 and m.state = 'lapsed' and not exists (
+  select 1 from mandate s where s.dossier_id = m.dossier_id and s.stands and s.principal_index = m.principal_index)
+`
+
+type MandatesLapsedRow struct {
+	N    int32
+	Last time.Time
+}
+
+// How often who acts said that somebody else was to be told, or nobody: a trace for the desk.
+func (q *Queries) MandatesLapsed(ctx context.Context, dossierID int64) (MandatesLapsedRow, error) {
+	row := q.db.QueryRow(ctx, mandatesLapsed, dossierID)
+	var i MandatesLapsedRow
+	err := row.Scan(&i.N, &i.Last)
+	return i, err
+}
+
 const mandatesLately = `-- name: MandatesLately :one
 select count(*) filter (where m.principal_index = $1)::int as address, count(*) filter (where m.dossier_id = $2)::int as dossier,
   count(*) filter (where m.holder_id = $3)::int as holder,
-  coalesce(bool_or(m.principal_index = $1 and m.holder_id = $3 and m.state = 'denied'), false)::boolean as denied
+  coalesce(bool_or(m.principal_index = $1 and m.holder_id = $3 and (m.state = 'denied' or m.wrong_at is not null)), false)::boolean as denied
 from mandate m where m.proposed_at > $4 and (m.principal_index = $1 or m.dossier_id = $2 or m.holder_id = $3)
 `
 

@@ -240,6 +240,8 @@ type FirmMember struct {
 	InvitedAt  time.Time
 	Since      *time.Time
 	Until      *time.Time
+	InvitedBy  *int64
+	EndedBy    *int64
 }
 
 type Generated struct {
@@ -389,6 +391,12 @@ type Mandate struct {
 	Tries          int32
 	Codes          int32
 	CodesSince     *time.Time
+	KnownAt        *time.Time
+	WrongAt        *time.Time
+	WarnedAt       *time.Time
+	Told           int32
+	Guesses        int32
+	GuessesSince   *time.Time
 }
 
 type MandateLink struct {
