@@ -13,9 +13,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"guichet/internal/account"
 	"guichet/internal/app"
-	"guichet/internal/dossier"
 	"guichet/internal/testkit"
 	"guichet/internal/testkit/absent"
 	"guichet/internal/testkit/stage"
@@ -92,67 +90,3 @@ func (x *tab) clean(page string) {
 // widest is what reaches beyond the screen, in its first words.
 const widest = `document.documentElement.scrollWidth <= innerWidth ? "" : [...document.querySelectorAll("body *")]
 	.filter(e => e.getBoundingClientRect().right > innerWidth).map(e => e.tagName + " " + e.textContent.slice(0, 40)).slice(0, 5).join(", ") || "?"`
-
-// open shows pages at both widths of a desk.
-func (x *tab) open(paths ...string) {
-	x.t.Helper()
-	for i, path := range paths {
-		x.do(chromedp.EmulateViewport([]int64{768, 1280}[i%2], 900), chromedp.Navigate(x.origin+path))
-		x.clean(path)
-	}
-}
-
-// Every page of the desk is accessible as it opens, with its problems, and with a document open beside the answers.
-func TestAxeOfTheDesk(t *testing.T) {
-	t.Parallel()
-	w, origin := listening(t)
-	x := newTab(t, origin)
-	def := w.Definition().ID
-	link, problem, err := w.Accounts.InviteHere(t.Context(), account.Invitation{
-		Profile: account.Profile{Email: "agent@example.org", LastName: "Martin"}, Lang: "fr",
-		Rights: []account.Right{{Procedure: def, Role: officer}, {Procedure: account.Everything, Role: account.Administrator}},
-	})
-	must(t, err)
-	if problem != nil {
-		t.Fatal(problem.Key)
-	}
-	x.open(strings.TrimPrefix(link, origin))
-	x.press("/invite/", "#error-summary")
-	x.clean("the invitation with its problem")
-	x.do(chromedp.SendKeys("#password", stage.Password))
-	x.press("/invite/", "#email")
-	x.open("/forgotten", "/sign-in")
-	x.press("/sign-in", "#error-summary")
-	x.clean("the sign-in with its problem")
-	x.do(chromedp.SendKeys("#email", "agent@example.org"), chromedp.SendKeys("#password", stage.Password))
-	x.press("/sign-in", `form[action*="/duties"]`)
-	x.clean("the duties")
-	x.press("/duties", `input[type=search]`)
-
-	agent, err := w.Accounts.Actor(t.Context(), w.number("select account_id from agent_grant where procedure = '*'"), w.Clock.Now())
-	must(t, err)
-	must(t, w.Office.Note(t.Context(), agent, w.id, "À voir avec le bailleur."))
-	must(t, w.Office.Move(t.Context(), agent, w.id, dossier.Act{Move: "ask", Picks: []dossier.Pick{
-		{Path: "stay.id_number", Word: "Illisible"}, {Path: "documents.electricity", Word: "Trop ancienne"},
-	}}))
-	w.complete()
-	x.open("/queue", "/queue?lang=en&q=nobody", w.path(""), w.path(""), w.path("/move/ask"), w.path("/move/refuse"), "/release", "/admin")
-	x.tables(w)
-	x.do(chromedp.Navigate(origin + "/admin"))
-	x.press("/admin/invite", "#error-summary")
-	x.clean("the administration with its problems")
-	for _, move := range []string{"/move/ask", "/move/refuse", "/move/assign"} {
-		x.do(chromedp.Navigate(origin + w.path(move)))
-		x.press(move, "#error-summary")
-		x.clean(move + " with its problems")
-	}
-	x.do(chromedp.Navigate(origin+w.path("")), chromedp.Click(`a[href*="?doc="]`), chromedp.WaitVisible("#paper img"))
-	drawn, err := chromedp.Run(x.ctx, chromedp.Evaluate[bool](`document.querySelector("#paper img").decode().then(() => true, () => false)`, chromedp.EvalAwaitPromise))
-	must(t, err)
-	if !drawn {
-		t.Error("the page of the document is not drawn in place")
-	}
-	x.clean("the dossier with a document open")
-	x.do(chromedp.Evaluate[chromedp.Void](`document.querySelectorAll("details").forEach(d => d.open = true)`))
-	x.clean("the dossier with everything unfolded")
-}

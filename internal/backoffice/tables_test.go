@@ -6,8 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/chromedp"
-
 	"guichet/internal/testkit/stage"
 )
 
@@ -64,17 +62,5 @@ func TestTablesAreForAnalysts(t *testing.T) {
 	b := w.Visit(stage.Agents, "fr")
 	if b.Try("/tables"); b.Page.Path() == "/tables" {
 		t.Error("a stranger sees the tables")
-	}
-}
-
-// The tables are accessible, and no wider than a phone.
-func (x *tab) tables(w *world) {
-	w.counted()
-	path := "/tables/" + w.Definition().ID
-	x.open("/tables", path+"/outcomes", path+"/regions?lang=en", path+"/households")
-	x.do(chromedp.EmulateViewport(360, 740))
-	for _, page := range []string{"/tables", path + "/households"} {
-		x.do(chromedp.Navigate(x.origin + page))
-		x.clean(page + " on a phone")
 	}
 }

@@ -6,15 +6,12 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
 	"os/exec"
 	"testing"
 	"time"
 
 	"github.com/chromedp/chromedp"
 
-	"guichet/internal/dossier"
-	"guichet/internal/testkit"
 	"guichet/internal/testkit/absent"
 )
 
@@ -87,51 +84,6 @@ func (x *tab) until(js string) {
 		words, _ := chromedp.Run(x.ctx, chromedp.Evaluate[string](`location.pathname + " " + document.body.innerText`))
 		x.t.Fatalf("never: %s (%v) on %.600s", js, err, words)
 	}
-}
-
-const audit = `axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then(r => r.violations
-	.map(v => v.id + ": " + v.nodes.map(n => n.html.slice(0, 160) + " " + n.failureSummary).join(" | "))
-	.concat(document.documentElement.scrollWidth > innerWidth ? ["the page is wider than the window"] : []))`
-
-// Every page, empty, with errors and filled in, holds to what a machine can check of WCAG 2.2, and is never wider than the screen.
-func TestAxe(t *testing.T) {
-	axe, err := os.ReadFile(root + "/web/node_modules/axe-core/axe.min.js")
-	if err != nil {
-		absent.Skip(t, "axe-core")
-	}
-	w := listening(t)
-	b := w.signIn("chiara@example.org")
-	paths := allPages(t, b)
-	x := b.tab(t, "fr")
-	for i, path := range paths {
-		width := []int64{360, 768, 1280}[i%3]
-		x.do(chromedp.EmulateViewport(width, 900), chromedp.Navigate(applicants+path), chromedp.Evaluate[chromedp.Void](string(axe)))
-		found, err := chromedp.Run(x.ctx, chromedp.Evaluate[[]string](audit, chromedp.EvalAwaitPromise))
-		must(t, err)
-		for _, f := range found {
-			t.Errorf("%s at %d px: %s", path, width, f)
-		}
-	}
-}
-
-// allPages are the pages of an empty draft, a filled one with something missing, one just sent, and one that waits for its person.
-func allPages(t *testing.T, b *browser) []string {
-	t.Helper()
-	persona := testkit.PersonaNamed(t, "tenant")
-	paths := []string{b.dossier, b.dossier + "/documents", b.dossier + "/check", b.dossier + "/move/discard"}
-	for _, id := range b.w.def.Form.StepIDs() {
-		if s := b.read().Journey(nil, b.w.now()).Step(id); s.Relevant && !s.Step.Files {
-			paths = append(paths, b.dossier+"/step/"+id+"?errors=1")
-		}
-	}
-	b.dossier = "/dossier/" + b.w.start(b.account)
-	b.tell(persona)
-	b.want(b.upload("documents.birth_certificate", file{"acte.pdf", pdf(t)}), http.StatusSeeOther)
-	paths = append(paths, b.dossier+"/documents", b.dossier+"/check", b.dossier+"/step/career", b.dossier+"/step/parents")
-	b.attachAll()
-	b.want(b.post(b.dossier+"/move/submit", url.Values{"state": {"draft"}, "notice.truth": {"yes"}}), http.StatusSeeOther)
-	b.desk(dossier.Act{Move: "ask", Picks: []dossier.Pick{{Path: "contact.phone", Word: "Le numéro ne répond pas."}, {Path: "documents.electricity", Word: "Illisible."}}})
-	return append(paths, b.dossier, b.dossier+"?done=1", b.dossier+"/messages", b.dossier+"/check", b.dossier+"/step/contact", b.dossier+"/documents")
 }
 
 // With the script, answers are saved as one types, what they open appears, and Enter goes on rather than changing the language.
