@@ -29,19 +29,17 @@ select 1 from dossier where public_id = @public_id for update;
 
 -- All that a page needs of a dossier, in one round trip: its pages of answers as one array, each behind the words that say
 -- where it belongs ("stage step round version "), and its documents as another ("id path round"): an array costs more than
--- the words in it. By what right somebody acts for its person comes with it, as words too, and who has proposed what waits for a
--- second person.
+-- the words in it. By what right somebody acts for its person comes with it, as words too; who is behind it is asked for
+-- where one stands (MandateWho), who has proposed what waits for a second person where there can be such (ProposalBy): most
+-- dossiers have neither, and a relation costs its opening even where nothing is in it.
 -- name: DossierByPublicID :one
 select sqlc.embed(d), k.wrapped, k.wrapped_by,
-  array(select convert_to(concat_ws(' ', stage, step, round, version, ''), 'UTF8') || sealed from answer where dossier_id = d.id)::bytea[] as pages,
+  array(select textsend(stage || ' ' || step || ' ' || round || ' ' || version || ' ') || sealed from answer where dossier_id = d.id)::bytea[] as pages,
   array(select concat_ws(' ', public_id, path, round, verdict) from document where dossier_id = d.id and document.state = 'received' and document.path <> '@message' order by id)::text[] as papers,
-  coalesce((select concat_ws(' ', m.id, coalesce(m.holder_id, 0), coalesce(m.firm_id, 0), coalesce(m.principal_id,
-      (select p.id from account p where p.kind = 'person' and p.email_index = m.principal_index and p.state = 'active' and m.wrong_at is null), 0), m.state,
+  coalesce((select concat_ws(' ', m.id, coalesce(m.holder_id, 0), coalesce(m.firm_id, 0), coalesce(m.principal_id, 0), m.state,
       (extract(epoch from m.starts_at) * 1000000)::bigint, (extract(epoch from m.ends_at) * 1000000)::bigint,
-      coalesce(nullif(array_to_string(m.scope, ','), ''), '-'), case when m.known_at is not null then 'known' when m.wrong_at is not null then 'wrong' else 'said' end,
-      (select string_agg(f.account_id::text, ',') from firm_member f where f.firm_id = m.firm_id and f.since is not null and f.until is null))
-    from mandate m where m.dossier_id = d.id and m.stands), '')::text as mandate,
-  coalesce((select w.proposed_by from proposal w where w.dossier_id = d.id and w.state = 'waiting'), 0)::bigint as proposer
+      coalesce(nullif(array_to_string(m.scope, ','), ''), '-'), case when m.known_at is not null then 'known' when m.wrong_at is not null then 'wrong' else 'said' end)
+    from mandate m where m.dossier_id = d.id and m.stands), '')::text as mandate
 from dossier d
 join data_key k on k.dossier_id = d.id and k.rule = 'dossier'
 where d.public_id = @public_id;

@@ -17,3 +17,6 @@ where id = @id and state = 'waiting' returning id;
 select count(*)::int from (
   select 1 from proposal p join dossier d on d.id = p.dossier_id
   where p.state = 'waiting' and d.procedure = @procedure and p.proposed_by <> @account_id limit @cap::int) x;
+
+-- name: ProposalBy :one
+select coalesce((select proposed_by from proposal where dossier_id = @dossier_id and state = 'waiting'), 0)::bigint as proposer;

@@ -145,8 +145,12 @@ func (o *Office) load(ctx context.Context, q *sqlc.Queries, publicID string) (*D
 		return nil, err
 	}
 	d := fromRow(row.Dossier, def)
-	d.Mandate = mandateOf(row.Mandate)
-	d.Proposer = row.Proposer
+	if d.Mandate, err = mandateOf(ctx, q, row.Mandate); err != nil {
+		return nil, err
+	}
+	if d.Proposer, err = proposerOf(ctx, q, d); err != nil {
+		return nil, err
+	}
 	if d.key, err = o.Keys.Unwrap(row.Wrapped, row.WrappedBy); err != nil {
 		return nil, err
 	}

@@ -10,27 +10,28 @@ import (
 	"guichet/internal/access"
 	"guichet/internal/form"
 	"guichet/internal/store"
+	"guichet/internal/store/sqlc"
 	"guichet/internal/workflow"
 )
 
-// mandateOf reads by what right somebody acts, as the query of a dossier writes it: ten words, the last one of them, the firm's
-// members, only for a firm's; "" for none.
-func mandateOf(words string) access.Mandate {
+// mandateOf reads by what right somebody acts, as the query of a dossier writes it: nine words, or none. Who is behind it is
+// asked for where the words leave it open: members of a firm, and the applicant's account, which may have come since.
+func mandateOf(ctx context.Context, q *sqlc.Queries, words string) (m access.Mandate, err error) {
 	w := strings.Fields(words)
 	if len(w) < 9 {
-		return access.Mandate{}
+		return m, nil
 	}
-	m := access.Mandate{
+	m = access.Mandate{
 		ID: id64(w[0]), HolderID: id64(w[1]), FirmID: id64(w[2]), PrincipalID: id64(w[3]), State: access.MandateState(w[4]),
 		Starts: time.UnixMicro(id64(w[5])).UTC(), Ends: time.UnixMicro(id64(w[6])).UTC(), Scope: strings.Split(w[7], ","),
 		Known: w[8] == "known", Wrong: w[8] == "wrong",
 	}
-	if len(w) > 9 {
-		for id := range strings.SplitSeq(w[9], ",") {
-			m.Members = append(m.Members, id64(id))
-		}
+	if m.FirmID == 0 && m.PrincipalID != 0 {
+		return m, nil
 	}
-	return m
+	who, err := q.MandateWho(ctx, m.ID)
+	m.PrincipalID, m.Members = who.PrincipalID, who.Members
+	return m, err
 }
 
 // id64 reads a number that the database wrote.

@@ -293,6 +293,15 @@ func (d *Dossier) rests() []byte {
 	return sum[:]
 }
 
+// proposerOf gives who has proposed what waits for a second person, 0 for nobody. Agents alone propose, and what somebody fills in
+// online is theirs alone: the many saves of drafts need not ask.
+func proposerOf(ctx context.Context, q *sqlc.Queries, d *Dossier) (int64, error) {
+	if d.StateKind == workflow.Draft && !d.Paper {
+		return 0, nil
+	}
+	return q.ProposalBy(ctx, d.ID)
+}
+
 // awaitsSecond tells whether the dossier waits for a second person in a queue of the agent's: whoever proposed is not waited for.
 func (d *Dossier) awaitsSecond(a access.Actor) bool {
 	return d.Proposer != 0 && d.ofTeams(a) && access.Seconds(a, d.Proposer, d.Dossier)

@@ -465,15 +465,12 @@ func (q *Queries) DocumentBlobs(ctx context.Context, dossierID int64) ([]string,
 
 const dossierByPublicID = `-- name: DossierByPublicID :one
 select d.id, d.public_id, d.reference, d.procedure, d.definition, d.owner_id, d.channel, d.lang, d.state, d.state_kind, d.assignee_id, d.round, d.created_at, d.updated_at, d.submitted_at, d.closed_at, d.purge_on, d.judged_at, d.journal_seq, d.journal_head, d.answer_by, d.overdue_at, d.reminded, d.team, d.owed_since, d.unreachable_at, d.corrected, k.wrapped, k.wrapped_by,
-  array(select convert_to(concat_ws(' ', stage, step, round, version, ''), 'UTF8') || sealed from answer where dossier_id = d.id)::bytea[] as pages,
+  array(select textsend(stage || ' ' || step || ' ' || round || ' ' || version || ' ') || sealed from answer where dossier_id = d.id)::bytea[] as pages,
   array(select concat_ws(' ', public_id, path, round, verdict) from document where dossier_id = d.id and document.state = 'received' and document.path <> '@message' order by id)::text[] as papers,
-  coalesce((select concat_ws(' ', m.id, coalesce(m.holder_id, 0), coalesce(m.firm_id, 0), coalesce(m.principal_id,
-      (select p.id from account p where p.kind = 'person' and p.email_index = m.principal_index and p.state = 'active' and m.wrong_at is null), 0), m.state,
+  coalesce((select concat_ws(' ', m.id, coalesce(m.holder_id, 0), coalesce(m.firm_id, 0), coalesce(m.principal_id, 0), m.state,
       (extract(epoch from m.starts_at) * 1000000)::bigint, (extract(epoch from m.ends_at) * 1000000)::bigint,
-      coalesce(nullif(array_to_string(m.scope, ','), ''), '-'), case when m.known_at is not null then 'known' when m.wrong_at is not null then 'wrong' else 'said' end,
-      (select string_agg(f.account_id::text, ',') from firm_member f where f.firm_id = m.firm_id and f.since is not null and f.until is null))
-    from mandate m where m.dossier_id = d.id and m.stands), '')::text as mandate,
-  coalesce((select w.proposed_by from proposal w where w.dossier_id = d.id and w.state = 'waiting'), 0)::bigint as proposer
+      coalesce(nullif(array_to_string(m.scope, ','), ''), '-'), case when m.known_at is not null then 'known' when m.wrong_at is not null then 'wrong' else 'said' end)
+    from mandate m where m.dossier_id = d.id and m.stands), '')::text as mandate
 from dossier d
 join data_key k on k.dossier_id = d.id and k.rule = 'dossier'
 where d.public_id = $1
@@ -486,13 +483,13 @@ type DossierByPublicIDRow struct {
 	Pages     [][]byte
 	Papers    []string
 	Mandate   string
-	Proposer  int64
 }
 
 // All that a page needs of a dossier, in one round trip: its pages of answers as one array, each behind the words that say
 // where it belongs ("stage step round version "), and its documents as another ("id path round"): an array costs more than
-// the words in it. By what right somebody acts for its person comes with it, as words too, and who has proposed what waits for a
-// second person.
+// the words in it. By what right somebody acts for its person comes with it, as words too; who is behind it is asked for
+// where one stands (MandateWho), who has proposed what waits for a second person where there can be such (ProposalBy): most
+// dossiers have neither, and a relation costs its opening even where nothing is in it.
 func (q *Queries) DossierByPublicID(ctx context.Context, publicID string) (DossierByPublicIDRow, error) {
 	row := q.db.QueryRow(ctx, dossierByPublicID, publicID)
 	var i DossierByPublicIDRow
@@ -529,7 +526,6 @@ func (q *Queries) DossierByPublicID(ctx context.Context, publicID string) (Dossi
 		&i.Pages,
 		&i.Papers,
 		&i.Mandate,
-		&i.Proposer,
 	)
 	return i, err
 }

@@ -659,6 +659,27 @@ func (q *Queries) MandateWarned(ctx context.Context, arg MandateWarnedParams) er
 	return err
 }
 
+const mandateWho = `-- name: MandateWho :one
+select coalesce(m.principal_id,
+    (select p.id from account p where p.kind = 'person' and p.email_index = m.principal_index and p.state = 'active' and m.wrong_at is null), 0)::bigint as principal_id,
+  array(select f.account_id from firm_member f
+    where f.firm_id = m.firm_id and f.account_id is not null and f.since is not null and f.until is null)::bigint[] as members
+from mandate m where m.id = $1
+`
+
+type MandateWhoRow struct {
+	PrincipalID int64
+	Members     []int64
+}
+
+// Who is behind a mandate now: the applicant, where an account of theirs was found or has come since, and the firm's members.
+func (q *Queries) MandateWho(ctx context.Context, id int64) (MandateWhoRow, error) {
+	row := q.db.QueryRow(ctx, mandateWho, id)
+	var i MandateWhoRow
+	err := row.Scan(&i.PrincipalID, &i.Members)
+	return i, err
+}
+
 const mandateWrong = `-- name: MandateWrong :one
 update mandate set wrong_at = $1, code = null, principal_id = null, state = case when state = 'confirmed' then 'proposed' else state end
 where id = $2 and stands and known_at is null and wrong_at is null and state in ('proposed', 'confirmed', 'verified') returning id

@@ -10,6 +10,17 @@ import (
 	"time"
 )
 
+const proposalBy = `-- name: ProposalBy :one
+select coalesce((select proposed_by from proposal where dossier_id = $1 and state = 'waiting'), 0)::bigint as proposer
+`
+
+func (q *Queries) ProposalBy(ctx context.Context, dossierID int64) (int64, error) {
+	row := q.db.QueryRow(ctx, proposalBy, dossierID)
+	var proposer int64
+	err := row.Scan(&proposer)
+	return proposer, err
+}
+
 const proposalEnd = `-- name: ProposalEnd :one
 update proposal set state = $1, decided_by = $2, decided_at = $3, word = $4
 where id = $5 and state = 'waiting' returning id
