@@ -120,6 +120,11 @@ func (d *Dossier) Journey(facts form.Facts, at time.Time) *form.Journey {
 	return d.Def.Form.Walk(d.answers(), facts, workflow.Day(at))
 }
 
+// Following is Journey as far as it is asked about: the answers must not change meanwhile.
+func (d *Dossier) Following(at time.Time) *form.Journey {
+	return d.Def.Form.Follow(d.answers(), nil, workflow.Day(at))
+}
+
 // Closed tells whether processing has ended.
 func (d *Dossier) Closed() bool { return d.StateKind == "closed" }
 

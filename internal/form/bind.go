@@ -56,10 +56,33 @@ func (c *Compiled) Bind(step string, posted url.Values, old Raw) (_ Raw, err err
 
 // Own is the part of raw that belongs to a step, copied.
 func (c *Compiled) Own(step string, raw Raw) Raw {
+	s := c.byID[step]
+	if s == nil {
+		return Raw{}
+	}
+	if s.plain() {
+		return s.own(raw)
+	}
 	out := Raw{}
 	for path, values := range raw {
-		if s := c.inStep[fieldPath(c, path)]; s != nil && s.step.ID == step {
+		if c.inStep[fieldPath(c, path)] == s {
 			out[path] = slices.Clone(values)
+		}
+	}
+	return out
+}
+
+// plain tells whether each question of the step has one answer, under its own id: no rows, no files.
+func (s *stepNode) plain() bool {
+	return !slices.ContainsFunc(s.nodes, func(n *node) bool { return n.field.Kind == Group || n.field.Kind == File })
+}
+
+// own is what raw holds for the questions of a plain step.
+func (s *stepNode) own(raw Raw) Raw {
+	out := make(Raw, len(s.nodes))
+	for _, n := range s.nodes {
+		if values, there := raw[n.path]; there {
+			out[n.path] = slices.Clone(values)
 		}
 	}
 	return out

@@ -32,7 +32,7 @@ func (j *Journey) Check(step string) []Problem {
 // Problems validates all relevant steps in order, for submitting; without agents' fields.
 func (j *Journey) Problems() []Problem {
 	var out []Problem
-	for _, s := range j.steps {
+	for _, s := range j.Steps() {
 		out = append(out, j.Check(s.Step.ID)...)
 	}
 	return out

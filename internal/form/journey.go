@@ -15,9 +15,8 @@ type Journey struct {
 	raw    Raw
 	facts  Facts
 	values map[string]any // what the rules of the form look at
-	steps  []*StepState
-	agent  *StepState
-	states []FieldState // by slot
+	steps  []*StepState   // as far as walked, in file order, the agents' last
+	states []*FieldState  // by slot; nil of steps not walked yet
 	failed error
 }
 
@@ -60,32 +59,53 @@ type RowState struct {
 // Walk goes once through the form: it parses, computes, and finds what is relevant and required, in file
 // order. It does not validate. today is the civil date of the service.
 func (c *Compiled) Walk(raw Raw, facts Facts, today time.Time) *Journey {
-	j := &Journey{c: c, raw: raw, facts: facts, values: c.values(facts, today), states: make([]FieldState, c.slots)}
-	j.steps = make([]*StepState, len(c.steps))
-	steps := make([]StepState, len(c.steps)+1)
-	pointers := make([]*FieldState, c.slots)
-	for i := range j.states {
-		pointers[i] = &j.states[i]
-	}
-	for i, s := range c.steps {
-		j.steps[i], pointers = &steps[i], j.step(s, &steps[i], pointers)
-	}
-	j.agent = &steps[len(c.steps)]
-	j.step(c.agent, j.agent, pointers)
+	j := c.Follow(raw, facts, today)
+	j.all()
 	return j
 }
 
-// step walks the nodes of a step; fields are theirs, in order, followed by those of later steps.
-func (j *Journey) step(s *stepNode, state *StepState, fields []*FieldState) []*FieldState {
-	own := fields[:len(s.nodes):len(s.nodes)]
-	*state = StepState{Step: s.step, Number: s.number, Relevant: j.holds(s.when), Fields: own}
+// Follow is Walk as far as the journey is asked about, for who looks at a page or two: raw must stay as it is as long as the
+// journey is used. No rule looks forward, so a step stands the same whether or not those behind it were walked.
+func (c *Compiled) Follow(raw Raw, facts Facts, today time.Time) *Journey {
+	return &Journey{
+		c: c, raw: raw, facts: facts, values: c.values(facts, today),
+		steps: make([]*StepState, 0, len(c.steps)+1), states: make([]*FieldState, c.slots),
+	}
+}
+
+// all walks what is left.
+func (j *Journey) all() { j.upTo(len(j.c.steps)) }
+
+// upTo walks the steps to one that is counted from 0; the agents' comes after all others.
+func (j *Journey) upTo(last int) {
+	for n := len(j.steps); n <= last; n++ {
+		s := j.c.agent
+		if n < len(j.c.steps) {
+			s = j.c.steps[n]
+		}
+		state := &StepState{}
+		j.steps = append(j.steps, state)
+		j.step(s, state)
+	}
+}
+
+// step walks the nodes of a step, which have slots one after the other.
+func (j *Journey) step(s *stepNode, state *StepState) {
+	*state = StepState{Step: s.step, Number: s.number, Relevant: j.holds(s.when)}
+	if len(s.nodes) == 0 {
+		return
+	}
+	first := s.nodes[0].slot
+	state.Fields = j.states[first : first+len(s.nodes) : first+len(s.nodes)]
+	own := make([]FieldState, len(s.nodes))
 	for i, n := range s.nodes {
-		j.visit(n, own[i], n.path, state.Relevant)
-		if own[i].Relevant && own[i].Value != nil {
-			n.put(j.values, own[i].Value)
+		f := &own[i]
+		state.Fields[i] = f
+		j.visit(n, f, n.path, state.Relevant)
+		if f.Relevant && f.Value != nil {
+			n.put(j.values, f.Value)
 		}
 	}
-	return fields[len(s.nodes):]
 }
 
 // visit fills in the state of one field, cell or set of documents.
@@ -170,4 +190,7 @@ func setFacts(values map[string]any, facts Facts) {
 }
 
 // Err is the first rule that failed while walking or checking, nil as a rule: it quotes the rule, never an answer.
-func (j *Journey) Err() error { return j.failed }
+func (j *Journey) Err() error {
+	j.all()
+	return j.failed
+}

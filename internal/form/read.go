@@ -1,20 +1,45 @@
 package form
 
-import "maps"
+import (
+	"iter"
+	"maps"
+)
 
 // Steps lists the steps in file order, relevant or not, without the agents'.
-func (j *Journey) Steps() []*StepState { return j.steps }
+func (j *Journey) Steps() []*StepState {
+	j.all()
+	return j.steps[:len(j.c.steps):len(j.c.steps)]
+}
+
+// After gives the steps behind one, one by one: only those that are looked at are walked.
+func (j *Journey) After(s *StepState) iter.Seq[*StepState] {
+	return func(yield func(*StepState) bool) {
+		for n := s.Number; n < len(j.c.steps); n++ {
+			j.upTo(n)
+			if !yield(j.steps[n]) {
+				return
+			}
+		}
+	}
+}
 
 // Step finds a step by its id, AgentStep included, or nil.
 func (j *Journey) Step(id string) *StepState {
-	switch n := j.c.byID[id]; n {
-	case nil:
+	n := j.c.byID[id]
+	if n == nil {
 		return nil
-	case j.c.agent:
-		return j.agent
-	default:
-		return j.steps[n.number-1]
 	}
+	return j.at(n)
+}
+
+// at is the state of a step, walked if it was not.
+func (j *Journey) at(n *stepNode) *StepState {
+	at := n.number - 1
+	if n == j.c.agent {
+		at = len(j.c.steps)
+	}
+	j.upTo(at)
+	return j.steps[at]
 }
 
 // Field finds the state behind a path, "children.k1.last_name" and documents of a row included, or nil.
@@ -23,7 +48,8 @@ func (j *Journey) Field(path string) *FieldState {
 	if id == "" {
 		return nil
 	}
-	s := &j.states[j.c.fields[id].slot]
+	j.at(j.c.inStep[id])
+	s := j.states[j.c.fields[id].slot]
 	if s.Path == path {
 		return s
 	}
@@ -47,11 +73,12 @@ func (j *Journey) Value(path string) any {
 
 // Values are all answers as rules see them, with every name of Env, for the rules of a workflow.
 func (j *Journey) Values() map[string]any {
+	j.all()
 	values := maps.Clone(j.c.zero)
 	setFacts(values, j.facts)
 	values["today"] = j.values["today"]
-	for i := range j.states {
-		if s := &j.states[i]; s.Relevant && s.Value != nil {
+	for _, s := range j.states {
+		if s.Relevant && s.Value != nil {
 			s.node.set(values, s.full())
 		}
 	}
@@ -79,7 +106,8 @@ func (s *FieldState) full() any {
 // Each calls yield with every relevant field, cell and set of documents in file order, agents' fields last;
 // a group comes before its cells. Its shape lets it be ranged over: for step, f := range j.Each.
 func (j *Journey) Each(yield func(*StepState, *FieldState) bool) {
-	for _, s := range append(j.steps[:len(j.steps):len(j.steps)], j.agent) {
+	j.all()
+	for _, s := range j.steps {
 		if s.Relevant && !s.each(yield) {
 			return
 		}

@@ -31,8 +31,8 @@ func (s *stepView) next(v *web.Visit) string {
 	case s.checked:
 		return dossierPath(s.d) + "/check"
 	}
-	for _, x := range s.journey.Steps() {
-		if x.Number > s.step.Number && asks(x) {
+	for x := range s.journey.After(s.step) {
+		if asks(x) {
 			return stepPath(s.d, x.Step)
 		}
 	}

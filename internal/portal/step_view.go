@@ -41,7 +41,7 @@ func (p *portal) stepAt(v *web.Visit, d *dossier.Dossier) (*stepView, error) {
 
 func (p *portal) stepOf(v *web.Visit, d *dossier.Dossier, id string) (*stepView, error) {
 	s := &stepView{p: p, d: d, pr: v.P, today: workflow.Day(v.Now), checked: v.Query("check") != ""}
-	s.journey = d.Journey(nil, v.Now)
+	s.journey = d.Following(v.Now)
 	if s.step = s.journey.Step(id); s.step == nil || id == form.AgentStep || s.step.Step.Files {
 		return nil, fault.New(fault.NotFound, "")
 	}
