@@ -85,7 +85,8 @@ func (r *running) welcome(c Config, w io.Writer) {
 		}
 		_, _ = fmt.Fprintf(w, "  %-10s  %-26s  %s\n", door, p.Email, p.Shows.EN)
 	}
-	_, _ = fmt.Fprintln(w, "\nCtrl-C stops everything.")
+	_, _ = fmt.Fprintln(w, "\nOutside the demo, agents also prove who they are by a passkey or the code of an app.")
+	_, _ = fmt.Fprintln(w, "Ctrl-C stops everything.")
 }
 
 // refuseDemo keeps invented people, whose password everybody knows, from being served as real ones.

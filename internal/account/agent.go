@@ -124,8 +124,8 @@ func (d *Desk) Disable(ctx context.Context, by access.Actor, id int64) (err erro
 	})
 }
 
-// Enable lets a disabled agent in again, by a new invitation: the old password and what a provider opened by are not trusted
-// any more.
+// Enable lets a disabled agent in again, by a new invitation: the old password, what a provider opened by and second
+// proofs are not trusted any more.
 func (d *Desk) Enable(ctx context.Context, by access.Actor, id int64) (err error) {
 	defer fault.Wrap(&err, "account.Enable %d by %d", id, by.AccountID)
 	return d.asAdministrator(ctx, by, id, func(tx *store.Tx, a sqlc.Account) error {
@@ -136,6 +136,9 @@ func (d *Desk) Enable(ctx context.Context, by access.Actor, id int64) (err error
 			return err
 		}
 		if err := tx.Q.IdentityDropAll(ctx, id); err != nil {
+			return err
+		}
+		if err := dropFactors(ctx, tx, id); err != nil {
 			return err
 		}
 		_, err := notify.Queue(ctx, tx, notify.Mail{AccountID: id, Template: mailInvite})

@@ -23,11 +23,11 @@ func (w *world) agent(by access.Actor) int64 {
 	if p, err := w.AcceptInvite(w.ctx, w.token(), good); p != nil || err != nil {
 		w.t.Fatal(p, err)
 	}
-	id, p, err := w.SignIn(w.ctx, access.Agent, "martin@example.com", good)
+	in, p, err := w.SignIn(w.ctx, access.Agent, "martin@example.com", good)
 	if p != nil || err != nil {
 		w.t.Fatal(p, err)
 	}
-	return id
+	return in.Account
 }
 
 func TestFirstAdministrator(t *testing.T) {
@@ -47,11 +47,11 @@ func TestFirstAdministrator(t *testing.T) {
 	if p, err := w.AcceptInvite(w.ctx, m[2], good); p != nil || err != nil {
 		t.Fatal(p, err)
 	}
-	id, p, err := w.SignIn(w.ctx, access.Agent, "root@example.com", good)
+	in, p, err := w.SignIn(w.ctx, access.Agent, "root@example.com", good)
 	if p != nil || err != nil {
 		t.Fatal(p, err)
 	}
-	a, err := w.Actor(w.ctx, id, w.now())
+	a, err := w.Actor(w.ctx, in.Account, w.now())
 	must(t, err)
 	if !access.Administers(a) {
 		t.Errorf("%+v", a)

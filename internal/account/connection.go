@@ -11,7 +11,7 @@ import (
 
 // Acts of the connection log, kept one rolling year (RP-123, RP-125, RP-185).
 const (
-	logAttempt  = "sign_in_attempt" // alone: a failure; followed by sign_in: a success
+	logAttempt  = "sign_in_attempt" // alone: a failure, or given up before the second proof; followed by sign_in: a success
 	logSignIn   = "sign_in"
 	logSignOut  = "sign_out"
 	logEndAll   = "sign_out_everywhere"
@@ -28,6 +28,15 @@ const (
 	logUnlink   = "identity_unlinked"
 
 	logProviderOut = "signed_out_by_provider"
+
+	logSecondWrong   = "second_wrong" // the password was right, the second proof was not
+	logFactorAdded   = "factor_added"
+	logFactorRemoved = "factor_removed"
+	logFactorsReset  = "factors_reset"
+	logRecoveryUsed  = "recovery_used"
+	logCodesRenewed  = "codes_renewed"
+	logCloned        = "passkey_doubled"
+	logAgain         = "proved_again"
 )
 
 // note adds a line to the connection log; id 0 is an address without an account.

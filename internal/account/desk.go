@@ -22,6 +22,8 @@ type Config struct {
 	Contract func(procedure, role string) bool
 	// Groups are what the groups of the agents' provider give.
 	Groups []GroupRight
+	// AgentsBare lets agents in by a password alone: demonstrations and tests, and never a service with real people.
+	AgentsBare bool
 }
 
 // Origins are the public addresses of the doors, without a path: links in mails begin with them.

@@ -20,6 +20,7 @@ type Via struct {
 	Identity int64
 	Session  []byte // keyed index of the provider's own session, nil when it names none
 	Hint     string // sealed: what signs out at the provider
+	Second   string // the second proof that was given here: TOTP, Passkey or Recovery; "" for none
 }
 
 // Opened is an account that a provider's word has opened; Account 0 when it is of somebody who is not known here yet.
@@ -75,6 +76,16 @@ func (d *Desk) Recognise(ctx context.Context, kind access.Kind, lang text.Lang, 
 	return o, err
 }
 
+// Named is the account that a provider's word opens, 0 for none; nothing is written.
+func (d *Desk) Named(ctx context.Context, kind access.Kind, c openid.Claims) (_ int64, err error) {
+	defer fault.Wrap(&err, "account.Named %s", kind)
+	i, err := d.Store.Q().IdentityBySubject(ctx, d.subject(string(kind), c.Issuer, c.Subject))
+	if fault.Of(err) == fault.NotFound || err == nil && (!i.Proven || i.State != active) {
+		return 0, nil
+	}
+	return i.AccountID, err
+}
+
 // admitBy lets the person of an identity in, as [Desk.admit] does after a password.
 func (d *Desk) admitBy(ctx context.Context, tx *store.Tx, id, identity int64, c openid.Claims) (o Opened, err error) {
 	a, err := tx.Q.AccountForUpdate(ctx, id)
@@ -107,7 +118,8 @@ func (d *Desk) providerSession(issuer, sid string) []byte {
 	return d.Keys.Index("provider session", issuer+"\n"+sid)
 }
 
-// LinkFresh is how long a sign-in by password proves who wants another way in; after that the password is asked again.
+// LinkFresh is how long a proof of who somebody is serves for what a thief of their session would like to do; after that it is
+// asked again.
 const LinkFresh = 5 * time.Minute
 
 // Link makes an identity open the account of whoever is signed in, and tells its owner (ASVS 6.3.7). Unless proven, a sign-in

@@ -104,6 +104,9 @@ func openAnew(ctx context.Context, tx *store.Tx, id, identity int64) error {
 	if err := tx.Q.SessionDropAll(ctx, &id); err != nil {
 		return err
 	}
+	if err := dropFactors(ctx, tx, id); err != nil {
+		return err
+	}
 	return tx.Q.IdentityDropOthers(ctx, sqlc.IdentityDropOthersParams{AccountID: id, ID: identity})
 }
 

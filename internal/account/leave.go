@@ -35,6 +35,9 @@ func (d *Desk) Leave(ctx context.Context, a access.Actor) (err error) {
 		if err := tx.Q.IdentityDropAll(ctx, row.ID); err != nil {
 			return err
 		}
+		if err := dropFactors(ctx, tx, row.ID); err != nil {
+			return err
+		}
 		if err := note(ctx, tx, row.ID, row.Kind, logLeave); err != nil {
 			return err
 		}

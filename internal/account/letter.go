@@ -23,6 +23,13 @@ const (
 
 	mailLinked   = "account.identity_linked"
 	mailUnlinked = "account.identity_unlinked"
+
+	mailFactorAdded   = "account.factor_added"
+	mailFactorRemoved = "account.factor_removed"
+	mailFactorsReset  = "account.factors_reset"
+	mailRecoveryUsed  = "account.recovery_used"
+	mailCodesRenewed  = "account.codes_renewed"
+	mailGuessed       = "account.second_guessed"
 )
 
 // links are the mails that bear a one-time link. It is made when the mail leaves, so it lies nowhere in between.

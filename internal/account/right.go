@@ -229,6 +229,7 @@ type RightAct struct {
 	At            time.Time
 	By, Of        int64 // 0: the installation
 	Before, After []Right
+	Reset         bool // no right has changed: second proofs were taken away from who had lost them
 }
 
 // RightActs lists changes of rights, the latest first: the last n of those before one, 0 for all; who may read them is the
@@ -241,7 +242,7 @@ func (d *Desk) RightActs(ctx context.Context, before int64, n int) (_ []RightAct
 	rows, err := d.Store.Q().RightActs(ctx, sqlc.RightActsParams{Before: before, Least: int32(n)})
 	out := make([]RightAct, len(rows))
 	for i, r := range rows {
-		out[i] = RightAct{r.ID, r.At, number(r.ActorID), r.AccountID, rightsIn(r.Before), rightsIn(r.After)}
+		out[i] = RightAct{r.ID, r.At, number(r.ActorID), r.AccountID, rightsIn(r.Before), rightsIn(r.After), r.Act == actResetFactors}
 	}
 	return out, err
 }

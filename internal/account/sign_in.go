@@ -12,21 +12,22 @@ import (
 )
 
 // SignIn proves who somebody is, by e-mail and password. The problem it returns says the same, after the same time,
-// whether the address is unknown or the password wrong. The door then calls Visit.SignIn with the account.
-func (d *Desk) SignIn(ctx context.Context, kind access.Kind, email, password string) (id int64, _ *Problem, err error) {
+// whether the address is unknown or the password wrong. The door then calls Visit.Admit with who has arrived.
+func (d *Desk) SignIn(ctx context.Context, kind access.Kind, email, password string) (in Arrival, _ *Problem, err error) {
 	defer fault.Wrap(&err, "account.SignIn %s", kind)
 	p, err := d.prove(ctx, string(kind), d.index(string(kind), email), password)
 	if err != nil || p.problem != nil {
-		return 0, p.problem, err
+		return in, p.problem, err
 	}
 	if p.account.State == unconfirmed {
-		return 0, problem("email", "account.problem.unconfirmed"), d.remind(ctx, p.account)
+		return in, problem("email", "account.problem.unconfirmed"), d.remind(ctx, p.account)
 	}
 	if p.account.State != active {
-		return 0, wrong(), nil
+		return in, wrong(), nil
 	}
-	return p.account.ID, nil, d.Store.InTx(ctx, func(tx *store.Tx) error {
-		return d.admit(ctx, tx, *p.account)
+	return in, nil, d.Store.InTx(ctx, func(tx *store.Tx) error {
+		in, err = d.arrive(ctx, tx, *p.account)
+		return err
 	})
 }
 

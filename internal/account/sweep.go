@@ -34,6 +34,9 @@ func (d *Desk) Sweep(ctx context.Context) (err error) {
 	if err := d.Store.Q().UsedOnceSweep(ctx, before); err != nil {
 		return err
 	}
+	if err := d.Store.Q().FactorSweep(ctx, before); err != nil {
+		return err
+	}
 	return d.Store.InTx(ctx, func(tx *store.Tx) error {
 		if err := d.endUnmapped(ctx, tx); err != nil {
 			return err

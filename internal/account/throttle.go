@@ -32,6 +32,15 @@ func (a attempts) wait(now time.Time) time.Duration {
 	return max(0, a.at.Add(gap).Sub(now))
 }
 
+// waitForCode is wait for a second proof: one try fewer is free, for whoever types a code knows the password already.
+func (a attempts) waitForCode(now time.Time) time.Duration {
+	a.failed++
+	return a.wait(now)
+}
+
+// guessesTold is after how many wrong codes the owner hears that somebody knows the password.
+const guessesTold = 2
+
 // next counts one more try.
 func (a attempts) next(now time.Time) attempts {
 	if now.Sub(a.at) > forgetting {

@@ -61,6 +61,7 @@ type Config struct {
 	LimitScale                int
 	People, Agent             *openid.Config            // providers of identities of the two doors; nil: none. The house adds its addresses
 	Groups                    []account.GroupRight      // what the groups of the agents' provider give
+	AgentsBare                bool                      // agents need no second proof: demonstrations and tests, never real people
 	ExchangeRoutes            map[string]exchange.Route // where dossiers are handed over, by "procedure/connector"
 	ExchangeRoots             *x509.CertPool            // nil: the system's
 	Log                       *slog.Logger
@@ -90,6 +91,7 @@ func New(cfg Config) (_ *App, err error) {
 	a.Accounts = account.NewDesk(account.Config{
 		Store: cfg.Store, Keys: cfg.Keys, Texts: cfg.Texts, Service: cfg.Service, Roles: rights(cfg.Catalogue), Contract: contract(cfg.Catalogue),
 		Origins: account.Origins{Applicants: cfg.Applicants, Agents: cfg.Agents}, Groups: cfg.Groups,
+		AgentsBare: cfg.AgentsBare,
 	})
 	a.Office = &dossier.Office{Store: cfg.Store, Keys: cfg.Keys, Catalogue: cfg.Catalogue, Blobs: cfg.Blobs, Workshop: cfg.Workshop, Scanner: cfg.Scanner, Controller: cfg.Controller, Actor: a.Accounts.Actor}
 	a.Keeper = &retention.Keeper{Store: cfg.Store, Keys: cfg.Keys, Catalogue: cfg.Catalogue, Office: a.Office, Log: cfg.Log}

@@ -85,6 +85,15 @@ func (b *desk) nav(v *web.Visit) []components.Link {
 	return out
 }
 
+// navOf are the pages the agent has a right for, and the one of their own proofs, which a provider keeps for whom it lets in.
+func (b *desk) navOf(v *web.Visit) []components.Link {
+	out := b.nav(v)
+	if v.SignedIn() && v.Via().Identity == 0 {
+		out = append(out, components.Link{Href: web.FactorsPath, Label: v.P.T("factor.nav"), Current: strings.HasPrefix(v.R.URL.Path, web.FactorsPath)})
+	}
+	return out
+}
+
 // getHome leads to the first page that the agent has a right for.
 func (b *desk) getHome(v *web.Visit) error {
 	if links := b.nav(v); len(links) > 0 {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"guichet/internal/access"
+	"guichet/internal/account"
 	"guichet/internal/web"
 )
 
@@ -12,7 +13,7 @@ import (
 func Register(d *web.Door, x Deps) {
 	_, err := exec.LookPath("pdftoppm")
 	b := &desk{Deps: x, draws: err == nil}
-	d.Nav = b.nav
+	d.Nav = b.navOf
 	reader := web.Holder("read", reads)
 	looker := web.Holder("read what is named", looks) // of a written request: these pages, and no act
 	analyst := web.Holder("export", b.exports)
@@ -21,7 +22,11 @@ func Register(d *web.Door, x Deps) {
 	d.Get("/", web.SignedIn, b.getHome)
 	d.Get("/sign-in", web.Public, b.getSignIn)
 	d.Post("/sign-in", web.Public, b.postSignIn, web.PerIP(30, 5*time.Minute))
-	d.Post("/sign-out", web.SignedIn, b.postSignOut)
+	d.Post("/sign-out", web.Inside, b.postSignOut)
+	d.ServeFactors(&web.Factors{
+		Accounts: b.Accounts, Kind: access.Agent, Contact: b.Contact,
+		Enter: func(v *web.Visit, o account.Opened, next string) error { return b.letIn(v, o.Account, o.Via, next) },
+	})
 	b.providerRoutes(d)
 	d.Get("/forgotten", web.Public, b.getForgotten)
 	d.Post("/forgotten", web.Public, b.postForgotten, web.PerIP(10, 5*time.Minute))

@@ -47,7 +47,7 @@ func (b *desk) postSignIn(v *web.Visit) error {
 	if err != nil {
 		return err
 	}
-	id, problem, err := b.Accounts.SignIn(v.R.Context(), access.Agent, posted["email"], posted["password"])
+	arrival, problem, err := b.Accounts.SignIn(v.R.Context(), access.Agent, posted["email"], posted["password"])
 	if err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func (b *desk) postSignIn(v *web.Visit) error {
 		pg.Error = true
 		return v.PageStatus(http.StatusUnprocessableEntity, signInPage(pg, b.newSignIn(v, posted["email"], problem)))
 	}
-	return b.letIn(v, id, account.Via{}, web.ReturnPath(v.Query("next")))
+	return v.Admit(arrival, web.ReturnPath(v.Query("next")))
 }
 
 // letIn signs an agent in, however they proved who they are, and leads on: first to what they have to read, once (RP-041).
@@ -81,7 +81,7 @@ func (b *desk) letIn(v *web.Visit, id int64, via account.Via, next string) error
 }
 
 func (b *desk) postSignOut(v *web.Visit) error {
-	if err := b.Accounts.SignOut(v.R.Context(), v.Actor); err != nil {
+	if err := b.Accounts.SignOut(v.R.Context(), v.Self()); err != nil {
 		return err
 	}
 	there := v.SignOutBy(b.provider)

@@ -40,6 +40,7 @@ type spoken struct {
 	Nonce     *string         `json:"nonce"`
 	Context   string          `json:"acr"`
 	Session   string          `json:"sid"`
+	Proven    *float64        `json:"auth_time"`
 	ID        string          `json:"jti"`
 	AtHash    *string         `json:"at_hash"`
 	Events    json.RawMessage `json:"events"`
@@ -171,6 +172,8 @@ func (p *Provider) fits(t spoken, id *oidc.IDToken, f flow, access string) error
 		return refuse("nonce")
 	case time.Unix(int64(*t.Issued), 0).Before(f.Began.Add(-leeway)):
 		return refuse("iat")
+	case f.Again && (t.Proven == nil || time.Unix(int64(*t.Proven), 0).Before(f.Began.Add(-leeway))):
+		return refuse("auth_time") // what it remembers proves nothing (OpenID Connect Core, 3.1.2.1)
 	case !subject(t.Subject):
 		return refuse("sub")
 	case t.AtHash != nil && id.VerifyAccessToken(access) != nil:

@@ -28,6 +28,7 @@ type Keep interface {
 type Carry struct {
 	Next  string `json:"next,omitempty"`  // where to go
 	Token string `json:"token,omitempty"` // of a link that confirms an address
+	Again bool   `json:"again,omitempty"` // whoever is signed in proves once more who they are, whatever the provider remembers
 }
 
 // flow is a sign-in on its way. It stands in the session of the browser that began it, and nowhere else: a code that
@@ -60,6 +61,9 @@ func (p *Provider) Begin(ctx context.Context, keep Keep, lang text.Lang, carry C
 	keep.Put(flowKey, string(raw))
 	options := []oauth2.AuthCodeOption{
 		oauth2.S256ChallengeOption(f.Verifier), oauth2.SetAuthURLParam("nonce", f.Nonce), oauth2.SetAuthURLParam("ui_locales", string(lang)),
+	}
+	if carry.Again {
+		options = append(options, oauth2.SetAuthURLParam("prompt", "login"), oauth2.SetAuthURLParam("max_age", "0"))
 	}
 	if len(p.Contexts) > 0 {
 		options = append(options, oauth2.SetAuthURLParam("acr_values", strings.Join(p.Contexts, " ")))

@@ -19,6 +19,7 @@ type accountView struct {
 	lang    text.Lang  // of mails
 	reach   *reachView // nil where no SMS are sent
 	linked  *linked    // nil where people sign in here alone
+	ways    account.Ways
 	log     components.Table
 }
 
@@ -38,6 +39,9 @@ func (p *portal) getAccount(v *web.Visit) error {
 	if a.linked, err = p.linked(v); err != nil {
 		return err
 	}
+	if a.ways, err = p.Accounts.Ways(v.R.Context(), v.Actor.AccountID); err != nil {
+		return err
+	}
 	return v.Page(accountPage(v.Frame(v.P.T("portal.account.title")), a))
 }
 
@@ -49,10 +53,25 @@ func (a *accountView) rows(p text.Printer) []components.Row {
 	}
 	words, change := a.linked.passwordRow(p)
 	rows = append(rows, components.Row{Key: p.T("portal.account.password"), Values: []string{words}, Change: change})
+	rows = append(rows, components.Row{Key: p.T("factor.row"), Values: secondWords(p, a.ways), Change: web.FactorsPath})
 	if a.reach != nil {
 		rows = append(rows, a.reach.row(p))
 	}
 	return rows
+}
+
+// secondWords say which second proofs an account has.
+func secondWords(p text.Printer, w account.Ways) (out []string) {
+	if w.Passkey {
+		out = append(out, p.T("factor.kind.passkey"))
+	}
+	if w.TOTP {
+		out = append(out, p.T("factor.kind.totp"))
+	}
+	if len(out) == 0 {
+		out = append(out, p.T("factor.row_none"))
+	}
+	return out
 }
 
 func (a *accountView) lastName(p text.Printer) components.Field {

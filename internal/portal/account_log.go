@@ -26,6 +26,15 @@ var acts = map[string]string{
 	"identity_linked":     "portal.account.log.identity_linked",
 	"identity_unlinked":   "portal.account.log.identity_unlinked",
 
+	"second_wrong":    "portal.account.log.second_wrong",
+	"factor_added":    "portal.account.log.factor_added",
+	"factor_removed":  "portal.account.log.factor_removed",
+	"factors_reset":   "portal.account.log.factors_reset",
+	"recovery_used":   "portal.account.log.recovery_used",
+	"codes_renewed":   "portal.account.log.codes_renewed",
+	"passkey_doubled": "portal.account.log.passkey_doubled",
+	"proved_again":    "portal.account.log.proved_again",
+
 	"signed_out_by_provider": "portal.account.log.signed_out_by_provider",
 }
 

@@ -3,6 +3,7 @@ package portal
 import (
 	"time"
 
+	"guichet/internal/access"
 	"guichet/internal/account"
 	"guichet/internal/web"
 )
@@ -36,6 +37,10 @@ func accountRoutes(d *web.Door, p *portal) {
 	d.Get(account.ResetPath+"{token}", web.Public, p.getReset, few())
 	d.Post(account.ResetPath+"{token}", web.Public, p.postReset, few())
 
+	d.ServeFactors(&web.Factors{
+		Accounts: p.Accounts, Kind: access.Person, Contact: p.Contact, Back: accountPath,
+		Enter: func(v *web.Visit, o account.Opened, next string) error { return p.letIn(v, o.Account, o.Via, next) },
+	})
 	providerRoutes(d, p)
 
 	d.Get(accountPath, web.SignedIn, p.getAccount)

@@ -28,7 +28,7 @@ func (c *Counter) Register(d *web.Door, may, look web.Policy, informed func(web.
 	p.fillRoutes(d, may, wrap)
 	d.Get("/dossier/{dossier}/counter", may, wrap(p.getDossier))
 	d.Post("/dossier/{dossier}/step/{step}", may, wrap(p.postStep), web.OnLapse(p.keepStep))
-	d.Post("/dossier/{dossier}/step/{step}/resume", web.Public, p.postResume, web.PerIP(30, 5*time.Minute))
+	d.Post("/dossier/{dossier}/step/{step}/resume", web.Public, p.postResume, web.PerIP(30, 5*time.Minute), web.Carries)
 	d.Get("/dossier/{dossier}/receipt.pdf", look, informed(p.getReceipt))
 	d.Get("/dossier/{dossier}/receipt/{line}.pdf", look, informed(p.getProof))
 	d.Get("/counter/{procedure}/form.pdf", may, informed(p.getBlank))

@@ -72,7 +72,10 @@ func (p *portal) postResume(v *web.Visit) error {
 	if strings.HasPrefix(in["action"], actLang) {
 		return v.Page(resumePage(resumeFrame(v), &resumeView{action: v.R.URL.Path, sealed: in["kept"], account: in["account"]}))
 	}
-	id, problem, err := p.Accounts.SignIn(v.R.Context(), p.who, in["email"], in["password"])
+	if v.SignedIn() && in["account"] == strconv.FormatInt(v.Actor.AccountID, 10) { // past the second proof, or signed in elsewhere meanwhile
+		return p.restore(v, v.Actor.AccountID, in["kept"])
+	}
+	arrival, problem, err := p.Accounts.SignIn(v.R.Context(), p.who, in["email"], in["password"])
 	if err != nil {
 		return err
 	}
@@ -83,13 +86,30 @@ func (p *portal) postResume(v *web.Visit) error {
 		pg.Error = true
 		return v.PageStatus(http.StatusUnprocessableEntity, resumePage(pg, r))
 	}
+	id, step := arrival.Account, "/dossier/"+v.Param("dossier")+"/step/"+v.Param("step")
+	carries := in["kept"] != "" && in["account"] == strconv.FormatInt(id, 10)
+	if arrival.Second {
+		return p.resumeLater(v, arrival, step, in, carries)
+	}
 	if err := v.SignIn(id); err != nil {
 		return err
 	}
-	if in["kept"] == "" || in["account"] != strconv.FormatInt(id, 10) {
-		return v.Redirect("/dossier/" + v.Param("dossier") + "/step/" + v.Param("step"))
+	if !carries {
+		return v.Redirect(step)
 	}
 	return p.restore(v, id, in["kept"])
+}
+
+// resumeLater carries what was typed past the second proof.
+func (p *portal) resumeLater(v *web.Visit, arrival account.Arrival, step string, in map[string]string, carries bool) error {
+	if !carries {
+		return v.Admit(arrival, step)
+	}
+	kept, err := v.Carry(arrival.Account, v.R.URL.Path, url.Values{"kept": {in["kept"]}, "account": {in["account"]}})
+	if err != nil {
+		return err
+	}
+	return v.AdmitWith(arrival, step, kept)
 }
 
 func resumeFrame(v *web.Visit) components.Page {

@@ -17,7 +17,7 @@ func Register(d *web.Door, x Deps) {
 	p.fillRoutes(d, web.SignedIn, func(h web.Handler) web.Handler { return h })
 	d.Get("/dossier/{dossier}", web.SignedIn, p.getDossier)
 	d.Post("/dossier/{dossier}/step/{step}", web.SignedIn, p.postStep, web.OnLapse(p.keepStep))
-	d.Post("/dossier/{dossier}/step/{step}/resume", web.Public, p.postResume, web.PerIP(30, 5*time.Minute))
+	d.Post("/dossier/{dossier}/step/{step}/resume", web.Public, p.postResume, web.PerIP(30, 5*time.Minute), web.Carries)
 	d.Get("/dossier/{dossier}/move/{move}", web.SignedIn, p.getMove)
 	d.Post("/dossier/{dossier}/move/{move}", web.SignedIn, p.postMove)
 	d.Get("/dossier/{dossier}/receipt.pdf", web.SignedIn, p.getReceipt)

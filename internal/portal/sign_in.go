@@ -4,7 +4,6 @@ import (
 	"github.com/a-h/templ"
 
 	"guichet/internal/access"
-	"guichet/internal/account"
 	"guichet/internal/web"
 	"guichet/web/components"
 )
@@ -31,14 +30,14 @@ func (p *portal) postSignIn(v *web.Visit) error {
 		return p.reopen(v, in["kept"], page)
 	}
 	in["next"] = web.ReturnPath(in["next"])
-	id, problem, err := p.Accounts.SignIn(v.R.Context(), access.Person, in["email"], in["password"])
+	arrival, problem, err := p.Accounts.SignIn(v.R.Context(), access.Person, in["email"], in["password"])
 	if err != nil {
 		return err
 	}
 	if problem != nil {
 		return page(newEntry(v, in, problem))
 	}
-	return p.letIn(v, id, account.Via{}, in["next"])
+	return v.Admit(arrival, in["next"])
 }
 
 // afterSignIn leads to the page that was asked for, and else to the person's dossiers.

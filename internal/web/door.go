@@ -34,6 +34,8 @@ type Door struct {
 	mux      *chi.Mux
 	routes   []*Route
 	sessions *scs.SessionManager
+	factors  *Factors  // nil: a password is all that is ever asked
+	provider *Provider // nil: people sign in here alone
 }
 
 // Paths every door with sessions has; the doors register their handlers.
@@ -117,6 +119,9 @@ func (v *Visit) run(rt *Route) error {
 	}
 	v.choosePrinter()
 	err := rt.Policy.allow(v)
+	if err == nil && rt.sensitive {
+		return v.sure(rt)
+	}
 	if err == nil {
 		return rt.handle(v)
 	}

@@ -62,7 +62,11 @@ func (v *Visit) fail(err error) {
 	}
 	v.Log("kind", kind.String(), "key", fault.Key(err))
 	if kind == fault.Unauthenticated && v.Navigates() && !v.machine() && v.Door.sessions != nil {
-		if rerr := v.Redirect(v.signInURL()); rerr == nil {
+		way := v.signInURL()
+		if v.Self().AccountID != 0 { // the way in is a second proof
+			way = FactorsPath
+		}
+		if rerr := v.Redirect(way); rerr == nil {
 			return
 		}
 	}

@@ -16,7 +16,7 @@ import (
 // Frame is what Layout and Desk need of this visit; the handler adds to it what its page needs.
 func (v *Visit) Frame(title string) components.Page {
 	pg := components.Page{Site: v.Door.site.cfg.Site, P: v.P, Title: title, Person: v.Person(), Notice: v.flashed(), LangURL: v.otherLangURL()}
-	if v.SignedIn() {
+	if v.Self().AccountID != 0 {
 		pg.SignOut = SignOutPath
 	}
 	if v.Door.Nav != nil {

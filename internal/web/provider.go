@@ -35,6 +35,7 @@ type Provider struct {
 
 // ServeProvider registers the addresses that signing in at a provider needs.
 func (d *Door) ServeProvider(p *Provider) {
+	d.provider = p
 	d.Post(ProviderPath, Public, p.begin, PerIP(30, 5*time.Minute), Slow(20*time.Second))
 	d.Get(ProviderBack, Public, p.back, PerIP(60, 5*time.Minute), Slow(30*time.Second))
 	d.Post(ProviderSignOut, Public, p.ends, PerIP(600, time.Minute), Machine)
@@ -64,6 +65,9 @@ func (p *Provider) back(v *Visit) error {
 	c, carry, err := p.Finish(v.R.Context(), v, v.R.URL.Query())
 	if err != nil {
 		return p.turnAway(v, err)
+	}
+	if carry.Again {
+		return p.provedThere(v, c)
 	}
 	if carry.Token != "" && p.Confirm != nil {
 		return p.tell(v, p.Confirm(v, c, carry.Token))

@@ -84,7 +84,7 @@ func (p *Provider) askLink(v *Visit, c openid.Claims, problem *account.Problem) 
 	pg := v.Frame(v.P.T("openid.link.title", "provider", p.Label.In(v.P.Lang)))
 	l := linkView{title: pg.Title, provider: p.Label.In(v.P.Lang), person: v.Person()}
 	l.who = account.Profile{Email: c.Email, LastName: c.LastName, FirstNames: c.FirstNames}
-	if !v.proven() {
+	if !v.Fresh() {
 		l.password = &components.Field{ID: "password", Name: "password", Label: v.P.T("openid.link.password"), Type: "password", Autocomplete: "current-password", Width: 30}
 	}
 	if problem == nil || l.password == nil {
@@ -94,11 +94,6 @@ func (p *Provider) askLink(v *Visit, c openid.Claims, problem *account.Problem) 
 	l.problems = []components.Problem{{ID: "password", Text: l.password.Error}}
 	pg.Error = true
 	return v.PageStatus(http.StatusUnprocessableEntity, v.Door.within(pg, linkPage(v.P, l)))
-}
-
-// proven tells whether the person has typed the password a moment ago. A provider may let in whoever sits at its screen.
-func (v *Visit) proven() bool {
-	return v.held.via.Identity == 0 && v.Now.Sub(v.held.created) <= account.LinkFresh
 }
 
 // linkView is what the page asks that lets a provider open an account.
@@ -123,7 +118,7 @@ func (p *Provider) postLink(v *Visit) error {
 	if !ok || in["action"] != "link" {
 		return v.Redirect(p.Settle(v))
 	}
-	o, problem, err := p.Accounts.Link(v.R.Context(), access.Actor{AccountID: v.Actor.AccountID, Kind: p.Kind}, c, v.proven(), in["password"])
+	o, problem, err := p.Accounts.Link(v.R.Context(), access.Actor{AccountID: v.Actor.AccountID, Kind: p.Kind}, c, v.Fresh(), in["password"])
 	if problem != nil {
 		return p.askLink(v, c, problem)
 	}

@@ -24,6 +24,9 @@ type Route struct {
 	limit           *httprate.RateLimiter
 	lapsed          Handler
 	anonymous       bool // no session is looked up
+	sensitive       bool // it wants a proof of a moment ago
+	ownPassword     bool // its own form asks for the password
+	carries         bool // it can be done with a form that was carried past a proof
 }
 
 // Option refines a route.

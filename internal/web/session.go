@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"crypto/sha256"
+	"strconv"
 	"strings"
 	"time"
 
@@ -71,6 +72,7 @@ func (v *Visit) openSession() error {
 		return fault.From(fault.Of(err), "", err)
 	}
 	v.R = v.R.WithContext(ctx)
+	v.shutOut()
 	return v.touch()
 }
 
@@ -114,9 +116,17 @@ func (v *Visit) SignInVia(accountID int64, via account.Via) (err error) {
 	if err := v.Door.sessions.RenewToken(v.R.Context()); err != nil {
 		return err
 	}
-	v.Take(hintKey)
+	for _, key := range []string{hintKey, secondKey, provedKey, halfKey, ceremonyKey, carriedKey} {
+		v.Take(key)
+	}
 	if v.held.via = via; via.Hint != "" {
 		v.Put(hintKey, via.Hint)
+	}
+	if via.Second != "" {
+		v.Put(secondKey, via.Second)
+	}
+	if via.Identity == 0 { // a provider may let in whoever sits at its screen
+		v.Put(provedKey, strconv.FormatInt(v.Now.Unix(), 10))
 	}
 	v.held.account, v.held.created, v.held.done = accountID, v.Now, false
 	v.Log("account", accountID)
@@ -131,10 +141,10 @@ func (v *Visit) Renew() (err error) {
 	return v.Door.sessions.RenewToken(v.R.Context())
 }
 
-// Via is how a provider opened the session, zero when none did.
+// Via is how the session was opened: by which provider, and with which second proof.
 func (v *Visit) Via() account.Via {
 	via := v.held.via
-	via.Hint = v.Get(hintKey)
+	via.Hint, via.Second = v.Get(hintKey), v.Get(secondKey)
 	return via
 }
 

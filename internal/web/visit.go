@@ -25,10 +25,13 @@ type Visit struct {
 	Lapsed int64        // the person whose session just ran out of time, 0 for nobody
 	P      text.Printer
 
-	route   *Route
-	form    url.Values
-	lang    text.Lang // chosen on this request
-	held    held
+	route *Route
+	form  url.Values
+	lang  text.Lang // chosen on this request
+	held  held
+
+	enrolling access.Actor // who has a session, and must make a second proof before it is good for anything
+
 	details []any
 	fault   error
 }

@@ -28,7 +28,7 @@ func (q *Queries) AccountActor(ctx context.Context, id int64) (AccountActorRow, 
 }
 
 const accountAgents = `-- name: AccountAgents :many
-select id, kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, failed, failed_at, created_at, seen_at from account where kind = 'agent' order by id
+select id, kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, failed, failed_at, created_at, seen_at, factor_failed, factor_failed_at from account where kind = 'agent' order by id
 `
 
 func (q *Queries) AccountAgents(ctx context.Context) ([]Account, error) {
@@ -54,6 +54,8 @@ func (q *Queries) AccountAgents(ctx context.Context) ([]Account, error) {
 			&i.FailedAt,
 			&i.CreatedAt,
 			&i.SeenAt,
+			&i.FactorFailed,
+			&i.FactorFailedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -66,7 +68,7 @@ func (q *Queries) AccountAgents(ctx context.Context) ([]Account, error) {
 }
 
 const accountByEmail = `-- name: AccountByEmail :one
-select id, kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, failed, failed_at, created_at, seen_at from account where kind = $1 and email_index = $2
+select id, kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, failed, failed_at, created_at, seen_at, factor_failed, factor_failed_at from account where kind = $1 and email_index = $2
 `
 
 type AccountByEmailParams struct {
@@ -91,12 +93,14 @@ func (q *Queries) AccountByEmail(ctx context.Context, arg AccountByEmailParams) 
 		&i.FailedAt,
 		&i.CreatedAt,
 		&i.SeenAt,
+		&i.FactorFailed,
+		&i.FactorFailedAt,
 	)
 	return i, err
 }
 
 const accountByEmailForUpdate = `-- name: AccountByEmailForUpdate :one
-select id, kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, failed, failed_at, created_at, seen_at from account where kind = $1 and email_index = $2 for update
+select id, kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, failed, failed_at, created_at, seen_at, factor_failed, factor_failed_at from account where kind = $1 and email_index = $2 for update
 `
 
 type AccountByEmailForUpdateParams struct {
@@ -122,12 +126,14 @@ func (q *Queries) AccountByEmailForUpdate(ctx context.Context, arg AccountByEmai
 		&i.FailedAt,
 		&i.CreatedAt,
 		&i.SeenAt,
+		&i.FactorFailed,
+		&i.FactorFailedAt,
 	)
 	return i, err
 }
 
 const accountByID = `-- name: AccountByID :one
-select id, kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, failed, failed_at, created_at, seen_at from account where id = $1
+select id, kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, failed, failed_at, created_at, seen_at, factor_failed, factor_failed_at from account where id = $1
 `
 
 func (q *Queries) AccountByID(ctx context.Context, id int64) (Account, error) {
@@ -147,6 +153,8 @@ func (q *Queries) AccountByID(ctx context.Context, id int64) (Account, error) {
 		&i.FailedAt,
 		&i.CreatedAt,
 		&i.SeenAt,
+		&i.FactorFailed,
+		&i.FactorFailedAt,
 	)
 	return i, err
 }
@@ -175,7 +183,7 @@ func (q *Queries) AccountConsentInsert(ctx context.Context, arg AccountConsentIn
 }
 
 const accountForUpdate = `-- name: AccountForUpdate :one
-select id, kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, failed, failed_at, created_at, seen_at from account where id = $1 for update
+select id, kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, failed, failed_at, created_at, seen_at, factor_failed, factor_failed_at from account where id = $1 for update
 `
 
 func (q *Queries) AccountForUpdate(ctx context.Context, id int64) (Account, error) {
@@ -195,6 +203,8 @@ func (q *Queries) AccountForUpdate(ctx context.Context, id int64) (Account, erro
 		&i.FailedAt,
 		&i.CreatedAt,
 		&i.SeenAt,
+		&i.FactorFailed,
+		&i.FactorFailedAt,
 	)
 	return i, err
 }
@@ -333,7 +343,7 @@ func (q *Queries) AccountSetState(ctx context.Context, arg AccountSetStateParams
 }
 
 const accountsByID = `-- name: AccountsByID :many
-select id, kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, failed, failed_at, created_at, seen_at from account where id = any($1::bigint[])
+select id, kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, failed, failed_at, created_at, seen_at, factor_failed, factor_failed_at from account where id = any($1::bigint[])
 `
 
 func (q *Queries) AccountsByID(ctx context.Context, ids []int64) ([]Account, error) {
@@ -359,6 +369,8 @@ func (q *Queries) AccountsByID(ctx context.Context, ids []int64) ([]Account, err
 			&i.FailedAt,
 			&i.CreatedAt,
 			&i.SeenAt,
+			&i.FactorFailed,
+			&i.FactorFailedAt,
 		); err != nil {
 			return nil, err
 		}

@@ -9,19 +9,21 @@ import (
 )
 
 type Account struct {
-	ID           int64
-	Kind         string
-	EmailIndex   []byte
-	WrappedKey   []byte
-	WrappedBy    string
-	Sealed       []byte
-	PasswordHash *string
-	State        string
-	Lang         string
-	Failed       int32
-	FailedAt     *time.Time
-	CreatedAt    time.Time
-	SeenAt       *time.Time
+	ID             int64
+	Kind           string
+	EmailIndex     []byte
+	WrappedKey     []byte
+	WrappedBy      string
+	Sealed         []byte
+	PasswordHash   *string
+	State          string
+	Lang           string
+	Failed         int32
+	FailedAt       *time.Time
+	CreatedAt      time.Time
+	SeenAt         *time.Time
+	FactorFailed   int32
+	FactorFailedAt *time.Time
 }
 
 type AccountReach struct {
@@ -220,6 +222,18 @@ type ExchangeToken struct {
 	OverlapS    int64
 	ConfirmedBy *int64
 	ConfirmedAt *time.Time
+}
+
+type Factor struct {
+	ID          int64
+	AccountID   int64
+	Kind        string
+	Sealed      []byte
+	Credential  []byte
+	Step        int64
+	MadeAt      time.Time
+	ConfirmedAt *time.Time
+	UsedAt      *time.Time
 }
 
 type Firm struct {
@@ -484,6 +498,12 @@ type ReadingPurpose struct {
 	Sealed    []byte
 	At        time.Time
 	Until     time.Time
+}
+
+type RecoveryCode struct {
+	Hash      []byte
+	AccountID int64
+	UsedAt    *time.Time
 }
 
 type ReleaseAct struct {
