@@ -129,7 +129,7 @@ func (h *house) build(ctx context.Context, port string) error {
 	h.def = all.All()[0]
 	h.pool = s.Pool()
 	h.App, err = app.New(app.Config{
-		Store: s, Keys: keys, Catalogue: all, Texts: texts, Front: front, Blobs: blobs, LimitScale: 1_000_000, Log: slog.New(slog.DiscardHandler),
+		Store: s, Keys: keys, Catalogue: all, Texts: texts, Front: front, Blobs: blobs, LimitScale: 1_000_000, AgentsBare: true, Log: slog.New(slog.DiscardHandler),
 		Applicants: "http://localhost:" + port, Agents: h.addr, Files: "http://files.localhost:" + port,
 		Service: text.Words{FR: "Guichet", EN: "Guichet"}, Controller: text.Words{FR: "L’autorité", EN: "The authority"},
 	})

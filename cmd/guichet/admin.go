@@ -10,7 +10,9 @@ import (
 	"strings"
 	"time"
 
+	"guichet/internal/access"
 	"guichet/internal/account"
+	"guichet/internal/fault"
 	"guichet/internal/procedure"
 	"guichet/internal/text"
 )
@@ -24,6 +26,10 @@ const adminAbout = `guichet admin makes agents' accounts from the command line.
       last day where the role is a provider's
   guichet admin list
       lists the agents and their rights
+  guichet admin reset-factors --email eve@example.org
+      takes the passkeys, the code app and the recovery codes away from an agent who has lost them and whom no other
+      administrator can help; --person does it for an applicant. Make sure first who asks. The person is told by mail, and
+      all their sessions end
 
 Have two administrators: a token with which another system reads files opens nothing until a second administrator confirms
 it. The first one invites the second on the page "Administration" of the agents' door.
@@ -69,11 +75,12 @@ func runAdmin(ctx context.Context, args []string, stdout, stderr io.Writer) (err
 	f.StringVar(&in.Profile.FirstNames, "first-names", "", "first names")
 	f.StringVar((*string)(&in.Lang), "lang", string(text.FR), "language of the person, fr or en")
 	f.Var((*rightFlags)(&in.Rights), "right", "PROCEDURE:ROLE[:TEAM[:YYYY-MM-DD]], for invite")
+	applicant := f.Bool("person", false, "the account is an applicant's, for reset-factors")
 	if err := parse(f, rest); err != nil {
 		return err
 	}
-	if !slices.Contains([]string{"create", "invite", "list"}, act) {
-		return errors.New("say what to do: create, invite or list; " + more("admin"))
+	if !slices.Contains([]string{"create", "invite", "list", "reset-factors"}, act) {
+		return errors.New("say what to do: create, invite, list or reset-factors; " + more("admin"))
 	}
 	c, err := loadConfig(*file, os.Getenv)
 	if err != nil {
@@ -84,6 +91,9 @@ func runAdmin(ctx context.Context, args []string, stdout, stderr io.Writer) (err
 		return err
 	}
 	defer func() { err = errors.Join(err, r.close()) }()
+	if act == "reset-factors" {
+		return resetFactors(ctx, r.Accounts, in.Profile.Email, *applicant, stdout)
+	}
 	return administer(ctx, r, act, in, stdout)
 }
 
@@ -105,6 +115,23 @@ func administer(ctx context.Context, r *running, act string, in account.Invitati
 	}
 	link, problem, err := r.Accounts.InviteHere(ctx, in)
 	return printLink(r.Texts, stdout, link, problem, err)
+}
+
+// resetFactors takes the second proofs away from somebody who has lost them.
+func resetFactors(ctx context.Context, desk *account.Desk, email string, applicant bool, stdout io.Writer) error {
+	kind := access.Agent
+	if applicant {
+		kind = access.Person
+	}
+	err := desk.ResetFactorsHere(ctx, kind, email)
+	if fault.Of(err) == fault.NotFound {
+		return errors.New("--email: nobody has an account with that address here; an applicant's needs --person")
+	}
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(stdout, "The second proofs are removed, and the sessions ended. A mail tells the person.")
+	return err
 }
 
 // roles are those that can be given, as --right takes them.

@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -171,6 +172,7 @@ type Listed struct {
 	Seen    time.Time
 	Rights  []Right // those in force, and those still to begin
 	Past    []Right // those that have ended
+	Second  bool    // a second proof is asked at sign-in
 }
 
 // Agents lists all agents with their rights in force, oldest first.
@@ -184,13 +186,21 @@ func (d *Desk) Agents(ctx context.Context) (_ []Listed, err error) {
 	if err != nil {
 		return nil, err
 	}
+	ids := make([]int64, len(rows))
+	for i, a := range rows {
+		ids[i] = a.ID
+	}
+	second, err := d.Store.Q().FactorHolders(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]Listed, 0, len(rows))
 	for _, a := range rows {
 		p, err := d.open(placeOf(a))
 		if err != nil {
 			return nil, err
 		}
-		l := Listed{ID: a.ID, Profile: p, State: a.State, Rights: rights[a.ID], Past: past[a.ID]}
+		l := Listed{ID: a.ID, Profile: p, State: a.State, Rights: rights[a.ID], Past: past[a.ID], Second: slices.Contains(second, a.ID)}
 		if a.SeenAt != nil {
 			l.Seen = *a.SeenAt
 		}

@@ -31,6 +31,7 @@ type agentView struct {
 	id, name, email, seen string
 	state                 components.Status
 	self, disabled        bool
+	second                bool // there are second proofs that can be taken away
 	rights, past          []rightView
 	give                  grantForm
 }
@@ -118,7 +119,7 @@ func (b *desk) rightWords(p text.Printer, r account.Right) string {
 func (b *desk) agentOf(v *web.Visit, a account.Listed, names map[int64]string) agentView {
 	id := strconv.FormatInt(a.ID, 10)
 	x := agentView{
-		id: id, name: a.Profile.Shown(), email: a.Profile.Email, self: a.ID == v.Actor.AccountID, disabled: a.State == "disabled",
+		id: id, name: a.Profile.Shown(), email: a.Profile.Email, self: a.ID == v.Actor.AccountID, disabled: a.State == "disabled", second: a.Second,
 		state: agentStatus(v.P, a.State),
 		give:  b.grantForm(v, "-"+id, v.P.T("desk.admin.give_to", "name", a.Profile.Shown())),
 	}
@@ -193,6 +194,15 @@ func (b *desk) postEnable(v *web.Visit) error {
 		return err
 	}
 	return done(v, "desk.admin.was_enabled", b.Accounts.Enable(v.R.Context(), v.Actor, id))
+}
+
+// postResetFactors takes the second proofs away from an agent who has lost them: the next sign-in makes new ones.
+func (b *desk) postResetFactors(v *web.Visit) error {
+	id, err := agentID(v)
+	if err != nil {
+		return err
+	}
+	return done(v, "desk.admin.factors_were_reset", b.Accounts.ResetFactors(v.R.Context(), v.Actor, id))
 }
 
 func (b *desk) postGive(v *web.Visit) error {

@@ -210,10 +210,18 @@ func (b *desk) rightsTable(v *web.Visit, acts []account.RightAct) (components.Ta
 			{Text: orWords(names[a.By], v.P.T("desk.admin.installation"))},
 			{Text: names[a.Of]},
 			{Text: b.rightsWords(v, a.Before)},
-			{Text: b.rightsWords(v, a.After)},
+			{Text: b.afterWords(v, a)},
 		})
 	}
 	return t, nil
+}
+
+// afterWords say what stands after a change of rights, or that no right has changed.
+func (b *desk) afterWords(v *web.Visit, a account.RightAct) string {
+	if a.Reset {
+		return v.P.T("desk.rights.reset")
+	}
+	return b.rightsWords(v, a.After)
 }
 
 func (b *desk) rightsWords(v *web.Visit, rights []account.Right) string {

@@ -26,7 +26,7 @@ func (b *desk) glassRoutes(d *web.Door) {
 	d.Post(glassPath, concerned, b.informed(b.postGlass), web.Upload(glass.MostPaper+(64<<10)))
 	d.Get(glassPath+"/{request}", concerned, b.informed(b.getGlassOne))
 	d.Get(glassPath+"/{request}/paper.pdf", concerned, b.informed(b.getGlassPaper))
-	d.Post(glassPath+"/{request}/approve", concerned, b.informed(b.postGlassApprove))
+	d.Post(glassPath+"/{request}/approve", concerned, b.informed(b.postGlassApprove), web.Sensitive)
 	d.Post(glassPath+"/{request}/refuse", concerned, b.informed(b.postGlassRefuse))
 	d.Post(glassPath+"/{request}/end", concerned, b.informed(b.postGlassEnd))
 }

@@ -56,23 +56,23 @@ func Register(d *web.Door, x Deps) {
 	d.Get("/dossier/{dossier}/document/{document}/page/{page}", looker, b.informed(b.getPageImage), web.Slow(time.Minute))
 
 	d.Get("/release", analyst, b.informed(b.getRelease))
-	d.Post("/release/{procedure}", analyst, b.informed(b.postAsk))
+	d.Post("/release/{procedure}", analyst, b.informed(b.postAsk), web.Sensitive)
 	d.Get("/release/file/{release}", analyst, b.informed(b.getReleaseFile))
-	d.Post("/release/file/{release}/approve", analyst, b.informed(b.postApprove))
+	d.Post("/release/file/{release}/approve", analyst, b.informed(b.postApprove), web.Sensitive)
 	d.Post("/release/file/{release}/refuse", analyst, b.informed(b.postRefuse))
 	d.Post("/release/file/{release}/withdraw", analyst, b.informed(b.postWithdrawn))
-	d.Post("/release/file/{release}/workbook", analyst, b.informed(b.postWorkbook), web.Slow(time.Minute))
-	d.Post("/release/file/{release}/certificate", analyst, b.informed(b.postCertificate))
+	d.Post("/release/file/{release}/workbook", analyst, b.informed(b.postWorkbook), web.Slow(time.Minute), web.Sensitive)
+	d.Post("/release/file/{release}/certificate", analyst, b.informed(b.postCertificate), web.Sensitive)
 	d.Get("/release/version/{version}.yaml", analyst, b.informed(b.getReleaseVersion))
 	d.Get("/release/version/{version}", analyst, b.informed(b.getReview), web.Slow(time.Minute))
-	d.Post("/release/version/{version}/approve", analyst, b.informed(b.postVersionApprove), web.Slow(time.Minute))
+	d.Post("/release/version/{version}/approve", analyst, b.informed(b.postVersionApprove), web.Slow(time.Minute), web.Sensitive)
 	d.Post("/release/version/{version}/refuse", analyst, b.informed(b.postVersionRefuse), web.Slow(time.Minute))
 
 	b.designRoutes(d, analyst)
 
 	d.Get("/tables", analyst, b.informed(b.getTables))
 	d.Get("/tables/{procedure}/{question}", analyst, b.informed(b.getTable))
-	d.Post("/tables/{procedure}/{question}/workbook", analyst, b.informed(b.postTable), web.Slow(time.Minute))
+	d.Post("/tables/{procedure}/{question}/workbook", analyst, b.informed(b.postTable), web.Slow(time.Minute), web.Sensitive)
 
 	b.settingRoutes(d)
 	b.exchangeRoutes(d, administrator)
@@ -81,9 +81,10 @@ func Register(d *web.Door, x Deps) {
 
 	d.Get("/admin", administrator, b.informed(b.getAdmin))
 	d.Get("/admin/rights", web.Holder("read the journal of rights", b.seesRights), b.informed(b.getRights))
-	d.Post("/admin/invite", administrator, b.informed(b.postInvitation))
+	d.Post("/admin/invite", administrator, b.informed(b.postInvitation), web.Sensitive)
 	d.Post("/admin/agent/{agent}/disable", administrator, b.informed(b.postDisable))
-	d.Post("/admin/agent/{agent}/enable", administrator, b.informed(b.postEnable))
-	d.Post("/admin/agent/{agent}/give", administrator, b.informed(b.postGive))
+	d.Post("/admin/agent/{agent}/enable", administrator, b.informed(b.postEnable), web.Sensitive)
+	d.Post("/admin/agent/{agent}/factors", administrator, b.informed(b.postResetFactors), web.Sensitive)
+	d.Post("/admin/agent/{agent}/give", administrator, b.informed(b.postGive), web.Sensitive)
 	d.Post("/admin/agent/{agent}/withdraw/{right}", administrator, b.informed(b.postWithdraw))
 }

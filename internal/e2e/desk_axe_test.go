@@ -42,6 +42,7 @@ func TestDeskIsAccessible(t *testing.T) {
 		"setting": (*checker).settingPages,
 		"glass":   (*checker).glassPages,
 		"watch":   (*checker).watchPages,
+		"factor":  (*checker).bareAgent,
 	})
 }
 

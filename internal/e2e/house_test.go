@@ -40,6 +40,15 @@ type house struct {
 // is set.
 func open(t *testing.T) *house {
 	t.Helper()
+	h := &house{t: t}
+	h.start()
+	return h
+}
+
+// start is open for a house that is not like the others.
+func (h *house) start(options ...stage.Option) {
+	t := h.t
+	t.Helper()
 	root, err := testkit.Root()
 	must(t, err)
 	_, noBrowser := exec.LookPath("chromium")
@@ -56,16 +65,14 @@ func open(t *testing.T) *house {
 	must(t, err)
 	_, port, err := net.SplitHostPort(listener.Addr().String())
 	must(t, err)
-	h := &house{
-		t: t, applicants: "http://localhost:" + port, agents: "http://agents.localhost:" + port, files: "http://files.localhost:" + port,
-	}
-	h.App = stage.Open(t, func(c *app.Config) { c.Applicants, c.Agents, c.Files = h.applicants, h.agents, h.files })
+	h.applicants, h.agents, h.files = "http://localhost:"+port, "http://agents.localhost:"+port, "http://files.localhost:"+port
+	options = append(options, func(c *app.Config) { c.Applicants, c.Agents, c.Files = h.applicants, h.agents, h.files })
+	h.App = stage.Open(t, options...)
 	h.watch = &watch{t: t, origins: []string{h.applicants, h.agents, h.files}}
 	t.Cleanup(h.watch.clean)
 	server := &http.Server{Handler: h.Doors, ReadHeaderTimeout: patience}
 	go func() { _ = server.Serve(listener) }()
 	t.Cleanup(func() { _ = server.Close() })
-	return h
 }
 
 // path is an address of a dossier.

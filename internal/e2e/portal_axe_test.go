@@ -36,6 +36,10 @@ func TestPortalIsAccessible(t *testing.T) {
 					c.mishaps(filled)
 				},
 				"mandate": func(c *checker) { c.mandatePages(lang) },
+				"factor": func(c *checker) {
+					c.person("lea@example.org")
+					c.factorPages(c.applicants, "lea@example.org", lang)
+				},
 			})
 		})
 	}

@@ -49,7 +49,7 @@ func TestReach(t *testing.T) {
 	right = smsCode.FindString(g.Taken()[1].Text)
 	h.pass(16 * time.Minute)
 	v.fails("/account/reach/code", code(right), "n’est plus valable")
-	v.led("/account/reach", number("+33612345678"), "/account/reach")
+	v.proves("/account/reach", number("+33612345678"))
 	must(t, job.Drain(t.Context(), h.Store, h.Workers))
 	v.fails("/account/reach", number("+33612345678"), "Trop de codes") // three in an hour
 	right = smsCode.FindString(g.Taken()[2].Text)

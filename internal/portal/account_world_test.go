@@ -185,3 +185,16 @@ func (h *house) joined(email string) *visitor {
 	v.led(h.link(email), url.Values{"password": {password}}, "/dossiers")
 	return v
 }
+
+var carriedAct = regexp.MustCompile(`name="kept" value="([^"]+)"`)
+
+// proves posts a form that wants a proof of who it is, gives the password, and wants it to be done.
+func (v *visitor) proves(path string, in url.Values) {
+	v.t.Helper()
+	page := v.read(v.do(http.MethodPost, path, in.Encode()), http.StatusUnauthorized, "Confirmez que c’est vous")
+	kept := carriedAct.FindStringSubmatch(page)
+	if kept == nil {
+		v.t.Fatal("nothing is carried")
+	}
+	v.goes("/again", url.Values{"kept": {kept[1]}, "password": {password}})
+}

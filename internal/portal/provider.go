@@ -24,7 +24,7 @@ func providerRoutes(d *web.Door, p *portal) {
 	}
 	d.ServeProvider(p.provider)
 	d.Post(web.ProviderNew, web.Public, p.postJoin, web.PerIP(30, 5*time.Minute))
-	d.Post(accountPath+"/unlink/{identity}", web.SignedIn, p.postUnlink)
+	d.Post(accountPath+"/unlink/{identity}", web.SignedIn, p.postUnlink, web.Sensitive)
 }
 
 // letIn signs somebody in, however they proved who they are, and leads on.

@@ -112,7 +112,7 @@ func (v *Visit) sure(rt *Route) error {
 	if v.Fresh() {
 		return rt.handle(v)
 	}
-	if rt.ownPassword && v.held.via.Identity == 0 {
+	if rt.ownPassword {
 		w, err := f.Accounts.Ways(v.R.Context(), v.Self().AccountID)
 		if err != nil {
 			return err

@@ -41,7 +41,7 @@ func (d *Door) ServeProvider(p *Provider) {
 	d.Post(ProviderSignOut, Public, p.ends, PerIP(600, time.Minute), Machine)
 	d.Get(ProviderNew, Public, p.getNew)
 	d.Get(ProviderLink, SignedIn, p.getLink)
-	d.Post(ProviderLink, SignedIn, p.postLink)
+	d.Post(ProviderLink, SignedIn, p.postLink, AsksPassword)
 }
 
 // begin sends the person to the provider: by a page, since the content policy lets no form lead elsewhere.

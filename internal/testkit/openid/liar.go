@@ -78,6 +78,10 @@ func (l *Liar) Honest() {
 
 // ServeHTTP is the provider's own server.
 func (l *Liar) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == "/auth" { // a real browser
+		http.Redirect(w, r, r.FormValue("redirect_uri")+"?"+l.Authorize(l.URL+r.URL.RequestURI()).Encode(), http.StatusSeeOther)
+		return
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.Fetched[r.URL.Path]++

@@ -108,7 +108,7 @@ func (a *App) config() app.Config {
 		Controller: text.Words{FR: "L’autorité", EN: "The authority"}, Contact: "contact@guichet.example",
 		SMTP: a.Box.URL(), From: "Guichet <ne-pas-repondre@guichet.example>", DemoBox: a.Box, LimitScale: 1000,
 		AgentsBare: true, // tests of second proofs ask for them
-		Log: logTo(a.Log),
+		Log:        logTo(a.Log),
 	}
 }
 

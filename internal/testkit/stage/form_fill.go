@@ -113,3 +113,16 @@ func (f *Form) Options(name string) string {
 	}
 	return strings.Join(out, "\n")
 }
+
+// Attr is an attribute of the form itself, for what its script reads.
+func (f *Form) Attr(name string) string { return attr(f.node, name) }
+
+// Carry fills in what the page carries unseen, as its script does.
+func (f *Form) Carry(name, value string) *Form {
+	f.page.browser.app.t.Helper()
+	if !f.Values.Has(name) {
+		f.page.browser.app.t.Fatalf("%s carries no %q", f.page.URL, name)
+	}
+	f.Values.Set(name, value)
+	return f
+}

@@ -1,0 +1,224 @@
+package stage_test
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pquerna/otp/totp"
+
+	"guichet/internal/app"
+	"guichet/internal/testkit"
+	"guichet/internal/testkit/passkey"
+	"guichet/internal/testkit/stage"
+	"guichet/internal/web"
+)
+
+func strict(c *app.Config) { c.AgentsBare = false }
+
+var (
+	secretShape   = regexp.MustCompile(`[A-Z2-7]{4}( [A-Z2-7]{4}){7}`)
+	recoveryShape = regexp.MustCompile(`[0-9a-z]{4}(-[0-9a-z]{4}){5}`)
+)
+
+// codeApp is the app of somebody on a stage.
+type codeApp struct {
+	*stage.App
+	t      *testing.T
+	secret string
+}
+
+func (a codeApp) code() string {
+	a.t.Helper()
+	a.Clock.Advance(time.Minute) // the code before is spent
+	code, err := totp.GenerateCode(a.secret, a.Clock.Now())
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	return code
+}
+
+// setUp sets up an app by the pages, and gives the recovery codes that come with the first proof.
+func setUp(t *testing.T, a *stage.App, b *stage.Browser) (codeApp, []string) {
+	t.Helper()
+	p := b.Get(web.FactorsPath).Form("totp").Submit("").Want(http.StatusOK)
+	mine := codeApp{a, t, strings.ReplaceAll(secretShape.FindString(p.Text()), " ", "")}
+	if picture := b.Twin().Try(web.FactorsPath + "/totp/code.png"); picture.Header.Get("Content-Type") != "image/png" {
+		t.Fatalf("the image is %s", picture.Header.Get("Content-Type"))
+	}
+	p.Form("confirm-totp").Set("code", "000000").Submit("").Want(http.StatusUnprocessableEntity)
+	p = b.Get(web.FactorsPath+"/totp").Form("confirm-totp").Set("code", mine.code()).Submit("").Want(http.StatusOK)
+	return mine, recoveryShape.FindAllString(p.Text(), -1)
+}
+
+func enter(a *stage.App, origin, email string) *stage.Browser {
+	b := a.Visit(origin, "fr")
+	b.Get("/sign-in").Form("sign-in").Set("email", email).Set("password", stage.Password).Submit("")
+	return b
+}
+
+// Until an agent has a second proof, no route of the agents' door does anything but lead to making one.
+func TestAgentsMakeASecondProofFirst_ASVS_6_3_3(t *testing.T) {
+	a := stage.Open(t, strict)
+	b := a.Invited("agent@example.org", "fr", "authority", "analyst")
+	b.Page.Shows("Ajoutez une seconde preuve")
+	pairs := 0
+	for _, r := range a.Site.Agents.Routes() {
+		if p := r.Policy.String(); p == web.Public.String() || p == web.Inside.String() {
+			continue
+		}
+		pairs++
+		var page *stage.Page
+		if r.Method == http.MethodPost {
+			page = b.Post(r.Pattern, nil)
+		} else {
+			page = b.Try(r.Pattern)
+		}
+		if page.Status == http.StatusOK && page.Path() != web.FactorsPath || page.Status >= 500 {
+			t.Errorf("%s %s answers %d at %s to who gave a password alone", r.Method, r.Pattern, page.Status, page.Path())
+		}
+	}
+	if pairs < 50 {
+		t.Errorf("only %d routes were tried", pairs)
+	}
+	b.Twin().Get(web.FactorsPath + "?lang=en").Shows("Add a second proof")
+	planted := b.Twin()
+	mine, codes := setUp(t, a, b)
+	if len(codes) != 10 {
+		t.Fatalf("%d recovery codes: %s", len(codes), b.Page.Text())
+	}
+	if planted.Try(web.FactorsPath); planted.Page.Path() != web.SignInPath {
+		t.Errorf("a planted cookie is good after the second proof: %s", planted.Page.Path())
+	}
+	a.Acknowledge(b)
+	b.Get("/queue")
+	b.Get(web.FactorsPath).Shows("C’est votre seule preuve")
+	b = enter(a, stage.Agents, "agent@example.org")
+	b.Page.Shows("Seconde preuve")
+	planted = b.Twin()
+	if b.Try("/queue"); b.Page.Path() != web.SignInPath {
+		t.Errorf("a password alone reads the queue: %s", b.Page.Path())
+	}
+	b.Get(web.SecondPath).Form("second").Set("code", "").Submit("").Want(http.StatusUnprocessableEntity).Shows("Saisissez un code")
+	b.Page.Form("second").Set("code", mine.code()).Submit("").Want(http.StatusOK)
+	b.Get("/queue")
+	if planted.Try("/queue"); planted.Page.Path() != web.SignInPath {
+		t.Errorf("a cookie of before the second proof is good: %s", planted.Page.Path())
+	}
+	if planted.Try(web.SecondPath); planted.Page.Path() != web.SignInPath {
+		t.Errorf("a half sign-in outlives its end: %s", planted.Page.Path())
+	}
+}
+
+// A person adds an app and removes it again; in between a password is not enough, and every other session has ended.
+func TestPersonsChooseASecondProof(t *testing.T) {
+	a := stage.Open(t)
+	b := a.Person("lea@example.org", "fr")
+	other := a.SignIn(stage.Applicants, "lea@example.org", "fr")
+	b.Get("/account").Shows("Seconde preuve")
+	_, codes := setUp(t, a, b)
+	if other.Try("/account"); other.Page.Path() != web.SignInPath {
+		t.Error("another session outlives a change of proofs")
+	}
+	b.Get(web.FactorsPath).Shows("Codes de secours encore valables : 10 sur 10")
+	late := enter(a, stage.Applicants, "lea@example.org")
+	late.Page.Shows("Seconde preuve")
+	a.Clock.Advance(11 * time.Minute)
+	if late.Page.Form("second").Set("code", codes[0]).Submit(""); late.Page.Path() != web.SignInPath {
+		t.Errorf("a password waits for more than ten minutes: %s", late.Page.Path())
+	}
+	in := enter(a, stage.Applicants, "lea@example.org")
+	in.Page.Form("second").Set("code", strings.ToUpper(codes[0])).Submit("").Want(http.StatusOK).Shows("il en reste 9")
+	in.Get(web.FactorsPath).Form("/remove").Submit("").Want(http.StatusOK).Shows("La preuve est retirée")
+	a.SignIn(stage.Applicants, "lea@example.org", "fr").Get("/account").Shows("Aucune")
+	want := []string{"Une preuve de connexion a été retirée de votre compte", "Un code de secours a été utilisé", "Une preuve de connexion a été ajoutée à votre compte"}
+	for i, m := range a.Mails("lea@example.org")[:3] {
+		if m.Subject != want[i] {
+			t.Errorf("mail %d: %q", i, m.Subject)
+		}
+	}
+}
+
+// A passkey is added and signs in by the pages; one of the applicants' door opens nothing at the agents'.
+func TestPasskeysByThePages(t *testing.T) {
+	a := stage.Open(t)
+	b := a.Person("lea@example.org", "fr")
+	d := &passkey.Device{Origin: stage.Applicants}
+	asks := func(p *stage.Page) string { return p.Form("passkey").Attr("data-options") }
+	k, made, err := d.Make(asks(b.Get(web.FactorsPath+"/passkey")), passkey.Lie{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Page.Form("passkey").Set("name", "Mon téléphone").Carry("passkey", made).Submit("").Want(http.StatusOK).Shows("Codes de secours")
+	b.Get(web.FactorsPath).Shows("Clé d’accès « Mon téléphone »")
+	in := a.Visit(stage.Applicants, "fr")
+	in.Get(web.SignInPath).Follow(web.PasskeyPath)
+	planted := in.Twin()
+	said, err := d.Answer(asks(in.Page), k, passkey.Lie{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	stranger := a.Visit(stage.Applicants, "fr")
+	stranger.Get(web.PasskeyPath).Form("passkey").Carry("passkey", said).Submit("").Want(http.StatusUnprocessableEntity)
+	in.Page.Form("passkey").Carry("passkey", said).Submit("").Want(http.StatusOK)
+	in.Get("/account").Shows("lea@example.org")
+	if planted.Try("/account"); planted.Page.Path() != web.SignInPath {
+		t.Error("a planted cookie is good after a passkey")
+	}
+	planted.Get(web.PasskeyPath).Form("passkey").Carry("passkey", said).Submit("").Want(http.StatusUnprocessableEntity)
+	half := enter(a, stage.Applicants, "lea@example.org")
+	if said, err = d.Answer(asks(half.Page), k, passkey.Lie{}); err != nil {
+		t.Fatal(err)
+	}
+	half.Page.Form("passkey").Carry("passkey", said).Submit("").Want(http.StatusOK)
+	half.Get("/account").Shows("lea@example.org")
+}
+
+// What was typed when the session ended waits until the second proof as well is given.
+func TestTypedStepWaitsForTheSecondProof(t *testing.T) {
+	a := stage.Open(t)
+	f := a.Person("lea@example.org", "fr").Start(a.Definition(), testkit.PersonaNamed(t, "family"))
+	mine, _ := setUp(t, a, f.Browser)
+	step := f.Get(f.Path("/step/applicant")).Form("step").Set("applicant.last_name", "Marchand")
+	a.Clock.Advance(13 * time.Hour)
+	p := step.Submit("leave").Want(http.StatusUnauthorized)
+	p = p.Form("sign-in").Set("email", "lea@example.org").Set("password", stage.Password).Submit("").Want(http.StatusOK).Shows("Seconde preuve")
+	p = p.Form("second").Set("code", "000000").Submit("").Want(http.StatusUnprocessableEntity)
+	p.Form("second").Set("code", mine.code()).Submit("").Want(http.StatusOK)
+	if got := f.Get(f.Path("/step/applicant")).Form("step").Values.Get("applicant.last_name"); got != "Marchand" {
+		t.Errorf("what was typed is lost: %q", got)
+	}
+}
+
+// More than five minutes after the last proof, a sensitive act waits for another one, with all that was typed.
+func TestSensitiveActsWantAProofOfNow_ASVS_7_5_1_7_5_3(t *testing.T) {
+	a := stage.Open(t)
+	admin := a.Administrator("admin@example.org")
+	a.Hire("agent@example.org", "fr", "authority")
+	form := admin.Get("/admin").Form("/admin/invite").Set("email", "eve@example.org").Set("last_name", "Martin")
+	form.Set("right", "*/admin").Set("reason", "Deuxième administratrice")
+	a.Clock.Advance(6 * time.Minute)
+	p := form.Submit("").Want(http.StatusUnauthorized).Shows("Confirmez que c’est vous")
+	if len(a.Mails("eve@example.org")) != 0 {
+		t.Fatal("the act was made without a proof")
+	}
+	thief := admin.Twin()
+	p = p.Form("language").Submit("lang:en").Shows("Confirm that it is you")
+	p = p.Form("again").Set("password", "faux").Submit("").Want(http.StatusUnprocessableEntity)
+	kept := p.Form("again").Values.Get("kept")
+	p.Form("again").Set("password", stage.Password).Submit("").Want(http.StatusOK)
+	if len(a.Mails("eve@example.org")) != 1 {
+		t.Errorf("what was typed is lost: %s", p.Text())
+	}
+	if thief.Try("/admin"); thief.Page.Path() != web.SignInPath {
+		t.Error("the token of before the proof is still good")
+	}
+	admin.Get("/admin").Form("/admin/invite").Set("email", "luc@example.org").Set("last_name", "Blanc").Set("right", "*/admin").Set("reason", "Troisième").Submit("").Want(http.StatusOK)
+	agent := a.SignIn(stage.Agents, "agent@example.org", "fr")
+	agent.Post(web.AgainPath, map[string][]string{"kept": {kept}}).Want(http.StatusUnprocessableEntity)
+	a.Clock.Advance(2 * time.Hour)
+	admin = a.SignIn(stage.Agents, "admin@example.org", "fr")
+	admin.Post(web.AgainPath, map[string][]string{"kept": {kept}}).Want(http.StatusUnprocessableEntity)
+}
