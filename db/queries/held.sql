@@ -1,0 +1,14 @@
+-- What is held about a person beside their dossiers.
+
+-- name: HeldSessions :many
+select created_at, seen_at, expires_at, (identity_id is not null)::boolean as by_provider from session where account_id = @account_id::bigint order by created_at desc limit 100;
+
+-- Acts for somebody, or by somebody, that are over too.
+-- name: HeldMandates :many
+select m.public_id, m.kind, m.state, m.scope, m.starts_at, m.ends_at, m.ended_at, m.ended_by, m.proposed_at, m.confirmed_at, m.verified_at,
+  (m.holder_id is not distinct from @person::bigint)::boolean as holds, d.reference
+from mandate m join dossier d on d.id = m.dossier_id where m.holder_id = @person or m.principal_id = @person order by m.id desc limit 200;
+
+-- When the administration read a dossier, and in what role: names are not read.
+-- name: HeldReadings :many
+select r.at, r.role, (r.basis like 'glass:%')::boolean as on_request from journal_read r where r.dossier_id = @dossier_id and r.role <> '' order by r.id desc limit 1000;

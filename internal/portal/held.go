@@ -1,0 +1,309 @@
+package portal
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"guichet/internal/dossier"
+	"guichet/internal/form"
+	"guichet/internal/web"
+	"guichet/internal/workflow"
+)
+
+// heldFormat names what is exported; docs/my-data.md says what stands in it. Names in it are added, never changed.
+const heldFormat = "guichet.my-data/1"
+
+// heldAccount is what the service holds about a person beside their dossiers. Instants are in UTC.
+type heldAccount struct {
+	Identifier  string           `json:"identifier"`
+	Email       string           `json:"email"`
+	LastName    string           `json:"last_name"`
+	FirstNames  string           `json:"first_names"`
+	Language    string           `json:"language"`
+	Mobile      string           `json:"mobile"`
+	Channel     string           `json:"channel"`
+	Password    bool             `json:"password"`
+	Identities  []heldIdentity   `json:"identities"`
+	Sessions    []heldSession    `json:"sessions"`
+	Connections []heldConnection `json:"connections"`
+	Mandates    []heldMandate    `json:"mandates"`
+}
+
+type heldIdentity struct {
+	Provider string    `json:"provider"`
+	Linked   time.Time `json:"linked"`
+}
+
+type heldSession struct {
+	Began      time.Time `json:"began"`
+	LastUse    time.Time `json:"last_use"`
+	Ends       time.Time `json:"ends"`
+	ByProvider bool      `json:"by_provider"`
+}
+
+type heldConnection struct {
+	At  time.Time `json:"at"`
+	Act string    `json:"act"`
+}
+
+type heldMandate struct {
+	Part      string     `json:"part"` // holder | applicant
+	Reference string     `json:"reference"`
+	Kind      string     `json:"kind"`
+	State     string     `json:"state"`
+	Scope     []string   `json:"scope"`
+	Starts    time.Time  `json:"starts"`
+	Ends      time.Time  `json:"ends"`
+	Ended     *time.Time `json:"ended"`
+	EndedBy   string     `json:"ended_by"`
+}
+
+// heldDossier is one dossier. Of one in which the reader acts for somebody else only what is about the reader is told.
+type heldDossier struct {
+	ID        string         `json:"id"`
+	Reference string         `json:"reference"`
+	Procedure string         `json:"procedure"`
+	Part      string         `json:"part"` // own | applicant | holder
+	State     string         `json:"state"`
+	Created   time.Time      `json:"created"`
+	Changed   time.Time      `json:"changed"`
+	Submitted *time.Time     `json:"submitted"`
+	Closed    *time.Time     `json:"closed"`
+	ErasedOn  string         `json:"erased_on"` // day; "" while it is at work
+	Answers   []heldAnswer   `json:"answers"`
+	Documents []heldDocument `json:"documents"`
+	Consents  []heldConsent  `json:"consents"`
+	Messages  []heldMessage  `json:"messages"`
+	Receipts  []heldReceipt  `json:"receipts"`
+	Readings  []heldReading  `json:"readings"`
+}
+
+type heldAnswer struct {
+	Step     string   `json:"step"`
+	Field    string   `json:"field"`
+	Label    string   `json:"label"`
+	Value    string   `json:"value"` // in words
+	Raw      []string `json:"raw"`   // as it was typed
+	ByAgents bool     `json:"by_agents"`
+}
+
+type heldDocument struct {
+	ID       string    `json:"id"`
+	Field    string    `json:"field"`
+	Label    string    `json:"label"`
+	Name     string    `json:"name"`
+	Kind     string    `json:"kind"`
+	Size     int64     `json:"size"` // bytes
+	Received time.Time `json:"received"`
+	Stands   bool      `json:"stands"` // false: another took its place
+	Address  string    `json:"address"`
+}
+
+type heldConsent struct {
+	Notice string    `json:"notice"`
+	Text   string    `json:"text"`
+	At     time.Time `json:"at"`
+}
+
+type heldMessage struct {
+	At      time.Time `json:"at"`
+	From    string    `json:"from"` // person | administration | service
+	Subject string    `json:"subject"`
+	Body    string    `json:"body"`
+	Files   []string  `json:"files"`
+}
+
+type heldReceipt struct {
+	Kind    string    `json:"kind"`
+	At      time.Time `json:"at"`
+	Address string    `json:"address"`
+}
+
+type heldReading struct {
+	At        time.Time `json:"at"`
+	Role      string    `json:"role"`
+	OnRequest bool      `json:"on_written_request"`
+}
+
+// holdings reads what is held, a dossier at a time: nobody's whole past has to fit into memory.
+type holdings struct {
+	p *portal
+	v *web.Visit
+}
+
+func (h holdings) account(ctx context.Context) (out heldAccount, err error) {
+	id := h.v.Actor.AccountID
+	profile, lang, err := h.p.Accounts.Profile(ctx, id)
+	if err != nil {
+		return out, err
+	}
+	out = heldAccount{
+		Identifier: strconv.FormatInt(id, 10), Email: profile.Email, LastName: profile.LastName, FirstNames: profile.FirstNames, Language: string(lang),
+		Identities: []heldIdentity{}, Sessions: []heldSession{}, Connections: []heldConnection{}, Mandates: []heldMandate{},
+	}
+	reach, err := h.p.Accounts.Reach(ctx, id)
+	if err != nil {
+		return out, err
+	}
+	out.Mobile, out.Channel = reach.Number, reach.Channel
+	identities, password, err := h.p.Accounts.Identities(ctx, id)
+	if err != nil {
+		return out, err
+	}
+	out.Password = password
+	for _, x := range identities {
+		out.Identities = append(out.Identities, heldIdentity{x.Issuer, x.Linked})
+	}
+	sessions, err := h.p.Accounts.Sessions(ctx, id)
+	if err != nil {
+		return out, err
+	}
+	for _, x := range sessions {
+		out.Sessions = append(out.Sessions, heldSession{x.Began, x.Seen, x.Ends, x.ByProvider})
+	}
+	connections, err := h.p.Accounts.Connections(ctx, id)
+	if err != nil {
+		return out, err
+	}
+	for _, x := range connections {
+		out.Connections = append(out.Connections, heldConnection{x.At, x.Act})
+	}
+	mandates, err := h.p.Office.Mandates(ctx, h.v.Actor)
+	for _, m := range mandates {
+		x := heldMandate{Part: "applicant", Reference: m.Reference, Kind: m.Kind, State: m.State, Scope: m.Scope, Starts: m.Starts, Ends: m.Ends, Ended: m.Ended, EndedBy: m.EndedBy}
+		if m.Holds {
+			x.Part = "holder"
+		}
+		out.Mandates = append(out.Mandates, x)
+	}
+	return out, err
+}
+
+// each gives the dossiers one by one, newest first.
+func (h holdings) each(ctx context.Context, do func(heldDossier) error) error {
+	in := dossier.MineFilter{Limit: 50}
+	for {
+		found, more, err := h.p.Office.Mine(ctx, h.v.Actor, in)
+		if err != nil {
+			return err
+		}
+		for _, s := range found {
+			d, err := h.dossier(ctx, s)
+			if err != nil {
+				return err
+			}
+			if err := do(d); err != nil {
+				return err
+			}
+		}
+		if !more {
+			return nil
+		}
+		in.After = found[len(found)-1].PublicID
+	}
+}
+
+func (h holdings) dossier(ctx context.Context, s dossier.Summary) (out heldDossier, err error) {
+	out = heldDossier{
+		ID: s.PublicID, Reference: s.Reference, Procedure: s.Procedure, Part: "holder", State: s.State, Created: s.CreatedAt, Changed: s.UpdatedAt,
+		Submitted: s.SubmittedAt, Closed: s.ClosedAt, Answers: []heldAnswer{}, Documents: []heldDocument{}, Consents: []heldConsent{},
+		Messages: []heldMessage{}, Receipts: []heldReceipt{}, Readings: []heldReading{},
+	}
+	if s.Acting {
+		return out, nil // what is in it is somebody else's
+	}
+	f, err := h.p.Office.Read(ctx, h.v.Actor, s.PublicID)
+	if err != nil {
+		return out, err
+	}
+	out.Part = "own"
+	if f.OwnerID != h.v.Actor.AccountID {
+		out.Part = "applicant"
+	}
+	if day := h.p.Office.Goes(f.Dossier); day != nil {
+		out.ErasedOn = day.Format(time.DateOnly)
+	}
+	j := f.Journey(nil, h.v.Now)
+	for _, step := range j.Steps() {
+		if step.Relevant && !step.Step.Files {
+			out.Answers = append(out.Answers, h.answers(step.Step.ID, step.Fields, "", false)...)
+		}
+	}
+	out.Answers = append(out.Answers, h.answers(form.AgentStep, f.Said(), "", true)...)
+	h.papers(f, &out)
+	return out, h.record(ctx, f, &out)
+}
+
+// answers are those of a page, a group's after its row's title.
+func (h holdings) answers(step string, fields []*form.FieldState, before string, byAgents bool) (out []heldAnswer) {
+	for _, f := range fields {
+		switch {
+		case !f.Relevant || f.Field.Kind == form.File:
+		case f.Field.Kind == form.Group:
+			for _, r := range f.Rows {
+				out = append(out, h.answers(step, r.Fields, r.Title.In(h.v.P.Lang)+", ", byAgents)...)
+			}
+		case f.Answered():
+			out = append(out, heldAnswer{step, f.Path, before + f.Label.In(h.v.P.Lang), f.Display(h.v.P.Lang), slices.Clone(f.Raw), byAgents})
+		}
+	}
+	return out
+}
+
+func (h holdings) papers(f *dossier.File, out *heldDossier) {
+	for _, x := range f.Documents {
+		label := x.Path
+		if field := f.Def.Form.Field(x.Path); field != nil {
+			label = field.Label.In(h.v.P.Lang)
+		}
+		out.Documents = append(out.Documents, heldDocument{
+			ID: x.ID, Field: x.Path, Label: label, Name: x.Name, Kind: string(x.Kind), Size: x.Size, Received: x.At, Stands: !x.Superseded,
+			Address: h.v.Door.Origin + "/dossier/" + f.PublicID + "/document/" + x.ID,
+		})
+	}
+	for _, c := range f.Consents {
+		out.Consents = append(out.Consents, heldConsent{c.Notice, c.Text, c.At})
+	}
+	for _, m := range f.Letters {
+		x := heldMessage{At: m.At, From: "administration", Subject: m.Subject, Body: m.Body, Files: []string{}}
+		switch {
+		case m.AuthorID == 0:
+			x.From = "service"
+		case f.PersonSide(m.AuthorID):
+			x.From = "person"
+		}
+		for _, file := range m.Files {
+			x.Files = append(x.Files, file.Name)
+		}
+		out.Messages = append(out.Messages, x)
+	}
+}
+
+// record is what was proven, and who of the administration looked, by role.
+func (h holdings) record(ctx context.Context, f *dossier.File, out *heldDossier) error {
+	if f.StateKind != workflow.Draft {
+		proofs, err := h.p.Office.Proofs(ctx, f.Dossier)
+		if err != nil {
+			return err
+		}
+		for _, x := range proofs {
+			out.Receipts = append(out.Receipts, heldReceipt{x.Kind, x.At, h.v.Door.Origin + "/dossier/" + f.PublicID + "/receipt/" + strconv.Itoa(x.Line) + ".pdf"})
+		}
+	}
+	reads, err := h.p.Office.ReadingsOf(ctx, h.v.Actor, f.Dossier)
+	for _, x := range reads {
+		role := h.p.newest(f.Dossier).Flow.Role(x.Role)
+		if role != nil && role.Kind != "agent" && role.Kind != "support" || role == nil && !strings.HasPrefix(x.Role, "token ") {
+			continue // of no agent
+		}
+		name := "other_system"
+		if role != nil {
+			name = role.ID
+		}
+		out.Readings = append(out.Readings, heldReading{x.At, name, x.OnRequest})
+	}
+	return err
+}

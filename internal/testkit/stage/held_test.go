@@ -1,0 +1,90 @@
+package stage_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"guichet/internal/testkit"
+	"guichet/internal/testkit/stage"
+)
+
+// All that is held about a person is on one page, in a copy to read and in one for a computer: names of agents, notes of the
+// administration and other people's dossiers are in none; a copy wants a sign-in of this moment (RP-154, RP-165).
+func TestMyDataAreAllThere(t *testing.T) {
+	testkit.Covers(t, "RP-154", "RP-165")
+	a, f, desk := filed(t)
+	desk.Move("annotate", map[string]string{"internal.notes": "À surveiller de près."})
+	other := a.Person("somebody@example.org", "fr")
+	page := f.Get("/account").Follow("/account/data").Shows(applicant).Shows("Votre dossier").Shows("lecture").Shows("Agent instructeur").Hides("Camille").Hides("surveiller")
+	whole := page.Form("copy.json").Submit("").Want(200).Body
+	var got struct {
+		Format  string
+		Account struct {
+			Email       string
+			Sessions    []any
+			Connections []any
+		}
+		Dossiers []struct {
+			Reference, Part string
+			Answers         []struct{ Field, Label, Value string }
+			Documents       []struct{ Name, Address string }
+			Consents        []struct{ Text string }
+			Messages        []struct{ From string }
+			Receipts        []struct{ Kind string }
+			Readings        []struct {
+				At   time.Time
+				Role string
+			}
+		}
+	}
+	if err := json.Unmarshal(whole, &got); err != nil {
+		t.Fatalf("%v: %s", err, whole)
+	}
+	if got.Format != "guichet.my-data/1" || got.Account.Email != applicant || len(got.Account.Sessions) == 0 || len(got.Account.Connections) == 0 || len(got.Dossiers) != 1 {
+		t.Fatalf("%+v", got)
+	}
+	d := got.Dossiers[0]
+	if d.Part != "own" || len(d.Answers) < 20 || len(d.Documents) == 0 || len(d.Consents) == 0 || len(d.Messages) == 0 || len(d.Receipts) != 1 || len(d.Readings) == 0 || d.Readings[0].Role != "authority" {
+		t.Errorf("%+v", d)
+	}
+	for _, secret := range []string{"Camille", "surveiller", "agent@example.org"} {
+		if bytes.Contains(whole, []byte(secret)) {
+			t.Errorf("the copy tells %s", secret)
+		}
+	}
+	if p := f.Get("/account/data").Form("copy.pdf").Submit("").Want(200); !bytes.HasPrefix(p.Body, []byte("%PDF")) {
+		t.Error("the copy to read is no PDF")
+	}
+	if theirs := other.Get("/account/data").Form("copy.json").Submit("").Want(200).Body; bytes.Contains(theirs, []byte(d.Reference)) {
+		t.Error("somebody else gets it too")
+	}
+	a.Clock.Advance(6 * time.Minute)
+	if p := f.Get("/account/data"); p.MaybeForm("copy.json") != nil {
+		t.Error("a copy is offered long after the sign-in")
+	}
+	for _, kind := range []string{"json", "pdf"} {
+		if p := f.Post("/account/data/copy."+kind, url.Values{}); p.Path() != "/account/data" || bytes.HasPrefix(p.Body, []byte("%PDF")) || strings.Contains(string(p.Body), "guichet.my-data") {
+			t.Errorf("%s: an old session takes a copy", kind)
+		}
+	}
+	f.Get("/account/data").Form("/again").Submit("").Want(200).Form("sign-in").Set("email", applicant).Set("password", stage.Password).Submit("").Want(200).Shows("Recevoir une copie").Form("copy.json")
+}
+
+// What was sent is frozen: a correction is asked of the administration, which owes an answer and puts it right (RP-156).
+func TestACorrectionIsAskedFor(t *testing.T) {
+	testkit.Covers(t, "RP-156")
+	_, f, desk := filed(t)
+	form := f.Get(f.Path("/correction")).Form("/correction")
+	form.Submit("").Want(422).Shows("Choisissez la réponse à corriger")
+	f.Page.Form("/correction").Set("field", "contact.phone").Submit("").Want(422).Shows("Écrivez ce qui est juste")
+	f.Page.Form("/correction").Set("words", "+377 93 15 00 00").Submit("").Want(200).Shows("Votre demande de correction est envoyée").Shows("+377 93 15 00 00")
+	desk.Read().Shows("Demande de correction").Shows("+377 93 15 00 00").Shows("Une réponse est due")
+	names := f.Get("/account").Form("/account/names")
+	names.Set("last_name", "Bianchi-Roux").Submit("").Want(200)
+	f.Get("/account/data").Shows("Bianchi-Roux")
+	f.Post(f.Path("/correction"), url.Values{"field": {"internal.notes"}, "words": {"x"}}).Want(422)
+}
