@@ -99,7 +99,11 @@ func (c *checker) taken() (agent *stage.Browser, f *stage.Filing, path string) {
 // dossierPages are the work on one dossier and on many.
 func (c *checker) dossierPages() {
 	c.t.Helper()
-	agent, _, path := c.taken()
+	agent, f, path := c.taken()
+	defer func() {
+		agent.Take(f.ID).Move("refuse", map[string]string{"reason": "inadmissible", "decision.comment": "Il manque le visa."})
+		c.inBoth(func() { c.see(c.agents, path+"/second", path) })
+	}()
 	c.inBoth(func() {
 		c.see(c.agents, "/queue", path)
 		c.folded(path)

@@ -108,7 +108,7 @@ func (c *checker) forgets(door, email string) {
 
 func (c *checker) memberPages() {
 	c.t.Helper()
-	c.see(c.applicants, "/dossiers", "/account", "/account/password", "/account/leave", "/start/"+c.Definition().ID)
+	c.see(c.applicants, "/dossiers", "/account", "/account/data", "/account/password", "/account/leave", "/start/"+c.Definition().ID)
 	c.wrong(c.applicants, "/start/"+c.Definition().ID, "#start button.govuk-button")
 	c.left.strike("/account/reach") // where SMS are sent; the room of this door looks at it
 }
@@ -135,7 +135,8 @@ func (c *checker) sentPages(f *stage.Filing) {
 	c.t.Helper()
 	f.Send()
 	path := "/dossier/" + f.ID
-	c.see(c.applicants, path+"?done=1", path, path+"/messages", path+"/move/cancel_by_user")
+	c.see(c.applicants, path+"?done=1", path, path+"/correction", path+"/messages", path+"/move/cancel_by_user")
+	c.wrong(c.applicants, path+"/correction", `main form[action*="/correction"] button.govuk-button`)
 	c.wrong(c.applicants, path+"/messages", `#message button.govuk-button`)
 	agent := c.desk("agent@example.org")
 	agent.Take(f.ID).Ask(map[string]string{"contact.phone": "Personne ne répond.", "documents.holder_identity": "La photo est floue."})

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"guichet/internal/dossier"
+	"guichet/internal/fault"
 	"guichet/internal/form"
 	"guichet/internal/web"
 	"guichet/internal/workflow"
@@ -215,13 +216,16 @@ func (h holdings) dossier(ctx context.Context, s dossier.Summary) (out heldDossi
 	if s.Acting {
 		return out, nil // what is in it is somebody else's
 	}
+	out.Part = "applicant"
 	f, err := h.p.Office.Read(ctx, h.v.Actor, s.PublicID)
+	if fault.Of(err) == fault.NotFound {
+		return out, nil // said to be about the reader, who has not shown it yet; or gone meanwhile
+	}
 	if err != nil {
 		return out, err
 	}
-	out.Part = "own"
-	if f.OwnerID != h.v.Actor.AccountID {
-		out.Part = "applicant"
+	if f.OwnerID == h.v.Actor.AccountID {
+		out.Part = "own"
 	}
 	if day := h.p.Office.Goes(f.Dossier); day != nil {
 		out.ErasedOn = day.Format(time.DateOnly)
