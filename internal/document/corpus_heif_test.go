@@ -42,12 +42,19 @@ func u32(n uint32) []byte { return binary.BigEndian.AppendUint32(nil, n) }
 func extent(width, height uint32) []byte { return box("ispe", u32(0), u32(width), u32(height)) }
 
 // photograph takes the set-up and the coded picture out of the base.
-func photograph(t *testing.T) heif {
-	body := heifBase(t)
-	at := bytes.Index(body, []byte("hvcC")) - 4
-	setup := body[at : at+int(binary.BigEndian.Uint32(body[at:]))]
-	data := body[bytes.Index(body, []byte("mdat"))+4:]
-	return heif{brands: "heic" + "mif1" + "heic", properties: [][]byte{setup, extent(128, 64)}, uses: []byte{0x81, 2}, coded: data}
+func photograph(t *testing.T) heif { return codedIn(t, heifBase(t)) }
+
+// codedIn takes them out of a file of one picture.
+func codedIn(t *testing.T, body []byte) heif {
+	t.Helper()
+	whole := func(name string) []byte {
+		at := bytes.Index(body, []byte(name)) - 4
+		if at < 0 {
+			t.Fatalf("no %s in the photograph", name)
+		}
+		return body[at : at+int(binary.BigEndian.Uint32(body[at:]))]
+	}
+	return heif{brands: "heic" + "mif1" + "heic", properties: [][]byte{whole("hvcC"), whole("ispe")}, uses: []byte{0x81, 2}, coded: whole("mdat")[8:]}
 }
 
 // written puts the boxes together (ISO/IEC 14496-12 and 23008-12).
@@ -122,7 +129,7 @@ func telephone(t *testing.T) (all []sample) {
 		h.brands = brands
 		all = append(all, taken("brands "+brands, h.written(), JPEG, 1))
 	}
-	for _, size := range [][2]uint32{{6400, 6400}, {65_500, 65_500}, {1 << 31, 2}} {
+	for _, size := range [][2]uint32{{7100, 7100}, {65_500, 65_500}, {1 << 31, 2}} {
 		h := base
 		h.properties = append(h.properties[:1:1], extent(size[0], size[1]))
 		all = append(all, refused(fmt.Sprintf("said to be %d by %d", size[0], size[1]), h.written(), "document.image_too_big"))

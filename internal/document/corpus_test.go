@@ -76,7 +76,7 @@ const (
 )
 
 // mostFile are what one file may cost, at most.
-var mostFile = cost{cpu: 10 * time.Second, memory: 512 << 20}
+var mostFile = cost{cpu: tiledCPU * time.Second, memory: 512 << 20}
 
 type cost struct {
 	cpu    time.Duration

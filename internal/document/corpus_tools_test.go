@@ -123,13 +123,20 @@ func large(t *testing.T) []sample {
 			return made(t, "out.heic", encoder, "-p", "preset=ultrafast", "-q", "50", src, "-o", "OUT")
 		}
 	}
+	laid := func(rows, columns, width, height int) func() []byte {
+		return func() []byte {
+			return grid{codedIn(t, made(t, "tile.heic", encoder, "-q", "60", leave(t, "src.png", write("png", "64x64", "-resize", "512x512")()), "-o", "OUT")), rows, columns, width, height}.written()
+		}
+	}
 	return []sample{
-		taken("JPEG of 39 megapixels, to be turned", nil, JPEG, 1).later(func() []byte { return withEXIF(write("jpg", "720x540")(), 6, binary.BigEndian) }),
+		taken("JPEG of 49 megapixels, to be turned", nil, JPEG, 1).later(func() []byte { return withEXIF(write("jpg", "816x612")(), 6, binary.BigEndian) }),
 		taken("JPEG of four inks, 39 megapixels", nil, JPEG, 1).later(write("jpg", "720x540", "-colorspace", "CMYK", "-quality", "40")),
 		refused("progressive JPEG of 39 megapixels", nil, "document.image_too_big").later(write("pjpeg", "720x540", "-sampling-factor", "4:4:4")),
-		taken("PNG of 39 megapixels", nil, PNG, 1).later(write("png", "720x540", "-define", "png:color-type=2", "-define", "png:bit-depth=8")),
+		taken("PNG of 49 megapixels", nil, PNG, 1).later(write("png", "816x612", "-define", "png:color-type=2", "-define", "png:bit-depth=8")),
 		taken("HEIC of 15.8 megapixels", nil, JPEG, 1).later(shot("460x344")),
-		refused("HEIC of 24 megapixels", nil, "document.heic").later(shot("571x428")),
+		refused("HEIC of 24 megapixels in one piece", nil, "document.heic").later(shot("571x428")),
+		taken("HEIC of 24 megapixels, laid out of tiles", nil, JPEG, 1).later(laid(9, 12, 5712, 4284)),
+		taken("HEIC of 48 megapixels, laid out of tiles", nil, JPEG, 1).later(laid(12, 16, 8064, 6048)),
 	}
 }
 

@@ -13,9 +13,9 @@ import (
 	"guichet/internal/fault"
 )
 
-// mostHEIC is how many pixels the decoder manages within the child's memory and
-// time: the 12 megapixels of most telephones, and some more. The largest settings
-// of today's (24, 48) are beyond it.
+// mostHEIC is how many pixels the decoder manages at a time within the child's
+// memory. A larger photograph of a telephone is a grid of small pictures, and
+// those are decoded one after the other.
 const mostHEIC = 16_000_000
 
 // widestHEIC is what a side is taken for at most: beyond every limit whatever the
@@ -37,7 +37,9 @@ func inspectHEIC(r io.ReaderAt, size int64, lim Limits) (Info, error) {
 	case pixels > lim.Pixels:
 		return Info{}, fault.New(fault.TooLarge, "document.image_too_big")
 	case pixels > mostHEIC:
-		return Info{}, fault.New(fault.Invalid, "document.heic")
+		if _, err := readTiled(r, size, meta); err != nil {
+			return Info{}, fault.From(fault.Invalid, "document.heic", err)
+		}
 	}
 	return Info{Kind: heicKind, Pages: 1, Width: width, Height: height, orientation: heldAs(meta)}, nil
 }
@@ -70,10 +72,30 @@ func decodeHEIC(r io.Reader) (image.Image, error) {
 	if err != nil {
 		return nil, err
 	}
+	img, err := decodeMain(body)
+	if err != nil {
+		return nil, fault.From(fault.Invalid, "document.heic", err)
+	}
+	return img, nil
+}
+
+func decodeMain(body []byte) (image.Image, error) {
+	file, size := bytes.NewReader(body), int64(len(body))
+	meta, _, err := findMeta(file, size)
+	if err != nil {
+		return nil, err
+	}
+	if w, h, err := largest(meta); err == nil && int64(w)*int64(h) > mostHEIC {
+		g, err := readTiled(file, size, meta)
+		if err != nil {
+			return nil, err
+		}
+		return g.decode(file, size)
+	}
 	lieStill(body)
 	img, err := heic.Decode(bytes.NewReader(branded(body)))
 	if err != nil {
-		return nil, fault.From(fault.Invalid, "document.heic", err)
+		return nil, err
 	}
 	return compact(img), nil
 }

@@ -87,7 +87,7 @@ func heldAs(meta []byte) int {
 		all = append(all, p)
 	}
 	held := 1
-	for _, n := range mainProperties(meta) {
+	for _, n := range itemProperties(meta, mainItem(meta)) {
 		if n < 1 || n > len(all) || len(all[n-1].body) < 1 {
 			continue
 		}
@@ -127,20 +127,27 @@ func sameTurn(o, first, second, w, h int) bool {
 	return true
 }
 
-// mainProperties are the numbers, from 1, of what the main item has.
-func mainProperties(meta []byte) []int {
+// mainItem is the number of the picture that the file shows.
+func mainItem(meta []byte) uint32 {
 	primary := inside(meta, "pitm")
-	uses := inside(inside(meta, "iprp"), "ipma")
-	if len(primary) < 6 || len(uses) < 8 {
-		return nil
+	switch {
+	case len(primary) >= 8 && primary[0] > 0:
+		return binary.BigEndian.Uint32(primary[4:])
+	case len(primary) >= 6:
+		return uint32(binary.BigEndian.Uint16(primary[4:]))
 	}
-	main := uint32(binary.BigEndian.Uint16(primary[4:]))
-	if primary[0] > 0 && len(primary) >= 8 {
-		main = binary.BigEndian.Uint32(primary[4:])
+	return 0
+}
+
+// itemProperties are the numbers, from 1, of what an item has.
+func itemProperties(meta []byte, wanted uint32) []int {
+	uses := inside(inside(meta, "iprp"), "ipma")
+	if len(uses) < 8 {
+		return nil
 	}
 	u := &numbers{rest: uses[8:]}
 	for range binary.BigEndian.Uint32(uses[4:]) {
-		item := u.next(2 + 2*min(1, int(uses[0])))
+		item := uint32(u.next(2 + 2*min(1, int(uses[0]))))
 		list := make([]int, u.next(1))
 		for i := range list {
 			if uses[3]&1 == 1 {
@@ -152,7 +159,7 @@ func mainProperties(meta []byte) []int {
 		if u.short {
 			return nil
 		}
-		if item == main {
+		if item == wanted {
 			return list
 		}
 	}
@@ -165,13 +172,13 @@ type numbers struct {
 	short bool
 }
 
-func (n *numbers) next(size int) (value uint32) {
+func (n *numbers) next(size int) (value uint64) {
 	if len(n.rest) < size {
 		n.rest, n.short = nil, true
 		return 0
 	}
 	for _, b := range n.rest[:size] {
-		value = value<<8 | uint32(b)
+		value = value<<8 | uint64(b)
 	}
 	n.rest = n.rest[size:]
 	return value

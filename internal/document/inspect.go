@@ -43,8 +43,8 @@ type Limits struct {
 	Pages  int   // pages of a PDF
 }
 
-// Standard are the limits of the service: 10 MB a file, 40 megapixels an image.
-var Standard = Limits{Bytes: 10 << 20, Pixels: 40_000_000, Memory: 400 << 20, Pages: 500}
+// Standard are the limits of the service: 10 MB a file, 50 megapixels an image (the largest of telephones).
+var Standard = Limits{Bytes: 10 << 20, Pixels: 50_000_000, Memory: 400 << 20, Pages: 500}
 
 // Info is what the bytes say of themselves.
 type Info struct {

@@ -260,7 +260,7 @@ func damaged(t *testing.T) []sample {
 		refused("PNG: a bit flipped", broken, "document.image_damaged"),
 		refused("PNG: first line only", pngMagic, "document.image_damaged"),
 		refused("PNG bomb", bombPNG(65_500), "document.image_too_big"),
-		refused("PNG: just over 40 megapixels", bombPNG(6_325), "document.image_too_big"),
+		refused("PNG: just over 50 megapixels", bombPNG(7_072), "document.image_too_big"),
 		refused("PNG: a lie about its size", bombPNG(1000), "document.image_damaged"),
 	}
 	for _, tenths := range []int{2, 5, 8} {

@@ -30,6 +30,12 @@ func playChild(args []string) int {
 		panic("a parser gone wrong")
 	case len(args) > 0 && args[0] == "hang":
 		select {}
+	case len(args) > 0 && args[0] == "spin":
+		if err := limitTime(1, 5); err != nil {
+			return 1
+		}
+		for n := uint(1); n != 0; n += 2 { // never 0: the processor is all that is to be used
+		}
 	case len(args) > 0 && args[0] == "babble":
 		for {
 			fmt.Println(strings.Repeat("x", 1000))
@@ -176,6 +182,17 @@ func TestChildGoneWrong(t *testing.T) {
 				t.Errorf("got %v, want document.unreadable", err)
 			}
 		})
+	}
+}
+
+// A child that takes more time of the processor than it began with is killed at once, and not only at what it could ask for.
+func TestChildOutOfTime(t *testing.T) {
+	t.Parallel()
+	var used time.Duration
+	w := workshop(t, "spin")
+	w.ended = func(s *os.ProcessState) { used = s.UserTime() + s.SystemTime() }
+	if _, err := w.Check(t.Context(), bytes.NewReader(rawPDF(""))); fault.Key(err) != "document.unreadable" || used > 3*time.Second {
+		t.Errorf("%v after %v of processor", err, used)
 	}
 }
 

@@ -36,7 +36,7 @@ type Workshop struct {
 // (the program itself with its hidden subcommand, as os.Executable names it).
 func NewWorkshop(exe string, args ...string) *Workshop {
 	return &Workshop{
-		exe: exe, args: args, memory: 512 << 20, wall: 10 * time.Second,
+		exe: exe, args: args, memory: 512 << 20, wall: 30 * time.Second,
 		checking: make(chan struct{}, 2), drawing: make(chan struct{}, 2),
 	}
 }
