@@ -7,12 +7,21 @@ where g.procedure = @procedure and g.role = any(@roles::text[]) and (g.begins is
   and a.kind = 'agent' and a.state = 'active'
 order by load, g.account_id;
 
--- The same agents, once for each team, without what they have to do.
--- name: DeskStaff :many
-select distinct g.account_id, g.team from agent_grant g join account a on a.id = g.account_id
-where g.procedure = @procedure and g.role = any(@roles::text[]) and (g.begins is null or g.begins <= @at) and (g.until is null or g.until > @at)
-  and a.kind = 'agent' and a.state = 'active'
-order by g.account_id, g.team;
+-- What stands beside every page of a queue, in one round trip: the same agents, each with a team ("id team"); how many dossiers an
+-- answer is owed on, how many wait for a second person who has not proposed it, and how many notes name the agent, none counted
+-- beyond a cap; and the agent's views, each behind its id.
+-- name: QueueBeside :one
+select
+  array(select distinct g.account_id || ' ' || g.team from agent_grant g join account a on a.id = g.account_id
+    where g.procedure = @procedure::text and g.role = any(@roles::text[]) and (g.begins is null or g.begins <= @at::timestamptz) and (g.until is null or g.until > @at::timestamptz)
+      and a.kind = 'agent' and a.state = 'active')::text[] as staff,
+  (select count(*) from (select 1 from dossier d
+    where @with_owed::boolean and d.procedure = @procedure::text and d.owed_since is not null and d.state_kind <> 'draft' limit @cap::int) x)::int as owed,
+  (select count(*) from (select 1 from proposal p join dossier d on d.id = p.dossier_id
+    where p.state = 'waiting' and d.procedure = @procedure::text and p.proposed_by <> @account_id::bigint limit @cap::int) x)::int as seconds,
+  (select count(*) from (select 1 from mention m join dossier d on d.id = m.dossier_id
+    where m.account_id = @account_id::bigint and m.seen_at is null and d.procedure = any(@noted::text[]) limit @most_mentions::int) x)::int as mentions,
+  array(select textsend(v.id || ' ') || v.sealed from saved_view v where v.account_id = @account_id::bigint order by v.id limit @most_views::int)::bytea[] as views;
 
 -- name: DeskTeams :many
 select distinct team from agent_grant
@@ -33,9 +42,6 @@ select account_id, until from reading where dossier_id = @dossier_id and until >
 
 -- name: ReadingEnd :exec
 delete from reading where dossier_id = @dossier_id and account_id = @account_id;
-
--- name: ViewsOf :many
-select id, called, sealed from saved_view where account_id = @account_id order by id limit @lim;
 
 -- name: ViewSave :exec
 insert into saved_view (account_id, called, sealed, at) values (@account_id, @called, @sealed, @at)

@@ -109,14 +109,5 @@ select m.id, m.by_id, m.at, d.id as dossier_id, d.public_id, d.reference, d.proc
 from mention m join dossier d on d.id = m.dossier_id
 where m.account_id = @account_id and m.seen_at is null and d.procedure = any(@procedures::text[]) order by m.id desc limit @lim;
 
--- name: MentionsCount :one
-select count(*)::int as n from (
-  select 1 from mention m join dossier d on d.id = m.dossier_id
-  where m.account_id = @account_id and m.seen_at is null and d.procedure = any(@procedures::text[]) limit @cap) x;
-
 -- name: MentionSeen :exec
 update mention set seen_at = @at where id = @id and account_id = @account_id and seen_at is null;
-
--- name: OwedCount :one
-select count(*)::int as n from (
-  select 1 from dossier d where d.procedure = @procedure and d.owed_since is not null and d.state_kind <> 'draft' limit @cap) x;

@@ -130,7 +130,11 @@ func (b *desk) bulkForm(v *web.Visit, page *bulkView, act dossier.Act, problems 
 	if len(m.Form.Reasons) > 0 {
 		page.fields = append([]templ.Component{components.Radios(v.P, *reasonField(v, m, typed{act: act}, errs["reason"]))}, page.fields...)
 	}
-	staff, err := b.staff(v, def)
+	beside, err := b.Office.Beside(v.R.Context(), v.Actor, def.ID)
+	if err != nil {
+		return err
+	}
+	staff, err := b.staff(v, def, beside)
 	if err != nil {
 		return err
 	}

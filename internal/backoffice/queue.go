@@ -88,17 +88,16 @@ func (b *desk) queueView(v *web.Visit, f queueFilter, procedures []*procedure.Pr
 	if err != nil {
 		return q, err
 	}
-	staff, err := b.staff(v, f.procedure, assignees(rows)...)
+	beside, err := b.Office.Beside(v.R.Context(), v.Actor, f.procedure.ID)
+	if err != nil {
+		return q, err
+	}
+	staff, err := b.staff(v, f.procedure, beside, assignees(rows)...)
 	if err != nil {
 		return q, err
 	}
 	q = queueView{filter: f, states: f.counted(v.P, counts), bulk: bulkChoiceOf(v, f)}
-	if q.waiting, err = b.waiting(v, f); err != nil {
-		return q, err
-	}
-	if q.views, err = b.views(v, f); err != nil {
-		return q, err
-	}
+	q.waiting, q.views = waiting(v, f, beside), views(v, f, beside.Views)
 	q.search = components.Field{ID: "q", Name: "q", Label: v.P.T("work.queue.search"), Value: f.words}
 	q.choices, q.columns = f.choices(v, procedures, staff), f.columnChoice(v.P)
 	if f.second != "" {
@@ -112,11 +111,9 @@ func (b *desk) queueView(v *web.Visit, f queueFilter, procedures []*procedure.Pr
 }
 
 // staff finds who works on dossiers of a procedure, with the names of others that a page shows.
-func (b *desk) staff(v *web.Visit, p *procedure.Procedure, others ...int64) (s staff, err error) {
+func (b *desk) staff(v *web.Visit, p *procedure.Procedure, beside dossier.Beside, others ...int64) (s staff, err error) {
 	s.called = func(team string) string { return b.Settings.TeamName(p.ID, team) }
-	if s.colleagues, s.teams, err = b.Office.Staff(v.R.Context(), v.Actor, p.ID); err != nil {
-		return s, err
-	}
+	s.colleagues, s.teams = beside.Agents, beside.Teams
 	s.names, err = b.names(v, append(slices.Clone(s.colleagues), others...))
 	return s, err
 }

@@ -16,32 +16,22 @@ type mentionView struct {
 }
 
 // waiting are the links to what is owed to people, with the age of each, and to the notes that name the agent; what there is none of is left out.
-func (b *desk) waiting(v *web.Visit, f queueFilter) (out []components.Link, err error) {
-	if sightOfQueue(v.Actor, f.procedure).category("messages") {
-		n, err := b.Office.OwedCount(v.R.Context(), v.Actor, f.procedure.ID)
-		if err != nil {
-			return nil, err
-		}
-		if n > 0 || f.owed != "" {
-			f.columns = knownColumns(append(slices.Clone(f.columns), "owed"))
-			out = append(out, components.Link{Href: f.with("owed", yes), Label: v.P.T("work.queue.owed_count", "n", capped(v.P, n)), Current: f.owed == yes})
-		}
+func waiting(v *web.Visit, f queueFilter, beside dossier.Beside) (out []components.Link) {
+	if n := beside.Owed; sightOfQueue(v.Actor, f.procedure).category("messages") && (n > 0 || f.owed != "") {
+		f.columns = knownColumns(append(slices.Clone(f.columns), "owed"))
+		out = append(out, components.Link{Href: f.with("owed", yes), Label: v.P.T("work.queue.owed_count", "n", capped(v.P, n)), Current: f.owed == yes})
 	}
-	second, err := b.Office.SecondsWaiting(v.R.Context(), v.Actor, f.procedure.ID)
-	if err != nil {
-		return nil, err
-	}
-	if second > 0 || f.second != "" {
+	if second := beside.Seconds; second > 0 || f.second != "" {
 		out = append(out, components.Link{Href: f.with("second", yes), Label: v.P.T("desk.second.count", "n", capped(v.P, second)), Current: f.second == yes})
 	}
-	n, err := b.Office.MentionsCount(v.R.Context(), v.Actor)
-	switch {
-	case err != nil || n == 0:
-		return out, err
+	switch n := beside.Mentions; {
+	case n == 0:
+		return out
 	case n > dossier.MostMentions:
-		return append(out, components.Link{Href: "/mentions", Label: v.P.T("desk.mention.many", "n", v.P.Int(dossier.MostMentions))}), nil
+		return append(out, components.Link{Href: "/mentions", Label: v.P.T("desk.mention.many", "n", v.P.Int(dossier.MostMentions))})
+	default:
+		return append(out, components.Link{Href: "/mentions", Label: v.P.N("desk.mention.count", n)})
 	}
-	return append(out, components.Link{Href: "/mentions", Label: v.P.N("desk.mention.count", n)}), nil
 }
 
 func (b *desk) getMentions(v *web.Visit) error {

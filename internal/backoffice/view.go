@@ -26,11 +26,7 @@ type keptView struct {
 	current           bool
 }
 
-func (b *desk) views(v *web.Visit, f queueFilter) (x viewsView, err error) {
-	kept, err := b.Office.Views(v.R.Context(), v.Actor)
-	if err != nil {
-		return x, err
-	}
+func views(v *web.Visit, f queueFilter, kept []dossier.View) (x viewsView) {
 	x.query = viewQuery(f)
 	for _, k := range kept {
 		href := "/queue"
@@ -41,7 +37,7 @@ func (b *desk) views(v *web.Visit, f queueFilter) (x viewsView, err error) {
 	}
 	x.full = len(kept) >= dossier.MostViews
 	x.name = components.Field{ID: "name", Name: "name", Label: v.P.T("work.view.name"), Hint: v.P.T("work.view.hint"), Width: 20, Autocomplete: "off"}
-	return x, nil
+	return x
 }
 
 // viewQuery is what a view keeps of an address: how dossiers are chosen and shown, and no word that was looked for, since

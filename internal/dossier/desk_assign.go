@@ -80,28 +80,6 @@ func teamOf(now string, agent int64, agents []sqlc.DeskAgentsRow) (team string, 
 	return team, works
 }
 
-// Staff lists the agents who process dossiers of a procedure, and by name their teams, in one round trip. It answers NotFound
-// to who may not read such dossiers.
-func (o *Office) Staff(ctx context.Context, a access.Actor, procedureID string) (agents []int64, teams []string, err error) {
-	defer fault.Wrap(&err, "dossier.Staff %s", procedureID)
-	p := o.Catalogue.Get(procedureID)
-	if p == nil || !access.May(a, access.Read, procedureID) {
-		return nil, nil, errNotFound
-	}
-	now := o.Store.Now()
-	rows, err := o.queries().DeskStaff(ctx, sqlc.DeskStaffParams{Procedure: procedureID, Roles: processing(p), At: &now})
-	for _, r := range rows {
-		if len(agents) == 0 || agents[len(agents)-1] != r.AccountID {
-			agents = append(agents, r.AccountID)
-		}
-		if r.Team != "" {
-			teams = append(teams, r.Team)
-		}
-	}
-	slices.Sort(teams)
-	return agents, slices.Compact(teams), err
-}
-
 // Teams lists the teams that process dossiers of a procedure, by name. It answers NotFound to who may not read such dossiers.
 func (o *Office) Teams(ctx context.Context, a access.Actor, procedureID string) (_ []string, err error) {
 	defer fault.Wrap(&err, "dossier.Teams %s", procedureID)

@@ -170,8 +170,8 @@ func TestNothingInTheClear(t *testing.T) {
 	canaries = append(canaries, "Gartenrotschwanz")
 	w.must(w.KeepView(ctx, agent, dossier.View{Name: "Gartenrotschwanz", Query: "state=submitted"}))
 	w.must(w.KeepView(ctx, agent, dossier.View{Name: "Gartenrotschwanz", Query: "state=incomplete"})) // in its place
-	if kept, err := w.Views(ctx, agent); err != nil || len(kept) != 1 || kept[0].Name != "Gartenrotschwanz" || kept[0].Query != "state=incomplete" {
-		t.Errorf("kept %+v, %v", kept, err)
+	if b, err := w.Beside(ctx, agent, permit); err != nil || len(b.Views) != 1 || b.Views[0].Name != "Gartenrotschwanz" || b.Views[0].Query != "state=incomplete" {
+		t.Errorf("b.Views %+v, %v", b.Views, err)
 	}
 	tables := testkit.Dump(t, w.Store)
 	for _, c := range canaries {

@@ -307,17 +307,6 @@ func (d *Dossier) awaitsSecond(a access.Actor) bool {
 	return d.Proposer != 0 && d.ofTeams(a) && access.Seconds(a, d.Proposer, d.Dossier)
 }
 
-// SecondsWaiting counts the dossiers of a procedure that wait for a second person, those left out that the actor proposed;
-// MostCounted+1 is more than are counted. It answers NotFound to who may not read such dossiers.
-func (o *Office) SecondsWaiting(ctx context.Context, a access.Actor, procedureID string) (_ int, err error) {
-	defer fault.Wrap(&err, "dossier.SecondsWaiting %s", procedureID)
-	if !slices.Contains(access.ScopeOf(a).Procedures, procedureID) {
-		return 0, errNotFound
-	}
-	n, err := o.queries().ProposalsWaiting(ctx, sqlc.ProposalsWaitingParams{Procedure: procedureID, AccountID: a.AccountID, Cap: MostCounted + 1})
-	return int(n), err
-}
-
 // Waiting is the proposal that waits on a dossier for a second person. NotFound to who does not process it, and when there is none.
 func (o *Office) Waiting(ctx context.Context, a access.Actor, publicID string) (_ *Proposal, err error) {
 	defer fault.Wrap(&err, "dossier.Waiting %s", publicID)

@@ -222,14 +222,3 @@ func (d *Dossier) sealMessage(at time.Time, thread string, l Letter) ([]byte, er
 	}
 	return d.key.Seal(plain, messageAD(d.ID, thread, at)...)
 }
-
-// OwedCount tells on how many dossiers of a procedure an answer is owed; MostCounted+1 is more than are counted. It answers
-// NotFound to who may not read their messages.
-func (o *Office) OwedCount(ctx context.Context, a access.Actor, procedureID string) (_ int, err error) {
-	defer fault.Wrap(&err, "dossier.OwedCount %s", procedureID)
-	if !access.Can(a, access.Read, access.Dossier{Procedure: procedureID, StateKind: workflow.Open}, "messages") {
-		return 0, errNotFound
-	}
-	n, err := o.queries().OwedCount(ctx, sqlc.OwedCountParams{Procedure: procedureID, Cap: MostCounted + 1})
-	return int(n), err
-}

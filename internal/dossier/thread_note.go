@@ -123,17 +123,6 @@ func (o *Office) Mentions(ctx context.Context, a access.Actor) (out []Mention, e
 	return out, err
 }
 
-// MentionsCount tells how many notes name the agent and were not seen; MostMentions+1 is more than are counted.
-func (o *Office) MentionsCount(ctx context.Context, a access.Actor) (_ int, err error) {
-	defer fault.Wrap(&err, "dossier.MentionsCount %d", a.AccountID)
-	procedures := readingInternal(a)
-	if len(procedures) == 0 {
-		return 0, nil
-	}
-	n, err := o.queries().MentionsCount(ctx, sqlc.MentionsCountParams{AccountID: a.AccountID, Procedures: procedures, Cap: MostMentions + 1})
-	return int(n), err
-}
-
 // readingInternal are the procedures whose internal threads the agent may read.
 func readingInternal(a access.Actor) []string {
 	out := []string{}

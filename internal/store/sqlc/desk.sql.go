@@ -454,45 +454,6 @@ func (q *Queries) DeskAgents(ctx context.Context, arg DeskAgentsParams) ([]DeskA
 	return items, nil
 }
 
-const deskStaff = `-- name: DeskStaff :many
-select distinct g.account_id, g.team from agent_grant g join account a on a.id = g.account_id
-where g.procedure = $1 and g.role = any($2::text[]) and (g.begins is null or g.begins <= $3) and (g.until is null or g.until > $3)
-  and a.kind = 'agent' and a.state = 'active'
-order by g.account_id, g.team
-`
-
-type DeskStaffParams struct {
-	Procedure string
-	Roles     []string
-	At        *time.Time
-}
-
-type DeskStaffRow struct {
-	AccountID int64
-	Team      string
-}
-
-// The same agents, once for each team, without what they have to do.
-func (q *Queries) DeskStaff(ctx context.Context, arg DeskStaffParams) ([]DeskStaffRow, error) {
-	rows, err := q.db.Query(ctx, deskStaff, arg.Procedure, arg.Roles, arg.At)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []DeskStaffRow
-	for rows.Next() {
-		var i DeskStaffRow
-		if err := rows.Scan(&i.AccountID, &i.Team); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const deskTeams = `-- name: DeskTeams :many
 select distinct team from agent_grant
 where procedure = $1 and role = any($2::text[]) and team <> '' and (begins is null or begins <= $3) and (until is null or until > $3) order by team
@@ -709,6 +670,66 @@ func (q *Queries) LikenessInsert(ctx context.Context, arg LikenessInsertParams) 
 	return err
 }
 
+const queueBeside = `-- name: QueueBeside :one
+select
+  array(select distinct g.account_id || ' ' || g.team from agent_grant g join account a on a.id = g.account_id
+    where g.procedure = $1::text and g.role = any($2::text[]) and (g.begins is null or g.begins <= $3::timestamptz) and (g.until is null or g.until > $3::timestamptz)
+      and a.kind = 'agent' and a.state = 'active')::text[] as staff,
+  (select count(*) from (select 1 from dossier d
+    where $4::boolean and d.procedure = $1::text and d.owed_since is not null and d.state_kind <> 'draft' limit $5::int) x)::int as owed,
+  (select count(*) from (select 1 from proposal p join dossier d on d.id = p.dossier_id
+    where p.state = 'waiting' and d.procedure = $1::text and p.proposed_by <> $6::bigint limit $5::int) x)::int as seconds,
+  (select count(*) from (select 1 from mention m join dossier d on d.id = m.dossier_id
+    where m.account_id = $6::bigint and m.seen_at is null and d.procedure = any($7::text[]) limit $8::int) x)::int as mentions,
+  array(select textsend(v.id || ' ') || v.sealed from saved_view v where v.account_id = $6::bigint order by v.id limit $9::int)::bytea[] as views
+`
+
+type QueueBesideParams struct {
+	Procedure    string
+	Roles        []string
+	At           time.Time
+	WithOwed     bool
+	Cap          int32
+	AccountID    int64
+	Noted        []string
+	MostMentions int32
+	MostViews    int32
+}
+
+type QueueBesideRow struct {
+	Staff    []string
+	Owed     int32
+	Seconds  int32
+	Mentions int32
+	Views    [][]byte
+}
+
+// What stands beside every page of a queue, in one round trip: the same agents, each with a team ("id team"); how many dossiers an
+// answer is owed on, how many wait for a second person who has not proposed it, and how many notes name the agent, none counted
+// beyond a cap; and the agent's views, each behind its id.
+func (q *Queries) QueueBeside(ctx context.Context, arg QueueBesideParams) (QueueBesideRow, error) {
+	row := q.db.QueryRow(ctx, queueBeside,
+		arg.Procedure,
+		arg.Roles,
+		arg.At,
+		arg.WithOwed,
+		arg.Cap,
+		arg.AccountID,
+		arg.Noted,
+		arg.MostMentions,
+		arg.MostViews,
+	)
+	var i QueueBesideRow
+	err := row.Scan(
+		&i.Staff,
+		&i.Owed,
+		&i.Seconds,
+		&i.Mentions,
+		&i.Views,
+	)
+	return i, err
+}
+
 const queueCounts = `-- name: QueueCounts :many
 select s.state::text as state, (
   select count(*) from (
@@ -862,39 +883,4 @@ func (q *Queries) ViewSave(ctx context.Context, arg ViewSaveParams) error {
 		arg.At,
 	)
 	return err
-}
-
-const viewsOf = `-- name: ViewsOf :many
-select id, called, sealed from saved_view where account_id = $1 order by id limit $2
-`
-
-type ViewsOfParams struct {
-	AccountID int64
-	Lim       int32
-}
-
-type ViewsOfRow struct {
-	ID     int64
-	Called []byte
-	Sealed []byte
-}
-
-func (q *Queries) ViewsOf(ctx context.Context, arg ViewsOfParams) ([]ViewsOfRow, error) {
-	rows, err := q.db.Query(ctx, viewsOf, arg.AccountID, arg.Lim)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []ViewsOfRow
-	for rows.Next() {
-		var i ViewsOfRow
-		if err := rows.Scan(&i.ID, &i.Called, &i.Sealed); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
 }

@@ -103,23 +103,3 @@ func (q *Queries) ProposalOf(ctx context.Context, dossierID int64) (Proposal, er
 	)
 	return i, err
 }
-
-const proposalsWaiting = `-- name: ProposalsWaiting :one
-select count(*)::int from (
-  select 1 from proposal p join dossier d on d.id = p.dossier_id
-  where p.state = 'waiting' and d.procedure = $1 and p.proposed_by <> $2 limit $3::int) x
-`
-
-type ProposalsWaitingParams struct {
-	Procedure string
-	AccountID int64
-	Cap       int32
-}
-
-// How many dossiers wait for a second person, as far as they are counted; not those the agent proposed.
-func (q *Queries) ProposalsWaiting(ctx context.Context, arg ProposalsWaitingParams) (int32, error) {
-	row := q.db.QueryRow(ctx, proposalsWaiting, arg.Procedure, arg.AccountID, arg.Cap)
-	var column_1 int32
-	err := row.Scan(&column_1)
-	return column_1, err
-}

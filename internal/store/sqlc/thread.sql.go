@@ -251,25 +251,6 @@ func (q *Queries) MentionSeen(ctx context.Context, arg MentionSeenParams) error 
 	return err
 }
 
-const mentionsCount = `-- name: MentionsCount :one
-select count(*)::int as n from (
-  select 1 from mention m join dossier d on d.id = m.dossier_id
-  where m.account_id = $1 and m.seen_at is null and d.procedure = any($2::text[]) limit $3) x
-`
-
-type MentionsCountParams struct {
-	AccountID  int64
-	Procedures []string
-	Cap        int32
-}
-
-func (q *Queries) MentionsCount(ctx context.Context, arg MentionsCountParams) (int32, error) {
-	row := q.db.QueryRow(ctx, mentionsCount, arg.AccountID, arg.Procedures, arg.Cap)
-	var n int32
-	err := row.Scan(&n)
-	return n, err
-}
-
 const mentionsOf = `-- name: MentionsOf :many
 select m.id, m.by_id, m.at, d.id as dossier_id, d.public_id, d.reference, d.procedure, d.state_kind
 from mention m join dossier d on d.id = m.dossier_id
@@ -386,23 +367,6 @@ type MessagesOfAuthorParams struct {
 
 func (q *Queries) MessagesOfAuthor(ctx context.Context, arg MessagesOfAuthorParams) (int32, error) {
 	row := q.db.QueryRow(ctx, messagesOfAuthor, arg.DossierID, arg.AuthorID, arg.Since)
-	var n int32
-	err := row.Scan(&n)
-	return n, err
-}
-
-const owedCount = `-- name: OwedCount :one
-select count(*)::int as n from (
-  select 1 from dossier d where d.procedure = $1 and d.owed_since is not null and d.state_kind <> 'draft' limit $2) x
-`
-
-type OwedCountParams struct {
-	Procedure string
-	Cap       int32
-}
-
-func (q *Queries) OwedCount(ctx context.Context, arg OwedCountParams) (int32, error) {
-	row := q.db.QueryRow(ctx, owedCount, arg.Procedure, arg.Cap)
 	var n int32
 	err := row.Scan(&n)
 	return n, err
