@@ -4,6 +4,7 @@ import { mkdir, writeFile } from "node:fs/promises"
 import { gzipSync } from "node:zlib"
 import { build } from "esbuild"
 import * as sass from "sass"
+import { passwords } from "./passwords.mjs"
 
 const here = new URL("./", import.meta.url).pathname
 const dist = here + "static/dist/"
@@ -54,3 +55,4 @@ for (const [name, limit] of Object.entries(limits)) {
     process.exitCode = 1
   }
 }
+console.log(`passwords.bin: ${await passwords(here + "node_modules/", dist + "passwords.bin")} words`)

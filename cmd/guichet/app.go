@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"guichet"
+	"guichet/internal/account"
 	"guichet/internal/app"
 	"guichet/internal/demo"
 	"guichet/internal/document"
@@ -23,6 +24,7 @@ import (
 	"guichet/internal/procedure"
 	"guichet/internal/seal"
 	"guichet/internal/store"
+	"guichet/internal/strength"
 	"guichet/internal/text"
 	"guichet/internal/web"
 )
@@ -207,6 +209,9 @@ func (r *running) config(ctx context.Context, c Config, why purpose, stderr io.W
 	if cfg.Front, err = front(c, &cfg); err != nil {
 		return cfg, err
 	}
+	if err := r.passwords(c, &cfg, why, stderr); err != nil {
+		return cfg, err
+	}
 	blobs, err := openBlobs(ctx, c.Blobs)
 	if err != nil {
 		return cfg, err
@@ -225,6 +230,21 @@ func (r *running) config(ctx context.Context, c Config, why purpose, stderr io.W
 		cfg.Officer = cmp.Or(cfg.Officer, "dpo@guichet.example")
 	}
 	return cfg, nil
+}
+
+// passwords opens the lists of those that attackers try first. The program works without the built one, and says so.
+func (r *running) passwords(c Config, cfg *app.Config, why purpose, stderr io.Writer) (err error) {
+	if cfg.Passwords, err = strength.Open(cfg.Front, account.Guessed...); err != nil && why != forCommand {
+		_, _ = fmt.Fprintln(stderr, err)
+	}
+	if c.Breached == "" {
+		return nil
+	}
+	if cfg.Breached, err = strength.OpenBreached(c.Breached); err != nil {
+		return fmt.Errorf("GUICHET_BREACHED: %w", err)
+	}
+	r.closers = append(r.closers, cfg.Breached.Close)
+	return nil
 }
 
 func newLog(kind string, w io.Writer) *slog.Logger {

@@ -62,7 +62,7 @@ func TestPasswordRules_ASVS_6_2(t *testing.T) {
 	for password, want := range map[string]string{
 		"": "password_missing", "court": "password_short", "motdepasse12": "password_weak", "aaaaaaaaaaaaaaaa": "password_weak",
 		"zoe@example.com": "password_weak", strings.Repeat("girafe violette ", 20): "password_long", "123456789012": "password_weak",
-		"azertyuiop123": "password_weak", "bonjour2026!!": "password_weak", "zoe.example.2026": "password_weak",
+		"azertyuiopq23": "password_weak", "bonjour2026!!": "password_weak", "zoe.example.2026": "password_weak",
 	} {
 		p := w.register("zoe@example.com", password)
 		if len(p) != 1 || p[0].Field != "password" || p[0].Key != "account.problem."+want {

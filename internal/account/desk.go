@@ -6,6 +6,7 @@ import (
 	"guichet/internal/access"
 	"guichet/internal/seal"
 	"guichet/internal/store"
+	"guichet/internal/strength"
 	"guichet/internal/text"
 )
 
@@ -24,6 +25,10 @@ type Config struct {
 	Groups []GroupRight
 	// AgentsBare lets agents in by a password alone: demonstrations and tests, and never a service with real people.
 	AgentsBare bool
+	// Passwords are those that attackers try first; nil: none is known.
+	Passwords *strength.List
+	// Breached is the administrator's own file of them; nil: none.
+	Breached *strength.Breached
 }
 
 // Origins are the public addresses of the doors, without a path: links in mails begin with them.
@@ -61,12 +66,13 @@ type Problem struct {
 	Field string // email, password, terms, name
 	Key   string
 	Args  []any
+	// Because are what makes a password weak: a sentence each.
+	Because []strength.Reason
 }
 
-func problem(field, key string, args ...any) *Problem { return &Problem{field, key, args} }
-
-// Say puts the problem in the reader's words.
-func (p *Problem) Say(pr text.Printer) string { return pr.T(p.Key, p.Args...) }
+func problem(field, key string, args ...any) *Problem {
+	return &Problem{Field: field, Key: key, Args: args}
+}
 
 // How long one-time links work, from the moment the mail leaves.
 const (

@@ -22,9 +22,9 @@ type Registration struct {
 // has an account or not; only the mail differs, and only its owner reads it (ASVS 6.3.8).
 func (d *Desk) Register(ctx context.Context, r Registration) (_ []*Problem, err error) {
 	defer fault.Wrap(&err, "account.Register")
-	email, problems := d.checkRegistration(r)
-	if len(problems) > 0 {
-		return problems, nil
+	email, problems, err := d.checkRegistration(r)
+	if err != nil || len(problems) > 0 {
+		return problems, err
 	}
 	hash, err := d.Hash(ctx, r.Password)
 	if err != nil {
@@ -46,19 +46,21 @@ func (d *Desk) Register(ctx context.Context, r Registration) (_ []*Problem, err 
 	return nil, err
 }
 
-func (d *Desk) checkRegistration(r Registration) (string, []*Problem) {
-	var problems []*Problem
+func (d *Desk) checkRegistration(r Registration) (email string, problems []*Problem, err error) {
 	email, p := cleanEmail(r.Email)
 	if p != nil {
 		problems = append(problems, p)
 	}
-	if p := checkPassword(r.Password, email, d.Service.FR, d.Service.EN); p != nil {
+	if p, err = d.checkPassword(r.Password, email); err != nil {
+		return "", nil, err
+	}
+	if p != nil {
 		problems = append(problems, p)
 	}
 	if len(r.Terms) == 0 {
 		problems = append(problems, problem("terms", "account.problem.terms"))
 	}
-	return email, problems
+	return email, problems, nil
 }
 
 func (d *Desk) registerNew(ctx context.Context, tx *store.Tx, r Registration, email, hash string) error {

@@ -60,8 +60,8 @@ func (d *Desk) choose(ctx context.Context, token, purpose, password, mail, act s
 	if err != nil {
 		return nil, err
 	}
-	if problem := checkPassword(password, p.Email, p.LastName, p.FirstNames, d.Service.FR, d.Service.EN); problem != nil {
-		return problem, nil
+	if problem, err := d.checkPassword(password, p.Email, p.LastName, p.FirstNames); err != nil || problem != nil {
+		return problem, err
 	}
 	hash, err := d.Hash(ctx, password)
 	if err != nil {
@@ -111,8 +111,8 @@ func (d *Desk) ChangePassword(ctx context.Context, id int64, old, password strin
 	if err != nil {
 		return nil, err
 	}
-	if problem := checkPassword(password, p.Email, p.LastName, p.FirstNames, d.Service.FR, d.Service.EN); problem != nil {
-		return problem, nil
+	if problem, err := d.checkPassword(password, p.Email, p.LastName, p.FirstNames); err != nil || problem != nil {
+		return problem, err
 	}
 	proven, err := d.prove(ctx, a.Kind, a.EmailIndex, old)
 	if err != nil || proven.problem != nil {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"guichet/internal/access"
@@ -16,6 +17,7 @@ import (
 	"guichet/internal/job"
 	"guichet/internal/notify"
 	"guichet/internal/seal"
+	"guichet/internal/strength"
 	"guichet/internal/testkit"
 	"guichet/internal/text"
 )
@@ -55,8 +57,11 @@ func newWorld(t *testing.T) *world {
 	must(t, err)
 	texts, err := text.Load(os.DirFS("../../web/text"))
 	must(t, err)
+	words, err := strength.Open(fstest.MapFS{strength.File: {Data: make([]byte, 6)}}, account.Guessed...)
+	must(t, err)
 	w.Desk = account.NewDesk(account.Config{
-		Store: testkit.Store(t, w.now), Keys: keys, Texts: texts, Service: text.Words{FR: "Guichet", EN: "Counter"},
+		Passwords: words,
+		Store:     testkit.Store(t, w.now), Keys: keys, Texts: texts, Service: text.Words{FR: "Guichet", EN: "Counter"},
 		Origins: account.Origins{Applicants: "https://a.example", Agents: "https://b.example"},
 		Roles: func(_, role string) ([]access.Verb, []string) {
 			return []access.Verb{access.Verb(role)}, []string{"internal"}

@@ -29,6 +29,7 @@ import (
 	"guichet/internal/seal"
 	"guichet/internal/setting"
 	"guichet/internal/store"
+	"guichet/internal/strength"
 	"guichet/internal/text"
 	"guichet/internal/watch"
 	"guichet/internal/web"
@@ -44,7 +45,9 @@ type Config struct {
 	Scanner   *document.Scanner // nil = files are not scanned
 	Catalogue *procedure.Catalogue
 	Texts     *text.Catalogue
-	Front     fs.FS // web/static
+	Front     fs.FS              // web/static
+	Passwords *strength.List     // those that attackers try first; nil: none is known
+	Breached  *strength.Breached // the administrator's own file of them
 
 	Applicants, Agents, Files string // public addresses of the doors
 	Service, Controller       text.Words
@@ -92,6 +95,7 @@ func New(cfg Config) (_ *App, err error) {
 		Store: cfg.Store, Keys: cfg.Keys, Texts: cfg.Texts, Service: cfg.Service, Roles: rights(cfg.Catalogue), Contract: contract(cfg.Catalogue),
 		Origins: account.Origins{Applicants: cfg.Applicants, Agents: cfg.Agents}, Groups: cfg.Groups,
 		AgentsBare: cfg.AgentsBare,
+		Passwords:  cfg.Passwords, Breached: cfg.Breached,
 	})
 	a.Office = &dossier.Office{Store: cfg.Store, Keys: cfg.Keys, Catalogue: cfg.Catalogue, Blobs: cfg.Blobs, Workshop: cfg.Workshop, Scanner: cfg.Scanner, Controller: cfg.Controller, Actor: a.Accounts.Actor}
 	a.Keeper = &retention.Keeper{Store: cfg.Store, Keys: cfg.Keys, Catalogue: cfg.Catalogue, Office: a.Office, Log: cfg.Log}
