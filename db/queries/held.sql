@@ -12,3 +12,16 @@ from mandate m join dossier d on d.id = m.dossier_id where m.holder_id = @person
 -- When the administration read a dossier, and in what role: names are not read.
 -- name: HeldReadings :many
 select r.at, r.role, (r.basis like 'glass:%')::boolean as on_request from journal_read r where r.dossier_id = @dossier_id and r.role <> '' order by r.id desc limit 1000;
+
+-- Whose account stands for the person of a dossier: the applicant's where somebody acts for them, else the owner's. It is locked,
+-- so that however many ask at once are counted one after the other.
+-- name: ProofHolder :one
+select a.id from account a
+where a.kind = 'person' and a.state = 'active' and a.id = (
+  select coalesce(m.principal_id, case when m.id is null then d.owner_id end) from dossier d
+  left join mandate m on m.dossier_id = d.id and m.stands
+  where d.reference = @reference)
+for update;
+
+-- name: ProofsAsked :one
+select count(*)::int from connection_log where account_id = @account_id::bigint and act = @act and at > @since;

@@ -64,8 +64,12 @@ func (d *Desk) Compose(ctx context.Context, m notify.Mail) (_ notify.Letter, err
 	if err != nil {
 		return notify.Letter{}, err
 	}
+	code, err := d.referenceCode(ctx, m)
+	if err != nil {
+		return notify.Letter{}, err
+	}
 	lang := text.Lang(a.Lang)
-	values := map[string]string{"service": d.Service.In(lang), "link": link}
+	values := map[string]string{"service": d.Service.In(lang), "link": link, "code": code}
 	l := d.wording(m.Template).Render(lang, values)
 	foot := d.Texts.Printer(lang).T("mail.foot", "service", d.Service.In(lang))
 	return notify.Letter{To: p.Email, Subject: l.Subject, Body: l.Body + "\n\n" + foot + "\n"}, nil
@@ -91,7 +95,11 @@ func (d *Desk) wording(template string) notify.Wording {
 	if template == mailCode {
 		return notify.Wording{Body: d.raw("mail."+template+".body", "service", "code")}
 	}
-	return notify.Wording{Subject: d.raw("mail."+template+".subject", "service", "link"), Body: d.raw("mail."+template+".body", "service", "link")}
+	values := []string{"service", "link"}
+	if template == mailReference {
+		values = append(values, "code")
+	}
+	return notify.Wording{Subject: d.raw("mail."+template+".subject", "service", "link"), Body: d.raw("mail."+template+".body", values...)}
 }
 
 // raw is a text with its values between braces still.

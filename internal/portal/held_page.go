@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
-	"net/url"
 	"strings"
 	"time"
 
@@ -30,7 +29,6 @@ type heldView struct {
 	account  []heldPart
 	dossiers []heldDossierView
 	more     bool // dossiers that the copies alone have
-	recent   bool
 }
 
 type heldDossierView struct {
@@ -46,7 +44,7 @@ func (p *portal) getHeld(v *web.Visit) error {
 	if err != nil {
 		return err
 	}
-	x := &heldView{account: accountParts(v, p, a), recent: v.Recent()}
+	x := &heldView{account: accountParts(v, p, a)}
 	err = h.each(ctx, func(d heldDossier) error {
 		if len(x.dossiers) == mostHeld {
 			x.more = true
@@ -296,26 +294,4 @@ func (p *portal) printDossier(pdf *report.PDF, v *web.Visit, d heldDossier) {
 	for _, part := range []heldPart{answers, messages, consents, x.readings} {
 		printPart(pdf, part)
 	}
-}
-
-// recently runs an act for who signed in a moment ago: whoever finds an open screen takes no copy of a life (ASVS 7.5.1).
-func (p *portal) recently(h web.Handler) web.Handler {
-	return func(v *web.Visit) error {
-		if !v.Recent() {
-			v.Flash("portal.held.not_recent")
-			return v.Redirect(heldPath)
-		}
-		return h(v)
-	}
-}
-
-// postHeldAgain ends the session and leads back here by way of sign-in.
-func (p *portal) postHeldAgain(v *web.Visit) error {
-	if err := p.Accounts.SignOut(v.R.Context(), v.Actor); err != nil {
-		return err
-	}
-	if err := v.SignOut(); err != nil {
-		return err
-	}
-	return v.Redirect(web.SignInPath + "?" + url.Values{"next": {heldPath}}.Encode())
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"guichet/internal/access"
-	"guichet/internal/account"
 	"guichet/internal/text"
 )
 
@@ -71,6 +70,3 @@ func requestID() string {
 	_, _ = rand.Read(b) // never fails (crypto/rand)
 	return base64.RawURLEncoding.EncodeToString(b)
 }
-
-// Recent tells whether the session began a moment ago: what a stolen one must not do waits for a new sign-in.
-func (v *Visit) Recent() bool { return v.SignedIn() && v.Now.Sub(v.held.created) <= account.LinkFresh }

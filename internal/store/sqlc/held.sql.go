@@ -135,3 +135,38 @@ func (q *Queries) HeldSessions(ctx context.Context, accountID int64) ([]HeldSess
 	}
 	return items, nil
 }
+
+const proofHolder = `-- name: ProofHolder :one
+select a.id from account a
+where a.kind = 'person' and a.state = 'active' and a.id = (
+  select coalesce(m.principal_id, case when m.id is null then d.owner_id end) from dossier d
+  left join mandate m on m.dossier_id = d.id and m.stands
+  where d.reference = $1)
+for update
+`
+
+// Whose account stands for the person of a dossier: the applicant's where somebody acts for them, else the owner's. It is locked,
+// so that however many ask at once are counted one after the other.
+func (q *Queries) ProofHolder(ctx context.Context, reference *string) (int64, error) {
+	row := q.db.QueryRow(ctx, proofHolder, reference)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
+}
+
+const proofsAsked = `-- name: ProofsAsked :one
+select count(*)::int from connection_log where account_id = $1::bigint and act = $2 and at > $3
+`
+
+type ProofsAskedParams struct {
+	AccountID int64
+	Act       string
+	Since     time.Time
+}
+
+func (q *Queries) ProofsAsked(ctx context.Context, arg ProofsAskedParams) (int32, error) {
+	row := q.db.QueryRow(ctx, proofsAsked, arg.AccountID, arg.Act, arg.Since)
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
+}

@@ -219,7 +219,7 @@ func expected(need, method, caller string, r *relation) string {
 }
 
 // harmful acts need nothing but to be asked: from whoever may, they are not.
-var harmful = []string{"/sign-out", "/account/sessions/end", "/account/leave", "/account/data/again", "/account/reach/forget", "/settle", "/mandate/verify", "/release"}
+var harmful = []string{"/sign-out", "/account/sessions/end", "/account/leave", "/account/reach/forget", "/settle", "/mandate/verify", "/release"}
 
 // lacking are pages of which there may be nothing to show, even to who may: a 404 to them is an answer.
 var lacking = []string{"/compare", "/correct", "/ask", "/second", "/receipt", "/move/", "/mandate", "/account/reach", "/setting/item"}

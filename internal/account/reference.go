@@ -1,0 +1,121 @@
+package account
+
+import (
+	"context"
+	"crypto/rand"
+	"strings"
+	"time"
+
+	"guichet/internal/access"
+	"guichet/internal/fault"
+	"guichet/internal/notify"
+	"guichet/internal/store"
+	"guichet/internal/store/sqlc"
+)
+
+// Proof of identity without signing in: the reference of a dossier, and a code that goes to the proven address of its person.
+const (
+	byReference   = "reference" // purpose of the code
+	mailReference = "account.reference_code"
+	logReference  = "reference_code_asked"
+
+	referenceLife   = 15 * time.Minute
+	referenceHourly = 3 // codes to one person in an hour
+	referenceLength = 10
+)
+
+// AskCode sends a code to the person of a dossier, at the address that their account has proven: the applicant, where somebody acts
+// for them and they have an account. Answer and work are the same whether there is such a dossier or not (ASVS 6.3.8); nobody
+// gets more than three in an hour, however many are asked for.
+func (d *Desk) AskCode(ctx context.Context, reference string) (err error) {
+	defer fault.Wrap(&err, "account.AskCode")
+	return d.Store.InTx(ctx, func(tx *store.Tx) error {
+		id, err := referred(ctx, tx, reference)
+		if err != nil {
+			return err
+		}
+		n, err := tx.Q.ProofsAsked(ctx, sqlc.ProofsAskedParams{AccountID: id, Act: logReference, Since: tx.Now.Add(-time.Hour)})
+		if err != nil {
+			return err
+		}
+		if n >= referenceHourly {
+			id = 0
+		}
+		if err := note(ctx, tx, id, string(access.Person), logReference); err != nil {
+			return err
+		}
+		return notify.QueueUnseen(ctx, tx, id, mailReference)
+	})
+}
+
+// ProveByCode gives the account of who proves to be the person of a dossier. A code is good once, for 15 minutes, and with its own
+// person's reference alone; a wrong one, an old one and a reference that names nothing are NotFound in the same words.
+func (d *Desk) ProveByCode(ctx context.Context, reference, code string) (id int64, err error) {
+	defer fault.Wrap(&err, "account.ProveByCode")
+	err = d.Store.InTx(ctx, func(tx *store.Tx) error {
+		whose, err := referred(ctx, tx, reference)
+		if err != nil {
+			return err
+		}
+		if id, err = use(ctx, tx, plainCode(code), byReference); err != nil {
+			return err
+		}
+		if id != whose {
+			return errUsed // and it stays good for whose it is
+		}
+		return nil
+	})
+	if err != nil {
+		id = 0
+	}
+	return id, err
+}
+
+// referred is the account that stands for the person of a dossier, 0 when there is none.
+func referred(ctx context.Context, tx *store.Tx, reference string) (int64, error) {
+	ref := strings.ToUpper(strings.Join(strings.Fields(reference), ""))
+	id, err := tx.Q.ProofHolder(ctx, &ref)
+	if fault.Of(err) == fault.NotFound {
+		return 0, nil
+	}
+	return id, err
+}
+
+// letters of a code: none that is read for another.
+const letters = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+// mintReference makes the code as its mail leaves; only its hash is kept, and the codes before it are dead. Fifty bits, so that no
+// number of tries within its life comes near it.
+func mintReference(ctx context.Context, tx *store.Tx, id int64) (string, error) {
+	b := make([]byte, referenceLength)
+	_, _ = rand.Read(b) // never fails (crypto/rand)
+	for i := range b {
+		b[i] = letters[int(b[i])%len(letters)]
+	}
+	code := string(b)
+	if err := tx.Q.TokenDropOthers(ctx, sqlc.TokenDropOthersParams{AccountID: id, Purpose: byReference}); err != nil {
+		return "", err
+	}
+	err := tx.Q.TokenInsert(ctx, sqlc.TokenInsertParams{Hash: hashToken(code), AccountID: id, Purpose: byReference, ExpiresAt: tx.Now.Add(referenceLife)})
+	return code[:5] + "-" + code[5:], err
+}
+
+// plainCode reads a code however it is typed.
+func plainCode(s string) string {
+	return strings.ToUpper(strings.NewReplacer("-", "", "‑", "", "–", "").Replace(strings.Join(strings.Fields(s), "")))
+}
+
+// referenceCode is the code for a mail that bears one, "" for any other; none for who asked so long ago that nobody waits for it.
+func (d *Desk) referenceCode(ctx context.Context, m notify.Mail) (code string, err error) {
+	if m.Template != mailReference {
+		return "", nil
+	}
+	if d.Store.Now().Sub(m.Queued) > codeWait {
+		return "", fault.New(fault.NotFound, "")
+	}
+	err = d.Store.InTx(ctx, func(tx *store.Tx) (err error) {
+		code, err = mintReference(ctx, tx, m.AccountID)
+		return err
+	})
+	return code, err
+}
