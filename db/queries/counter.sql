@@ -8,7 +8,7 @@ select sealed, entered_by, at from paper_filing where dossier_id = @dossier_id;
 
 -- What is being entered from paper, the newest first, with the answers that name it.
 -- name: DossiersEntering :many
-select d.id, d.public_id, d.reference, d.procedure, d.state, d.state_kind, d.created_at, d.updated_at, d.submitted_at, d.closed_at, d.purge_on, ''::text as mandate, false as acting,
+select d.id, d.public_id, d.reference, d.procedure, d.state, d.state_kind, d.created_at, d.updated_at, d.submitted_at, d.closed_at, d.purge_on, d.answer_by, null::timestamptz as mandate_ends, ''::text as mandate, false as acting,
   0::int as asked,
   k.wrapped, coalesce(k.wrapped_by, '')::text as wrapped_by, coalesce(a.stage, '')::text as head_stage, coalesce(a.step, '')::text as head_step, coalesce(a.round, 0)::int as head_round,
   coalesce(a.version, 0)::int as head_version, a.sealed as head_sealed

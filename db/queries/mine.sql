@@ -5,7 +5,7 @@ with mine as (select o.id from dossier o where o.owner_id = @person::bigint
   union select h.dossier_id from mandate h where h.stands and h.holder_id = @person
   union select h.dossier_id from mandate h join firm_member f on f.firm_id = h.firm_id where h.stands and f.account_id = @person and f.since is not null and f.until is null
   union select h.dossier_id from mandate h where h.stands and h.principal_id = @person)
-select d.id, d.public_id, d.reference, d.procedure, d.state, d.state_kind, d.created_at, d.updated_at, d.submitted_at, d.closed_at, d.purge_on, coalesce(m.state, '')::text as mandate, (m.id is not null and (m.holder_id is not distinct from @person or own.firm))::boolean as acting,
+select d.id, d.public_id, d.reference, d.procedure, d.state, d.state_kind, d.created_at, d.updated_at, d.submitted_at, d.closed_at, d.purge_on, d.answer_by, m.ends_at as mandate_ends, coalesce(m.state, '')::text as mandate, (m.id is not null and (m.holder_id is not distinct from @person or own.firm))::boolean as acting,
   (select count(*) from asked_item i where i.dossier_id = d.id and i.round = d.round and i.answered_at is null
     and i.asked_at = (select max(x.asked_at) from asked_item x where x.dossier_id = d.id and x.round = d.round))::int as asked,
   k.wrapped, coalesce(k.wrapped_by, '')::text as wrapped_by, coalesce(a.stage, '')::text as head_stage, coalesce(a.step, '')::text as head_step, coalesce(a.round, 0)::int as head_round,
@@ -30,6 +30,7 @@ where d.id in (select id from mine)
     when d.owner_id = @person then true
     else own.principal and m.known_at is not null
   end
+  and (not @firms::boolean or own.firm)
   and (@after::text = '' or d.id < (select y.id from dossier y where y.public_id = @after and y.id in (select id from mine)))
 order by d.id desc
 limit @lim;

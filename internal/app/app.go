@@ -17,6 +17,7 @@ import (
 	"guichet/internal/dossier"
 	"guichet/internal/exchange"
 	"guichet/internal/fault"
+	"guichet/internal/firm"
 	"guichet/internal/glass"
 	"guichet/internal/job"
 	"guichet/internal/notify"
@@ -75,6 +76,7 @@ type App struct {
 	Config
 	Site     *web.Site
 	Accounts *account.Desk
+	Firms    *firm.House
 	Office   *dossier.Office
 	Releases *release.House
 	Keeper   *retention.Keeper
@@ -98,6 +100,7 @@ func New(cfg Config) (_ *App, err error) {
 		Passwords:  cfg.Passwords, Breached: cfg.Breached,
 	})
 	a.Office = &dossier.Office{Store: cfg.Store, Keys: cfg.Keys, Catalogue: cfg.Catalogue, Blobs: cfg.Blobs, Workshop: cfg.Workshop, Scanner: cfg.Scanner, Controller: cfg.Controller, Actor: a.Accounts.Actor}
+	a.Firms = &firm.House{Store: cfg.Store, Keys: cfg.Keys, Texts: cfg.Texts, Service: cfg.Service, Address: a.Accounts.Address, Applicants: cfg.Applicants}
 	a.Keeper = &retention.Keeper{Store: cfg.Store, Keys: cfg.Keys, Catalogue: cfg.Catalogue, Office: a.Office, Log: cfg.Log}
 	a.Releases = &release.House{Store: cfg.Store, Office: a.Office, Catalogue: cfg.Catalogue, Texts: cfg.Texts}
 	a.Exchange = &exchange.House{
@@ -167,7 +170,7 @@ func (a *App) openDoors() (err error) {
 	}
 	clerk := &report.Clerk{Signer: signer, Address: a.Applicants, Controller: a.Controller}
 	deps := portal.Deps{
-		Office: a.Office, Accounts: a.Accounts, Catalogue: a.Catalogue, Site: look, DemoBox: a.DemoBox,
+		Office: a.Office, Accounts: a.Accounts, Firms: a.Firms, Catalogue: a.Catalogue, Site: look, DemoBox: a.DemoBox,
 		Controller: a.Controller, Contact: a.Contact, Address: a.Address, Links: a.link, SMS: a.Carrier != nil, Lapse: a.Keys, Receipts: clerk,
 		Rules: a.Releases.InForce, OpenID: people,
 	}

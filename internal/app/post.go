@@ -2,6 +2,7 @@ package app
 
 import (
 	"guichet/internal/dossier"
+	"guichet/internal/firm"
 	"guichet/internal/notify"
 )
 
@@ -9,7 +10,7 @@ import (
 func (a *App) openPost(letters *dossier.Composer) (err error) {
 	post := &notify.Post{
 		Store: a.Store, Log: a.Log, Carrier: a.Carrier, Mailboxes: a.Office.Mailboxes, TeamMailbox: a.Settings.Mailbox,
-		Composers: map[string]notify.Composer{"account": a.Accounts, "dossier": letters, dossier.MandatePrefix: notify.ComposerFunc(letters.ComposeMandate), "desk": notify.ComposerFunc(letters.ComposeNews), "glass": a.Glass},
+		Composers: map[string]notify.Composer{"account": a.Accounts, "dossier": letters, dossier.MandatePrefix: notify.ComposerFunc(letters.ComposeMandate), "desk": notify.ComposerFunc(letters.ComposeNews), "glass": a.Glass, firm.MailPrefix: a.Firms},
 	}
 	defer post.Register(a.Workers)
 	if a.SMTP == "" {

@@ -89,7 +89,8 @@ func (b *desk) sendDossier(v *web.Visit, status int, add func(*dossierView)) err
 	return v.PageStatus(status, dossierPage(pg, x))
 }
 
-// people are the agents whose names the page shows; the person who filed is named by their answers alone.
+// people are the agents whose names the page shows, and the members of a firm that acts; the person who filed is named by their
+// answers alone.
 func people(f *dossier.File) []int64 {
 	ids := []int64{f.AssigneeID}
 	for _, n := range slices.Concat(f.Notes, f.Letters) {
@@ -110,7 +111,10 @@ func people(f *dossier.File) []int64 {
 	if f.Proposal != nil {
 		ids = append(ids, f.Proposal.By, f.Proposal.Decider)
 	}
-	return slices.DeleteFunc(ids, func(id int64) bool { return f.PersonSide(id) || id == 0 })
+	return slices.DeleteFunc(ids, func(id int64) bool {
+		ofFirm := f.Mandate.FirmID != 0 && f.Mandate.Concerns(id) // which of the firm acted is nowhere in the answers
+		return id == 0 || f.PersonSide(id) && !ofFirm
+	})
 }
 
 func (b *desk) viewOf(v *web.Visit, f *dossier.File, names map[int64]string, requests map[string]string) *dossierView {

@@ -60,19 +60,28 @@ var sideNames = map[string]string{"mandate": "desk.mandate.under", "principal": 
 
 // who names an agent, and the person by their part in it.
 func (r reading) who(f *dossier.File, names map[int64]string, id int64, role string) string {
+	if key := sideNames[role]; key != "" {
+		if names[id] != "" && r.namesDeclarant(f) { // of a firm: which of its members
+			return r.p.T(key) + " – " + names[id]
+		}
+		return r.p.T(key)
+	}
 	if names[id] != "" {
 		return names[id]
 	}
 	if name, ok := strings.CutPrefix(role, exchange.TokenRole); ok {
 		return name // another system, by its token
 	}
-	if key := sideNames[role]; key != "" {
-		return r.p.T(key)
-	}
 	if x := f.Def.Flow.Role(role); x != nil {
 		return x.Label.In(r.p.Lang)
 	}
 	return r.p.T("desk.journal.service")
+}
+
+// namesDeclarant tells whether the reader may see how who fills in is named.
+func (r reading) namesDeclarant(f *dossier.File) bool {
+	rules := f.Def.Flow.Mandate
+	return rules != nil && !slices.ContainsFunc(rules.Names, func(id string) bool { return !r.sight.field(id) })
 }
 
 func (r reading) actName(f *dossier.File, act string) string {

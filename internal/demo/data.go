@@ -55,6 +55,7 @@ type firm struct {
 	Profession string `yaml:"profession"`
 	Email      string `yaml:"email"`
 	Weight     int    `yaml:"weight"`
+	Colleague  *firm  `yaml:"colleague"` // a member beside who files; the two share their clients
 }
 
 // script is data/<procedure>.yaml: how people answer one procedure, and what becomes of their dossiers.

@@ -94,6 +94,9 @@ func TestLoadFillsEveryState(t *testing.T) {
 	if len(left) == 0 || closed != 0 {
 		t.Errorf("of %d dossiers to hand over, %d are closed long since", len(left), closed)
 	}
+	if n := count("select count(*) from mandate m where m.stands and m.firm_id = (select firm_id from firm_member where role = 'head' and since is not null)"); n == 0 {
+		t.Error("the firm has no client")
+	}
 	if n := count("select count(*) from dossier"); n != 45+30+4 {
 		t.Errorf("%d dossiers: %v", n, states)
 	}

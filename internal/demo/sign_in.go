@@ -37,6 +37,9 @@ func SignIns(all []*procedure.Procedure) (out []SignIn, err error) {
 	for _, f := range w.Firms {
 		if f.Email != "" && len(agents) > 0 {
 			out = append(out, SignIn{Email: f.Email, Shows: text.Words{FR: "un cabinet qui dépose pour de nombreux clients", EN: "a law firm that files for many clients"}})
+			if f.Colleague != nil {
+				out = append(out, SignIn{Email: f.Colleague.Email, Shows: text.Words{FR: "une collègue du même cabinet, qui voit les mêmes clients", EN: "a colleague in the same firm, who sees the same clients"}})
+			}
 		}
 	}
 	return append(out, agents...), nil

@@ -2,12 +2,14 @@ package demo
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
 
 	"guichet/internal/access"
 	"guichet/internal/account"
+	practice "guichet/internal/firm"
 	"guichet/internal/procedure"
 	"guichet/internal/store"
 	"guichet/internal/text"
@@ -50,6 +52,9 @@ func (l *Loader) hire(ctx context.Context, p *procedure.Procedure, s *script, w 
 		if out.firms[f.mailbox()], err = out.person(ctx, st, desk, who, text.FR, f.Email != ""); err != nil {
 			return nil, err
 		}
+		if err := l.practice(ctx, st, desk, out, f); err != nil {
+			return nil, err
+		}
 	}
 	for _, x := range s.People {
 		if x.Story != "" {
@@ -60,6 +65,34 @@ func (l *Loader) hire(ctx context.Context, p *procedure.Procedure, s *script, w 
 		}
 	}
 	return out, nil
+}
+
+// practice makes the firm of those who file for others with a colleague.
+func (l *Loader) practice(ctx context.Context, st *store.Store, desk *account.Desk, people *staff, f *firm) error {
+	if f.Colleague == nil {
+		return nil
+	}
+	c := f.Colleague
+	id, err := people.person(ctx, st, desk, account.Profile{Email: c.Email, LastName: c.LastName, FirstNames: c.FirstNames}, text.FR, true)
+	if err != nil {
+		return err
+	}
+	house := &practice.House{Store: st, Keys: l.Office.Keys, Address: desk.Address}
+	boss, other := access.Actor{Kind: access.Person, AccountID: people.firms[f.mailbox()]}, access.Actor{Kind: access.Person, AccountID: id}
+	if err := house.Found(ctx, boss, f.Company); err != nil {
+		return err
+	}
+	if err := house.Invite(ctx, boss, c.Email); err != nil {
+		return err
+	}
+	asked, err := house.Invitations(ctx, other)
+	if err != nil {
+		return err
+	}
+	if len(asked) != 1 {
+		return errors.New("the colleague was not asked in")
+	}
+	return house.Answer(ctx, other, asked[0].ID, true)
 }
 
 // person makes an applicant's account; without a password nobody can sign in to it.

@@ -69,7 +69,11 @@ func (o *Office) Import(ctx context.Context, a access.Actor, in Prepared) (publi
 				return err
 			}
 		}
-		return nil
+		rules := o.MandateRules(d)
+		if rules == nil {
+			return nil
+		}
+		return o.whoActs(ctx, tx, a, d, d.Def.Form.StepOf(rules.Principal.Email).ID, func() *form.Journey { return d.Journey(nil, tx.Now) })
 	})
 	if err != nil {
 		o.dropBlobs(ctx, blobs)

@@ -68,10 +68,10 @@ func (o *Office) leaveTo(ctx context.Context, a access.Actor, publicID string) e
 		return o.leave(ctx, a, d.Def, publicID, d.State) // taken over: the applicant's own
 	case !a.Stands(d.Dossier):
 		return nil
-	case d.StateKind == workflow.Draft && !d.Mandate.Agreed():
-		return o.leave(ctx, a, d.Def, publicID, d.State)
 	case d.Mandate.FirmID != 0 && len(d.Mandate.Members) > 1:
 		return nil // the others go on
+	case d.StateKind == workflow.Draft && !d.Mandate.Agreed():
+		return o.leave(ctx, a, d.Def, publicID, d.State)
 	}
 	if err := o.Renounce(ctx, a, publicID); fault.Of(err) != fault.Conflict && fault.Of(err) != fault.NotFound {
 		return err

@@ -2,6 +2,7 @@ package dossier
 
 import (
 	"context"
+	"slices"
 
 	"guichet/internal/access"
 	"guichet/internal/fault"
@@ -187,9 +188,13 @@ func (o *Office) tellPrincipal(ctx context.Context, tx *store.Tx, d *Dossier, te
 
 // tellHolder tells whoever acts, by mail.
 func (o *Office) tellHolder(ctx context.Context, tx *store.Tx, d *Dossier, template string) error {
-	if d.Mandate.HolderID == 0 {
+	to := d.Mandate.HolderID
+	if d.Mandate.FirmID != 0 && len(d.Mandate.Members) > 0 && !slices.Contains(d.Mandate.Members, to) {
+		to = d.Mandate.Members[0] // who began is no member any more
+	}
+	if to == 0 {
 		return nil
 	}
-	_, err := notify.Queue(ctx, tx, notify.Mail{AccountID: d.Mandate.HolderID, DossierID: d.ID, Template: template})
+	_, err := notify.Queue(ctx, tx, notify.Mail{AccountID: to, DossierID: d.ID, Template: template})
 	return err
 }

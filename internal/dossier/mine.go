@@ -19,6 +19,7 @@ type Summary struct {
 	Asked                                            int                 // items still owed
 	Mandate                                          access.MandateState // "" = nobody acts for anybody
 	Acting                                           bool                // the reader acts, for somebody else
+	AnswerBy, MandateEnds                            *time.Time
 }
 
 // MineFilter narrows an owner's list; its zero value is the first page of everything.
@@ -26,6 +27,7 @@ type MineFilter struct {
 	Words string // beginnings of words of a name, or of a reference
 	After string // PublicID of the last dossier on the page before, "" = from the newest
 	Limit int    // dossiers on a page; 0 = 50
+	Firm  bool   // those of the actor's firm alone
 }
 
 // batch is how many dossiers a search reads at once. It opens them one by one, since the blind index knows filed ones alone.
@@ -44,7 +46,7 @@ func (o *Office) Mine(ctx context.Context, a access.Actor, in MineFilter) (found
 	if len(words) == 0 && strings.TrimSpace(in.Words) != "" {
 		return nil, false, nil // nothing in these words can be looked for: that is no wish to see everything
 	}
-	ask := sqlc.DossiersMineParams{Heads: o.heads(), Person: &a.AccountID, At: a.At, After: in.After, Lim: int32(in.Limit) + 1}
+	ask := sqlc.DossiersMineParams{Heads: o.heads(), Person: &a.AccountID, At: a.At, After: in.After, Lim: int32(in.Limit) + 1, Firms: in.Firm}
 	if len(words) > 0 {
 		ask.Lim = batch
 	}
@@ -93,7 +95,7 @@ func (o *Office) summary(r sqlc.DossiersMineRow) (Summary, error) {
 	s := Summary{
 		PublicID: r.PublicID, Reference: deref(r.Reference), Procedure: r.Procedure, State: r.State, StateKind: r.StateKind,
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, SubmittedAt: r.SubmittedAt, ClosedAt: r.ClosedAt, PurgeOn: r.PurgeOn, Asked: int(r.Asked),
-		Mandate: access.MandateState(r.Mandate), Acting: r.Acting,
+		Mandate: access.MandateState(r.Mandate), Acting: r.Acting, AnswerBy: r.AnswerBy, MandateEnds: r.MandateEnds,
 	}
 	if r.HeadSealed == nil || r.Wrapped == nil {
 		return s, nil

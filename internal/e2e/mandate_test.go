@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"net/http"
 	"strings"
 
 	"guichet/internal/dossier"
@@ -14,7 +15,10 @@ func (c *checker) mandatePages(lang string) {
 	const lawyer = "lawyer@example.org"
 	persona := testkit.PersonaNamed(c.t, "mandate")
 	persona.Lang = lang
-	f := c.draft(lawyer, persona)
+	b := c.SignIn(c.applicants, c.memberOf(lawyer), lang)
+	b.Get("/firm").Form("found").Set("name", "Orsini & Marin").Submit("").Want(http.StatusOK)
+	b.Page.Form("invite").Set("email", "marin@example.org").Submit("").Want(http.StatusOK)
+	f := b.Start(c.Definition(), persona)
 	f.Fill()
 	client, _ := persona.Answers["contact.email"].(string)
 	c.speak(c.applicants, lang)
@@ -23,9 +27,11 @@ func (c *checker) mandatePages(lang string) {
 
 	c.signIn(c.applicants, lawyer, stage.Password)
 	c.speak(c.applicants, lang)
-	c.see(c.applicants, f.Path("/mandate"), f.Path(""), "/dossiers", f.Path("/step/declarant"))
+	c.see(c.applicants, f.Path("/mandate"), f.Path(""), "/dossiers", f.Path("/step/declarant"), "/firm/clients", "/firm")
+	c.empty("a firm", "#invite button.govuk-button")
 	c.turns(func() { c.hand.press(c.tab, `form[action="/sign-out"] button`) })
 
+	c.firmPages(lang)
 	c.person(client)
 	c.signIn(c.applicants, client, stage.Password)
 	c.speak(c.applicants, lang)
@@ -38,6 +44,23 @@ func (c *checker) mandatePages(lang string) {
 		c.send(`main button[value=` + do + `]`)
 		c.check("a mandate after " + do)
 	}
+}
+
+// memberOf makes the account of somebody who is in a firm, and of a colleague who is not yet.
+func (c *checker) memberOf(email string) string {
+	c.person(email)
+	c.person("marin@example.org")
+	return email
+}
+
+// firmPages are those of who is asked into a firm.
+func (c *checker) firmPages(lang string) {
+	c.t.Helper()
+	c.signIn(c.applicants, "marin@example.org", stage.Password)
+	c.speak(c.applicants, lang)
+	c.see(c.applicants, "/firm")
+	c.empty("no firm", "#found button.govuk-button")
+	c.turns(func() { c.hand.press(c.tab, `form[action="/sign-out"] button`) })
 }
 
 // prove shows that the dossier is about who has the page.

@@ -74,6 +74,9 @@ func (p *portal) postLeave(v *web.Visit) error {
 	if err := p.Office.Leave(v.R.Context(), v.Actor); err != nil {
 		return err
 	}
+	if err := p.Firms.Quit(v.R.Context(), v.Actor); err != nil {
+		return err
+	}
 	if err := p.Accounts.Leave(v.R.Context(), v.Actor); err != nil {
 		return err
 	}

@@ -61,6 +61,13 @@ func accountRoutes(d *web.Door, p *portal) {
 	d.Post(leavePath, web.SignedIn, p.postLeave, web.Sensitive)
 	d.Get("/left", web.Public, p.getLeft)
 
+	d.Get(firmPath, web.SignedIn, p.getFirm)
+	d.Post(firmPath, web.SignedIn, p.postFirm)
+	d.Post(firmPath+"/invite", web.SignedIn, p.postInvite, few())
+	d.Post(firmPath+"/invitation/{member}", web.SignedIn, p.postInvitation)
+	d.Post(firmPath+"/member/{member}", web.SignedIn, p.postMember)
+	d.Get(firmPath+"/clients", web.SignedIn, p.getClients)
+
 	d.Get(dossiersPath, web.SignedIn, p.getDossiers)
 	d.Get("/start/{procedure}", web.SignedIn, p.getStart)
 	d.Post("/start/{procedure}", web.SignedIn, p.postStart)

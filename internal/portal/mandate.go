@@ -52,6 +52,9 @@ func (p *portal) showMandate(v *web.Visit, status int, add func(*mandateView)) e
 		return err
 	}
 	s := p.mandateOf(v, d, m)
+	if err := p.nameFirm(v, s, m); err != nil {
+		return err
+	}
 	add(s)
 	pg := v.Frame(v.P.T("portal.mandate.title"))
 	pg.Back, pg.Error, pg.LangURL = dossierPath(d), len(s.summary) > 0, langAt(v, s.action)
@@ -59,6 +62,18 @@ func (p *portal) showMandate(v *web.Visit, status int, add func(*mandateView)) e
 		pg.Back = dossiersPath
 	}
 	return v.PageStatus(status, mandatePage(pg, s))
+}
+
+// nameFirm says whose members act too.
+func (p *portal) nameFirm(v *web.Visit, s *mandateView, m dossier.Mandated) error {
+	if m.FirmID == 0 || m.Holder == "" {
+		return nil
+	}
+	names, err := p.Firms.Names(v.R.Context(), []int64{m.FirmID})
+	if err == nil && names[m.FirmID] != "" {
+		s.rows = slices.Insert(s.rows, 1, components.Row{Key: v.P.T("portal.mandate.firm"), Values: []string{names[m.FirmID]}})
+	}
+	return err
 }
 
 // mandateOf is the page to who may read the dossier.

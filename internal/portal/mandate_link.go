@@ -101,7 +101,11 @@ func (p *portal) postWho(v *web.Visit) error {
 	if err != nil {
 		return p.noLink(v, err)
 	}
-	return p.sendLinked(v, http.StatusOK, p.linkedView(v, m))
+	s := p.linkedView(v, m)
+	if err := p.nameFirm(v, s, m.Mandated); err != nil {
+		return err
+	}
+	return p.sendLinked(v, http.StatusOK, s)
 }
 
 func codeField(v *web.Visit, wrong string) *components.Field {

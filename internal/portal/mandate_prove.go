@@ -35,6 +35,9 @@ func (p *portal) showAsked(v *web.Visit, status int, add func(*mandateView)) err
 		}
 		s.prove = append(s.prove, x)
 	}
+	if err := p.nameFirm(v, s, m.Mandated); err != nil {
+		return err
+	}
 	add(s)
 	pg := v.Frame(v.P.T("portal.mandate.link_title"))
 	pg.Back, pg.Error, pg.LangURL = dossiersPath, len(s.summary) > 0, langAt(v, s.action)

@@ -7,6 +7,7 @@ import (
 	"guichet/internal/access"
 	"guichet/internal/account"
 	"guichet/internal/dossier"
+	"guichet/internal/firm"
 	"guichet/internal/notify"
 	"guichet/internal/openid"
 	"guichet/internal/procedure"
@@ -20,6 +21,7 @@ import (
 type Deps struct {
 	Office     *dossier.Office
 	Accounts   *account.Desk
+	Firms      *firm.House
 	Catalogue  *procedure.Catalogue
 	Site       *components.Site
 	DemoBox    *notify.DemoBox          // nil outside demo mode

@@ -19,6 +19,7 @@ import (
 	"guichet/internal/account"
 	"guichet/internal/document"
 	"guichet/internal/dossier"
+	"guichet/internal/firm"
 	"guichet/internal/form"
 	"guichet/internal/portal"
 	"guichet/internal/procedure"
@@ -109,7 +110,7 @@ func (w *world) open(s *store.Store) {
 	signer := ok(keys.Signer())(t)
 	deps := portal.Deps{
 		Receipts: &report.Clerk{Signer: signer, Address: applicants, Controller: text.Words{FR: "L’autorité", EN: "The authority"}},
-		Office:   w.office, Accounts: w.desk, Catalogue: all, Site: look, Lapse: keys, Contact: "contact@guichet.example",
+		Office:   w.office, Accounts: w.desk, Firms: &firm.House{Store: s, Keys: keys, Texts: texts, Address: w.desk.Address}, Catalogue: all, Site: look, Lapse: keys, Contact: "contact@guichet.example",
 		Controller: text.Words{FR: "L’autorité", EN: "The authority"}, SMS: true,
 		Links: func(name string) string {
 			return map[string]string{"satisfaction_url": "https://survey.example/"}[name]

@@ -11,7 +11,7 @@ import (
 )
 
 const dossiersEntering = `-- name: DossiersEntering :many
-select d.id, d.public_id, d.reference, d.procedure, d.state, d.state_kind, d.created_at, d.updated_at, d.submitted_at, d.closed_at, d.purge_on, ''::text as mandate, false as acting,
+select d.id, d.public_id, d.reference, d.procedure, d.state, d.state_kind, d.created_at, d.updated_at, d.submitted_at, d.closed_at, d.purge_on, d.answer_by, null::timestamptz as mandate_ends, ''::text as mandate, false as acting,
   0::int as asked,
   k.wrapped, coalesce(k.wrapped_by, '')::text as wrapped_by, coalesce(a.stage, '')::text as head_stage, coalesce(a.step, '')::text as head_step, coalesce(a.round, 0)::int as head_round,
   coalesce(a.version, 0)::int as head_version, a.sealed as head_sealed
@@ -41,6 +41,8 @@ type DossiersEnteringRow struct {
 	SubmittedAt *time.Time
 	ClosedAt    *time.Time
 	PurgeOn     *time.Time
+	AnswerBy    *time.Time
+	MandateEnds *time.Time
 	Mandate     string
 	Acting      bool
 	Asked       int32
@@ -75,6 +77,8 @@ func (q *Queries) DossiersEntering(ctx context.Context, arg DossiersEnteringPara
 			&i.SubmittedAt,
 			&i.ClosedAt,
 			&i.PurgeOn,
+			&i.AnswerBy,
+			&i.MandateEnds,
 			&i.Mandate,
 			&i.Acting,
 			&i.Asked,

@@ -15,7 +15,7 @@ with mine as (select o.id from dossier o where o.owner_id = $1::bigint
   union select h.dossier_id from mandate h where h.stands and h.holder_id = $1
   union select h.dossier_id from mandate h join firm_member f on f.firm_id = h.firm_id where h.stands and f.account_id = $1 and f.since is not null and f.until is null
   union select h.dossier_id from mandate h where h.stands and h.principal_id = $1)
-select d.id, d.public_id, d.reference, d.procedure, d.state, d.state_kind, d.created_at, d.updated_at, d.submitted_at, d.closed_at, d.purge_on, coalesce(m.state, '')::text as mandate, (m.id is not null and (m.holder_id is not distinct from $1 or own.firm))::boolean as acting,
+select d.id, d.public_id, d.reference, d.procedure, d.state, d.state_kind, d.created_at, d.updated_at, d.submitted_at, d.closed_at, d.purge_on, d.answer_by, m.ends_at as mandate_ends, coalesce(m.state, '')::text as mandate, (m.id is not null and (m.holder_id is not distinct from $1 or own.firm))::boolean as acting,
   (select count(*) from asked_item i where i.dossier_id = d.id and i.round = d.round and i.answered_at is null
     and i.asked_at = (select max(x.asked_at) from asked_item x where x.dossier_id = d.id and x.round = d.round))::int as asked,
   k.wrapped, coalesce(k.wrapped_by, '')::text as wrapped_by, coalesce(a.stage, '')::text as head_stage, coalesce(a.step, '')::text as head_step, coalesce(a.round, 0)::int as head_round,
@@ -40,15 +40,17 @@ where d.id in (select id from mine)
     when d.owner_id = $1 then true
     else own.principal and m.known_at is not null
   end
-  and ($4::text = '' or d.id < (select y.id from dossier y where y.public_id = $4 and y.id in (select id from mine)))
+  and (not $4::boolean or own.firm)
+  and ($5::text = '' or d.id < (select y.id from dossier y where y.public_id = $5 and y.id in (select id from mine)))
 order by d.id desc
-limit $5
+limit $6
 `
 
 type DossiersMineParams struct {
 	Person *int64
 	Heads  []string
 	At     time.Time
+	Firms  bool
 	After  string
 	Lim    int32
 }
@@ -65,6 +67,8 @@ type DossiersMineRow struct {
 	SubmittedAt *time.Time
 	ClosedAt    *time.Time
 	PurgeOn     *time.Time
+	AnswerBy    *time.Time
+	MandateEnds *time.Time
 	Mandate     string
 	Acting      bool
 	Asked       int32
@@ -84,6 +88,7 @@ func (q *Queries) DossiersMine(ctx context.Context, arg DossiersMineParams) ([]D
 		arg.Person,
 		arg.Heads,
 		arg.At,
+		arg.Firms,
 		arg.After,
 		arg.Lim,
 	)
@@ -106,6 +111,8 @@ func (q *Queries) DossiersMine(ctx context.Context, arg DossiersMineParams) ([]D
 			&i.SubmittedAt,
 			&i.ClosedAt,
 			&i.PurgeOn,
+			&i.AnswerBy,
+			&i.MandateEnds,
 			&i.Mandate,
 			&i.Acting,
 			&i.Asked,
