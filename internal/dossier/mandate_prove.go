@@ -43,7 +43,7 @@ func (o *Office) AskedOf(ctx context.Context, a access.Actor, publicID string) (
 		return out, err
 	}
 	out = Asked{ByLink{m, newest(o.Catalogue, d.Def).Title}, d.Mandate.Live(o.Store.Now()), nil}
-	for _, id := range o.MandateRules(d).Proves {
+	for _, id := range o.provenBy(d) {
 		out.Proves = append(out.Proves, d.Def.Form.Field(id))
 	}
 	return out, nil
@@ -105,7 +105,7 @@ func (o *Office) Prove(ctx context.Context, a access.Actor, publicID string, typ
 		if err != nil {
 			return err
 		}
-		if verdict = d.proves(o.MandateRules(d), typed, tx.Now); verdict != nil {
+		if verdict = d.proves(o.provenBy(d), typed, tx.Now); verdict != nil {
 			return nil // the try stays counted
 		}
 		return o.known(ctx, tx, a, d)
@@ -124,17 +124,40 @@ func (o *Office) known(ctx context.Context, tx *store.Tx, a access.Actor, d *Dos
 	return o.inscribe(ctx, tx, d, journal.Line{Role: principalRole, Act: actKnown, ActorID: a.AccountID})
 }
 
-// proves compares what was typed with what the dossier answers, whatever its accents, capitals and order of a date's parts.
-func (d *Dossier) proves(rules *workflow.Mandate, typed form.Raw, at time.Time) error {
+// provenBy is what the applicant is asked: where a definition was stored before it was asked for, what the newest says, if the
+// dossier's own form asks all of it alike. Empty where nothing proves anything.
+func (o *Office) provenBy(d *Dossier) []string {
+	rules := o.MandateRules(d)
+	if rules != nil && len(rules.Proves) > 0 {
+		return rules.Proves
+	}
+	now := newest(o.Catalogue, d.Def)
+	if rules == nil || now.Flow.Mandate == nil {
+		return nil
+	}
+	for _, id := range now.Flow.Mandate.Proves {
+		if is, was := now.Form.Field(id), d.Def.Form.Field(id); was == nil || was.Kind != is.Kind {
+			return nil
+		}
+	}
+	return now.Flow.Mandate.Proves
+}
+
+// proves compares what was typed with what the dossier answers, whatever its accents, capitals and order of a date's parts. Where
+// nothing is asked nobody is known.
+func (d *Dossier) proves(asked []string, typed form.Raw, at time.Time) error {
+	if len(asked) == 0 {
+		return fault.New(fault.Conflict, "mandate.early")
+	}
 	said := maps.Clone(d.answers())
 	maps.Copy(said, typed)
 	is, claimed := d.Journey(nil, at), d.Def.Form.Walk(said, nil, workflow.Day(at))
-	for _, id := range rules.Proves {
+	for _, id := range asked {
 		if sameWords(is, id) == "" {
 			return fault.New(fault.Conflict, "mandate.early")
 		}
 	}
-	for _, id := range rules.Proves {
+	for _, id := range asked {
 		if len(typed[id]) == 0 || sameWords(is, id) != sameWords(claimed, id) {
 			return fault.New(fault.Invalid, "mandate.unproven")
 		}

@@ -56,7 +56,7 @@ func (p *portal) postProve(v *web.Visit) error {
 	}
 	err = p.Office.Prove(v.R.Context(), v.Actor, v.Param("dossier"), typed)
 	switch key := fault.Key(err); {
-	case key == "mandate.unproven" || key == "mandate.early":
+	case (key == "mandate.unproven" || key == "mandate.early") && len(m.Proves) > 0:
 		return p.showAsked(v, http.StatusUnprocessableEntity, func(s *mandateView) {
 			for i, f := range s.prove {
 				s.prove[i].Date = dates[f.ID]

@@ -94,6 +94,7 @@ func (l *loader) load(stem string) *Procedure {
 	l.checkConnectors(flowSrc, f, w)
 	l.checkRetention(formSrc, flowSrc, f, w)
 	l.checkLanguages(formSrc, f)
+	l.checkMandate(flowSrc, w)
 	if o, ok := l.readOpinion(l.fsys, flowSrc, w); ok {
 		l.checkQuotes(flowSrc, w, o)
 	}

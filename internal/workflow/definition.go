@@ -79,6 +79,15 @@ type AddressLine struct {
 	Before text.Words `yaml:"before"`
 }
 
+// UnmarshalYAML reads a mapping, or the field alone, as definitions said it first: those stored beside dossiers still do.
+func (l *AddressLine) UnmarshalYAML(read func(any) error) error {
+	if read(&l.Field) == nil {
+		return nil
+	}
+	type line AddressLine
+	return read((*line)(l))
+}
+
 // Role is what somebody may do with dossiers of this procedure (RP-157 to RP-161).
 type Role struct {
 	ID    string     `yaml:"id"`

@@ -17,7 +17,7 @@ type Mandate struct {
 	Names     []string       `yaml:"names"`     // how who fills in names themself, in this order
 	Own       string         `yaml:"own"`       // question for the address of who fills in: nobody else is asked there; empty = none is asked for
 	Principal Reached        `yaml:"principal"` // where the applicant is told: questions of one step
-	Proves    []string       `yaml:"proves"`    // questions about the applicant that an account of that address answers alike before it reads anything
+	Proves    []string       `yaml:"proves"`    // questions about the applicant that an account of that address answers alike before it reads anything; empty in definitions of before they were asked for
 	Tells     string         `yaml:"tells"`     // notification to the desk when a mandate of a dossier that was sent ends; empty = none
 	Daily     int            `yaml:"daily"`     // more new ones of one person in a day are shown to a supervisor; 0 = 20
 	Kinds     []*MandateKind `yaml:"kinds"`
@@ -59,9 +59,6 @@ func (c *Compiled) checkMandate(r *refusals, f *form.Compiled) {
 		r.add("mandate", "name the questions in which the declarant says who they are", "names are missing")
 	}
 	r.allOf("mandate.proves", "single answer", m.Proves, singles(f))
-	if len(m.Proves) == 0 {
-		r.add("mandate", "name what only the applicant knows, such as their name and birth date: their address may be mistyped", "proves are missing")
-	}
 	for _, id := range m.Proves {
 		if x := f.Field(id); x != nil && x.Kind != form.Text && x.Kind != form.Date {
 			r.add("mandate.proves", "name texts and dates, which somebody can type who sees nothing", "%q is of kind %s", id, x.Kind)
