@@ -55,7 +55,8 @@ func (q *pageQuery) hidden(v any, kind string) string {
 	return "(select " + q.arg(v) + "::" + kind + ")"
 }
 
-// queueQuery finds the rows of a page by keyset, and only then what is shown of them.
+// queueQuery finds the rows of a page by keyset, and only then what is shown of them, each by an index: what may be an exists is
+// a value, or PostgreSQL reads all proposals there ever were to know of fifty.
 func queueQuery(f Filter, head string, tokens [][]byte, s sought) pageQuery {
 	q := pageQuery{}
 	order, beyond := "submitted_at, id", ">"
@@ -78,7 +79,7 @@ func queueQuery(f Filter, head string, tokens [][]byte, s sought) pageQuery {
 	}
 	q.sql = `select d.id, d.public_id, d.reference, d.state, d.state_kind, d.team, d.submitted_at, d.updated_at, d.closed_at, d.answer_by, d.owed_since, d.assignee_id, d.round, d.corrected,
   k.wrapped, k.wrapped_by, h.step, h.round, h.version, h.sealed, ` + alike + `,
-  exists (select 1 from proposal w where w.dossier_id = d.id and w.state = 'waiting')
+  coalesce((select true from proposal w where w.dossier_id = d.id and w.state = 'waiting'), false)
 from (select d.* from dossier d where ` + strings.Join(where, " and ") + ` order by ` + order + ` limit ` + strconv.Itoa(f.Limit+1) + `) d
 join data_key k on k.dossier_id = d.id and k.rule = 'dossier'
 left join lateral (select a.step, a.round, a.version, a.sealed from answer a
