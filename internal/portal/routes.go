@@ -33,6 +33,8 @@ func Register(d *web.Door, x Deps) {
 	d.Post(dossier.MandatePath+"{token}", web.Public, p.postLinked, web.PerIP(30, 5*time.Minute))
 	d.Post(dossier.MandatePath+"{token}/code", web.Public, p.postWhoCode, web.PerIP(10, 5*time.Minute))
 	d.Post(dossier.MandatePath+"{token}/who", web.Public, p.postWho, web.PerIP(30, 5*time.Minute))
+	d.Get("/dossier/{dossier}/another/{copy}", web.SignedIn, p.getCopy)
+	d.Post("/dossier/{dossier}/another/{copy}", web.SignedIn, p.postCopy)
 	d.Get("/dossier/{dossier}/correction", web.SignedIn, p.getCorrection)
 	d.Post("/dossier/{dossier}/correction", web.SignedIn, p.postCorrection)
 	d.Get("/dossier/{dossier}/messages", web.SignedIn, p.getMessages)

@@ -18,6 +18,9 @@ type startView struct {
 	ticked  map[string]bool // by notice; nil before the first try
 	summary []components.Problem
 	turned  bool   // the post wants nothing but the other language
+	to      string // address of the form, title of the page, and what to know first: of a dossier begun from another
+	title   string
+	help    string
 	other   string // where the other language shows what a post was answered with, "" for a page that was not posted
 }
 
@@ -28,7 +31,7 @@ func (p *portal) entrance(v *web.Visit) (*startView, error) {
 	if proc == nil {
 		return nil, fault.New(fault.NotFound, "")
 	}
-	return &startView{p: p, proc: proc}, nil
+	return &startView{p: p, proc: proc, to: startPath(proc)}, nil
 }
 
 func (p *portal) getStart(v *web.Visit) error {

@@ -47,7 +47,7 @@ func (p *portal) showState(v *web.Visit, publicID string, problems []components.
 	if err != nil {
 		return err
 	}
-	s.links = append(receipts, s.links...)
+	s.links = append(append(receipts, s.links...), p.copyLinks(v, f.Dossier)...)
 	if s.opened, err = p.opened(v, f.Dossier); err != nil {
 		return err
 	}

@@ -31,6 +31,7 @@ type Compiled struct {
 	when          map[*Move]*rule.Rule
 	due           map[*Move]dueRule
 	mandated      *rule.Rule
+	copies        map[*Copy]*rule.Rule
 	events        map[string][]fsm.EventDesc // by state: what looplab/fsm may do from there
 }
 
@@ -49,7 +50,7 @@ type KeepRule struct {
 // Compile checks a workflow against its form and makes it ready to decide. It gives every refusal at once; with any, the first result must not be used.
 // The text of a notice that includes another is completed in w.
 func Compile(w *Workflow, f *form.Compiled) (*Compiled, []Refusal) {
-	c := &Compiled{Workflow: w, when: map[*Move]*rule.Rule{}, due: map[*Move]dueRule{}, events: map[string][]fsm.EventDesc{}, from: map[string][]*Move{}}
+	c := &Compiled{Workflow: w, when: map[*Move]*rule.Rule{}, due: map[*Move]dueRule{}, copies: map[*Copy]*rule.Rule{}, events: map[string][]fsm.EventDesc{}, from: map[string][]*Move{}}
 	var r refusals
 	c.index(&r)
 	c.checkHead(&r, f)
@@ -64,6 +65,7 @@ func Compile(w *Workflow, f *form.Compiled) (*Compiled, []Refusal) {
 	c.checkChannel(&r, f)
 	c.checkWriting(&r, f)
 	c.checkMandate(&r, f)
+	c.checkCopies(&r, f)
 	c.checkRejections(&r)
 	c.readTimers(&r)
 	c.readRetention(&r)

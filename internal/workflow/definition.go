@@ -25,6 +25,7 @@ type Workflow struct {
 	Intake        []Intake       `yaml:"intake"`
 	Paper         Paper          `yaml:"paper"`   // how somebody without an account is written to
 	Mandate       *Mandate       `yaml:"mandate"` // who may fill in for whom; none = nobody
+	Copies        []*Copy        `yaml:"copies"`  // dossiers begun from one that was sent, for others of the household
 	Roles         []*Role        `yaml:"roles"`
 	States        []*State       `yaml:"states"`
 	Moves         []*Move        `yaml:"moves"`
