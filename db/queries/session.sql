@@ -45,3 +45,9 @@ delete from session where account_id = @account_id;
 
 -- name: SessionDropExpired :exec
 delete from session where expires_at < @before;
+
+-- name: SessionsOf :many
+select token_hash, created_at, seen_at, identity_id from session where account_id = @account_id::bigint and expires_at > @now order by seen_at desc, created_at desc limit 50;
+
+-- name: SessionEnd :one
+delete from session where token_hash = @token_hash and account_id = @account_id::bigint returning true;

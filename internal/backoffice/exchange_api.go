@@ -33,9 +33,9 @@ func (b *desk) exchangeRoutes(d *web.Door, administrator web.Policy) {
 	d.Get("/exchange", administrator, b.informed(b.getExchange))
 	d.Post("/exchange/message/{message}/again", administrator, b.informed(b.postAgain))
 	d.Post("/exchange/way/{procedure}/{connector}/again", administrator, b.informed(b.postAllAgain))
-	d.Post("/exchange/tokens", administrator, b.informed(b.postToken))
-	d.Post("/exchange/token/{token}/rotate", administrator, b.informed(b.postRotate))
-	d.Post("/exchange/token/{token}/confirm", administrator, b.informed(b.postTokenConfirm))
+	d.Post("/exchange/tokens", administrator, b.informed(b.postToken), web.Sensitive)
+	d.Post("/exchange/token/{token}/rotate", administrator, b.informed(b.postRotate), web.Sensitive)
+	d.Post("/exchange/token/{token}/confirm", administrator, b.informed(b.postTokenConfirm), web.Sensitive)
 	d.Post("/exchange/token/{token}/withdraw", administrator, b.informed(b.postTokenWithdraw))
 }
 

@@ -264,7 +264,7 @@ func TestNothingPassesByTheDuties(t *testing.T) {
 	agent := w.Invited("agent@example.org", "fr", officer, "analyst", "digital", "supervisor", "provider")
 	for _, r := range w.Site.Agents.Routes() {
 		at := strings.NewReplacer("{dossier}", w.id, "{request}", "x", "{move}", "take").Replace(r.Pattern)
-		if policy := r.Policy.String(); policy == web.Public.String() || strings.HasSuffix(policy, "administer") || strings.HasPrefix(at, web.FactorsPath) || at == web.AgainPath || slices.Contains([]string{"/sign-out", "/duties", "/"}, at) {
+		if policy := r.Policy.String(); policy == web.Public.String() || strings.HasSuffix(policy, "administer") || strings.HasPrefix(at, "/account/") || at == web.AgainPath || slices.Contains([]string{"/sign-out", "/duties", "/"}, at) {
 			continue
 		}
 		p := agent.Post(at, url.Values{})

@@ -84,6 +84,19 @@ func (b *desk) postSignOut(v *web.Visit) error {
 	if err := b.Accounts.SignOut(v.R.Context(), v.Self()); err != nil {
 		return err
 	}
+	return b.leave(v)
+}
+
+// postEndSittings ends every session of the agent, on every server, and this one too.
+func (b *desk) postEndSittings(v *web.Visit) error {
+	if err := b.Accounts.SignOutEverywhere(v.R.Context(), v.Actor); err != nil {
+		return err
+	}
+	return b.leave(v)
+}
+
+// leave ends the session here, and leads to the provider that opened it to end it there.
+func (b *desk) leave(v *web.Visit) error {
 	there := v.SignOutBy(b.provider)
 	if err := v.SignOut(); err != nil {
 		return err

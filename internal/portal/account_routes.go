@@ -53,7 +53,7 @@ func accountRoutes(d *web.Door, p *portal) {
 	d.Post(reachPath+"/forget", web.SignedIn, p.postForget, web.Sensitive)
 	d.Get(passwordPath, web.SignedIn, p.getPassword)
 	d.Post(passwordPath, web.SignedIn, p.postPassword, few(), web.AsksPassword)
-	d.Post(accountPath+"/sessions/end", web.SignedIn, p.postEndSessions)
+	d.Post(web.EndSittingsPath, web.SignedIn, p.postEndSessions)
 	d.Get(heldPath, web.SignedIn, p.getHeld, web.Slow(time.Minute))
 	d.Post(heldPath+"/copy.json", web.SignedIn, p.postHeldJSON, web.Slow(5*time.Minute), few(), web.Sensitive)
 	d.Post(heldPath+"/copy.pdf", web.SignedIn, p.postHeldPDF, web.Slow(2*time.Minute), few(), web.Sensitive)

@@ -49,10 +49,14 @@
 // Other answers: v.Send (a file), v.Empty (a status alone). Other readings: v.Posted (one value), v.OneEach (a whole
 // small form, unknown names refused), v.R.MultipartReader (on Upload routes), v.Navigates (false for the script's calls).
 // v.P says texts, v.Now is the time, v.Log adds to the request's one log line (keys are listed in log.go).
-// v.SignIn(accountID) and v.SignOut() begin and end a session; v.Put, v.Get and v.Take keep short strings in it.
+// v.Admit(arrival) lets in whose password was right, past the second proof where there is one; v.SignIn(accountID) and
+// v.SignOut() begin and end a session; v.Put, v.Get and v.Take keep short strings in it.
 //
 // A session that ran out of time leaves v.Lapsed, the account it was of, and no v.Actor: a route with [OnLapse] can keep
 // what was typed, sealed for that account, instead of sending the person to sign-in at once.
+//
+// A route that is [Sensitive] waits for a proof of the last five minutes of who asks; its form is carried past it (again.go). A
+// door that [Door.ServeFactors] lets nobody past [Inside] who must have a second proof and gave none.
 //
 // # Limits
 //

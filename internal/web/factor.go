@@ -19,6 +19,9 @@ const (
 	PasskeyPath = SignInPath + "/passkey" // instead of it
 	FactorsPath = "/account/factors"      // those of whoever is signed in
 	AgainPath   = "/again"                // once more, before an act that wants it
+
+	SittingPath     = "/account/session/end"  // ends one session
+	EndSittingsPath = "/account/sessions/end" // ends them all; the door registers it, since it knows where that leads
 )
 
 // Factors is how people at a door prove who they are beside a password. The door says what follows.
@@ -50,6 +53,7 @@ func (d *Door) ServeFactors(f *Factors) {
 	d.Post(FactorsPath+"/totp/confirm", Inside, f.postConfirm, few(), Sensitive)
 	d.Get(FactorsPath+"/passkey", Inside, f.getNewPasskey)
 	d.Post(FactorsPath+"/passkey", Inside, f.postNewPasskey, few(), Sensitive)
+	d.Post(SittingPath, SignedIn, f.postSitting)
 	d.Post(FactorsPath+"/codes", SignedIn, f.postCodes, Sensitive)
 	d.Post(FactorsPath+"/{factor}/remove", SignedIn, f.postRemove, Sensitive)
 }
@@ -212,4 +216,13 @@ func factorName(p text.Printer, f account.Factor) string {
 		return p.T("factor.kind.passkey_named", "name", f.Name)
 	}
 	return p.T("factor.kind.totp")
+}
+
+// sittingWords tell a session from others.
+func sittingWords(p text.Printer, s account.Sitting) string {
+	key := "factor.sitting.own"
+	if s.Provider {
+		key = "factor.sitting.provider"
+	}
+	return p.T(key, "began", p.ShortDateTimeAt(s.Began), "seen", p.ShortDateTimeAt(s.Seen))
 }

@@ -16,6 +16,8 @@ type factorsView struct {
 	totp    bool // one of them is an app
 	must    bool // who has none gets no further
 	only    bool // the last one cannot be removed
+
+	sittings []account.Sitting
 }
 
 func (f *Factors) getFactors(v *Visit) error {
@@ -27,6 +29,11 @@ func (f *Factors) getFactors(v *Visit) error {
 	x.only = len(factors) == 1 && v.held.via.Identity == 0 && f.Accounts.WantsSecond(f.Kind)
 	for _, one := range factors {
 		x.totp = x.totp || one.Kind == account.TOTP
+	}
+	if !x.must {
+		if x.sittings, err = f.Accounts.Sittings(v.R.Context(), v.Actor, v.held.known.Hash); err != nil {
+			return err
+		}
 	}
 	pg := v.Frame(v.P.T("factor.list.title"))
 	if x.must {
@@ -177,5 +184,21 @@ func (f *Factors) postRemove(v *Visit) error {
 		return err
 	}
 	v.Flash("factor.removed")
+	return v.Redirect(FactorsPath)
+}
+
+// postSitting ends one session; the one that asks ends by signing out.
+func (f *Factors) postSitting(v *Visit) error {
+	in, err := v.OneEach("session")
+	if err != nil {
+		return err
+	}
+	err = f.Accounts.EndSitting(v.R.Context(), v.Actor, in["session"])
+	if fault.Of(err) != fault.NotFound { // it has ended by itself
+		if err != nil {
+			return err
+		}
+		v.Flash("factor.sitting.ended")
+	}
 	return v.Redirect(FactorsPath)
 }

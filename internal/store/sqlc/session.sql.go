@@ -69,6 +69,22 @@ func (q *Queries) SessionDropExpired(ctx context.Context, before time.Time) erro
 	return err
 }
 
+const sessionEnd = `-- name: SessionEnd :one
+delete from session where token_hash = $1 and account_id = $2::bigint returning true
+`
+
+type SessionEndParams struct {
+	TokenHash []byte
+	AccountID int64
+}
+
+func (q *Queries) SessionEnd(ctx context.Context, arg SessionEndParams) (bool, error) {
+	row := q.db.QueryRow(ctx, sessionEnd, arg.TokenHash, arg.AccountID)
+	var column_1 bool
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const sessionFind = `-- name: SessionFind :one
 select s.data, s.created_at, s.seen_at, s.expires_at, s.account_id,
        s.identity_id, s.provider_session,
@@ -184,4 +200,45 @@ func (q *Queries) SessionUpdate(ctx context.Context, arg SessionUpdateParams) er
 		arg.TokenHash,
 	)
 	return err
+}
+
+const sessionsOf = `-- name: SessionsOf :many
+select token_hash, created_at, seen_at, identity_id from session where account_id = $1::bigint and expires_at > $2 order by seen_at desc, created_at desc limit 50
+`
+
+type SessionsOfParams struct {
+	AccountID int64
+	Now       time.Time
+}
+
+type SessionsOfRow struct {
+	TokenHash  []byte
+	CreatedAt  time.Time
+	SeenAt     time.Time
+	IdentityID *int64
+}
+
+func (q *Queries) SessionsOf(ctx context.Context, arg SessionsOfParams) ([]SessionsOfRow, error) {
+	rows, err := q.db.Query(ctx, sessionsOf, arg.AccountID, arg.Now)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SessionsOfRow
+	for rows.Next() {
+		var i SessionsOfRow
+		if err := rows.Scan(
+			&i.TokenHash,
+			&i.CreatedAt,
+			&i.SeenAt,
+			&i.IdentityID,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }

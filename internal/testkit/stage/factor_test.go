@@ -222,3 +222,61 @@ func TestSensitiveActsWantAProofOfNow_ASVS_7_5_1_7_5_3(t *testing.T) {
 	admin = a.SignIn(stage.Agents, "admin@example.org", "fr")
 	admin.Post(web.AgainPath, map[string][]string{"kept": {kept}}).Want(http.StatusUnprocessableEntity)
 }
+
+// An agent who has lost every proof is helped by an administrator, on record; then a new one is made, and five minutes later
+// the password is asked first.
+func TestAnAdministratorHelpsWhoHasLostTheirProof(t *testing.T) {
+	a := stage.Open(t)
+	admin := a.Administrator("admin@example.org")
+	agent := a.Hire("agent@example.org", "fr", "authority")
+	setUp(t, a, agent)
+	admin = a.SignIn(stage.Agents, "admin@example.org", "fr")
+	admin.Get("/admin").Form("/factors").Submit("").Want(http.StatusOK).Shows("Ses secondes preuves sont retirées")
+	admin.Get("/admin/rights").Shows("Secondes preuves retirées")
+	if agent.Try("/queue"); agent.Page.Path() != web.SignInPath {
+		t.Error("a session outlives the proofs that were taken away")
+	}
+	if m := a.Mails("agent@example.org")[0]; m.Subject != "Vos preuves de connexion ont été retirées" {
+		t.Errorf("the agent is told %q", m.Subject)
+	}
+	a.Accounts.AgentsBare = false
+	agent = a.SignIn(stage.Agents, "agent@example.org", "fr")
+	agent.Page.Shows("Ajoutez une seconde preuve")
+	a.Clock.Advance(6 * time.Minute)
+	p := agent.Get(web.FactorsPath).Form("totp").Submit("").Want(http.StatusUnauthorized)
+	p.Form("again").Set("password", stage.Password).Submit("").Want(http.StatusOK).Shows("Installer une application de codes")
+	if agent.Try("/queue"); agent.Page.Path() != web.FactorsPath {
+		t.Errorf("a password given twice is no second proof: %s", agent.Page.Path())
+	}
+}
+
+// Everybody sees the sessions they have open and ends one of them, or all; nobody ends another's.
+func TestSittings_ASVS_7_5_2(t *testing.T) {
+	a := stage.Open(t)
+	for door, first := range map[string]*stage.Browser{stage.Applicants: a.Person("lea@example.org", "fr"), stage.Agents: a.Hire("lea@example.org", "fr", "authority")} {
+		second := a.SignIn(door, "lea@example.org", "fr")
+		p := first.Get(web.FactorsPath).Shows("Celle-ci")
+		one := p.Forms(web.SittingPath)
+		if len(one) != 1 {
+			t.Fatalf("%s: %d other sessions can be ended, want 1: %s", door, len(one), p.Text())
+		}
+		id := one[0].Values.Get("session")
+		stranger := a.Visit(stage.Applicants, "fr")
+		if door == stage.Applicants {
+			stranger = a.Person("luc@example.org", "fr")
+			stranger.Post(web.SittingPath, map[string][]string{"session": {id}})
+			second.Get(web.FactorsPath)
+		}
+		one[0].Submit("").Want(http.StatusOK).Shows("La session est terminée")
+		if second.Try(web.FactorsPath); second.Page.Path() != web.SignInPath {
+			t.Errorf("%s: a session that was ended goes on", door)
+		}
+		second = a.SignIn(door, "lea@example.org", "fr")
+		first.Get(web.FactorsPath).Form("end-sittings").Submit("").Want(http.StatusOK)
+		for _, b := range []*stage.Browser{first, second} {
+			if b.Try(web.FactorsPath); b.Page.Path() != web.SignInPath {
+				t.Errorf("%s: a session outlives the end of all", door)
+			}
+		}
+	}
+}
