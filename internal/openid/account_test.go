@@ -121,7 +121,7 @@ func TestOwnerLinksTheProvider(t *testing.T) {
 		b.Get("/account")
 	})
 	t.Run("and takes it back", func(t *testing.T) {
-		b.Get("/account").Form("unlink").Submit("").Want(200)
+		b.Get("/account").Form("unlink").Submit("").Want(http.StatusUnauthorized).Form("again").Set("password", stage.Password).Submit("").Want(200)
 		w.nobody(again) // what the provider opened has ended
 		var bound int
 		err := w.Store.Pool().QueryRow(t.Context(), "select count(*) from session where identity_id is not null").Scan(&bound)
