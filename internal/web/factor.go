@@ -44,7 +44,7 @@ func (d *Door) ServeFactors(f *Factors) {
 	d.Get(PasskeyPath, Public, f.getPasskey, PerIP(60, 5*time.Minute))
 	d.Post(PasskeyPath, Public, f.postPasskey, few())
 	d.Get(AgainPath, Inside, f.getAgain)
-	d.Post(AgainPath, Inside, f.postAgain, few(), Slow(time.Minute))
+	d.Post(AgainPath, Inside, f.postAgain, few(), Slow(5*time.Minute)) // as long as the slowest act that waits
 
 	d.Get(FactorsPath, Inside, f.getFactors)
 	d.Post(FactorsPath+"/totp", Inside, f.postTOTP, Sensitive)
