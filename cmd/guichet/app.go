@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -219,7 +220,11 @@ func (r *running) config(ctx context.Context, c Config, why purpose, stderr io.W
 	r.closers = append(r.closers, blobs.Close)
 	cfg.Blobs = blobs
 	cfg.Workshop = document.NewWorkshopOf(inspector, "/proc/self/exe", "child") // or the program itself, also after an upgrade replaced its file
-	cfg.AgentsBare = why == forDemo                                             // invented people alone: a newcomer needs no app to look round
+	if why != forDemo {                                                         // the demo's people were made with a past of their own
+		days, _ := strconv.Atoi(c.Renewal) // validated
+		cfg.Renewal = time.Duration(days) * 24 * time.Hour
+	}
+	cfg.AgentsBare = why == forDemo // invented people alone: a newcomer needs no app to look round
 	if why == forDemo && cfg.SMTP == "" {
 		box, err := notify.OpenDemoBox(filepath.Join(c.Data, "mail"), time.Now)
 		if err != nil {

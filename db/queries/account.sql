@@ -1,6 +1,6 @@
 -- name: AccountInsert :one
-insert into account (kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, created_at)
-values (@kind, @email_index, @wrapped_key, @wrapped_by, @sealed, sqlc.narg('password_hash'), @state, @lang, @now)
+insert into account (kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, created_at, password_set_at)
+values (@kind, @email_index, @wrapped_key, @wrapped_by, @sealed, sqlc.narg('password_hash'), @state, @lang, @now, @now)
 returning id;
 
 -- name: AccountByEmail :one
@@ -23,7 +23,11 @@ update account set failed = @failed, failed_at = sqlc.narg('failed_at') where id
 update account set failed = 0, failed_at = null, seen_at = @now, lang = @lang where id = @id;
 
 -- name: AccountSetPassword :exec
-update account set password_hash = @password_hash, state = @state, failed = 0, failed_at = null where id = @id;
+update account set password_hash = @password_hash, state = @state, failed = 0, failed_at = null, password_set_at = sqlc.narg('now'), password_warned_at = null
+where id = @id;
+
+-- name: AccountSetWarned :exec
+update account set password_warned_at = @now where id = @id;
 
 -- name: AccountSetState :exec
 update account set state = @state where id = @id;

@@ -133,7 +133,7 @@ func (d *Desk) Enable(ctx context.Context, by access.Actor, id int64) (err error
 		if a.State != disabled && a.State != invited {
 			return fault.New(fault.Conflict, "")
 		}
-		if err := tx.Q.AccountSetPassword(ctx, sqlc.AccountSetPasswordParams{ID: id, State: invited}); err != nil {
+		if err := tx.Q.AccountSetPassword(ctx, sqlc.AccountSetPasswordParams{ID: id, State: invited, Now: &tx.Now}); err != nil {
 			return err
 		}
 		if err := tx.Q.IdentityDropAll(ctx, id); err != nil {

@@ -29,6 +29,8 @@ type Config struct {
 	Passwords *strength.List
 	// Breached is the administrator's own file of them; nil: none.
 	Breached *strength.Breached
+	// Renewal is how long a password opens an account (RP-174); zero: for ever.
+	Renewal time.Duration
 }
 
 // Origins are the public addresses of the doors, without a path: links in mails begin with them.

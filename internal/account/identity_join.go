@@ -93,7 +93,7 @@ func (d *Desk) takeOver(ctx context.Context, tx *store.Tx, a sqlc.Account, n New
 // openAnew opens an account for who has proven its address. A password, links and other identities that somebody, perhaps
 // a stranger, gave it while it was closed open nothing any more.
 func openAnew(ctx context.Context, tx *store.Tx, id, identity int64) error {
-	if err := tx.Q.AccountSetPassword(ctx, sqlc.AccountSetPasswordParams{ID: id, State: active}); err != nil {
+	if err := tx.Q.AccountSetPassword(ctx, sqlc.AccountSetPasswordParams{ID: id, State: active, Now: &tx.Now}); err != nil {
 		return err
 	}
 	for _, purpose := range []string{confirm, reset} {

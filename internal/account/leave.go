@@ -23,7 +23,7 @@ func (d *Desk) Leave(ctx context.Context, a access.Actor) (err error) {
 		if err != nil || row.State != active {
 			return err
 		}
-		if err := tx.Q.AccountSetPassword(ctx, sqlc.AccountSetPasswordParams{ID: row.ID, State: left}); err != nil {
+		if err := tx.Q.AccountSetPassword(ctx, sqlc.AccountSetPasswordParams{ID: row.ID, State: left, Now: &tx.Now}); err != nil {
 			return err
 		}
 		if err := tx.Q.SessionDropAll(ctx, &row.ID); err != nil {

@@ -17,6 +17,8 @@ const (
 	mailReset   = "account.reset"
 	mailChanged = "account.password_changed"
 	mailInvite  = "account.invite"
+	mailAged    = "account.password_aged"
+	mailAges    = "account.password_ages"
 	mailLeft    = "account.left"
 	mailReach   = "account.reach_changed"
 	mailCode    = "account.number_code" // an SMS
@@ -39,6 +41,7 @@ var links = map[string]struct {
 }{
 	mailConfirm: {confirm, ConfirmPath, confirmLife},
 	mailReset:   {reset, ResetPath, resetLife},
+	mailAged:    {reset, ResetPath, resetLife},
 	mailInvite:  {invite, InvitePath, inviteLife},
 }
 

@@ -90,7 +90,7 @@ func (d *Desk) registerAgain(ctx context.Context, tx *store.Tx, a sqlc.Account, 
 		if err := accept(ctx, tx, a.ID, r.Terms); err != nil {
 			return err
 		}
-		if err := tx.Q.AccountSetPassword(ctx, sqlc.AccountSetPasswordParams{ID: a.ID, PasswordHash: &hash, State: a.State}); err != nil {
+		if err := tx.Q.AccountSetPassword(ctx, sqlc.AccountSetPasswordParams{ID: a.ID, PasswordHash: &hash, State: a.State, Now: &tx.Now}); err != nil {
 			return err
 		}
 	case active:

@@ -63,6 +63,9 @@ func (d *Desk) choose(ctx context.Context, token, purpose, password, mail, act s
 	if problem, err := d.checkPassword(password, p.Email, p.LastName, p.FirstNames); err != nil || problem != nil {
 		return problem, err
 	}
+	if problem, err := d.same(ctx, id, password); err != nil || problem != nil {
+		return problem, err
+	}
 	hash, err := d.Hash(ctx, password)
 	if err != nil {
 		return nil, err
@@ -83,7 +86,7 @@ func (d *Desk) setPassword(ctx context.Context, tx *store.Tx, id int64, hash, ma
 	if a.State == disabled || a.State == left {
 		return errUsed
 	}
-	if err := tx.Q.AccountSetPassword(ctx, sqlc.AccountSetPasswordParams{ID: id, PasswordHash: &hash, State: active}); err != nil {
+	if err := tx.Q.AccountSetPassword(ctx, sqlc.AccountSetPasswordParams{ID: id, PasswordHash: &hash, State: active, Now: &tx.Now}); err != nil {
 		return err
 	}
 	if err := tx.Q.SessionDropAll(ctx, &id); err != nil {
@@ -117,6 +120,9 @@ func (d *Desk) ChangePassword(ctx context.Context, id int64, old, password strin
 	proven, err := d.prove(ctx, a.Kind, a.EmailIndex, old)
 	if err != nil || proven.problem != nil {
 		return renamed(proven.problem, "old"), err
+	}
+	if password == old {
+		return problem("password", "account.problem.password_same"), nil
 	}
 	hash, err := d.Hash(ctx, password)
 	if err != nil {

@@ -25,7 +25,14 @@ func (d *Desk) SignIn(ctx context.Context, kind access.Kind, email, password str
 	if p.account.State != active {
 		return in, wrong(), nil
 	}
+	if left, ok := d.left(*p.account, d.Store.Now()); ok && left <= 0 {
+		problem, err := d.renew(ctx, p.account)
+		return in, problem, err
+	}
 	return in, nil, d.Store.InTx(ctx, func(tx *store.Tx) error {
+		if err := d.warn(ctx, tx, *p.account); err != nil {
+			return err
+		}
 		in, err = d.arrive(ctx, tx, *p.account)
 		return err
 	})

@@ -28,7 +28,7 @@ func (q *Queries) AccountActor(ctx context.Context, id int64) (AccountActorRow, 
 }
 
 const accountAgents = `-- name: AccountAgents :many
-select id, kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, failed, failed_at, created_at, seen_at, factor_failed, factor_failed_at from account where kind = 'agent' order by id
+select id, kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, failed, failed_at, created_at, seen_at, factor_failed, factor_failed_at, password_set_at, password_warned_at from account where kind = 'agent' order by id
 `
 
 func (q *Queries) AccountAgents(ctx context.Context) ([]Account, error) {
@@ -56,6 +56,8 @@ func (q *Queries) AccountAgents(ctx context.Context) ([]Account, error) {
 			&i.SeenAt,
 			&i.FactorFailed,
 			&i.FactorFailedAt,
+			&i.PasswordSetAt,
+			&i.PasswordWarnedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -68,7 +70,7 @@ func (q *Queries) AccountAgents(ctx context.Context) ([]Account, error) {
 }
 
 const accountByEmail = `-- name: AccountByEmail :one
-select id, kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, failed, failed_at, created_at, seen_at, factor_failed, factor_failed_at from account where kind = $1 and email_index = $2
+select id, kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, failed, failed_at, created_at, seen_at, factor_failed, factor_failed_at, password_set_at, password_warned_at from account where kind = $1 and email_index = $2
 `
 
 type AccountByEmailParams struct {
@@ -95,12 +97,14 @@ func (q *Queries) AccountByEmail(ctx context.Context, arg AccountByEmailParams) 
 		&i.SeenAt,
 		&i.FactorFailed,
 		&i.FactorFailedAt,
+		&i.PasswordSetAt,
+		&i.PasswordWarnedAt,
 	)
 	return i, err
 }
 
 const accountByEmailForUpdate = `-- name: AccountByEmailForUpdate :one
-select id, kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, failed, failed_at, created_at, seen_at, factor_failed, factor_failed_at from account where kind = $1 and email_index = $2 for update
+select id, kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, failed, failed_at, created_at, seen_at, factor_failed, factor_failed_at, password_set_at, password_warned_at from account where kind = $1 and email_index = $2 for update
 `
 
 type AccountByEmailForUpdateParams struct {
@@ -128,12 +132,14 @@ func (q *Queries) AccountByEmailForUpdate(ctx context.Context, arg AccountByEmai
 		&i.SeenAt,
 		&i.FactorFailed,
 		&i.FactorFailedAt,
+		&i.PasswordSetAt,
+		&i.PasswordWarnedAt,
 	)
 	return i, err
 }
 
 const accountByID = `-- name: AccountByID :one
-select id, kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, failed, failed_at, created_at, seen_at, factor_failed, factor_failed_at from account where id = $1
+select id, kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, failed, failed_at, created_at, seen_at, factor_failed, factor_failed_at, password_set_at, password_warned_at from account where id = $1
 `
 
 func (q *Queries) AccountByID(ctx context.Context, id int64) (Account, error) {
@@ -155,6 +161,8 @@ func (q *Queries) AccountByID(ctx context.Context, id int64) (Account, error) {
 		&i.SeenAt,
 		&i.FactorFailed,
 		&i.FactorFailedAt,
+		&i.PasswordSetAt,
+		&i.PasswordWarnedAt,
 	)
 	return i, err
 }
@@ -183,7 +191,7 @@ func (q *Queries) AccountConsentInsert(ctx context.Context, arg AccountConsentIn
 }
 
 const accountForUpdate = `-- name: AccountForUpdate :one
-select id, kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, failed, failed_at, created_at, seen_at, factor_failed, factor_failed_at from account where id = $1 for update
+select id, kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, failed, failed_at, created_at, seen_at, factor_failed, factor_failed_at, password_set_at, password_warned_at from account where id = $1 for update
 `
 
 func (q *Queries) AccountForUpdate(ctx context.Context, id int64) (Account, error) {
@@ -205,13 +213,15 @@ func (q *Queries) AccountForUpdate(ctx context.Context, id int64) (Account, erro
 		&i.SeenAt,
 		&i.FactorFailed,
 		&i.FactorFailedAt,
+		&i.PasswordSetAt,
+		&i.PasswordWarnedAt,
 	)
 	return i, err
 }
 
 const accountInsert = `-- name: AccountInsert :one
-insert into account (kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, created_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+insert into account (kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, created_at, password_set_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
 returning id
 `
 
@@ -300,17 +310,24 @@ func (q *Queries) AccountSetLang(ctx context.Context, arg AccountSetLangParams) 
 }
 
 const accountSetPassword = `-- name: AccountSetPassword :exec
-update account set password_hash = $1, state = $2, failed = 0, failed_at = null where id = $3
+update account set password_hash = $1, state = $2, failed = 0, failed_at = null, password_set_at = $3, password_warned_at = null
+where id = $4
 `
 
 type AccountSetPasswordParams struct {
 	PasswordHash *string
 	State        string
+	Now          *time.Time
 	ID           int64
 }
 
 func (q *Queries) AccountSetPassword(ctx context.Context, arg AccountSetPasswordParams) error {
-	_, err := q.db.Exec(ctx, accountSetPassword, arg.PasswordHash, arg.State, arg.ID)
+	_, err := q.db.Exec(ctx, accountSetPassword,
+		arg.PasswordHash,
+		arg.State,
+		arg.Now,
+		arg.ID,
+	)
 	return err
 }
 
@@ -342,8 +359,22 @@ func (q *Queries) AccountSetState(ctx context.Context, arg AccountSetStateParams
 	return err
 }
 
+const accountSetWarned = `-- name: AccountSetWarned :exec
+update account set password_warned_at = $1 where id = $2
+`
+
+type AccountSetWarnedParams struct {
+	Now *time.Time
+	ID  int64
+}
+
+func (q *Queries) AccountSetWarned(ctx context.Context, arg AccountSetWarnedParams) error {
+	_, err := q.db.Exec(ctx, accountSetWarned, arg.Now, arg.ID)
+	return err
+}
+
 const accountsByID = `-- name: AccountsByID :many
-select id, kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, failed, failed_at, created_at, seen_at, factor_failed, factor_failed_at from account where id = any($1::bigint[])
+select id, kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, failed, failed_at, created_at, seen_at, factor_failed, factor_failed_at, password_set_at, password_warned_at from account where id = any($1::bigint[])
 `
 
 func (q *Queries) AccountsByID(ctx context.Context, ids []int64) ([]Account, error) {
@@ -371,6 +402,8 @@ func (q *Queries) AccountsByID(ctx context.Context, ids []int64) ([]Account, err
 			&i.SeenAt,
 			&i.FactorFailed,
 			&i.FactorFailedAt,
+			&i.PasswordSetAt,
+			&i.PasswordWarnedAt,
 		); err != nil {
 			return nil, err
 		}

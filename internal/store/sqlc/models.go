@@ -9,21 +9,23 @@ import (
 )
 
 type Account struct {
-	ID             int64
-	Kind           string
-	EmailIndex     []byte
-	WrappedKey     []byte
-	WrappedBy      string
-	Sealed         []byte
-	PasswordHash   *string
-	State          string
-	Lang           string
-	Failed         int32
-	FailedAt       *time.Time
-	CreatedAt      time.Time
-	SeenAt         *time.Time
-	FactorFailed   int32
-	FactorFailedAt *time.Time
+	ID               int64
+	Kind             string
+	EmailIndex       []byte
+	WrappedKey       []byte
+	WrappedBy        string
+	Sealed           []byte
+	PasswordHash     *string
+	State            string
+	Lang             string
+	Failed           int32
+	FailedAt         *time.Time
+	CreatedAt        time.Time
+	SeenAt           *time.Time
+	FactorFailed     int32
+	FactorFailedAt   *time.Time
+	PasswordSetAt    *time.Time
+	PasswordWarnedAt *time.Time
 }
 
 type AccountReach struct {
