@@ -178,7 +178,7 @@ func (a *App) openDoors() (err error) {
 	portal.Register(a.Site.Applicants, deps)
 	portal.RegisterFiles(a.Site.Files, deps)
 	desk := backoffice.Deps{
-		Office: a.Office, Accounts: a.Accounts, Catalogue: a.Catalogue, Releases: a.Releases, Site: look, Counter: portal.NewCounter(deps), Receipts: clerk, Public: a.Applicants, Controller: a.Controller, Contact: a.Contact,
+		Office: a.Office, Accounts: a.Accounts, Firms: a.Firms, Catalogue: a.Catalogue, Releases: a.Releases, Site: look, Counter: portal.NewCounter(deps), Receipts: clerk, Public: a.Applicants, Controller: a.Controller, Contact: a.Contact,
 		Parts: a.parts, Settings: a.Settings, SMS: notify.Counted,
 		Exchange: a.Exchange, Glass: a.Glass, Watch: a.Watch, OpenID: agents,
 	}

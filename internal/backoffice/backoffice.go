@@ -10,6 +10,7 @@ import (
 	"guichet/internal/account"
 	"guichet/internal/dossier"
 	"guichet/internal/exchange"
+	"guichet/internal/firm"
 	"guichet/internal/glass"
 	"guichet/internal/openid"
 	"guichet/internal/procedure"
@@ -26,6 +27,7 @@ import (
 type Deps struct {
 	Office     *dossier.Office
 	Accounts   *account.Desk
+	Firms      *firm.House
 	Catalogue  *procedure.Catalogue
 	Releases   *release.House
 	Exchange   *exchange.House

@@ -18,6 +18,7 @@ const watchPath = "/watch"
 func (b *desk) watchRoutes(d *web.Door) {
 	supervisor := web.Holder("audit", b.audits)
 	d.Get(watchPath, supervisor, b.informed(b.getWatch))
+	d.Get(actingPath, supervisor, b.informed(b.getActing))
 	d.Get(watchPath+"/{alert}", supervisor, b.informed(b.getAlert))
 	d.Post(watchPath+"/{alert}", supervisor, b.informed(b.postAlert))
 }

@@ -99,3 +99,53 @@ func TestAMandateExpires(t *testing.T) {
 		t.Errorf("%s, %d mails", d.Mandate.State, mails)
 	}
 }
+
+// Who comes to act for more people in a day than is usual is shown to who audits, and to nobody else; nothing is blocked.
+func TestUnusualNumbersAreShown(t *testing.T) {
+	w := newWorld(t)
+	holder, usual := w.account(access.Person, "a@example.org"), w.account(access.Person, "b@example.org")
+	daily := w.Catalogue.Get(permit).Flow.Mandate.Daily
+	for i := range daily + 1 {
+		for _, a := range []access.Actor{holder, usual} {
+			if a.AccountID == usual.AccountID && i == 0 {
+				continue // one less: nothing unusual
+			}
+			id, err := w.Start(t.Context(), a, permit, []string{"terms", "consent"}, "fr")
+			w.must(err)
+			w.entrust(id, a, w.Keys.Index("email", id), false)
+		}
+	}
+	_, err := w.Store.Pool().Exec(t.Context(), "update mandate set state = 'denied' where id = (select min(id) from mandate)")
+	w.must(err)
+	may := func(verb access.Verb) access.Actor {
+		return access.Actor{AccountID: 99, Kind: access.Agent, Grants: []access.Grant{{Procedure: permit, Verbs: []access.Verb{verb}}}}
+	}
+	many, err := w.Harvests(t.Context(), may(access.Audit))
+	w.must(err)
+	if len(many) != 1 || many[0].HolderID != holder.AccountID || many[0].Mandates != daily+1 || many[0].Denied != 1 || many[0].FirmID != 0 {
+		t.Errorf("%+v", many)
+	}
+	many, err = w.Harvests(t.Context(), may(access.Process))
+	if err != nil || len(many) != 0 {
+		t.Errorf("to who processes: %+v, %v", many, err)
+	}
+}
+
+// What ends soon is announced once to both sides, by mail alone, and an agent who reads the proof lets it last again.
+func TestAnEndIsAnnouncedOnce(t *testing.T) {
+	w := newWorld(t)
+	holder := w.account(access.Person, "a@example.org")
+	id, err := w.Start(t.Context(), holder, permit, []string{"terms", "consent"}, "fr")
+	w.must(err)
+	w.entrust(id, holder, w.Keys.Index("email", "b@example.org"), false)
+	count := func(template string) (n int) {
+		t.Helper()
+		w.must(w.Store.Pool().QueryRow(t.Context(), "select count(*) from mail where template = $1 and channel = 'email'", template).Scan(&n))
+		return n
+	}
+	w.must(w.EndMandates(t.Context())) // it lasts an hour
+	w.must(w.EndMandates(t.Context()))
+	if yours, theirs := count("mandate.runs_out"), count("mandate.ending"); yours != 1 || theirs != 1 {
+		t.Errorf("who acts is told %d times, the applicant %d", yours, theirs)
+	}
+}

@@ -62,7 +62,7 @@ func (c *checker) watchPages() {
 	c.turns(func() { c.hand.press(c.tab, `form[action="/sign-out"] button`) })
 	c.signIn(c.agents, "third@example.org", stage.Password)
 	c.inBoth(func() {
-		c.see(c.agents, path+"/why", "/watch", "/watch/1")
+		c.see(c.agents, path+"/why", "/watch", "/watch/acting", "/watch/1")
 		c.wrong(c.agents, path+"/why", `main form button.govuk-button`)
 		c.wrong(c.agents, "/watch/1", `main form button.govuk-button`)
 	})

@@ -166,6 +166,15 @@ func (s *stepView) notice() *workflow.Notice {
 	return s.d.Def.Flow.Notice(s.step.Step.Notice)
 }
 
+// handout is the address of what can be printed and handed to those whom the notice is about (RP-179), "" for none.
+func (s *stepView) handout() string {
+	now := s.p.newest(s.d)
+	if n := now.Flow.Notice(s.notice().ID); n != nil && n.Offer != "" {
+		return noticePath(now, now.Flow.Notice(n.Offer))
+	}
+	return ""
+}
+
 func tickName(n *workflow.Notice) string { return "notice." + n.ID }
 
 func (s *stepView) ticked() bool {

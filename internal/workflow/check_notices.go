@@ -26,6 +26,9 @@ func (c *Compiled) checkNotices(r *refusals, f *form.Form) {
 		if n.Include != "" && r.oneOf(path+".include", "notice", n.Include, names(c.notices)) {
 			c.include(r, path+".include", n)
 		}
+		if n.Offer != "" && r.oneOf(path+".offer", "notice", n.Offer, names(c.notices)) && c.notices[n.Offer].Kind != "page" {
+			r.add(path+".offer", "offer a notice of kind page", "the notice %q is no page", n.Offer)
+		}
 		if n.Kind == "consent" && n.Ack != "required" {
 			r.add(path+".ack", "write `ack: required`", "a consent is a clear positive act: it must be asked")
 		}

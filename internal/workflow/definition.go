@@ -193,6 +193,8 @@ type Notice struct {
 
 	Include string `yaml:"include"` // a notice whose text follows this one's: [Compile] appends it to Text (RP-037)
 
+	Offer string `yaml:"offer"` // a notice of kind page to print and hand on, led to beside this one (RP-179)
+
 	Quote string   `yaml:"quote"` // consent: the opinion's words; Label.FR must be them to the letter (RP-034)
 	Rows  []string `yaml:"rows"`
 }
