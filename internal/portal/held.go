@@ -27,10 +27,18 @@ type heldAccount struct {
 	Mobile      string           `json:"mobile"`
 	Channel     string           `json:"channel"`
 	Password    bool             `json:"password"`
+	Factors     []heldFactor     `json:"factors"`
+	Recovery    int              `json:"recovery_codes"` // left
 	Identities  []heldIdentity   `json:"identities"`
 	Sessions    []heldSession    `json:"sessions"`
 	Connections []heldConnection `json:"connections"`
 	Mandates    []heldMandate    `json:"mandates"`
+}
+
+type heldFactor struct {
+	Kind string    `json:"kind"`
+	Name string    `json:"name"`
+	Made time.Time `json:"made"`
 }
 
 type heldIdentity struct {
@@ -157,6 +165,14 @@ func (h holdings) account(ctx context.Context) (out heldAccount, err error) {
 	out.Password = password
 	for _, x := range identities {
 		out.Identities = append(out.Identities, heldIdentity{x.Issuer, x.Linked})
+	}
+	factors, codes, err := h.p.Accounts.Factors(ctx, id)
+	if err != nil {
+		return out, err
+	}
+	out.Factors, out.Recovery = []heldFactor{}, codes
+	for _, x := range factors {
+		out.Factors = append(out.Factors, heldFactor{x.Kind, x.Name, x.Made})
 	}
 	sessions, err := h.p.Accounts.Sessions(ctx, id)
 	if err != nil {

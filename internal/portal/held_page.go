@@ -80,6 +80,9 @@ func accountParts(v *web.Visit, p *portal, a heldAccount) []heldPart {
 	if a.Mobile != "" {
 		who.rows = append(who.rows, components.Row{Key: t("portal.held.mobile"), Values: []string{a.Mobile}, Change: reachPath})
 	}
+	for _, x := range a.Factors {
+		who.rows = append(who.rows, row(t("portal.held.factor"), strings.TrimSpace(x.Name+" "+v.P.DateTimeAt(x.Made))))
+	}
 	for _, x := range a.Identities {
 		who.rows = append(who.rows, row(t("portal.held.identity"), x.Provider+", "+v.P.DateTimeAt(x.Linked)))
 	}

@@ -25,6 +25,7 @@ applicants GET,POST /dossier/{dossier}                    dossier
 applicants GET      /start/{procedure}/form.pdf           anybody
 applicants GET,POST /start/                               person
 applicants GET,POST /account                              person
+applicants GET,POST /firm                                 person
 applicants GET      /dossiers                             person
 applicants GET,POST /again                                person
 applicants GET,POST /data/mine                            person
@@ -179,7 +180,7 @@ func expected(need, method, caller string, r *relation) string {
 var harmful = []string{"/sign-out", "/account/sessions/end", "/account/leave", "/account/reach/forget", "/settle", "/mandate/verify", "/release"}
 
 // lacking are pages of which there may be nothing to show, even to who may: a 404 to them is an answer.
-var lacking = []string{"/compare", "/correct", "/ask", "/second", "/receipt", "/move/", "/mandate", "/account/reach", "/setting/item"}
+var lacking = []string{"/compare", "/correct", "/ask", "/second", "/receipt", "/move/", "/mandate", "/account/reach", "/firm/clients", "/setting/item"}
 
 // forms are what a page would send: from whoever must be shut out, a form that says all it should.
 var forms = map[string]url.Values{
