@@ -88,6 +88,13 @@ snoops: ## how many planted readings the watch over agents finds in an invented 
 matrix: deps bin/inspector web/static/dist/.built ## every route, every role, every relation to a dossier: how many pairs, how many unexpected
 	MATRIX=full GUICHET_TEST_CHILD=$(CURDIR)/bin/inspector $(GO) test -count=1 -run TestMatrixOfRights -v ./internal/testkit/stage | grep "want\|nothing says\|^figure\|^FAIL"
 
+# Both sides are timed in turns, so a busy machine costs time and not the verdict.
+timing: ## do sign-in, reset and registration take the same time for known and unknown addresses
+	GUICHET_TIMING=$${SAMPLES:-2000} $(GO) test -count=1 -timeout 30m -run TestTimingTellsNothing ./internal/account -v | grep "^figure\|^---\|_test.go"
+
+asvs: deps ## which rows of docs/asvs.tsv passing tests prove
+	$(GO) run ./internal/testkit/asvs
+
 requirements: deps ## which rows of docs/requirements.tsv passing tests prove
 	$(GO) run ./internal/testkit/requirements
 
@@ -109,4 +116,4 @@ bin/sqlc: tools.mod
 bin/golangci-lint: tools.mod
 	$(GO) build -modfile=tools.mod -o $@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 
-.PHONY: help deps deps-test front generate build run check test axe bench figures snoops matrix requirements clean reset
+.PHONY: help deps deps-test front generate build run check test axe bench figures snoops matrix timing asvs requirements clean reset

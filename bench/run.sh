@@ -51,6 +51,9 @@ if [ -z "${ONLY:-}" ] || [[ " $ONLY " == *" upload "* ]]; then
 	fi
 	timeout --signal=TERM 600 "$tools/upload" -program "$tools/guichet" "${heavy[@]}"
 fi
+if [ -z "${ONLY:-}" ] || [[ " $ONLY " == *" timing "* ]]; then
+	SAMPLES=$([ -n "${SHORT:-}" ] && echo 100 || echo 2000) make --no-print-directory timing
+fi
 if [ -z "${ONLY:-}" ] || [[ " $ONLY " == *" snoops "* ]]; then
 	make --no-print-directory snoops
 fi

@@ -10,6 +10,7 @@ import (
 	"guichet/internal/access"
 	"guichet/internal/account"
 	"guichet/internal/fault"
+	"guichet/internal/testkit"
 	"guichet/internal/text"
 )
 
@@ -58,6 +59,7 @@ func TestTermsAreKept_RP_035(t *testing.T) {
 }
 
 func TestPasswordRules_ASVS_6_2(t *testing.T) {
+	testkit.Asvs(t, "6.2.1", "6.2.8", "6.2.9", "6.2.11")
 	w := newWorld(t)
 	for password, want := range map[string]string{
 		"": "password_missing", "court": "password_short", "motdepasse12": "password_weak", "aaaaaaaaaaaaaaaa": "password_weak",
@@ -284,7 +286,7 @@ func TestSignInKeepsKindsApart(t *testing.T) {
 	}
 }
 
-func TestChangePassword(t *testing.T) {
+func TestChangePassword_ASVS_6_2_2_6_2_3(t *testing.T) {
 	w := newWorld(t)
 	id := w.person("zoe@example.com")
 	p, err := w.ChangePassword(w.ctx, id, "faux", other)

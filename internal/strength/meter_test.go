@@ -29,6 +29,7 @@ func built(t testing.TB) *strength.List {
 }
 
 func TestWhatIsWeakAndWhy(t *testing.T) {
+	testkit.Asvs(t, "6.2.5", "6.2.11")
 	testkit.Covers(t, "RP-173")
 	l := built(t)
 	for password, why := range map[string]strength.Reason{
@@ -52,7 +53,7 @@ func TestWhatIsWeakAndWhy(t *testing.T) {
 	}
 }
 
-func TestList_ASVS_6_2_12(t *testing.T) {
+func TestList_ASVS_6_2_4_6_2_12(t *testing.T) {
 	l := built(t)
 	for _, password := range []string{"1q2w3e4r5t6y", "QWERTYUIOP", "Motdepasse", "trustno1"} {
 		if !l.Has(password) {

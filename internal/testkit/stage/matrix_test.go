@@ -282,6 +282,7 @@ func (m *matrix) sweep(door *web.Door, r *relation) {
 // Every route, every caller, every relation to a dossier: nobody gets in who should not, and who should does. MATRIX=full sends
 // every pair, else a sample is sent.
 func TestMatrixOfRights(t *testing.T) {
+	testkit.Asvs(t, "8.2.1", "8.2.2")
 	testkit.Covers(t, "RP-157", "RP-158", "RP-161", "RP-163", "RP-165")
 	m := people(t)
 	m.sample = 12
