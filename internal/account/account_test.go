@@ -141,7 +141,7 @@ func TestConfirmNeedsThePassword(t *testing.T) {
 	}
 }
 
-func TestLinksRunOut_ASVS_6_5_1(t *testing.T) {
+func TestLinksRunOut_ASVS_6_4_1_6_5_1(t *testing.T) {
 	w := newWorld(t)
 	w.person("zoe@example.com")
 	for _, wait := range []time.Duration{time.Hour - time.Second, time.Hour} {

@@ -57,10 +57,10 @@ var lies = []struct {
 		return provider.Unsigned(h, c) + "."
 	})},
 	{"ASVS_9_1_2 HS256 with the public key", "alg", signed(func(_ *world, l *provider.Liar, h, c m) string { return l.WithPublicKey(h, c) })},
-	{"ASVS_6_8_2 signature taken away", "signature", signed(func(_ *world, l *provider.Liar, h, c m) string {
+	{"ASVS_6_8_2_9_1_1 signature taken away", "signature", signed(func(_ *world, l *provider.Liar, h, c m) string {
 		return l.Signed(h, c)[:strings.LastIndex(l.Signed(h, c), ".")+1]
 	})},
-	{"ASVS_6_8_2 claims changed after signing", "signature", signed(func(_ *world, l *provider.Liar, h, c m) string {
+	{"ASVS_6_8_2_9_1_1 claims changed after signing", "signature", signed(func(_ *world, l *provider.Liar, h, c m) string {
 		sig := l.Signed(h, c)
 		c["sub"] = "subject-2"
 		return provider.Unsigned(h, c) + sig[strings.LastIndex(sig, "."):]

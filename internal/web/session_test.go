@@ -119,7 +119,7 @@ func TestAnEndedSessionStaysEnded_ASVS_7_4_1(t *testing.T) {
 	}
 }
 
-func TestSessionEndsByTime_ASVS_7_3_1(t *testing.T) {
+func TestSessionEndsByTime_ASVS_7_3_1_7_3_2(t *testing.T) {
 	w := newWorld(t)
 	withSessions(w)
 	person, agent := w.make(access.Person, "a@example.com"), w.make(access.Agent, "b@example.com")
