@@ -94,6 +94,8 @@ func TestSignIn(t *testing.T) {
 	if to := v.do(http.MethodGet, "/start/residence-permit", "").Header().Get("Location"); to != "/sign-in?next=%2Fstart%2Fresidence-permit" {
 		t.Fatalf("led to %s", to)
 	}
+	testkit.Asvs(t, "6.2.6")
+	v.sees("/sign-in", `type="password"`, `autocomplete="current-password"`)
 	in := url.Values{"email": {chiara}, "password": {"faux"}, "next": {"/start/residence-permit"}}
 	v.fails("/sign-in", in, `value="/start/residence-permit"`, `value="`+chiara+`"`)
 	in.Set("password", password)
