@@ -136,7 +136,11 @@ func (t *tab) saved(selector, name string) []byte {
 	must(t.t, err)
 	t.hand.press(t, selector)
 	path := filepath.Join(folder, name)
-	if !t.eventually(30*time.Second, func() bool { _, err := os.Stat(path); return err == nil }) {
+	whole := func() bool { // the browser holds the name with an empty file first
+		file, err := os.Stat(path)
+		return err == nil && file.Size() > 0
+	}
+	if !t.eventually(30*time.Second, whole) {
 		there, _ := filepath.Glob(filepath.Join(folder, "*"))
 		t.t.Fatalf("%s is not saved: %q\n%s", name, there, t.words())
 	}
