@@ -13,7 +13,7 @@ import (
 func TestFiguresOfTheTeam(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
-	agent := w.employ("b@example.org", "Nord")
+	agent, other := w.employ("b@example.org", "Nord"), w.account(access.Agent, "d@example.org")
 	ids := w.crowd(w.sent(w.account(access.Person, "a@example.org"), "tenant"), 31)
 	w.exec("update dossier set team = 'Nord', submitted_at = submitted_at - interval '20 days'")
 	w.exec("update dossier set submitted_at = submitted_at - interval '80 days' where public_id = $1", ids[30])
@@ -24,6 +24,9 @@ func TestFiguresOfTheTeam(t *testing.T) {
 	w.exec("update journal_entry set at = at - interval '100 days' where seq = 0 and dossier_id = (select id from dossier where public_id = $1)", ids[0]) // it came before the weeks that are told, and leaves in them
 	for _, id := range ids[:20] {
 		w.must(w.Move(ctx, agent, id, refusal("Motif.")))
+		waits, err := w.Waiting(ctx, other, id)
+		w.must(err)
+		w.must(w.Approve(ctx, other, id, waits.PublicID)) // no refusal is one agent's
 	}
 	for _, id := range ids[20:23] {
 		w.must(w.Move(ctx, agent, id, dossier.Act{Move: "ask", Picks: []dossier.Pick{{Path: "stay.id_number", Word: "Illisible"}}}))
