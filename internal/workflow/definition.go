@@ -185,7 +185,7 @@ type Notification struct {
 type Notice struct {
 	ID    string     `yaml:"id"`
 	Kind  string     `yaml:"kind"` // terms | consent | duty | notice | page
-	Show  []string   `yaml:"show"` // account | entry | step | review | agent_first_login | support_first_login (who holds a role of kind support) | footer
+	Show  []string   `yaml:"show"` // account | entry | step | review | agent_first_login | support_first_login (who holds a role of kind support) | footer | offer (beside another)
 	Ack   string     `yaml:"ack"`  // required | recorded | none
 	Title text.Words `yaml:"title"`
 	Label text.Words `yaml:"label"` // the words beside the unticked box

@@ -27,7 +27,7 @@ var (
 	addressees    = []string{"owner", "assignee"}
 	assignees     = []string{"mover", "chosen", "none", "team", "least_loaded"}
 	noticeKinds   = []string{"terms", "consent", "duty", "notice", "page"}
-	noticeMoments = []string{"account", "entry", "step", "review", "agent_first_login", "support_first_login", "footer"}
+	noticeMoments = []string{"account", "entry", "step", "review", "agent_first_login", "support_first_login", "footer", "offer"}
 	acks          = []string{"required", "recorded", "none"}
 	templates     = []string{"summary", "receipt"}
 	receipts      = []string{"submission", "completion", "cancellation", "decision"}
