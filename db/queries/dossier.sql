@@ -38,7 +38,7 @@ select sqlc.embed(d), k.wrapped, k.wrapped_by,
   array(select concat_ws(' ', public_id, path, round, verdict) from document where dossier_id = d.id and document.state = 'received' and document.path <> '@message' order by id)::text[] as papers,
   coalesce((select concat_ws(' ', m.id, coalesce(m.holder_id, 0), coalesce(m.firm_id, 0), coalesce(m.principal_id, 0), m.state,
       (extract(epoch from m.starts_at) * 1000000)::bigint, (extract(epoch from m.ends_at) * 1000000)::bigint,
-      coalesce(nullif(array_to_string(m.scope, ','), ''), '-'), case when m.known_at is not null then 'known' when m.wrong_at is not null then 'wrong' else 'said' end)
+      coalesce(nullif(array_to_string(m.scope, ','), ''), '-'), case when m.known_at is not null and m.principal_id is not null then 'known' when m.wrong_at is not null then 'wrong' else 'said' end)
     from mandate m where m.dossier_id = d.id and m.stands), '')::text as mandate
 from dossier d
 join data_key k on k.dossier_id = d.id and k.rule = 'dossier'

@@ -8,15 +8,21 @@ select @public_id, @dossier_id, @procedure, @holder_id::bigint,
   @kind, @scope, @at, @ends_at, 'proposed', @sealed, @at
 returning *;
 
--- How often people were asked lately: at an address, for a dossier, by one person; and whether that address has said no to that person.
+-- How often people were asked lately: at an address, for a dossier, by one person; and whether that address has said no: whose it is
+-- not is asked by that person no more, and who does not agree not of that dossier, and of others not for a day.
 -- name: MandatesLately :one
-select count(*) filter (where m.principal_index = @principal_index)::int as address, count(*) filter (where m.dossier_id = @dossier_id)::int as dossier,
-  count(*) filter (where m.holder_id = @holder_id)::int as holder,
-  coalesce(bool_or(m.principal_index = @principal_index and m.holder_id = @holder_id and (m.state = 'denied' or m.wrong_at is not null)), false)::boolean as denied
-from mandate m where m.proposed_at > @since and (m.principal_index = @principal_index or m.dossier_id = @dossier_id or m.holder_id = @holder_id);
+select count(*) filter (where m.proposed_at > @since and m.principal_index = @principal_index)::int as address,
+  count(*) filter (where m.proposed_at > @since and m.dossier_id = @dossier_id)::int as dossier,
+  count(*) filter (where m.proposed_at > @since and m.holder_id = @holder_id)::int as holder,
+  coalesce(bool_or(m.principal_index = @principal_index and (m.dossier_id = @dossier_id and (m.state = 'denied' or m.wrong_at is not null)
+    or m.holder_id = @holder_id and (m.wrong_at is not null or m.state = 'denied' and m.ended_at > @since))), false)::boolean as denied
+from mandate m where m.principal_index = @principal_index and (m.dossier_id = @dossier_id or m.holder_id = @holder_id)
+  or m.proposed_at > @since and (m.principal_index = @principal_index or m.dossier_id = @dossier_id or m.holder_id = @holder_id);
 
+-- wrong says that its address had ended it, and is corrected: what came from there was no applicant's word.
 -- name: MandateLapse :exec
-update mandate set stands = false, state = 'lapsed', ended_at = @at, ended_by = @by, code = null where id = @id;
+update mandate set stands = false, state = 'lapsed', ended_at = @at, ended_by = @by, code = null,
+  wrong_at = case when @wrong::boolean then coalesce(wrong_at, @at) else wrong_at end where id = @id;
 
 -- The same mandate, as it stood until now, with another address of the applicant; what they said from the old one is no yes of theirs.
 -- name: MandateMove :one
@@ -55,22 +61,23 @@ select * from mandate where dossier_id = @dossier_id and stands;
 select * from mandate where id = @id and dossier_id = @dossier_id;
 
 -- name: MandateConfirm :one
-update mandate set state = 'confirmed', confirmed_at = @at
+update mandate set state = 'confirmed', confirmed_at = @at, ends_at = @ends_at, warned_at = case when ends_at = @ends_at then warned_at end
 where id = @id and state = 'proposed' and ends_at > @at and not same_address and wrong_at is null returning id;
 
--- The applicant lets the same person act for another while.
+-- The applicant lets the same person act for another while; not who has stopped of their own will.
 -- name: MandateRenew :one
 update mandate set state = case when state = 'verified' then 'verified' else 'confirmed' end, confirmed_at = @at, ends_at = @ends_at, ended_at = null, ended_by = '', warned_at = null
-where id = @id and stands and not same_address and wrong_at is null and ended_by <> 'agent'
+where id = @id and stands and not same_address and wrong_at is null and ended_by not in ('agent', 'holder')
   and (state in ('confirmed', 'verified', 'expired') or @known::boolean and state in ('denied', 'revoked')) returning id;
 
--- The address is somebody else's: what was said from there is not the applicant's word.
+-- The address is somebody else's: what was said from there is not the applicant's word. It can be said after the end too.
 -- name: MandateWrong :one
-update mandate set wrong_at = @at, code = null, principal_id = null, state = case when state = 'confirmed' then 'proposed' else state end
-where id = @id and stands and known_at is null and wrong_at is null and state in ('proposed', 'confirmed', 'verified') returning id;
+update mandate set wrong_at = @at, code = null, known_at = null, principal_id = null, state = case when state = 'confirmed' then 'proposed' else state end
+where id = @id and stands and (known_at is null or principal_id is null) and wrong_at is null returning id;
 
+-- Who was known and has no account any more is not known: the address may be another's by now.
 -- name: MandateKnown :one
-update mandate set known_at = @at, principal_id = @principal_id where id = @id and stands and known_at is null and wrong_at is null returning id;
+update mandate set known_at = @at, principal_id = @principal_id where id = @id and stands and (known_at is null or principal_id is null) and wrong_at is null returning id;
 
 -- Counts a try to prove before it is looked at.
 -- name: MandateGuess :one
@@ -139,7 +146,7 @@ update mandate set warned_at = @at where id = @id;
 -- What an account is asked that has not proven yet that it is the applicant's.
 -- name: MandatesAsking :many
 select d.public_id, d.procedure, m.proposed_at, m.state from mandate m join dossier d on d.id = m.dossier_id join account a on a.email_index = m.principal_index
-where a.id = @account_id and a.kind = 'person' and a.state = 'active' and m.stands and m.known_at is null and m.wrong_at is null and not m.same_address
+where a.id = @account_id and a.kind = 'person' and a.state = 'active' and m.stands and (m.known_at is null or m.principal_id is null) and m.wrong_at is null and not m.same_address
   and (m.principal_id is null or m.principal_id = a.id) and d.owner_id is distinct from a.id and m.holder_id is distinct from a.id
 order by m.proposed_at desc limit 50;
 

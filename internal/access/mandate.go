@@ -71,7 +71,7 @@ func (m Mandate) acts(account int64) bool {
 }
 
 // gives tells whether the mandate covers verb. What is proposed gives what it says until the applicant says no, who was told as
-// soon as it was: nobody waits for an answer that nobody reads. Who fills in can throw a draft away; the outcome of a closed
+// soon as it was: nobody waits for an answer that nobody reads. Who fills in can throw a draft away whose applicant is not known; the outcome of a closed
 // dossier is an answer of the administration.
 func (m Mandate) gives(verb Verb, d Dossier, category string) bool {
 	fills := slices.Contains(m.Scope, MayFill)
@@ -89,7 +89,11 @@ func (m Mandate) gives(verb Verb, d Dossier, category string) bool {
 	case Receive:
 		return receives
 	case Withdraw:
-		return slices.Contains(m.Scope, MayWithdraw) || !m.Agreed() && fills && d.StateKind == "draft"
+		draft := d.StateKind == "draft"
+		if draft && m.Known && !m.Agreed() {
+			return false // the applicant reads it, and has not said that it may go
+		}
+		return slices.Contains(m.Scope, MayWithdraw) || draft && !m.Agreed() && fills
 	}
 	return false
 }

@@ -42,6 +42,10 @@ func (b *desk) mandateOf(v *web.Visit, f *dossier.File, s sight) (mandateView, e
 	}
 	x := mandateView{shown: true, rows: b.mandateRows(v, f, m), ended: !f.Mandate.Live(v.Now), seen: m.Proof}
 	x.notes = mandateNotes(v, f, m, x.ended)
+	if b.Office.MayReaddress(v.Actor, f.Dossier) && f.StateKind != workflow.Closed { // also once it was ended from an address that is not theirs
+		x.move = dossierPath(f.PublicID) + "/mandate/address"
+		x.address = components.Field{ID: "mandate-address", Name: "address", Label: v.P.T("desk.mandate.new_address"), Hint: v.P.T("desk.mandate.new_address_hint"), Type: "email"}
+	}
 	renewable := m.Near && f.StateKind != workflow.Closed
 	if x.ended && !(renewable && m.State == access.Expired) || !access.Can(v.Actor, access.Process, f.Dossier.Dossier, "") {
 		return x, nil
@@ -53,10 +57,6 @@ func (b *desk) mandateOf(v *web.Visit, f *dossier.File, s sight) (mandateView, e
 	}
 	if f.StateKind == workflow.Closed {
 		return x, nil
-	}
-	if b.Office.MayReaddress(v.Actor, f.Dossier) {
-		x.move = at + "/address"
-		x.address = components.Field{ID: "mandate-address", Name: "address", Label: v.P.T("desk.mandate.new_address"), Hint: v.P.T("desk.mandate.new_address_hint"), Type: "email"}
 	}
 	if x.ended {
 		return x, nil
@@ -165,7 +165,7 @@ func (b *desk) postMandateRefuse(v *web.Visit) error {
 // saidOfMandate goes back to the dossier; what keeps it from being done is said on its page, with the rest as it was.
 func (b *desk) saidOfMandate(v *web.Visit, err error, done string) error {
 	switch {
-	case fault.Of(err) == fault.Invalid, fault.Key(err) == "mandate.same", fault.Key(err) == "mandate.other_proof", fault.Key(err) == "mandate.many":
+	case fault.Of(err) == fault.Invalid, fault.Key(err) == "mandate.same", fault.Key(err) == "mandate.said_no", fault.Key(err) == "mandate.other_proof", fault.Key(err) == "mandate.many":
 		problem := components.Problem{ID: "mandate", Text: v.P.T(fault.Key(err))}
 		return b.sendDossier(v, http.StatusUnprocessableEntity, func(x *dossierView) { x.problems = append(x.problems, problem) })
 	case err != nil:

@@ -11,7 +11,7 @@ import (
 
 // Leave takes a person out of the online service (RP-020): dossiers at work are cancelled and drafts erased, by the moves
 // that their workflows mark for it; decided dossiers stay until their purge. What they did for others ends: a dossier stays its
-// applicant's, a draft nobody has said yes to goes. The account itself is closed by its own room.
+// applicant's, a draft goes whose applicant is not known and has not said yes. The account itself is closed by its own room.
 func (o *Office) Leave(ctx context.Context, a access.Actor) (err error) {
 	defer fault.Wrap(&err, "dossier.Leave")
 	if a.Kind != access.Person {
@@ -70,7 +70,7 @@ func (o *Office) leaveTo(ctx context.Context, a access.Actor, publicID string) e
 		return nil
 	case d.Mandate.FirmID != 0 && len(d.Mandate.Members) > 1:
 		return nil // the others go on
-	case d.StateKind == workflow.Draft && !d.Mandate.Agreed():
+	case d.StateKind == workflow.Draft && !d.Mandate.Agreed() && !d.Mandate.Known:
 		return o.leave(ctx, a, d.Def, publicID, d.State)
 	}
 	if err := o.Renounce(ctx, a, publicID); fault.Of(err) != fault.Conflict && fault.Of(err) != fault.NotFound {

@@ -134,11 +134,11 @@ func (o *Office) propose(ctx context.Context, tx *store.Tx, a access.Actor, d *D
 		}
 	}
 	often, err := o.asksOften(ctx, tx, a, d, index)
-	if err != nil || often && !sends {
+	if err != nil || often != nil && !sends {
 		return err
 	}
-	if often {
-		return fault.New(fault.TooMany, "mandate.many")
+	if often != nil {
+		return often
 	}
 	return o.beginMandate(ctx, tx, a, d, kind, to, index, o.isOwn(rules, j, index))
 }
@@ -233,16 +233,17 @@ func (o *Office) lapse(ctx context.Context, tx *store.Tx, a access.Actor, d *Dos
 	return o.touch(ctx, tx, d, line)
 }
 
-// drop takes the mandate that stands away and says so to the address that was told.
+// drop takes the mandate that stands away and says so to the address that was told; not where its reader, of whom nobody knows who
+// they are, has already said that they have no part in it.
 func (o *Office) drop(ctx context.Context, tx *store.Tx, d *Dossier, by string) error {
 	row, err := tx.Q.MandateStanding(ctx, d.ID)
 	if err != nil {
 		return err
 	}
-	if err := tx.Q.MandateLapse(ctx, sqlc.MandateLapseParams{ID: row.ID, At: &tx.Now, By: by}); err != nil {
+	if err := tx.Q.MandateLapse(ctx, sqlc.MandateLapseParams{ID: row.ID, At: &tx.Now, By: by, Wrong: saidNo(row)}); err != nil {
 		return err
 	}
-	if err := tx.Q.MandateLinksEnd(ctx, row.ID); err != nil || row.SameAddress {
+	if err := tx.Q.MandateLinksEnd(ctx, row.ID); err != nil || row.SameAddress || row.WrongAt != nil || saidNo(row) {
 		return err
 	}
 	_, err = notify.Queue(ctx, tx, notify.Mail{DossierID: d.ID, Template: mandateDropped + "." + strconv.FormatInt(row.ID, 10), Via: notify.Email})

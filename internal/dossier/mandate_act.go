@@ -42,7 +42,7 @@ func (o *Office) ByPrincipal(ctx context.Context, a access.Actor, publicID strin
 		case Confirm:
 			return o.confirm(ctx, tx, d, a.AccountID)
 		case End:
-			return o.end(ctx, tx, d, ending{by: "principal", act: actRevoked, actor: a.AccountID, role: principalRole, denies: true})
+			return o.end(ctx, tx, d, ending{by: byPrincipal, act: actRevoked, actor: a.AccountID, role: principalRole, denies: true})
 		case TakeOver:
 			return o.takeOver(ctx, tx, a, d)
 		case NotMine:
@@ -66,10 +66,14 @@ func over(err error) error {
 
 // confirm notes the applicant's yes; account 0 is whoever reads the mail of their address.
 func (o *Office) confirm(ctx context.Context, tx *store.Tx, d *Dossier, account int64) error {
-	if _, err := tx.Q.MandateConfirm(ctx, sqlc.MandateConfirmParams{ID: d.Mandate.ID, At: &tx.Now}); err != nil {
+	ends, err := o.goesOn(ctx, tx, d)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Q.MandateConfirm(ctx, sqlc.MandateConfirmParams{ID: d.Mandate.ID, At: &tx.Now, EndsAt: ends}); err != nil {
 		return over(err)
 	}
-	d.Mandate.State = access.Confirmed
+	d.Mandate.State, d.Mandate.Ends = access.Confirmed, ends
 	if err := tx.Q.MandateLinksEnd(ctx, d.Mandate.ID); err != nil {
 		return err
 	}
@@ -112,7 +116,11 @@ func (o *Office) end(ctx context.Context, tx *store.Tx, d *Dossier, e ending) er
 	if err := o.inscribe(ctx, tx, d, line); err != nil {
 		return err
 	}
-	if err := o.tellHolder(ctx, tx, d, mandateEnded); err != nil {
+	told := mandateEnded
+	if e.by == byPrincipal && !d.Mandate.Known && d.StateKind == workflow.Draft {
+		told = mandateSaidNo // from an address that may be mistyped: it can be corrected
+	}
+	if err := o.tellHolder(ctx, tx, d, told); err != nil {
 		return err
 	}
 	if d.Mandate.State != access.Denied && !e.taken {
@@ -146,7 +154,7 @@ func (o *Office) takeOver(ctx context.Context, tx *store.Tx, a access.Actor, d *
 		return errNotFound
 	}
 	if d.Mandate.State == access.Proposed && d.Mandate.Live(tx.Now) {
-		if err := o.end(ctx, tx, d, ending{by: "principal", act: actRevoked, actor: a.AccountID, role: principalRole, taken: true}); err != nil {
+		if err := o.end(ctx, tx, d, ending{by: byPrincipal, act: actRevoked, actor: a.AccountID, role: principalRole, taken: true}); err != nil {
 			return err
 		}
 	}

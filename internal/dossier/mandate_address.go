@@ -35,21 +35,23 @@ func (o *Office) notMine(ctx context.Context, tx *store.Tx, d *Dossier, account 
 }
 
 // MayReaddress tells whether the actor may correct the applicant's address of a dossier that was sent: who acts as long as the
-// applicant has not answered from it, and who processes; nobody once the applicant is known.
+// applicant has not answered from it and is not known, and who processes as long as it is not in the applicant's hands: an account of
+// that address that answered as the dossier does may all the same be the declarant's own.
 func (o *Office) MayReaddress(a access.Actor, d *Dossier) bool {
 	m := d.Mandate
-	if m.ID == 0 || m.Known || d.StateKind == workflow.Draft || o.MandateRules(d) == nil {
+	if m.ID == 0 || d.StateKind == workflow.Draft || o.MandateRules(d) == nil {
 		return false
 	}
 	if a.Kind == access.Agent {
-		return access.Can(a, access.Process, d.Dossier, "")
+		return (d.OwnerID == 0 || m.Concerns(d.OwnerID)) && access.Can(a, access.Process, d.Dossier, "")
 	}
-	return a.UnderMandate(d.Dossier) && a.Stands(d.Dossier) && (m.State == access.Proposed || m.Wrong)
+	return !m.Known && a.UnderMandate(d.Dossier) && a.Stands(d.Dossier) && (m.State == access.Proposed || m.Wrong)
 }
 
 // Readdress corrects the applicant's address of a dossier that was sent: the old one is told that it counts no more, the new one
-// that somebody acts. In a draft the answer itself is corrected. Errors: NotFound, Invalid "mandate.address" (no address that may
-// stand), Conflict "mandate.same" (it is that one already), TooMany "mandate.many".
+// that somebody acts, and what was ended from the old one by nobody knows whom stands again. In a draft the answer itself is
+// corrected; here only by who has lost it by such an end. Errors: NotFound, Invalid "mandate.address" (no address that may
+// stand), Conflict "mandate.same" (it is that one already), Conflict "mandate.said_no", TooMany "mandate.many".
 func (o *Office) Readdress(ctx context.Context, a access.Actor, publicID, typed string) (err error) {
 	defer fault.Wrap(&err, "dossier.Readdress %s", publicID)
 	return o.Store.InTx(ctx, func(tx *store.Tx) error {
@@ -57,7 +59,11 @@ func (o *Office) Readdress(ctx context.Context, a access.Actor, publicID, typed 
 		if err != nil {
 			return err
 		}
-		if !o.MayReaddress(a, d) {
+		lost, err := o.lost(ctx, tx.Q, a, d)
+		if err != nil {
+			return err
+		}
+		if !lost && !o.MayReaddress(a, d) {
 			return errNotFound
 		}
 		p := o.mandating(d)
@@ -70,6 +76,9 @@ func (o *Office) Readdress(ctx context.Context, a access.Actor, publicID, typed 
 		}
 		if one(j, path) == "" {
 			return fault.New(fault.Invalid, "mandate.address")
+		}
+		if lost {
+			return o.reclaim(ctx, tx, a, d, path, one(j, path))
 		}
 		return o.readdress(ctx, tx, a, d, p.Flow.Mandate, j)
 	})
@@ -90,11 +99,17 @@ func (o *Office) readdress(ctx context.Context, tx *store.Tx, a access.Actor, d 
 	if err != nil {
 		return err
 	}
-	if often {
-		return fault.New(fault.TooMany, "mandate.many")
+	if often != nil {
+		return often
 	}
 	if err := o.drop(ctx, tx, d, byOf(a)); err != nil {
 		return err
+	}
+	if reopens := saidNo(row); reopens {
+		row.State, row.EndedAt, row.EndedBy = string(access.Proposed), nil, ""
+		if err := o.tellHolder(ctx, tx, d, mandateReopened); err != nil {
+			return err
+		}
 	}
 	id := newPublicID()
 	sealed, err := d.sealReached(id, to)
@@ -108,7 +123,7 @@ func (o *Office) readdress(ctx context.Context, tx *store.Tx, a access.Actor, d 
 	if err != nil {
 		return err
 	}
-	d.Mandate.ID, d.Mandate.PrincipalID, d.Mandate.Wrong, d.Mandate.State = next.ID, 0, false, access.MandateState(next.State)
+	d.Mandate.ID, d.Mandate.PrincipalID, d.Mandate.Known, d.Mandate.Wrong, d.Mandate.State = next.ID, 0, false, false, access.MandateState(next.State)
 	if err := o.inscribe(ctx, tx, d, journal.Line{Role: role(d.Def, a, d.Dossier), Act: actMoved, ActorID: a.AccountID}); err != nil {
 		return err
 	}
@@ -132,7 +147,8 @@ func (o *Office) followAnswer(ctx context.Context, tx *store.Tx, a access.Actor,
 		return nil
 	}
 	err := o.readdress(ctx, tx, a, d, p.Flow.Mandate, j)
-	if fault.Key(err) == "mandate.same" {
+	switch fault.Key(err) {
+	case "mandate.same", "mandate.many", "mandate.said_no": // an answer is sent all the same: who acts is corrected on its own page
 		return nil
 	}
 	return err

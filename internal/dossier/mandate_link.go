@@ -143,7 +143,7 @@ func (o *Office) ByLinkAnswer(ctx context.Context, token string, do Entrusted) (
 		case Confirm:
 			return o.confirm(ctx, tx, d, 0)
 		case End:
-			return o.end(ctx, tx, d, ending{by: "principal", act: actRevoked, role: principalRole, denies: true})
+			return o.end(ctx, tx, d, ending{by: byPrincipal, act: actRevoked, role: principalRole, denies: true})
 		case NotMine:
 			return o.notMine(ctx, tx, d, 0)
 		case Renew:

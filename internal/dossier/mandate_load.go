@@ -56,7 +56,11 @@ func (d *Dossier) MayMove(a access.Actor, m *workflow.Move) bool {
 
 // sentFor looks once more who acts before a draft is sent, and notes what proves it.
 func (o *Office) sentFor(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, dec workflow.Decision, j func() *form.Journey) error {
-	if d.StateKind == workflow.Waiting && a.UnderMandate(d.Dossier) && slices.Contains(dec.Move.Needs, "answered") {
+	if d.StateKind == workflow.Waiting && a.UnderMandate(d.Dossier) && o.MandateRules(d) != nil && slices.Contains(dec.Move.Needs, "answered") {
+		path := o.mandating(d).Flow.Mandate.Principal.Email
+		if now, was := d.Correction[path], d.Filed[path]; len(now) != 1 || len(was) == 1 && string(o.mailbox(now[0])) == string(o.mailbox(was[0])) {
+			return nil // what was asked was something else: the address may have been corrected since, without its answer
+		}
 		return o.followAnswer(ctx, tx, a, d, j())
 	}
 	if d.StateKind != workflow.Draft || dec.ToKind == workflow.Draft || erases(dec.Effects) {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"guichet/internal/access"
+	"guichet/internal/fault"
 	"guichet/internal/store"
 	"guichet/internal/store/sqlc"
 )
@@ -17,15 +18,21 @@ const (
 	askedByOne      = 5
 )
 
-// asksOften tells whether another message would be a nuisance: the address is a stranger's until its owner has answered, and has
-// said so once and for all for that day when they said no.
-func (o *Office) asksOften(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, index []byte) (bool, error) {
+// asksOften tells why another message would be a nuisance, nil when it is none: "mandate.many" as the address is a stranger's until
+// its owner has answered, "mandate.said_no" once they have said no. An agent, who speaks with people, may ask there again.
+func (o *Office) asksOften(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, index []byte) (nuisance, err error) {
 	n, err := tx.Q.MandatesLately(ctx, sqlc.MandatesLatelyParams{
 		PrincipalIndex: index, DossierID: d.ID, HolderID: &a.AccountID, Since: tx.Now.Add(-24 * time.Hour),
 	})
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	most := askedByOne * o.MandateRules(d).Daily
-	return n.Denied || n.Address >= askedAtAddress || n.Dossier >= askedForDossier || int(n.Holder) >= most, nil
+	switch {
+	case n.Denied && a.Kind != access.Agent:
+		return fault.New(fault.Conflict, "mandate.said_no"), nil
+	case n.Address >= askedAtAddress || n.Dossier >= askedForDossier || int(n.Holder) >= most:
+		return fault.New(fault.TooMany, "mandate.many"), nil
+	}
+	return nil, nil
 }

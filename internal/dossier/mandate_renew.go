@@ -18,7 +18,8 @@ import (
 const endingSoon = 30 * 24 * time.Hour
 
 // renew lets the same person act for as long as their kind of mandate may last, from now: what ends soon, by the applicant's account
-// or a link to their address; what has ended, by an account that has proven to be theirs. What an agent ended stays ended.
+// or a link to their address; what has ended, by an account that has proven to be theirs. What an agent ended stays ended, and what who
+// acted has laid down is theirs to take up.
 func (o *Office) renew(ctx context.Context, tx *store.Tx, d *Dossier, account int64) error {
 	row, err := tx.Q.MandateStanding(ctx, d.ID)
 	if err != nil {
@@ -50,6 +51,19 @@ func (o *Office) renew(ctx context.Context, tx *store.Tx, d *Dossier, account in
 		return err
 	}
 	return o.tellHolder(ctx, tx, d, mandateAgreed)
+}
+
+// goesOn is until when a mandate lasts that is agreed to now: its whole time where it would end soon, for nobody is asked twice.
+func (o *Office) goesOn(ctx context.Context, tx *store.Tx, d *Dossier) (time.Time, error) {
+	row, err := tx.Q.MandateStanding(ctx, d.ID)
+	if err != nil {
+		return time.Time{}, err
+	}
+	rules := o.MandateRules(d)
+	if rules == nil || rules.Of(row.Kind) == nil || d.StateKind == workflow.Closed || row.EndsAt.After(tx.Now.Add(endingSoon)) {
+		return row.EndsAt, nil
+	}
+	return workflow.Add(tx.Now, rules.Of(row.Kind).Longer), nil
 }
 
 // warnOfEnds tells both sides of what ends soon, once.

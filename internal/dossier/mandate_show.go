@@ -34,7 +34,6 @@ type Mandated struct {
 	Others              int    // addresses that were told before and that count no more
 	OthersUntil         time.Time
 	Taken               bool // the dossier is in the applicant's own hands
-	HasAccount          bool // the applicant has one
 }
 
 // errNoMandate hides whether a link was used, replaced, is too old or never was.
@@ -71,8 +70,8 @@ func (o *Office) mandated(ctx context.Context, q *sqlc.Queries, d *Dossier) (m M
 		Kind: row.Kind, Holder: o.holderNames(d, d.Journey(nil, o.Store.Now())), FirmID: deref(row.FirmID), HolderID: deref(row.HolderID),
 		State: access.MandateState(row.State), Scope: row.Scope, Starts: row.StartsAt, Ends: row.EndsAt, Confirmed: row.ConfirmedAt, Verified: row.VerifiedAt,
 		Ended: row.EndedAt, EndedBy: row.EndedBy, SameAddress: row.SameAddress, ProofKept: row.Proof,
-		Taken: d.OwnerID != 0 && !d.Mandate.Concerns(d.OwnerID), HasAccount: d.Mandate.PrincipalID != 0,
-		ByLink: row.ConfirmedAt != nil && row.KnownAt == nil, Known: row.KnownAt != nil, Wrong: row.WrongAt != nil,
+		Taken:  d.OwnerID != 0 && !d.Mandate.Concerns(d.OwnerID),
+		ByLink: row.ConfirmedAt != nil && !d.Mandate.Known, Known: d.Mandate.Known, Wrong: row.WrongAt != nil,
 	}
 	now := o.Store.Now()
 	if m.State != access.Denied && m.Ended == nil && !m.Ends.After(now) {

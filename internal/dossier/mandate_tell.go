@@ -27,6 +27,9 @@ const (
 	mandateWrong     = "mandate.wrong"     // to who acts: the address is not the applicant's
 	mandateRunsOut   = "mandate.runs_out"  // to who acts
 	mandateEnded     = "mandate.ended"     // to who acts
+	mandateSaidNo    = "mandate.said_no"   // to who acted in a draft: from the address came a no
+	mandateReopened  = "mandate.reopened"  // to who acts again, as the address was corrected from which it had been ended
+	mandateErased    = "mandate.erased"    // to the applicant's account: a draft is gone, and the dossier with it
 )
 
 // mandateValues may stand in these messages.
@@ -45,6 +48,9 @@ func (c *Composer) mandateSMS() notify.Wording {
 func (c *Composer) ComposeMandate(ctx context.Context, m notify.Mail) (_ notify.Letter, err error) {
 	defer fault.Wrap(&err, "dossier.ComposeMandate %s", m.Template)
 	o := c.Office
+	if m.DossierID == 0 {
+		return c.composeErased(ctx, m)
+	}
 	publicID, err := o.queries().DossierPublicIDByID(ctx, m.DossierID)
 	if err != nil {
 		return notify.Letter{}, err
@@ -71,8 +77,11 @@ func (c *Composer) ComposeMandate(ctx context.Context, m notify.Mail) (_ notify.
 		"service": c.Service.In(lang), "procedure": newest(o.Catalogue, d.Def).Title.In(lang), "date": c.Texts.Printer(lang).DateAt(row.ProposedAt),
 		"until": c.Texts.Printer(lang).DateAt(row.EndsAt), "link": c.Applicants + "/dossiers",
 	}
-	if template == mandateDropped {
+	switch template {
+	case mandateDropped:
 		values["link"] = c.Applicants
+	case mandateSaidNo:
+		values["link"] = c.Applicants + "/dossier/" + d.PublicID + "/mandate"
 	}
 	if m.Channel == notify.BySMS { // no secret goes to a number that nobody has proven
 		l := c.mandateSMS().Render(lang, values)
@@ -84,6 +93,17 @@ func (c *Composer) ComposeMandate(ctx context.Context, m notify.Mail) (_ notify.
 	}
 	l := c.mandateWording(template).Render(lang, values)
 	l.To, l.Body = address, l.Body+"\n"
+	return l, nil
+}
+
+// composeErased finds the words of a message about a draft that is erased, and of which nothing is known any more.
+func (c *Composer) composeErased(ctx context.Context, m notify.Mail) (notify.Letter, error) {
+	to, lang, err := c.Addresses.Address(ctx, m.AccountID)
+	if err != nil {
+		return notify.Letter{}, err
+	}
+	l := c.mandateWording(m.Template).Render(lang, map[string]string{"service": c.Service.In(lang), "link": c.Applicants})
+	l.To, l.Body = to, l.Body+"\n"
 	return l, nil
 }
 

@@ -210,6 +210,11 @@ func (o *Office) eraseAndTell(ctx context.Context, tx *store.Tx, d *Dossier, dec
 			return nil, err
 		}
 	}
+	if m := d.Mandate; m.PrincipalID != 0 && m.PrincipalID != d.OwnerID && !m.Wrong && m.Live(tx.Now) { // who was told that somebody acts is told that nobody does
+		if _, err := notify.Queue(ctx, tx, notify.Mail{AccountID: m.PrincipalID, Template: mandateErased}); err != nil {
+			return nil, err
+		}
+	}
 	return o.erase(ctx, tx, d.ID, len(d.Filed), "move "+dec.Move.ID)
 }
 

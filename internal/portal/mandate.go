@@ -76,6 +76,29 @@ func (p *portal) nameFirm(v *web.Visit, s *mandateView, m dossier.Mandated) erro
 	return err
 }
 
+// showWhy shows who followed a mail, and may not read the dossier, why: who is asked at the applicant's address and has not shown yet
+// that it is about them, and who lost a draft by a no from there. To everybody else there is nothing.
+func (p *portal) showWhy(v *web.Visit, nothing error) error {
+	err := p.showAsked(v, http.StatusForbidden, func(*mandateView) {})
+	if fault.Of(err) == fault.NotFound {
+		return nothing
+	}
+	return err
+}
+
+// showLost is the page to who lost a draft by a no from the address they gave: nothing of the draft, and how to get it back.
+func (p *portal) showLost(v *web.Visit, status int, add func(*mandateView)) error {
+	if err := p.Office.Lost(v.R.Context(), v.Actor, v.Param("dossier")); err != nil {
+		return err
+	}
+	s := &mandateView{text: v.P.T("portal.mandate.lost"), action: "/dossier/" + v.Param("dossier") + mandateSuffix, address: addressField(v, "", "")}
+	s.address.Hint = v.P.T("portal.mandate.lost_hint")
+	add(s)
+	pg := v.Frame(v.P.T("portal.mandate.title"))
+	pg.Back, pg.Error, pg.LangURL = dossiersPath, len(s.summary) > 0, langAt(v, s.action)
+	return v.PageStatus(status, mandatePage(pg, s))
+}
+
 // mandateOf is the page to who may read the dossier.
 func (p *portal) mandateOf(v *web.Visit, d *dossier.Dossier, m dossier.Mandated) *mandateView {
 	s := &mandateView{rows: p.mandateRows(v, d, m), action: dossierPath(d) + mandateSuffix, answers: dossierPath(d) + "/check"}
@@ -109,7 +132,7 @@ func (p *portal) mandateOf(v *web.Visit, d *dossier.Dossier, m dossier.Mandated)
 // renewWord says until when who acts could go on, where the applicant can let them.
 func (p *portal) renewWord(v *web.Visit, d *dossier.Dossier, m dossier.Mandated, live bool) string {
 	rules := p.Office.MandateRules(d)
-	ended := !live && m.EndedBy != "agent"
+	ended := !live && m.EndedBy != "agent" && m.EndedBy != "holder" // who has stopped of their own will is not made to go on
 	if rules == nil || rules.Of(m.Kind) == nil || m.HolderID == 0 || d.StateKind == workflow.Closed || m.State == access.Proposed || !m.Near && !ended || m.SameAddress {
 		return ""
 	}
@@ -167,7 +190,7 @@ func (p *portal) postMandateAddress(v *web.Visit) error {
 		return err
 	}
 	err = p.Office.Readdress(v.R.Context(), v.Actor, v.Param("dossier"), posted["address"])
-	if key := fault.Key(err); key == "mandate.address" || key == "mandate.same" {
+	if key := fault.Key(err); key == "mandate.address" || key == "mandate.same" || key == "mandate.said_no" {
 		return p.showMandate(v, http.StatusUnprocessableEntity, func(s *mandateView) {
 			s.address, s.summary = addressField(v, posted["address"], v.P.T(key)), []components.Problem{{ID: "address", Text: v.P.T(key)}}
 		})

@@ -21,15 +21,18 @@ type proofField struct {
 // they can say to it, and how they show that the dossier is about them.
 func (p *portal) showAsked(v *web.Visit, status int, add func(*mandateView)) error {
 	m, err := p.Office.AskedOf(v.R.Context(), v.Actor, v.Param("dossier"))
+	if fault.Of(err) == fault.NotFound {
+		return p.showLost(v, status, add)
+	}
 	if err != nil {
 		return err
 	}
 	s := &mandateView{
 		text: v.P.T("portal.mandate.asked", "procedure", m.Procedure.In(v.P.Lang), "date", v.P.DateAt(m.Starts)), rows: p.mandateRows(v, nil, m.Mandated),
-		action: "/dossier/" + v.Param("dossier") + mandateSuffix, confirm: m.Live && m.State == access.Proposed, end: endWord(v, m.Mandated, m.Live), stranger: m.Live,
+		action: "/dossier/" + v.Param("dossier") + mandateSuffix, confirm: m.Live && m.State == access.Proposed, end: endWord(v, m.Mandated, m.Live), stranger: true,
 	}
 	for _, f := range m.Proves {
-		x := proofField{components.Field{ID: f.ID, Name: f.ID, Label: f.Label.In(v.P.Lang)}, f.Kind == form.Date}
+		x := proofField{components.Field{ID: f.ID, Name: f.ID, Label: f.Label.In(v.P.Lang), Hint: f.Hint.In(v.P.Lang)}, f.Kind == form.Date}
 		if !x.date {
 			x.Autocomplete = "off"
 		}

@@ -42,6 +42,9 @@ func (p *portal) getMessages(v *web.Visit) error {
 // sendMessages shows the exchange; add puts in what was typed and what is wrong with it.
 func (p *portal) sendMessages(v *web.Visit, status int, add func(*messagesView)) error {
 	f, err := p.Office.Read(v.R.Context(), v.Actor, v.Param("dossier"))
+	if fault.Of(err) == fault.NotFound && v.R.Method == http.MethodGet {
+		return p.showWhy(v, err)
+	}
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 
 	"guichet/internal/access"
 	"guichet/internal/dossier"
+	"guichet/internal/fault"
 	"guichet/internal/form"
 	"guichet/internal/web"
 	"guichet/internal/workflow"
@@ -27,6 +28,9 @@ type tasksView struct {
 // getDossier shows a draft's tasks, and the state of a dossier that was filed.
 func (p *portal) getDossier(v *web.Visit) error {
 	d, err := p.open(v)
+	if fault.Of(err) == fault.NotFound {
+		return p.showWhy(v, err)
+	}
 	if err != nil {
 		return err
 	}

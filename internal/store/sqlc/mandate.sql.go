@@ -118,17 +118,18 @@ func (q *Queries) MandateCodeAsk(ctx context.Context, arg MandateCodeAskParams) 
 }
 
 const mandateConfirm = `-- name: MandateConfirm :one
-update mandate set state = 'confirmed', confirmed_at = $1
-where id = $2 and state = 'proposed' and ends_at > $1 and not same_address and wrong_at is null returning id
+update mandate set state = 'confirmed', confirmed_at = $1, ends_at = $2, warned_at = case when ends_at = $2 then warned_at end
+where id = $3 and state = 'proposed' and ends_at > $1 and not same_address and wrong_at is null returning id
 `
 
 type MandateConfirmParams struct {
-	At *time.Time
-	ID int64
+	At     *time.Time
+	EndsAt time.Time
+	ID     int64
 }
 
 func (q *Queries) MandateConfirm(ctx context.Context, arg MandateConfirmParams) (int64, error) {
-	row := q.db.QueryRow(ctx, mandateConfirm, arg.At, arg.ID)
+	row := q.db.QueryRow(ctx, mandateConfirm, arg.At, arg.EndsAt, arg.ID)
 	var id int64
 	err := row.Scan(&id)
 	return id, err
@@ -270,7 +271,7 @@ func (q *Queries) MandateInsert(ctx context.Context, arg MandateInsertParams) (M
 }
 
 const mandateKnown = `-- name: MandateKnown :one
-update mandate set known_at = $1, principal_id = $2 where id = $3 and stands and known_at is null and wrong_at is null returning id
+update mandate set known_at = $1, principal_id = $2 where id = $3 and stands and (known_at is null or principal_id is null) and wrong_at is null returning id
 `
 
 type MandateKnownParams struct {
@@ -279,6 +280,7 @@ type MandateKnownParams struct {
 	ID          int64
 }
 
+// Who was known and has no account any more is not known: the address may be another's by now.
 func (q *Queries) MandateKnown(ctx context.Context, arg MandateKnownParams) (int64, error) {
 	row := q.db.QueryRow(ctx, mandateKnown, arg.At, arg.PrincipalID, arg.ID)
 	var id int64
@@ -287,17 +289,25 @@ func (q *Queries) MandateKnown(ctx context.Context, arg MandateKnownParams) (int
 }
 
 const mandateLapse = `-- name: MandateLapse :exec
-update mandate set stands = false, state = 'lapsed', ended_at = $1, ended_by = $2, code = null where id = $3
+update mandate set stands = false, state = 'lapsed', ended_at = $1, ended_by = $2, code = null,
+  wrong_at = case when $3::boolean then coalesce(wrong_at, $1) else wrong_at end where id = $4
 `
 
 type MandateLapseParams struct {
-	At *time.Time
-	By string
-	ID int64
+	At    *time.Time
+	By    string
+	Wrong bool
+	ID    int64
 }
 
+// wrong says that its address had ended it, and is corrected: what came from there was no applicant's word.
 func (q *Queries) MandateLapse(ctx context.Context, arg MandateLapseParams) error {
-	_, err := q.db.Exec(ctx, mandateLapse, arg.At, arg.By, arg.ID)
+	_, err := q.db.Exec(ctx, mandateLapse,
+		arg.At,
+		arg.By,
+		arg.Wrong,
+		arg.ID,
+	)
 	return err
 }
 
@@ -494,7 +504,7 @@ func (q *Queries) MandateRekind(ctx context.Context, arg MandateRekindParams) er
 
 const mandateRenew = `-- name: MandateRenew :one
 update mandate set state = case when state = 'verified' then 'verified' else 'confirmed' end, confirmed_at = $1, ends_at = $2, ended_at = null, ended_by = '', warned_at = null
-where id = $3 and stands and not same_address and wrong_at is null and ended_by <> 'agent'
+where id = $3 and stands and not same_address and wrong_at is null and ended_by not in ('agent', 'holder')
   and (state in ('confirmed', 'verified', 'expired') or $4::boolean and state in ('denied', 'revoked')) returning id
 `
 
@@ -505,7 +515,7 @@ type MandateRenewParams struct {
 	Known  bool
 }
 
-// The applicant lets the same person act for another while.
+// The applicant lets the same person act for another while; not who has stopped of their own will.
 func (q *Queries) MandateRenew(ctx context.Context, arg MandateRenewParams) (int64, error) {
 	row := q.db.QueryRow(ctx, mandateRenew,
 		arg.At,
@@ -681,8 +691,8 @@ func (q *Queries) MandateWho(ctx context.Context, id int64) (MandateWhoRow, erro
 }
 
 const mandateWrong = `-- name: MandateWrong :one
-update mandate set wrong_at = $1, code = null, principal_id = null, state = case when state = 'confirmed' then 'proposed' else state end
-where id = $2 and stands and known_at is null and wrong_at is null and state in ('proposed', 'confirmed', 'verified') returning id
+update mandate set wrong_at = $1, code = null, known_at = null, principal_id = null, state = case when state = 'confirmed' then 'proposed' else state end
+where id = $2 and stands and (known_at is null or principal_id is null) and wrong_at is null returning id
 `
 
 type MandateWrongParams struct {
@@ -690,7 +700,7 @@ type MandateWrongParams struct {
 	ID int64
 }
 
-// The address is somebody else's: what was said from there is not the applicant's word.
+// The address is somebody else's: what was said from there is not the applicant's word. It can be said after the end too.
 func (q *Queries) MandateWrong(ctx context.Context, arg MandateWrongParams) (int64, error) {
 	row := q.db.QueryRow(ctx, mandateWrong, arg.At, arg.ID)
 	var id int64
@@ -700,7 +710,7 @@ func (q *Queries) MandateWrong(ctx context.Context, arg MandateWrongParams) (int
 
 const mandatesAsking = `-- name: MandatesAsking :many
 select d.public_id, d.procedure, m.proposed_at, m.state from mandate m join dossier d on d.id = m.dossier_id join account a on a.email_index = m.principal_index
-where a.id = $1 and a.kind = 'person' and a.state = 'active' and m.stands and m.known_at is null and m.wrong_at is null and not m.same_address
+where a.id = $1 and a.kind = 'person' and a.state = 'active' and m.stands and (m.known_at is null or m.principal_id is null) and m.wrong_at is null and not m.same_address
   and (m.principal_id is null or m.principal_id = a.id) and d.owner_id is distinct from a.id and m.holder_id is distinct from a.id
 order by m.proposed_at desc limit 50
 `
@@ -849,17 +859,20 @@ func (q *Queries) MandatesLapsed(ctx context.Context, dossierID int64) (Mandates
 }
 
 const mandatesLately = `-- name: MandatesLately :one
-select count(*) filter (where m.principal_index = $1)::int as address, count(*) filter (where m.dossier_id = $2)::int as dossier,
-  count(*) filter (where m.holder_id = $3)::int as holder,
-  coalesce(bool_or(m.principal_index = $1 and m.holder_id = $3 and (m.state = 'denied' or m.wrong_at is not null)), false)::boolean as denied
-from mandate m where m.proposed_at > $4 and (m.principal_index = $1 or m.dossier_id = $2 or m.holder_id = $3)
+select count(*) filter (where m.proposed_at > $1 and m.principal_index = $2)::int as address,
+  count(*) filter (where m.proposed_at > $1 and m.dossier_id = $3)::int as dossier,
+  count(*) filter (where m.proposed_at > $1 and m.holder_id = $4)::int as holder,
+  coalesce(bool_or(m.principal_index = $2 and (m.dossier_id = $3 and (m.state = 'denied' or m.wrong_at is not null)
+    or m.holder_id = $4 and (m.wrong_at is not null or m.state = 'denied' and m.ended_at > $1))), false)::boolean as denied
+from mandate m where m.principal_index = $2 and (m.dossier_id = $3 or m.holder_id = $4)
+  or m.proposed_at > $1 and (m.principal_index = $2 or m.dossier_id = $3 or m.holder_id = $4)
 `
 
 type MandatesLatelyParams struct {
+	Since          time.Time
 	PrincipalIndex []byte
 	DossierID      int64
 	HolderID       *int64
-	Since          time.Time
 }
 
 type MandatesLatelyRow struct {
@@ -869,13 +882,14 @@ type MandatesLatelyRow struct {
 	Denied  bool
 }
 
-// How often people were asked lately: at an address, for a dossier, by one person; and whether that address has said no to that person.
+// How often people were asked lately: at an address, for a dossier, by one person; and whether that address has said no: whose it is
+// not is asked by that person no more, and who does not agree not of that dossier, and of others not for a day.
 func (q *Queries) MandatesLately(ctx context.Context, arg MandatesLatelyParams) (MandatesLatelyRow, error) {
 	row := q.db.QueryRow(ctx, mandatesLately,
+		arg.Since,
 		arg.PrincipalIndex,
 		arg.DossierID,
 		arg.HolderID,
-		arg.Since,
 	)
 	var i MandatesLatelyRow
 	err := row.Scan(
