@@ -18,7 +18,8 @@ select
   (select count(*) from (select 1 from dossier d
     where @with_owed::boolean and d.procedure = @procedure::text and d.owed_since is not null and d.state_kind <> 'draft' limit @cap::int) x)::int as owed,
   (select count(*) from (select 1 from proposal p join dossier d on d.id = p.dossier_id
-    where p.state = 'waiting' and d.procedure = @procedure::text and p.proposed_by <> @account_id::bigint limit @cap::int) x)::int as seconds,
+    where @with_seconds::boolean and p.state = 'waiting' and d.procedure = @procedure::text and d.state_kind in ('open', 'waiting') and p.proposed_by <> @account_id::bigint
+      and p.move <> all(@second_not::text[]) and (cardinality(@second_teams::text[]) = 0 or d.team = '' or d.team = any(@second_teams::text[])) limit @cap::int) x)::int as seconds,
   (select count(*) from (select 1 from mention m join dossier d on d.id = m.dossier_id
     where m.account_id = @account_id::bigint and m.seen_at is null and d.procedure = any(@noted::text[]) limit @most_mentions::int) x)::int as mentions,
   array(select textsend(v.id || ' ') || v.sealed from saved_view v where v.account_id = @account_id::bigint order by v.id limit @most_views::int)::bytea[] as views;

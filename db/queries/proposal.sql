@@ -1,6 +1,6 @@
 -- name: ProposalInsert :one
-insert into proposal (public_id, dossier_id, move, proposed_by, proposed_at, seq, sealed)
-values (@public_id, @dossier_id, @move, @proposed_by, @at, @seq, @sealed)
+insert into proposal (public_id, dossier_id, move, proposed_by, proposed_at, sealed)
+values (@public_id, @dossier_id, @move, @proposed_by, @at, @sealed)
 on conflict (dossier_id) where state = 'waiting' do nothing
 returning id;
 

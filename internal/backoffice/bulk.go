@@ -128,7 +128,7 @@ func (b *desk) bulkForm(v *web.Visit, page *bulkView, act dossier.Act, problems 
 		page.fields = append(page.fields, control(v.P, s, errs[s.Path]))
 	}
 	if len(m.Form.Reasons) > 0 {
-		page.fields = append([]templ.Component{components.Radios(v.P, *reasonField(v, m, typed{act: act}, errs["reason"]))}, page.fields...)
+		page.fields = append([]templ.Component{components.Radios(v.P, *bulkReasons(v, m, act, errs["reason"]))}, page.fields...)
 	}
 	beside, err := b.Office.Beside(v.R.Context(), v.Actor, def.ID)
 	if err != nil {
@@ -148,6 +148,15 @@ func (b *desk) bulkForm(v *web.Visit, page *bulkView, act dossier.Act, problems 
 		page.fields = append(page.fields, components.Select(v.P, c))
 	}
 	return nil
+}
+
+// bulkReasons leaves out the reasons for which the move takes two people, and says so.
+func bulkReasons(v *web.Visit, m *workflow.Move, act dossier.Act, wrong string) *components.Field {
+	c := reasonField(v, m.OfferedToMany(), typed{act: act}, wrong)
+	if m.Second != nil {
+		c.Hint = v.P.T("work.bulk.alone")
+	}
+	return c
 }
 
 func (b *desk) postBulkStart(v *web.Visit) error {

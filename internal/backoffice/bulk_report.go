@@ -13,7 +13,7 @@ import (
 var refusals = map[string]string{
 	"move.not_from_here": "work.refusal.moved", "move.not_now": "work.refusal.not_now", "move.held": "work.refusal.held", "move.taken": "work.refusal.taken",
 	"move.nobody": "work.refusal.nobody", "move.unmet": "work.refusal.unmet", "move.missing": "work.refusal.missing", "move.not_yours": "work.refusal.not_yours",
-	"second.waiting": "desk.second.in_queue", "not_found": "work.refusal.not_yours", "move.assignee": "work.refusal.assignee", "move.team": "work.refusal.assignee",
+	"second.waiting": "desk.second.in_queue", "second.not_many": "work.refusal.two", "not_found": "work.refusal.not_yours", "move.assignee": "work.refusal.assignee", "move.team": "work.refusal.assignee",
 }
 
 func refusalWords(v *web.Visit, key string) string {

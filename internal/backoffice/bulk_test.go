@@ -47,9 +47,9 @@ func TestCancelManyAsksOnce(t *testing.T) {
 	w := newWorld(t)
 	w.crowd(2)
 	agent := w.Hire("un@example.org", "en", officer)
-	start := agent.Get("/queue").Form("bulk").Set("move", "cancel_by_agent").Tick("dossier=").Submit("").Want(200).Shows("3 files chosen").Form("/start")
-	again := start.Set("reason", "no_answer").Submit("").Want(422).Form("/start")
-	if again.Values.Get("reason") != "no_answer" {
+	start := agent.Get("/queue").Form("bulk").Set("move", "cancel_by_agent").Tick("dossier=").Submit("").Want(200).Shows("3 files chosen").Hides("never came").Form("/start")
+	again := start.Set("reason", "asked_by_person").Submit("").Want(422).Form("/start")
+	if again.Values.Get("reason") != "asked_by_person" {
 		t.Error("the reason was lost")
 	}
 	again.Set("decision.comment", "Sans réponse depuis six mois.").Submit("").Want(200)

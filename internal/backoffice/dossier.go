@@ -207,7 +207,7 @@ func (b *desk) actsOf(v *web.Visit, f *dossier.File, s sight) []act {
 	d, p := f.Dossier, f.Proposal
 	waits := p != nil && p.State == dossier.ProposalWaits && p.Stands
 	for _, m := range s.moves(d) {
-		if waits && b.Office.Second(d, m.ID) != nil {
+		if waits && b.Office.TakesTwo(d, m.ID) {
 			continue
 		}
 		if idle(m, d, s.actor) || assigns(m, "team") { // a team is chosen in the queue, for one or for many

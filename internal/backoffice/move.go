@@ -101,7 +101,7 @@ func (b *desk) postMove(v *web.Visit) error {
 	err = b.Office.Move(v.R.Context(), v.Actor, d.PublicID, t.act)
 	if err == nil {
 		said := "desk.move.done"
-		if b.Office.Second(d, m.ID) != nil {
+		if b.Office.Second(d, m.ID, t.act.Reason) != nil {
 			said = "desk.second.sent"
 		}
 		v.Flash(said, "move", m.Label.In(v.P.Lang))
@@ -120,6 +120,9 @@ func (b *desk) refused(v *web.Visit, m *workflow.Move, t typed, err error) error
 	}
 	if unmet, ok := errors.AsType[*workflow.Unmet](err); ok {
 		return b.sendUnmet(v, m, t, unmet.Needs)
+	}
+	if key := fault.Key(err); key == "second.waiting" || key == "second.decided" {
+		return b.sendSecondConflict(v, t.words(m))
 	}
 	if fault.Of(err) == fault.Conflict {
 		return b.sendConflict(v, t.words(m))
@@ -146,7 +149,7 @@ func (b *desk) moveView(v *web.Visit, f *dossier.File, m *workflow.Move, t typed
 	r, errs := readingOf(v, f), map[string]string{}
 	x := &moveView{d: f.Dossier, m: m, heading: r.sight.heading(f.Def, dossier.Heading(f.Def, f.Filed)), state: status(f.Def, f.State, v.P.Lang)}
 	x.button = m.Label.In(v.P.Lang)
-	if b.Office.Second(f.Dossier, m.ID) != nil {
+	if b.Office.TakesTwo(f.Dossier, m.ID) {
 		x.button = v.P.T("desk.second.propose", "move", x.button)
 	}
 	for _, p := range problems {
@@ -166,7 +169,8 @@ func (b *desk) moveView(v *web.Visit, f *dossier.File, m *workflow.Move, t typed
 		}
 	}
 	if len(m.Form.Reasons) > 0 {
-		x.reasons = reasonField(v, m, t, errs["reason"])
+		x.reasons = reasonField(v, m.Form.Offered(), t, errs["reason"])
+		b.markSecond(v, f.Dossier, m, x.reasons)
 	}
 	if m.Form.Pick {
 		if t.act.State == "" {
@@ -188,9 +192,9 @@ func (b *desk) moveView(v *web.Visit, f *dossier.File, m *workflow.Move, t typed
 	return x, err
 }
 
-func reasonField(v *web.Visit, m *workflow.Move, t typed, wrong string) *components.Field {
+func reasonField(v *web.Visit, offered []workflow.Reason, t typed, wrong string) *components.Field {
 	c := &components.Field{ID: "reason", Name: "reason", Label: v.P.T("desk.move.reason"), Value: t.act.Reason, Error: wrong}
-	for _, x := range m.Form.Offered() {
+	for _, x := range offered {
 		c.Options = append(c.Options, components.Option{Value: x.ID, Label: x.Label.In(v.P.Lang)})
 	}
 	return c

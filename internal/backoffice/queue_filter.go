@@ -156,6 +156,11 @@ func (f queueFilter) values() url.Values {
 	return q
 }
 
+// bare is the queue as it looks, with nothing left out of it: what a number counts is found by its link.
+func (f queueFilter) bare() queueFilter {
+	return queueFilter{several: f.several, procedure: f.procedure, columns: f.columns, order: f.order}
+}
+
 // with is the queue's address with one of its values changed; the page is the first again unless it is what changes.
 func (f queueFilter) with(name, value string) string {
 	q := f.values()

@@ -20,7 +20,7 @@ func TestTwoAgentsDecideOnce(t *testing.T) {
 	w := newWorld(t)
 	first, second := w.Hire("un@example.org", "fr", officer), w.Hire("deux@example.org", "fr", officer)
 	w.move(first, "admit").Submit("").Want(200)
-	refuse := w.move(second, "cancel_by_agent").Set("reason", "other").Set("decision.comment", "Les ressources ne suffisent pas.")
+	refuse := w.move(second, "cancel_by_agent").Set("reason", "asked_by_person").Set("decision.comment", "Les ressources ne suffisent pas.")
 	second.Get(w.path("")).Form("/release").Submit("").Want(200) // and yet decides, while the first holds the dossier
 	accept := w.move(first, "accept")
 	var done sync.WaitGroup

@@ -44,7 +44,7 @@ func Register(d *web.Door, x Deps) {
 	d.Get("/dossier/{dossier}/move/{move}", reader, b.informed(b.Counter.GetMove(b.getMove)))
 	d.Post("/dossier/{dossier}/move/{move}", reader, b.informed(b.Counter.PostMove(b.postMove)), web.OnLapse(b.lapsed))
 	d.Get("/dossier/{dossier}/second", reader, b.informed(b.getSecond))
-	d.Post("/dossier/{dossier}/second/{proposal}/approve", reader, b.informed(b.postSecondApprove))
+	d.Post("/dossier/{dossier}/second/{proposal}/approve", reader, b.informed(b.postSecondApprove), web.Sensitive)
 	d.Post("/dossier/{dossier}/second/{proposal}/back", reader, b.informed(b.postSecondBack))
 	d.Get("/dossier/{dossier}/why", reader, b.informed(b.getWhy))
 	d.Post("/dossier/{dossier}/why", reader, b.informed(b.postWhy))

@@ -2,6 +2,7 @@ package backoffice
 
 import (
 	"errors"
+	"math"
 	"net/http"
 	"strings"
 
@@ -127,7 +128,7 @@ func (b *desk) secondView(v *web.Visit, f *dossier.File, p *dossier.Proposal, m 
 			x.facts = append(x.facts, components.Row{Key: s.Label.In(v.P.Lang), Values: lines(orWords(s.Display(v.P.Lang), v.P.T("ui.no_answer")))})
 		}
 	}
-	for _, e := range f.Latest(v.Actor, pageOfEvents) {
+	for _, e := range f.Latest(v.Actor, math.MaxInt) {
 		if e.At.After(p.At) {
 			x.since = append(x.since, b.events(v, f, r, names, []dossier.Event{e})...)
 		}
@@ -180,6 +181,31 @@ func (b *desk) postSecondBack(v *web.Visit) error {
 	return b.secondRefused(v, d, err)
 }
 
+// markSecond says of each reason for which the move takes two people that it does, where one person makes it for others.
+func (b *desk) markSecond(v *web.Visit, d *dossier.Dossier, m *workflow.Move, c *components.Field) {
+	if b.Office.TakesTwo(d, m.ID) {
+		return // the button says so
+	}
+	for i := range c.Options {
+		if b.Office.Second(d, m.ID, c.Options[i].Value) != nil {
+			c.Options[i].Hint = v.P.T("desk.second.reason")
+		}
+	}
+}
+
+// sendSecondConflict answers 409: what has become of the proposal, and the dossier as it stands. Nothing was changed.
+func (b *desk) sendSecondConflict(v *web.Visit, words []string) error {
+	return b.sendDossier(v, http.StatusConflict, func(x *dossierView) {
+		what := v.P.T("desk.second.gone")
+		if p := x.file.Proposal; p != nil && p.State == dossier.ProposalWaits {
+			what = v.P.T("desk.second.there", "who", orWords(x.names[p.By], v.P.T("work.lock.colleague")), "move", moveName(v, x.file, p.Move), "at", v.P.DateTimeAt(p.At))
+		} else if p != nil && p.State == dossier.ProposalBack {
+			what = v.P.T("desk.second.gone_back", "who", orWords(x.names[p.Decider], v.P.T("work.lock.colleague")), "move", moveName(v, x.file, p.Move))
+		}
+		x.conflict = &conflict{what: what, now: v.P.T("desk.conflict.now", "state", x.state.Label), typed: words}
+	})
+}
+
 // secondRefused explains why a proposal was not decided: on the dossier's page, with what happened to it.
 func (b *desk) secondRefused(v *web.Visit, d *dossier.Dossier, err error) error {
 	words := ""
@@ -192,7 +218,9 @@ func (b *desk) secondRefused(v *web.Visit, d *dossier.Dossier, err error) error 
 	switch fault.Key(err) {
 	case "second.own":
 		return fault.New(fault.Forbidden, "desk.second.forbidden")
-	case "second.decided", "move.not_from_here":
+	case "second.decided":
+		return b.sendSecondConflict(v, nil)
+	case "move.not_from_here":
 		return b.sendConflict(v, nil)
 	case "second.changed", "move.not_now", "move.unmet", "move.missing":
 		words = v.P.T("desk.second.changed")

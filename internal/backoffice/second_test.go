@@ -2,6 +2,7 @@ package backoffice_test
 
 import (
 	"net/url"
+	"strings"
 	"testing"
 
 	"guichet/internal/testkit"
@@ -26,7 +27,12 @@ func TestARefusalIsApprovedOnItsPage(t *testing.T) {
 	first.Post(approve, url.Values{}).Want(403).Shows("ne peut pas être approuvée par l’agent qui la propose")
 	analyst.Post(approve, url.Values{}).Want(403)
 	analyst.Try(w.path("/second")).Want(403)
-	second.Get("/queue").Shows("Waits for a second officer").Follow("second=1").Shows(w.reference())
+	second.Get("/queue").Shows("Waits for a second officer")
+	second.Get("/queue?assignee=me").Shows("Waiting for a second officer: 1").Follow("second=1").Shows(w.reference()) // the number and its list are one
+	if at := second.Page.Path(); strings.Contains(at, "assignee") {
+		t.Errorf("the link keeps a filter: %s", at)
+	}
+	first.Get("/queue?second=1").Hides(w.reference()) // their own waits for somebody else
 	applicant := w.SignIn(stage.Applicants, "chiara@example.org", "fr")
 	applicant.Get("/dossier/" + w.id).Shows("Envoyée").Hides(words)
 
@@ -37,8 +43,26 @@ func TestARefusalIsApprovedOnItsPage(t *testing.T) {
 	first.Try(w.path("/second")).Want(200) // back to the dossier: nothing waits any more
 	second.Post(approve, url.Values{}).Want(409)
 
+	late := w.move(second, "refuse").Set("reason", "other").Set("decision.comment", "Autre avis.")
+	second.Get(w.path("")).Form("/release").Submit("").Want(200)
 	w.move(first, "refuse").Set("reason", "other").Set("decision.comment", words).Submit("").Want(200)
+	late.Submit("").Want(409).Shows("Camille Agent already proposes").Shows("Autre avis.")
 	w.approved(second)
 	applicant.Get("/dossier/" + w.id).Shows("Refusée").Shows(words)
 	second.Get(w.path("")).Shows("Refused").Shows("proposed by Camille Agent").Hides("/move/refuse")
+}
+
+// For a reason that goes against the person a cancellation is proposed, and its page says which do; on many it is not offered.
+func TestACancellationSaysWhatTakesTwo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	first := w.Hire("un@example.org", "fr", officer)
+	form := w.move(first, "cancel_by_agent")
+	first.Page.Shows("Un autre agent doit approuver.")
+	form.Set("reason", "no_answer").Set("decision.comment", "Sans réponse.").Submit("").Want(200).Shows("c’est proposé")
+	if s := w.state(); s != "submitted" {
+		t.Errorf("one agent alone: %s", s)
+	}
+	first.Page.Shows("Annuler la demande") // for the other reasons it is still one agent's
+	w.move(first, "cancel_by_agent").Set("reason", "duplicate").Set("decision.comment", "Déposée deux fois.").Submit("").Want(200).Shows("Annulée")
 }

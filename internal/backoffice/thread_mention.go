@@ -22,7 +22,7 @@ func waiting(v *web.Visit, f queueFilter, beside dossier.Beside) (out []componen
 		out = append(out, components.Link{Href: f.with("owed", yes), Label: v.P.T("work.queue.owed_count", "n", capped(v.P, n)), Current: f.owed == yes})
 	}
 	if second := beside.Seconds; second > 0 || f.second != "" {
-		out = append(out, components.Link{Href: f.with("second", yes), Label: v.P.T("desk.second.count", "n", capped(v.P, second)), Current: f.second == yes})
+		out = append(out, components.Link{Href: f.bare().with("second", yes), Label: v.P.T("desk.second.count", "n", capped(v.P, second)), Current: f.second == yes})
 	}
 	switch n := beside.Mentions; {
 	case n == 0:

@@ -212,6 +212,9 @@ func (o *Office) fits(ctx context.Context, b *Bulk, act Act) error {
 		return err
 	}
 	j := b.Def.Form.Walk(next, nil, workflow.Day(o.Store.Now()))
+	if b.Move.SecondFor(act.Reason) != nil {
+		act.Reason = "" // it is not offered: nobody approves many one by one
+	}
 	names := b.Move.Form.Missing(func(f string) bool { return len(next[f]) > 0 && strings.TrimSpace(next[f][0]) != "" }, act.Reason, 0)
 	if problems := j.CheckAgent(b.Move.Form.Fields, b.Move.Form.Required); len(names) > 0 || form.Blocking(problems) {
 		return fault.From(fault.Invalid, "move.missing", &Missing{names, problems})
@@ -247,5 +250,5 @@ func (b *Bulk) open(o *Office, account int64) (act Act, err error) {
 	if err := json.Unmarshal(plain, &kept); err != nil {
 		return act, errors.New("an act on many cannot be read")
 	}
-	return Act{Move: b.Move.ID, Fields: kept.Fields, Reason: kept.Reason, Assignee: kept.Assignee, Team: kept.Team}, nil
+	return Act{Move: b.Move.ID, Fields: kept.Fields, Reason: kept.Reason, Assignee: kept.Assignee, Team: kept.Team, many: true}, nil
 }

@@ -140,11 +140,14 @@ func TestBulkTellsEveryRefusal(t *testing.T) {
 	missing, err := w.PrepareBulk(ctx, agent, permit, "cancel_by_agent", ids)
 	w.must(err)
 	var lacks *dossier.Missing
-	if err := w.StartBulk(ctx, agent, missing, dossier.Act{Reason: "no_answer"}); !errors.As(err, &lacks) || fmt.Sprint(lacks.Names) != "[decision.comment]" {
+	if err := w.StartBulk(ctx, agent, missing, dossier.Act{Reason: "no_answer", Fields: comment}); !errors.As(err, &lacks) || fmt.Sprint(lacks.Names) != "[reason]" {
+		t.Fatalf("begun for a reason that takes two: %v", err)
+	}
+	if err := w.StartBulk(ctx, agent, missing, dossier.Act{Reason: "duplicate"}); !errors.As(err, &lacks) || fmt.Sprint(lacks.Names) != "[decision.comment]" {
 		t.Fatalf("begun without a comment: %v", err)
 	}
-	w.must(w.StartBulk(ctx, agent, missing, dossier.Act{Reason: "no_answer", Fields: comment}))
-	if err := w.StartBulk(ctx, agent, missing, dossier.Act{Reason: "no_answer", Fields: comment}); fault.Key(err) != "bulk.begun" {
+	w.must(w.StartBulk(ctx, agent, missing, dossier.Act{Reason: "duplicate", Fields: comment}))
+	if err := w.StartBulk(ctx, agent, missing, dossier.Act{Reason: "duplicate", Fields: comment}); fault.Key(err) != "bulk.begun" {
 		t.Fatalf("begun twice: %v", err)
 	}
 	w.must(w.RunBulk(ctx, int64(w.count("select id from bulk_act where public_id = $1", missing))))

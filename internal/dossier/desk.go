@@ -22,13 +22,15 @@ type Filter struct {
 	Team       string
 	Overdue    bool     // the day to answer is over
 	Unreached  bool     // no message reaches the person
-	Second     bool     // a proposal waits for a second person
+	Second     bool     // a proposal of somebody else waits for the actor to decide
 	Owed       bool     // an answer is owed to the person
 	Words      string   // names, a date, a number; or a whole reference
 	Newest     bool     // the newest first
 	Alike      []string // tells of each row whether another resembles it by one of these rules
 	After      Cursor
 	Limit      int
+
+	seconding *seconding
 }
 
 // Cursor is the last row of the page before; zero = from the start.
@@ -71,6 +73,7 @@ func (o *Office) Queue(ctx context.Context, a access.Actor, f Filter) (rows []Ro
 	if s.wanted == 0 && strings.TrimSpace(f.Words) != "" {
 		return nil, Cursor{}, nil // nothing in these words can be looked for: that is no wish to see everything
 	}
+	f.seconding = secondingOf(p, a)
 	q := queueQuery(f, headStep(p), o.tokens(s), s)
 	found, err := o.pageOf(ctx, q)
 	if err != nil {

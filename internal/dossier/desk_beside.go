@@ -16,7 +16,7 @@ type Beside struct {
 	Agents   []int64  // who process its dossiers
 	Teams    []string // theirs, by name
 	Owed     int      // dossiers on which an answer is owed, 0 for who may not read their messages; MostCounted+1 is more than are counted
-	Seconds  int      // dossiers that wait for a second person, those left out that the actor proposed; as far as Owed
+	Seconds  int      // dossiers that wait for the actor as the second person; as far as Owed
 	Mentions int      // notes that name the actor and were not seen; MostMentions+1 is more than are counted
 	Views    []View   // the actor's own, by name
 }
@@ -28,7 +28,12 @@ func (o *Office) Beside(ctx context.Context, a access.Actor, procedureID string)
 	if p == nil || !access.May(a, access.Read, procedureID) {
 		return b, errNotFound
 	}
+	s := secondingOf(p, a)
+	if s == nil {
+		s = &seconding{Teams: []string{}, Not: []string{}}
+	}
 	row, err := o.queries().QueueBeside(ctx, sqlc.QueueBesideParams{
+		WithSeconds: s.Agent != 0, SecondTeams: s.Teams, SecondNot: s.Not,
 		Procedure: procedureID, Roles: processing(p), At: o.Store.Now(), AccountID: a.AccountID,
 		WithOwed: access.Can(a, access.Read, access.Dossier{Procedure: procedureID, StateKind: workflow.Open}, "messages"),
 		Noted:    readingInternal(a), Cap: MostCounted + 1, MostMentions: MostMentions + 1, MostViews: MostViews,

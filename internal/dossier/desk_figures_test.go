@@ -55,7 +55,7 @@ func TestFiguresOfTheTeam(t *testing.T) {
 	}
 	w.exec("update dossier set team = 'Nord' where team = 'Est'")
 	for _, id := range ids[20:23] {
-		w.must(w.Move(ctx, agent, id, dossier.Act{Move: "cancel_by_agent", Reason: "no_answer", Fields: map[string][]string{"decision.comment": {"Sans réponse."}}}))
+		w.must(w.Move(ctx, agent, id, dossier.Act{Move: "cancel_by_agent", Reason: "asked_by_person", Fields: map[string][]string{"decision.comment": {"Sans réponse."}}}))
 	}
 	f, err = w.Figures(ctx, agent, permit, "")
 	w.must(err)

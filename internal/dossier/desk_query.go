@@ -115,7 +115,7 @@ func (q *pageQuery) narrow(f Filter) []string {
 		where = append(where, "d.owed_since is not null")
 	}
 	if f.Second {
-		where = append(where, "d.id in (select w.dossier_id from proposal w where w.state = 'waiting')")
+		where = append(where, q.waits(f.seconding)...)
 	}
 	if f.Overdue {
 		where = append(where, "d.overdue_at is not null")

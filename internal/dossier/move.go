@@ -34,6 +34,7 @@ type Act struct {
 
 	timer  *workflow.TimerRule // of the day to answer, that makes the move
 	second *Proposal           // what another agent proposed, and this one approves
+	many   bool                // on many dossiers at once, of which nothing is proposed
 }
 
 // Missing is the cause of an Invalid "move.missing": what the mover has not filled in.
@@ -88,7 +89,6 @@ func (o *Office) move(ctx context.Context, tx *store.Tx, a access.Actor, d *Doss
 	}
 	j := d.Journey(act.Facts, tx.Now)
 	m := d.Def.Flow.Move(act.Move)
-	second := o.Second(d, act.Move)
 	met := d.met(m, j, asked, act.Accepted)
 	if m != nil && slices.Contains(m.Needs, "valid") {
 		if met["valid"], err = o.valid(ctx, tx, d, j); err != nil {
@@ -120,7 +120,10 @@ func (o *Office) move(ctx context.Context, tx *store.Tx, a access.Actor, d *Doss
 	if err != nil {
 		return nil, err
 	}
-	if second != nil && act.second == nil {
+	if second := o.Second(d, act.Move, act.Reason); second != nil && act.second == nil {
+		if act.many {
+			return nil, fault.New(fault.Conflict, "second.not_many")
+		}
 		return nil, o.lay(ctx, tx, a, d, second, act)
 	}
 	if err := o.keepAgent(ctx, tx, d, next); err != nil {

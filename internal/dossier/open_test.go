@@ -20,7 +20,17 @@ import (
 // formOf is the shipped catalogue with words of a form replaced, each of which must be there.
 func formOf(t *testing.T, replace ...string) *procedure.Catalogue {
 	t.Helper()
-	const path = "forms/" + permit + ".yaml"
+	return editedIn(t, "forms/"+permit+".yaml", replace...)
+}
+
+// editedFlow is it with words of a workflow replaced.
+func editedFlow(t *testing.T, replace ...string) *procedure.Catalogue {
+	t.Helper()
+	return editedIn(t, "workflows/"+permit+".yaml", replace...)
+}
+
+func editedIn(t *testing.T, path string, replace ...string) *procedure.Catalogue {
+	t.Helper()
 	all := fstest.MapFS{}
 	err := fs.WalkDir(guichet.Files, ".", func(name string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() {
@@ -36,7 +46,7 @@ func formOf(t *testing.T, replace ...string) *procedure.Catalogue {
 	words := string(all[path].Data)
 	for i := 0; i < len(replace); i += 2 {
 		if !strings.Contains(words, replace[i]) {
-			t.Fatalf("the form has no %q", replace[i])
+			t.Fatalf("the definition has no %q", replace[i])
 		}
 		words = strings.Replace(words, replace[i], replace[i+1], 1)
 	}

@@ -37,12 +37,10 @@ type Proposal struct {
 	State    string
 	By       int64
 	At       time.Time
-	Seq      int // line of the journal that says so: what comes after it has happened since
 	Fields   map[string][]string
 	Reason   string
 	Stands   bool // nothing it rests on has changed since
 	Decider  int64
-	Decided  *time.Time
 	Word     string // why it was sent back
 
 	id   int64
@@ -57,18 +55,32 @@ type proposed struct {
 	Rests  []byte              `json:"rests"`
 }
 
-// Second is what a move has that two people make, by the definition in force: dossiers already under way are under it too. Nil
-// for a move that is made alone.
-func (o *Office) Second(d *Dossier, move string) *workflow.Second {
+// decided is a move as the definition in force has it: dossiers already under way are under it too. One that it has no more, or
+// calls otherwise, is as the dossier's own definition says: nobody is freed of a second person by a new name.
+func (o *Office) decided(d *Dossier, move string) *workflow.Move {
 	if m := newest(o.Catalogue, d.Def).Flow.Move(move); m != nil {
-		return m.Second
+		return m
+	}
+	return d.Def.Flow.Move(move)
+}
+
+// Second is what a move has that two people make for this reason. Nil for one that is made alone.
+func (o *Office) Second(d *Dossier, move, reason string) *workflow.Second {
+	if m := o.decided(d, move); m != nil {
+		return m.SecondFor(reason)
 	}
 	return nil
 }
 
+// TakesTwo tells whether nobody makes the move alone, whatever the reason.
+func (o *Office) TakesTwo(d *Dossier, move string) bool {
+	m := o.decided(d, move)
+	return m != nil && m.Second != nil && len(m.OfferedToMany()) == 0
+}
+
 // MaySecond tells whether the actor may decide what somebody proposed on a dossier: never their own.
 func (o *Office) MaySecond(a access.Actor, d *Dossier, p *Proposal) bool {
-	m := newest(o.Catalogue, d.Def).Flow.Move(p.Move)
+	m := o.decided(d, p.Move)
 	return m != nil && access.Seconds(a, p.By, d.Dossier) && m.Approves(roles(d.Def, a, d.Dossier))
 }
 
@@ -107,7 +119,7 @@ func (o *Office) lay(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossi
 		return err
 	}
 	_, err = tx.Q.ProposalInsert(ctx, sqlc.ProposalInsertParams{
-		PublicID: id, DossierID: d.ID, Move: act.Move, ProposedBy: a.AccountID, At: tx.Now, Seq: int32(d.chain.Seq), Sealed: sealed,
+		PublicID: id, DossierID: d.ID, Move: act.Move, ProposedBy: a.AccountID, At: tx.Now, Sealed: sealed,
 	})
 	if fault.Of(err) == fault.NotFound {
 		return fault.New(fault.Conflict, "second.waiting")
@@ -140,7 +152,13 @@ func (o *Office) Approve(ctx context.Context, a access.Actor, publicID, proposal
 		if blobs, err = o.move(ctx, tx, a, d, Act{Move: p.Move, State: p.from, Fields: p.Fields, Reason: p.Reason, second: p}); err != nil {
 			return err
 		}
-		return endProposal(ctx, tx, p, a, ProposalMade, nil)
+		if err := endProposal(ctx, tx, p, a, ProposalMade, nil); err != nil {
+			return err
+		}
+		if m := o.decided(d, p.Move); m.Second != nil {
+			return o.notify(ctx, tx, d, m.Second.Made, p.By, false)
+		}
+		return nil
 	})
 	if err == nil {
 		o.moved(ctx, d, blobs)
@@ -174,7 +192,7 @@ func (o *Office) SendBack(ctx context.Context, a access.Actor, publicID, proposa
 		if err != nil {
 			return err
 		}
-		if err := o.note(ctx, tx, a, d, workflow.SentBack, journal.Detail{"move": p.Move, "word": word}); err != nil {
+		if err := o.note(ctx, tx, a, d, workflow.SentBack, journal.Detail{"move": p.Move}); err != nil {
 			return err
 		}
 		if err := endProposal(ctx, tx, p, a, ProposalBack, sealed); err != nil {
@@ -183,14 +201,14 @@ func (o *Office) SendBack(ctx context.Context, a access.Actor, publicID, proposa
 		if err := tx.Q.ReadingEnd(ctx, sqlc.ReadingEndParams{DossierID: d.ID, AccountID: a.AccountID}); err != nil {
 			return err // who looked at it to decide holds it no longer
 		}
-		if s := o.Second(d, p.Move); s != nil {
-			return o.notify(ctx, tx, d, s.Back, p.By, false)
+		if m := o.decided(d, p.Move); m.Second != nil {
+			return o.notify(ctx, tx, d, m.Second.Back, p.By, false)
 		}
 		return nil
 	})
 }
 
-// deciding locks a dossier on which the proposal waits, for an agent who may read it.
+// deciding locks a dossier on which the proposal waits, for an agent who may read it and has said why where they must.
 func (o *Office) deciding(ctx context.Context, tx *store.Tx, a access.Actor, publicID, proposal string) (*Dossier, *Proposal, error) {
 	d, err := o.lock(ctx, tx, publicID)
 	if err != nil {
@@ -208,7 +226,8 @@ func (o *Office) deciding(ctx context.Context, tx *store.Tx, a access.Actor, pub
 	case p.PublicID != proposal || p.State != ProposalWaits:
 		return nil, nil, fault.New(fault.Conflict, "second.decided")
 	}
-	return d, p, nil
+	_, err = o.basis(ctx, tx.Q, a, d) // who has not said why they read decides nothing
+	return d, p, err
 }
 
 func endProposal(ctx context.Context, tx *store.Tx, p *Proposal, a access.Actor, state string, word []byte) error {
@@ -245,8 +264,8 @@ func (o *Office) proposal(ctx context.Context, q *sqlc.Queries, d *Dossier) (*Pr
 		return nil, err
 	}
 	p := &Proposal{
-		PublicID: row.PublicID, Move: row.Move, State: row.State, By: row.ProposedBy, At: row.ProposedAt, Seq: int(row.Seq),
-		Decider: deref(row.DecidedBy), Decided: row.DecidedAt, id: row.ID,
+		PublicID: row.PublicID, Move: row.Move, State: row.State, By: row.ProposedBy, At: row.ProposedAt,
+		Decider: deref(row.DecidedBy), id: row.ID,
 	}
 	plain, err := d.key.Open(row.Sealed, d.proposalAD(row.PublicID)...)
 	if err != nil {

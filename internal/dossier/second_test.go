@@ -192,3 +192,56 @@ func TestOneOfManyApproves(t *testing.T) {
 		t.Errorf("%d approvals", n)
 	}
 }
+
+// No agent alone ends a dossier against its person: a cancellation takes two, but for the reasons that are the person's own.
+func TestNobodyEndsADossierAlone(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	person, first, other := w.account(access.Person, "a@example.org"), w.account(access.Agent, "b@example.org"), w.account(access.Agent, "c@example.org")
+	for _, reason := range []string{"other", "no_answer"} {
+		id := w.sent(person, "tenant")
+		w.must(w.Move(ctx, first, id, ending(reason, "Ressources insuffisantes.")))
+		if d := w.open(first, id); d.State != "submitted" || d.Proposer != first.AccountID {
+			t.Fatalf("%s: %s", reason, d.State)
+		}
+		w.must(w.Move(ctx, first, id, ending("duplicate", "Déposée deux fois."))) // what waited is void
+		if d := w.open(first, id); d.State != "cancelled" || d.Proposer != 0 {
+			t.Errorf("%s: %s", reason, d.State)
+		}
+	}
+	id := w.sent(person, "tenant")
+	w.must(w.Move(ctx, first, id, ending("other", "Ressources insuffisantes.")))
+	p, err := w.Waiting(ctx, other, id)
+	w.must(err)
+	w.exec("update dossier set team = 'Nord' where public_id = $1", id)
+	other.Grants[0].Team = "Sud"
+	if err := w.Approve(ctx, other, id, p.PublicID); fault.Key(err) != "reading.purpose" {
+		t.Errorf("approved without saying why it is read: %v", err)
+	}
+	w.must(w.State(ctx, other, id, "colleague", "Absence"))
+	w.must(w.Approve(ctx, other, id, p.PublicID))
+	if w.count("select count(*) from dossier where public_id = $1 and state = 'cancelled'", id) != 1 {
+		t.Error("approved, and not made")
+	}
+	if w.count("select count(*) from mail where template like '%desk_second_made' and account_id = $1", first.AccountID) != 1 {
+		t.Error("who proposed is not told")
+	}
+	if _, err := w.Store.Pool().Exec(ctx, "update proposal set state = 'made', decided_by = proposed_by"); err == nil {
+		t.Error("the database takes one agent for two")
+	}
+}
+
+// A definition that calls a move otherwise frees no dossier under way of the second person.
+func TestARenamedMoveStillTakesTwo(t *testing.T) {
+	w := newWorld(t)
+	first, other := w.account(access.Agent, "b@example.org"), w.account(access.Agent, "c@example.org")
+	id := w.sent(w.account(access.Person, "a@example.org"), "tenant")
+	d := w.open(first, id)
+	w.Catalogue = editedFlow(t, "- id: refuse #", "- id: reject #", "moves.refuse,", "moves.reject,")
+	if w.Catalogue.Get(permit).Flow.Move("refuse") != nil {
+		t.Fatal("the move has its old name")
+	}
+	if w.Second(d, "refuse", "other") == nil || !w.TakesTwo(d, "refuse") || !w.MaySecond(other, d, &dossier.Proposal{Move: "refuse", By: first.AccountID}) {
+		t.Error("one agent refuses alone")
+	}
+}

@@ -72,7 +72,7 @@ func (c *Compiled) checkMessages(r *refusals) {
 			sent[e.Notify] = true
 		}
 		if m.Second != nil {
-			sent[m.Second.Tells], sent[m.Second.Back] = true, true
+			sent[m.Second.Tells], sent[m.Second.Back], sent[m.Second.Made] = true, true, true
 		}
 	}
 	for _, t := range c.Timers {

@@ -11,6 +11,21 @@ type Second struct {
 	By    []string `yaml:"by"`    // roles of kind agent that may approve; empty = those of the move
 	Tells string   `yaml:"tells"` // notification with news, to the team: something waits for a second person
 	Back  string   `yaml:"back"`  // notification to who proposed: it was sent back
+	Made  string   `yaml:"made"`  // notification to who proposed: it was approved
+	Alone []string `yaml:"alone"` // reasons for which one agent makes the move after all: they decide nothing against the person
+}
+
+// SecondFor is what a move has that two people make for this reason, nil when one makes it alone.
+func (m *Move) SecondFor(reason string) *Second {
+	if m.Second == nil || slices.Contains(m.Second.Alone, reason) {
+		return nil
+	}
+	return m.Second
+}
+
+// OfferedToMany are the reasons that may be given when the move is made on many dossiers at once: nobody approves those one by one.
+func (m *Move) OfferedToMany() []Reason {
+	return slices.DeleteFunc(m.Form.Offered(), func(r Reason) bool { return m.SecondFor(r.ID) != nil })
 }
 
 // What the journal calls the steps of such a move; the move itself stands there under its own name, once it is approved.
@@ -58,6 +73,24 @@ func (c *Compiled) checkSecond(r *refusals, path string, m *Move) {
 		r.add(at+".tells", "give the notification `news`", "%q goes to a team, and has no words for its news", m.Second.Tells)
 	}
 	r.oneOf(at+".back", "notification", m.Second.Back, names(c.notifications))
+	r.oneOf(at+".made", "notification", m.Second.Made, names(c.notifications))
+	c.checkAlone(r, at, m)
+}
+
+// checkAlone wants reasons of the move, and one at least that takes two; on many dossiers at once only what one agent decides is done.
+func (c *Compiled) checkAlone(r *refusals, at string, m *Move) {
+	var reasons []string
+	for _, x := range m.Form.Reasons {
+		reasons = append(reasons, x.ID)
+	}
+	r.allOf(at+".alone", "reason of the move", m.Second.Alone, reasons)
+	two := slices.ContainsFunc(reasons, func(id string) bool { return !slices.Contains(m.Second.Alone, id) })
+	switch {
+	case len(reasons) > 0 && !two:
+		r.add(at+".alone", "take a reason away, or remove `second`", "for no reason does the move take two people")
+	case m.Bulk && len(m.Second.Alone) == 0:
+		r.add(at, "say `alone`, or take `bulk` away", "nobody approves many dossiers one by one")
+	}
 }
 
 // deciders are the roles of agents who process dossiers.

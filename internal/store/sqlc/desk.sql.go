@@ -678,10 +678,11 @@ select
   (select count(*) from (select 1 from dossier d
     where $4::boolean and d.procedure = $1::text and d.owed_since is not null and d.state_kind <> 'draft' limit $5::int) x)::int as owed,
   (select count(*) from (select 1 from proposal p join dossier d on d.id = p.dossier_id
-    where p.state = 'waiting' and d.procedure = $1::text and p.proposed_by <> $6::bigint limit $5::int) x)::int as seconds,
+    where $6::boolean and p.state = 'waiting' and d.procedure = $1::text and d.state_kind in ('open', 'waiting') and p.proposed_by <> $7::bigint
+      and p.move <> all($8::text[]) and (cardinality($9::text[]) = 0 or d.team = '' or d.team = any($9::text[])) limit $5::int) x)::int as seconds,
   (select count(*) from (select 1 from mention m join dossier d on d.id = m.dossier_id
-    where m.account_id = $6::bigint and m.seen_at is null and d.procedure = any($7::text[]) limit $8::int) x)::int as mentions,
-  array(select textsend(v.id || ' ') || v.sealed from saved_view v where v.account_id = $6::bigint order by v.id limit $9::int)::bytea[] as views
+    where m.account_id = $7::bigint and m.seen_at is null and d.procedure = any($10::text[]) limit $11::int) x)::int as mentions,
+  array(select textsend(v.id || ' ') || v.sealed from saved_view v where v.account_id = $7::bigint order by v.id limit $12::int)::bytea[] as views
 `
 
 type QueueBesideParams struct {
@@ -690,7 +691,10 @@ type QueueBesideParams struct {
 	At           time.Time
 	WithOwed     bool
 	Cap          int32
+	WithSeconds  bool
 	AccountID    int64
+	SecondNot    []string
+	SecondTeams  []string
 	Noted        []string
 	MostMentions int32
 	MostViews    int32
@@ -714,7 +718,10 @@ func (q *Queries) QueueBeside(ctx context.Context, arg QueueBesideParams) (Queue
 		arg.At,
 		arg.WithOwed,
 		arg.Cap,
+		arg.WithSeconds,
 		arg.AccountID,
+		arg.SecondNot,
+		arg.SecondTeams,
 		arg.Noted,
 		arg.MostMentions,
 		arg.MostViews,

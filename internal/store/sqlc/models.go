@@ -470,7 +470,6 @@ type Proposal struct {
 	State      string
 	ProposedBy int64
 	ProposedAt time.Time
-	Seq        int32
 	Sealed     []byte
 	DecidedBy  *int64
 	DecidedAt  *time.Time

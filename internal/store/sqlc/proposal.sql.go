@@ -48,8 +48,8 @@ func (q *Queries) ProposalEnd(ctx context.Context, arg ProposalEndParams) (int64
 }
 
 const proposalInsert = `-- name: ProposalInsert :one
-insert into proposal (public_id, dossier_id, move, proposed_by, proposed_at, seq, sealed)
-values ($1, $2, $3, $4, $5, $6, $7)
+insert into proposal (public_id, dossier_id, move, proposed_by, proposed_at, sealed)
+values ($1, $2, $3, $4, $5, $6)
 on conflict (dossier_id) where state = 'waiting' do nothing
 returning id
 `
@@ -60,7 +60,6 @@ type ProposalInsertParams struct {
 	Move       string
 	ProposedBy int64
 	At         time.Time
-	Seq        int32
 	Sealed     []byte
 }
 
@@ -71,7 +70,6 @@ func (q *Queries) ProposalInsert(ctx context.Context, arg ProposalInsertParams) 
 		arg.Move,
 		arg.ProposedBy,
 		arg.At,
-		arg.Seq,
 		arg.Sealed,
 	)
 	var id int64
@@ -80,7 +78,7 @@ func (q *Queries) ProposalInsert(ctx context.Context, arg ProposalInsertParams) 
 }
 
 const proposalOf = `-- name: ProposalOf :one
-select id, public_id, dossier_id, move, state, proposed_by, proposed_at, seq, sealed, decided_by, decided_at, word from proposal where dossier_id = $1 order by id desc limit 1
+select id, public_id, dossier_id, move, state, proposed_by, proposed_at, sealed, decided_by, decided_at, word from proposal where dossier_id = $1 order by id desc limit 1
 `
 
 // The one that waits, or the last.
@@ -95,7 +93,6 @@ func (q *Queries) ProposalOf(ctx context.Context, dossierID int64) (Proposal, er
 		&i.State,
 		&i.ProposedBy,
 		&i.ProposedAt,
-		&i.Seq,
 		&i.Sealed,
 		&i.DecidedBy,
 		&i.DecidedAt,
