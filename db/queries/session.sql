@@ -34,6 +34,10 @@ set data = excluded.data, seen_at = excluded.seen_at, expires_at = excluded.expi
 -- name: SessionUpdate :exec
 update session set data = @data, seen_at = @seen_at, expires_at = @expires_at where token_hash = @token_hash;
 
+-- It goes on under another token, unless it has ended meanwhile.
+-- name: SessionRenew :one
+update session set token_hash = @next, data = @data, seen_at = @seen_at, expires_at = @expires_at where token_hash = @token_hash returning true;
+
 -- name: SessionTouch :exec
 update session set seen_at = @seen_at, expires_at = @expires_at where token_hash = @token_hash;
 

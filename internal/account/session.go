@@ -16,7 +16,7 @@ type Session struct {
 	Actor access.Actor // zero for a session without a person, and for one who may no longer act
 	Lang  text.Lang    // of the account
 	Via   Via          // of a session that a provider opened; without its Hint, which stands in Data
-	Found bool         // read from where it stands: it is written back only if it still does
+	Row   [32]byte     // where it stood when it was read, zero for a new one: it is written back only if it still does
 
 	desk    *Desk
 	profile place

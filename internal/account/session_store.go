@@ -23,7 +23,7 @@ func (d *Desk) FindSession(ctx context.Context, hash [32]byte, now time.Time) (s
 	if err != nil {
 		return s, false, err
 	}
-	s = Session{Hash: hash, Data: row.Data, Created: row.CreatedAt, Seen: row.SeenAt, Expires: row.ExpiresAt, Found: true}
+	s = Session{Hash: hash, Data: row.Data, Created: row.CreatedAt, Seen: row.SeenAt, Expires: row.ExpiresAt, Row: hash}
 	if row.AccountID == nil {
 		return s, true, nil
 	}
@@ -111,10 +111,11 @@ func numbers(line string) []int64 {
 	return out
 }
 
-// SaveSession writes a session whole. One that was found and has ended meanwhile does not come back (ASVS 7.4.1).
+// SaveSession writes a session whole. One that was read and has ended meanwhile does not come back (ASVS 7.4.1): Unauthenticated
+// when it was to go on under another token.
 func (d *Desk) SaveSession(ctx context.Context, s Session) (err error) {
 	defer fault.Wrap(&err, "account.SaveSession")
-	if s.Found {
+	if s.Row == s.Hash {
 		return d.Store.Q().SessionUpdate(ctx, sqlc.SessionUpdateParams{TokenHash: s.Hash[:], Data: s.Data, SeenAt: s.Seen, ExpiresAt: s.Expires})
 	}
 	row := sqlc.SessionSaveParams{TokenHash: s.Hash[:], Data: s.Data, CreatedAt: s.Created, SeenAt: s.Seen, ExpiresAt: s.Expires}
@@ -123,6 +124,13 @@ func (d *Desk) SaveSession(ctx context.Context, s Session) (err error) {
 	}
 	if s.Via.Identity != 0 {
 		row.IdentityID, row.ProviderSession = &s.Via.Identity, s.Via.Session
+	}
+	if s.Row != [32]byte{} {
+		_, err = d.Store.Q().SessionRenew(ctx, sqlc.SessionRenewParams{TokenHash: s.Row[:], Next: s.Hash[:], Data: s.Data, SeenAt: s.Seen, ExpiresAt: s.Expires})
+		if fault.Of(err) == fault.NotFound {
+			return fault.New(fault.Unauthenticated, "")
+		}
+		return err
 	}
 	return d.Store.Q().SessionSave(ctx, row)
 }

@@ -83,9 +83,9 @@ func Register(d *web.Door, x Deps) {
 	d.Get("/admin", administrator, b.informed(b.getAdmin))
 	d.Get("/admin/rights", web.Holder("read the journal of rights", b.seesRights), b.informed(b.getRights))
 	d.Post("/admin/invite", administrator, b.informed(b.postInvitation), web.Sensitive)
-	d.Post("/admin/agent/{agent}/disable", administrator, b.informed(b.postDisable))
+	d.Post("/admin/agent/{agent}/disable", administrator, b.informed(b.postDisable), web.Sensitive)
 	d.Post("/admin/agent/{agent}/enable", administrator, b.informed(b.postEnable), web.Sensitive)
 	d.Post("/admin/agent/{agent}/factors", administrator, b.informed(b.postResetFactors), web.Sensitive)
 	d.Post("/admin/agent/{agent}/give", administrator, b.informed(b.postGive), web.Sensitive)
-	d.Post("/admin/agent/{agent}/withdraw/{right}", administrator, b.informed(b.postWithdraw))
+	d.Post("/admin/agent/{agent}/withdraw/{right}", administrator, b.informed(b.postWithdraw), web.Sensitive)
 }

@@ -18,11 +18,11 @@ func (b *desk) settingRoutes(d *web.Door) {
 	holder := web.Holder("configure", b.Settings.Any)
 	d.Get("/setting", holder, b.informed(b.getSettings))
 	d.Get("/setting/item", holder, b.informed(b.getSetting))
-	d.Post("/setting/item", holder, b.informed(b.postSetting), web.OnLapse(b.lapsed))
+	d.Post("/setting/item", holder, b.informed(b.postSetting), web.Sensitive, web.OnLapse(b.lapsed))
 	d.Get("/setting/history", holder, b.informed(b.getSettingHistory))
 	d.Post("/setting/history/check", holder, b.informed(b.postSettingCheck))
 	d.Get("/setting/change/{change}", holder, b.informed(b.getSettingChange))
-	d.Post("/setting/change/{change}/take-back", holder, b.informed(b.postSettingTakeBack))
+	d.Post("/setting/change/{change}/take-back", holder, b.informed(b.postSettingTakeBack), web.Sensitive)
 }
 
 // settingsView is the list of what may be set: the kinds, or the things of one kind or of a search.

@@ -63,9 +63,9 @@ func accountRoutes(d *web.Door, p *portal) {
 
 	d.Get(firmPath, web.SignedIn, p.getFirm)
 	d.Post(firmPath, web.SignedIn, p.postFirm)
-	d.Post(firmPath+"/invite", web.SignedIn, p.postInvite, few())
-	d.Post(firmPath+"/invitation/{member}", web.SignedIn, p.postInvitation)
-	d.Post(firmPath+"/member/{member}", web.SignedIn, p.postMember)
+	d.Post(firmPath+"/invite", web.SignedIn, p.postInvite, few(), web.Sensitive)
+	d.Post(firmPath+"/invitation/{member}", web.SignedIn, p.postInvitation, web.Sensitive)
+	d.Post(firmPath+"/member/{member}", web.SignedIn, p.postMember, web.Sensitive)
 	d.Get(firmPath+"/clients", web.SignedIn, p.getClients)
 
 	d.Get(dossiersPath, web.SignedIn, p.getDossiers)

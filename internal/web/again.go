@@ -109,6 +109,13 @@ func (v *Visit) sure(rt *Route) error {
 	if f == nil {
 		return fault.New(fault.Forbidden, "")
 	}
+	form, err := v.Form()
+	if err != nil {
+		return err
+	}
+	if err := v.alive(); err != nil {
+		return err
+	}
 	if v.Fresh() {
 		return rt.handle(v)
 	}
@@ -120,10 +127,6 @@ func (v *Visit) sure(rt *Route) error {
 		if !w.Second() {
 			return rt.handle(v)
 		}
-	}
-	form, err := v.Form()
-	if err != nil {
-		return err
 	}
 	kept, err := v.Carry(v.Self().AccountID, v.R.URL.RequestURI(), form)
 	if err != nil {
@@ -214,6 +217,9 @@ func (f *Factors) goOn(v *Visit, kept string) error {
 		return err
 	}
 	v.held.done = false
+	if err := v.alive(); err != nil {
+		return err
+	}
 	if kept == "" {
 		v.Flash("factor.again.retype")
 		return v.Redirect("/")

@@ -121,11 +121,24 @@ func (v *Visit) proved(second string) error {
 	if err := v.Renew(); err != nil {
 		return err
 	}
+	v.noteProof(second)
+	return nil
+}
+
+// provedAnew is proved for who has changed their proofs, which ended every session.
+func (v *Visit) provedAnew(second string) error {
+	if err := v.begin(); err != nil {
+		return err
+	}
+	v.noteProof(second)
+	return nil
+}
+
+func (v *Visit) noteProof(second string) {
 	v.Put(provedKey, strconv.FormatInt(v.Now.Unix(), 10))
 	if second != "" {
 		v.Put(secondKey, second)
 	}
-	return nil
 }
 
 // shutOut takes everything but the making of a second proof from who must have one here and gave none (ASVS 6.3.3). Whom a

@@ -102,7 +102,7 @@ func (f *Factors) postConfirm(v *Visit) error {
 
 // made goes on in a new session, now that every other one has ended, and shows the recovery codes that came with a first proof.
 func (f *Factors) made(v *Visit, by string, codes []string, done string) error {
-	if err := v.proved(by); err != nil {
+	if err := v.provedAnew(by); err != nil {
 		return err
 	}
 	if len(codes) == 0 {
@@ -162,7 +162,7 @@ func (f *Factors) postCodes(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	if err := v.proved(""); err != nil {
+	if err := v.provedAnew(""); err != nil {
 		return err
 	}
 	return f.showCodes(v, codes, "factor.codes.done")
@@ -180,7 +180,7 @@ func (f *Factors) postRemove(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	if err := v.proved(""); err != nil {
+	if err := v.provedAnew(""); err != nil {
 		return err
 	}
 	v.Flash("factor.removed")

@@ -56,6 +56,7 @@ func (v *Visit) fail(err error) {
 	if v.P.Lang == "" { // it failed before the person was known
 		v.choosePrinter()
 	}
+	v.held.problems = nil // it is told now
 	kind := kindOf(err)
 	if kind == fault.Internal || kind == fault.Unavailable {
 		v.fault = err

@@ -34,7 +34,9 @@ type held struct {
 	account  int64
 	via      account.Via // what opened the session
 	created  time.Time
-	done     bool // written, or nothing to write
+	row      [32]byte // where the session stands, zero for one that is not written yet
+	renewing bool     // it goes on under another token: its row is kept for that
+	done     bool     // written, or nothing to write
 	dropped  bool
 	problems error
 }
@@ -134,11 +136,35 @@ func (v *Visit) SignInVia(accountID int64, via account.Via) (err error) {
 }
 
 // Renew gives the session another token, before it keeps what its owner alone may see or use: a cookie that somebody planted
-// or knows is dead from now on (ASVS 7.2.4).
+// or knows is dead from now on (ASVS 7.2.4). A session that has ended meanwhile stays ended.
 func (v *Visit) Renew() (err error) {
 	defer fault.Wrap(&err, "web.Renew")
+	v.held.done, v.held.renewing = false, v.held.known.Actor.AccountID != 0
+	err = v.Door.sessions.RenewToken(v.R.Context())
+	v.held.renewing = false
+	return err
+}
+
+// begin makes the session a new one, for who has just ended all of them by an act of their own.
+func (v *Visit) begin() (err error) {
+	defer fault.Wrap(&err, "web.begin")
 	v.held.done = false
 	return v.Door.sessions.RenewToken(v.R.Context())
+}
+
+// alive refuses who holds a session that has ended since the request began: its sender may have held back the rest of it.
+func (v *Visit) alive() error {
+	_, ok, err := v.Door.site.cfg.Sessions.FindSession(v.R.Context(), v.held.row, v.Now)
+	if err == nil && !ok {
+		v.ended()
+		return fault.New(fault.Unauthenticated, "")
+	}
+	return err
+}
+
+// ended makes the visit nobody's: what follows leads to sign-in.
+func (v *Visit) ended() {
+	v.Actor, v.enrolling, v.held.known, v.held.done = access.Actor{}, access.Actor{}, account.Session{}, true
 }
 
 // Via is how the session was opened: by which provider, and with which second proof.
@@ -148,11 +174,12 @@ func (v *Visit) Via() account.Via {
 	return via
 }
 
-// Unbind makes a session that a provider opened one like those opened here, as old as it was.
+// Unbind makes a session that a provider opened, and that ended when its owner no longer let it, one like those opened here, as
+// old as it was.
 func (v *Visit) Unbind() error {
 	v.held.via = account.Via{}
 	v.Take(hintKey)
-	return v.Renew()
+	return v.begin()
 }
 
 // SignOut ends the session and asks the browser to forget what it kept (ASVS 7.4.1, 14.3.1).

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"guichet/internal/account"
+	"guichet/internal/fault"
 )
 
 // ledger puts Sessions under the session library. The visit in ctx tells who it is and what time it is;
@@ -28,7 +29,7 @@ func (l ledger) FindCtx(ctx context.Context, token string) ([]byte, bool, error)
 		return nil, false, nil // a session of another door
 	}
 	v.held.known, v.held.created, v.held.account, v.held.lang = s, s.Created, s.Actor.AccountID, s.Lang
-	v.held.via = s.Via
+	v.held.via, v.held.row = s.Via, s.Hash
 	v.Actor = s.Actor
 	if v.SignedIn() {
 		v.Log("account", v.Actor.AccountID)
@@ -42,11 +43,23 @@ func (l ledger) CommitCtx(ctx context.Context, token string, data []byte, _ time
 		v.held.created = v.Now
 	}
 	s := account.Session{Hash: hashToken(token), Data: data, Created: v.held.created, Seen: v.Now, Expires: l.d.expiry(v.held.created, v.Now)}
-	s.Actor.AccountID, s.Via, s.Found = v.held.account, v.held.via, s.Hash == v.held.known.Hash
-	return l.d.site.cfg.Sessions.SaveSession(ctx, s)
+	s.Actor.AccountID, s.Via, s.Row = v.held.account, v.held.via, v.held.row
+	err := l.d.site.cfg.Sessions.SaveSession(ctx, s)
+	if err == nil {
+		v.held.row = s.Hash
+	}
+	if fault.Of(err) == fault.Unauthenticated {
+		v.ended()
+	}
+	return err
 }
 
 func (l ledger) DeleteCtx(ctx context.Context, token string) error {
+	v := visitIn(ctx)
+	if v.held.renewing {
+		return nil
+	}
+	v.held.row = [32]byte{}
 	return l.d.site.cfg.Sessions.DropSession(ctx, hashToken(token))
 }
 

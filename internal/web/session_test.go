@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -118,6 +119,53 @@ func TestAnEndedSessionStaysEnded_ASVS_7_4_1(t *testing.T) {
 		t.Errorf("account %s is signed in", who)
 	}
 }
+
+// Nor does one come back under another token, or act, whose request was held back while it ended.
+func TestAnEndedSessionIsNotRenewed_ASVS_7_4_1(t *testing.T) {
+	w := newWorld(t)
+	withSessions(w)
+	id, b := w.make(access.Person, "a@example.com"), w.browser()
+	acted := false
+	w.Applicants.ServeFactors(&web.Factors{Accounts: w.desk, Kind: access.Person})
+	w.Applicants.Post("/renew", web.SignedIn, func(v *web.Visit) error {
+		if _, err := v.Form(); err != nil {
+			return err
+		}
+		if err := v.Renew(); err != nil {
+			return err
+		}
+		v.Put("x", "y")
+		return v.Redirect("/")
+	})
+	w.Applicants.Post("/act", web.SignedIn, func(*web.Visit) error { acted = true; return nil }, web.Sensitive)
+	for _, path := range []string{"/renew", "/act"} {
+		b.signIn(applicants, id)
+		end := slowBody(func() {
+			must(t, w.desk.SignOutEverywhere(context.Background(), access.Actor{AccountID: id, Kind: access.Person}))
+		})
+		if rec := b.send(http.MethodPost, applicants+path, end); !strings.HasPrefix(rec.Header().Get("Location"), "/sign-in") {
+			t.Errorf("%s answers %d to a session that has ended", path, rec.Code)
+		}
+		if who := b.who(applicants); who != "0" || acted {
+			t.Errorf("%s: account %s is signed in, acted %t", path, who, acted)
+		}
+	}
+	b.signIn(applicants, id)
+	before := b.cookies["guichet.example"]["__Host-applicants"]
+	b.post(applicants+"/renew", "x=1")
+	if now := b.cookies["guichet.example"]["__Host-applicants"]; now == before || b.who(applicants) != strconv.FormatInt(id, 10) {
+		t.Error("a session that stands is not renewed")
+	}
+	b.cookies["guichet.example"]["__Host-applicants"] = before
+	if who := b.who(applicants); who != "0" {
+		t.Error("the token before is still good")
+	}
+}
+
+// slowBody does something before the body of a request is read.
+type slowBody func()
+
+func (f slowBody) Read([]byte) (int, error) { f(); return 0, io.EOF }
 
 func TestSessionEndsByTime_ASVS_7_3_1_7_3_2(t *testing.T) {
 	w := newWorld(t)

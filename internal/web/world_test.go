@@ -3,6 +3,7 @@ package web_test
 import (
 	"bytes"
 	"context"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -115,14 +116,22 @@ func (w *world) browser() *browser {
 
 func (b *browser) do(method, address, body string) *httptest.ResponseRecorder {
 	b.w.t.Helper()
+	if body == "" {
+		return b.send(method, address, http.NoBody)
+	}
+	return b.send(method, address, strings.NewReader(body))
+}
+
+func (b *browser) send(method, address string, body io.Reader) *httptest.ResponseRecorder {
+	b.w.t.Helper()
 	u, err := url.Parse(address)
 	must(b.w.t, err)
-	r := httptest.NewRequest(method, u.RequestURI(), strings.NewReader(body))
+	r := httptest.NewRequest(method, u.RequestURI(), body)
 	r.Host = u.Host
 	for k, vs := range b.header {
 		r.Header[k] = vs
 	}
-	if body != "" && r.Header.Get("Content-Type") == "" {
+	if body != http.NoBody && r.Header.Get("Content-Type") == "" {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
 	for k, v := range b.cookies[u.Host] {

@@ -133,6 +133,32 @@ func (q *Queries) SessionFind(ctx context.Context, tokenHash []byte) (SessionFin
 	return i, err
 }
 
+const sessionRenew = `-- name: SessionRenew :one
+update session set token_hash = $1, data = $2, seen_at = $3, expires_at = $4 where token_hash = $5 returning true
+`
+
+type SessionRenewParams struct {
+	Next      []byte
+	Data      []byte
+	SeenAt    time.Time
+	ExpiresAt time.Time
+	TokenHash []byte
+}
+
+// It goes on under another token, unless it has ended meanwhile.
+func (q *Queries) SessionRenew(ctx context.Context, arg SessionRenewParams) (bool, error) {
+	row := q.db.QueryRow(ctx, sessionRenew,
+		arg.Next,
+		arg.Data,
+		arg.SeenAt,
+		arg.ExpiresAt,
+		arg.TokenHash,
+	)
+	var column_1 bool
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const sessionSave = `-- name: SessionSave :exec
 insert into session (token_hash, account_id, data, created_at, seen_at, expires_at, identity_id, provider_session)
 values ($1, $2, $3, $4, $5, $6, $7, $8)

@@ -278,3 +278,20 @@ func TestSittings_ASVS_7_5_2(t *testing.T) {
 		}
 	}
 }
+
+// What a thief of a session would do to outlast it, or to shut others out, wants a proof of now.
+func TestTakingOverWantsAProofOfNow_ASVS_7_5_3(t *testing.T) {
+	a := stage.Open(t)
+	admin := a.Administrator("admin@example.org")
+	boss := a.Person("lea@example.org", "fr")
+	a.Clock.Advance(6 * time.Minute)
+	for path, b := range map[string]*stage.Browser{
+		"/firm/invite": boss, "/firm/member/1": boss, "/firm/invitation/1": boss,
+		"/admin/agent/1/disable": admin, "/admin/agent/1/withdraw/1": admin,
+		"/setting/item": admin, "/setting/change/1/take-back": admin,
+	} {
+		if p := b.Post(path, map[string][]string{"x": {"y"}}); p.Status != http.StatusUnauthorized || !strings.Contains(p.Text(), "Confirmez que c’est vous") {
+			t.Errorf("%s answers %d without a proof", path, p.Status)
+		}
+	}
+}
