@@ -40,6 +40,9 @@ func (b *desk) mandateOf(v *web.Visit, f *dossier.File, s sight) (mandateView, e
 	if err != nil {
 		return mandateView{}, err
 	}
+	if !s.field(rules.Principal.Email) {
+		m.Address = "" // it is an answer, hidden like one
+	}
 	x := mandateView{shown: true, rows: b.mandateRows(v, f, m), ended: !f.Mandate.Live(v.Now), seen: m.Proof}
 	x.notes = mandateNotes(v, f, m, x.ended)
 	if b.Office.MayReaddress(v.Actor, f.Dossier) && f.StateKind != workflow.Closed { // also once it was ended from an address that is not theirs

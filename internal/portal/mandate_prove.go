@@ -29,7 +29,7 @@ func (p *portal) showAsked(v *web.Visit, status int, add func(*mandateView)) err
 	}
 	s := &mandateView{
 		text: v.P.T("portal.mandate.asked", "procedure", m.Procedure.In(v.P.Lang), "date", v.P.DateAt(m.Starts)), rows: p.mandateRows(v, nil, m.Mandated),
-		action: "/dossier/" + v.Param("dossier") + mandateSuffix, confirm: m.Live && m.State == access.Proposed, end: endWord(v, m.Mandated, m.Live), stranger: true,
+		action: "/dossier/" + v.Param("dossier") + mandateSuffix, confirm: m.Live && m.State == access.Proposed && !m.SameAddress, end: endWord(v, m.Mandated, m.Live), stranger: true,
 	}
 	for _, f := range m.Proves {
 		x := proofField{components.Field{ID: f.ID, Name: f.ID, Label: f.Label.In(v.P.Lang), Hint: f.Hint.In(v.P.Lang)}, f.Kind == form.Date}

@@ -1,13 +1,18 @@
 package stage_test
 
 import (
+	"io/fs"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
+	"guichet"
 	"guichet/internal/access"
 	"guichet/internal/dossier"
 	"guichet/internal/fault"
+	"guichet/internal/procedure"
+	"guichet/internal/testkit"
 	"guichet/internal/testkit/stage"
 )
 
@@ -154,6 +159,40 @@ func TestADraftIsNotThrownAwayUnderAKnownApplicant(t *testing.T) {
 	if m := b.Mails(client)[0]; !strings.Contains(m.Subject, "deleted") || strings.Contains(m.Body, "Hutchinson") {
 		t.Errorf("who was told hears %q", m.Subject)
 	}
+}
+
+// unseen is the shipped procedure in which no agent reads the applicant's address.
+func unseen(t *testing.T) *procedure.Procedure {
+	t.Helper()
+	files := fstest.MapFS{}
+	err := fs.WalkDir(guichet.Files, ".", func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		b, err := fs.ReadFile(guichet.Files, path)
+		if strings.HasPrefix(path, "forms/") {
+			b = []byte(strings.Replace(string(b), "- id: contact.email\n", "- id: contact.email\n        see: [analyst]\n", 1))
+		}
+		files[path] = &fstest.MapFile{Data: b}
+		return err
+	})
+	c, refused := procedure.Load(files)
+	if err != nil || len(refused) > 0 {
+		t.Fatal(err, refused)
+	}
+	return c.All()[0]
+}
+
+// Where the applicant is told is one of the answers: who does not see that one does not read it beside the right to act.
+func TestTheApplicantsAddressIsHiddenLikeTheAnswer(t *testing.T) {
+	a := stage.Open(t)
+	p := unseen(t)
+	a.Catalogue.Serve(map[string]*procedure.Procedure{p.ID: p}, p.Flow.Calendar)
+	f := a.Person(lawyerAt, "fr").Start(a.Definition(), testkit.PersonaNamed(t, "mandate"))
+	f.Fill()
+	f.AttachAll()
+	f.Send()
+	a.Hire("agent@example.org", "fr", "authority").Get("/dossier/" + f.ID).Shows("Livia Orsini").Shows("Droit d’agir").Hides(client)
 }
 
 // Who has laid a mandate down is not made to act again; a yes just before its end lasts its whole time; and who was known is not
