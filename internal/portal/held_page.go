@@ -207,10 +207,10 @@ func (p *portal) postHeldJSON(v *web.Visit) error {
 	if err != nil {
 		return err
 	}
-	from, into := io.Pipe()
-	defer func() { _ = from.Close() }()
-	go func() { _ = into.CloseWithError(h.encode(into, a)) }()
-	return v.Send(web.File{Name: "guichet-" + v.Now.Format(time.DateOnly) + ".json", Kind: "application/json", Size: -1, Body: from})
+	return v.Send(web.File{
+		Name: "guichet-" + v.Now.Format(time.DateOnly) + ".json", Kind: "application/json", Size: -1,
+		Write: func(w io.Writer) error { return h.encode(w, a) },
+	})
 }
 
 // encode writes the whole as one object whose last member is the list of dossiers.

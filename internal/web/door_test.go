@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -252,4 +253,36 @@ func TestFileLinks(t *testing.T) {
 	_, err := w.store.Pool().Exec(context.Background(), "update account set state = 'disabled'")
 	must(t, err)
 	wantStatus(t, w.browser().get(link), 403)
+}
+
+// What fails after the answer was begun is cut, so that it never looks whole, and stands in the log; the server goes on.
+func TestWhatWasBegunIsCut(t *testing.T) {
+	w := newWorld(t)
+	send := func(end func() error) web.Handler {
+		return func(v *web.Visit) error {
+			return v.Send(web.File{Name: "copy.json", Kind: "application/json", Size: -1, Write: func(to io.Writer) error {
+				if _, err := io.WriteString(to, "{"); err != nil {
+					return err
+				}
+				return end()
+			}})
+		}
+	}
+	w.Applicants.Get("/panics", web.Public, send(func() error { panic("the answer of somebody") }))
+	w.Applicants.Get("/fails", web.Public, send(func() error { return errCause }))
+	w.Applicants.Get("/whole", web.Public, send(func() error { return nil }))
+	for path, how := range map[string]any{"/panics": http.ErrAbortHandler, "/fails": http.ErrAbortHandler, "/whole": nil} {
+		w.log.Reset()
+		func() {
+			defer func() {
+				if x := recover(); x != how {
+					t.Errorf("%s ends with %v", path, x)
+				}
+			}()
+			w.browser().get(applicants + path)
+		}()
+		if line := w.log.String(); strings.Contains(line, "error") != (how != nil) || strings.Contains(line, "somebody") || !strings.Contains(line, path) {
+			t.Errorf("%s: the log says %s", path, line)
+		}
+	}
 }

@@ -21,11 +21,12 @@ func (v *Visit) close(r *http.Request) {
 	err, _ := x.(error)
 	cut := errors.Is(err, http.ErrAbortHandler)
 	if x != nil && !cut {
+		cut = v.W.(*reply).status != 0 // what was begun must not look whole
 		v.recovered(x)
 	}
 	v.write(r)
 	if cut {
-		panic(x) //nolint:forbidigo // the server's own way to cut a connection
+		panic(http.ErrAbortHandler) //nolint:forbidigo // the server's own way to cut a connection
 	}
 }
 
