@@ -106,7 +106,7 @@ insert into consent (account_id, notice, text_hash, lang, at) values (@account_i
 insert into connection_log (account_id, kind, act, at) values (sqlc.narg('account_id'), @kind, @act, @now);
 
 -- name: ConnectionsOf :many
-select act, at from connection_log where account_id = @account_id order by id desc limit 50;
+select act, at from connection_log where account_id = @account_id order by id desc limit nullif(@most::int, 0);
 
 -- name: AccountNothing :one
 select @id::bigint as id;

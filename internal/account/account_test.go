@@ -308,7 +308,7 @@ func TestConnectionLog_RP_123(t *testing.T) {
 	w.try("zoe@example.com", "faux")
 	w.try("zoe@example.com", good)
 	must(t, w.SignOut(w.ctx, access.Actor{AccountID: id, Kind: access.Person}))
-	lines, err := w.Connections(w.ctx, id)
+	lines, err := w.Connections(w.ctx, id, 0)
 	must(t, err)
 	var acts []string
 	for _, l := range lines {

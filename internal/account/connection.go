@@ -54,10 +54,10 @@ type Connection struct {
 	At  time.Time
 }
 
-// Connections lists the latest fifty lines of an account's log, newest first.
-func (d *Desk) Connections(ctx context.Context, id int64) (_ []Connection, err error) {
+// Connections lists the latest lines of an account's log, newest first; most 0: all of them.
+func (d *Desk) Connections(ctx context.Context, id int64, most int32) (_ []Connection, err error) {
 	defer fault.Wrap(&err, "account.Connections %d", id)
-	rows, err := d.Store.Q().ConnectionsOf(ctx, &id)
+	rows, err := d.Store.Q().ConnectionsOf(ctx, sqlc.ConnectionsOfParams{AccountID: &id, Most: most})
 	if err != nil {
 		return nil, err
 	}

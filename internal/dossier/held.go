@@ -6,6 +6,7 @@ import (
 
 	"guichet/internal/access"
 	"guichet/internal/fault"
+	"guichet/internal/store/sqlc"
 	"guichet/internal/workflow"
 )
 
@@ -19,13 +20,13 @@ type HeldMandate struct {
 	Confirmed, Verified, Ended *time.Time
 }
 
-// Mandates lists the mandates that a person holds or that somebody holds for them, newest first (RP-154).
-func (o *Office) Mandates(ctx context.Context, a access.Actor) (_ []HeldMandate, err error) {
+// Mandates lists the mandates that a person holds or that somebody holds for them, newest first; most 0: all (RP-154).
+func (o *Office) Mandates(ctx context.Context, a access.Actor, most int32) (_ []HeldMandate, err error) {
 	defer fault.Wrap(&err, "dossier.Mandates %d", a.AccountID)
 	if a.Kind != access.Person || a.AccountID == 0 {
 		return nil, errNotFound
 	}
-	rows, err := o.queries().HeldMandates(ctx, a.AccountID)
+	rows, err := o.queries().HeldMandates(ctx, sqlc.HeldMandatesParams{Person: a.AccountID, Most: most})
 	out := make([]HeldMandate, len(rows))
 	for i, r := range rows {
 		out[i] = HeldMandate{
@@ -43,13 +44,13 @@ type ReadAt struct {
 	OnRequest bool // by a written request
 }
 
-// ReadingsOf lists when the administration read a dossier, the newest first, for who may read it (RP-154).
-func (o *Office) ReadingsOf(ctx context.Context, a access.Actor, d *Dossier) (_ []ReadAt, err error) {
+// ReadingsOf lists when the administration read a dossier, the newest first, for who may read it; most 0: all (RP-154).
+func (o *Office) ReadingsOf(ctx context.Context, a access.Actor, d *Dossier, most int32) (_ []ReadAt, err error) {
 	defer fault.Wrap(&err, "dossier.ReadingsOf %d", d.ID)
 	if a.Kind != access.Person || !access.Can(a, access.Read, d.Dossier, "") {
 		return nil, errNotFound
 	}
-	rows, err := o.queries().HeldReadings(ctx, d.ID)
+	rows, err := o.queries().HeldReadings(ctx, sqlc.HeldReadingsParams{DossierID: d.ID, Most: most})
 	out := make([]ReadAt, len(rows))
 	for i, r := range rows {
 		out[i] = ReadAt{r.At, r.Role, r.OnRequest}

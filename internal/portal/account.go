@@ -28,7 +28,7 @@ func (p *portal) getAccount(v *web.Visit) error {
 	if err != nil {
 		return err
 	}
-	connections, err := p.Accounts.Connections(v.R.Context(), v.Actor.AccountID)
+	connections, err := p.Accounts.Connections(v.R.Context(), v.Actor.AccountID, mostConnections)
 	if err != nil {
 		return err
 	}

@@ -17,59 +17,6 @@ import (
 // heldFormat names what is exported; docs/my-data.md says what stands in it. Names in it are added, never changed.
 const heldFormat = "guichet.my-data/1"
 
-// heldAccount is what the service holds about a person beside their dossiers. Instants are in UTC.
-type heldAccount struct {
-	Identifier  string           `json:"identifier"`
-	Email       string           `json:"email"`
-	LastName    string           `json:"last_name"`
-	FirstNames  string           `json:"first_names"`
-	Language    string           `json:"language"`
-	Mobile      string           `json:"mobile"`
-	Channel     string           `json:"channel"`
-	Password    bool             `json:"password"`
-	Factors     []heldFactor     `json:"factors"`
-	Recovery    int              `json:"recovery_codes"` // left
-	Identities  []heldIdentity   `json:"identities"`
-	Sessions    []heldSession    `json:"sessions"`
-	Connections []heldConnection `json:"connections"`
-	Mandates    []heldMandate    `json:"mandates"`
-}
-
-type heldFactor struct {
-	Kind string    `json:"kind"`
-	Name string    `json:"name"`
-	Made time.Time `json:"made"`
-}
-
-type heldIdentity struct {
-	Provider string    `json:"provider"`
-	Linked   time.Time `json:"linked"`
-}
-
-type heldSession struct {
-	Began      time.Time `json:"began"`
-	LastUse    time.Time `json:"last_use"`
-	Ends       time.Time `json:"ends"`
-	ByProvider bool      `json:"by_provider"`
-}
-
-type heldConnection struct {
-	At  time.Time `json:"at"`
-	Act string    `json:"act"`
-}
-
-type heldMandate struct {
-	Part      string     `json:"part"` // holder | applicant
-	Reference string     `json:"reference"`
-	Kind      string     `json:"kind"`
-	State     string     `json:"state"`
-	Scope     []string   `json:"scope"`
-	Starts    time.Time  `json:"starts"`
-	Ends      time.Time  `json:"ends"`
-	Ended     *time.Time `json:"ended"`
-	EndedBy   string     `json:"ended_by"`
-}
-
 // heldDossier is one dossier. Of one in which the reader acts for somebody else only what is about the reader is told.
 type heldDossier struct {
 	ID        string         `json:"id"`
@@ -119,7 +66,7 @@ type heldConsent struct {
 
 type heldMessage struct {
 	At      time.Time `json:"at"`
-	From    string    `json:"from"` // person | administration | service
+	From    string    `json:"from"` // person (the reader) | representative | administration | service
 	Subject string    `json:"subject"`
 	Body    string    `json:"body"`
 	Files   []string  `json:"files"`
@@ -139,64 +86,25 @@ type heldReading struct {
 
 // holdings reads what is held, a dossier at a time: nobody's whole past has to fit into memory.
 type holdings struct {
-	p *portal
-	v *web.Visit
+	p     *portal
+	v     *web.Visit
+	whole bool // every line of every list; else the latest ones
 }
 
-func (h holdings) account(ctx context.Context) (out heldAccount, err error) {
-	id := h.v.Actor.AccountID
-	profile, lang, err := h.p.Accounts.Profile(ctx, id)
-	if err != nil {
-		return out, err
+// The most lines of a list on a page. docs/my-data.md and the page say so; copies have them all.
+const (
+	mostConnections = 50
+	mostSittings    = 100
+	mostMandates    = 200
+	mostReadings    = 1000
+)
+
+// most is how many lines of a list are read; 0 is all of them.
+func (h holdings) most(n int32) int32 {
+	if h.whole {
+		return 0
 	}
-	out = heldAccount{
-		Identifier: strconv.FormatInt(id, 10), Email: profile.Email, LastName: profile.LastName, FirstNames: profile.FirstNames, Language: string(lang),
-		Identities: []heldIdentity{}, Sessions: []heldSession{}, Connections: []heldConnection{}, Mandates: []heldMandate{},
-	}
-	reach, err := h.p.Accounts.Reach(ctx, id)
-	if err != nil {
-		return out, err
-	}
-	out.Mobile, out.Channel = reach.Number, reach.Channel
-	identities, password, err := h.p.Accounts.Identities(ctx, id)
-	if err != nil {
-		return out, err
-	}
-	out.Password = password
-	for _, x := range identities {
-		out.Identities = append(out.Identities, heldIdentity{x.Issuer, x.Linked})
-	}
-	factors, codes, err := h.p.Accounts.Factors(ctx, id)
-	if err != nil {
-		return out, err
-	}
-	out.Factors, out.Recovery = []heldFactor{}, codes
-	for _, x := range factors {
-		out.Factors = append(out.Factors, heldFactor{x.Kind, x.Name, x.Made})
-	}
-	sessions, err := h.p.Accounts.Sessions(ctx, id)
-	if err != nil {
-		return out, err
-	}
-	for _, x := range sessions {
-		out.Sessions = append(out.Sessions, heldSession{x.Began, x.Seen, x.Ends, x.ByProvider})
-	}
-	connections, err := h.p.Accounts.Connections(ctx, id)
-	if err != nil {
-		return out, err
-	}
-	for _, x := range connections {
-		out.Connections = append(out.Connections, heldConnection{x.At, x.Act})
-	}
-	mandates, err := h.p.Office.Mandates(ctx, h.v.Actor)
-	for _, m := range mandates {
-		x := heldMandate{Part: "applicant", Reference: m.Reference, Kind: m.Kind, State: m.State, Scope: m.Scope, Starts: m.Starts, Ends: m.Ends, Ended: m.Ended, EndedBy: m.EndedBy}
-		if m.Holds {
-			x.Part = "holder"
-		}
-		out.Mandates = append(out.Mandates, x)
-	}
-	return out, err
+	return n
 }
 
 // each gives the dossiers one by one, newest first.
@@ -292,8 +200,10 @@ func (h holdings) papers(f *dossier.File, out *heldDossier) {
 		switch {
 		case m.AuthorID == 0:
 			x.From = "service"
-		case f.PersonSide(m.AuthorID):
+		case m.AuthorID == h.v.Actor.AccountID:
 			x.From = "person"
+		case f.PersonSide(m.AuthorID):
+			x.From = "representative"
 		}
 		for _, file := range m.Files {
 			x.Files = append(x.Files, file.Name)
@@ -313,7 +223,7 @@ func (h holdings) record(ctx context.Context, f *dossier.File, out *heldDossier)
 			out.Receipts = append(out.Receipts, heldReceipt{x.Kind, x.At, h.v.Door.Origin + "/dossier/" + f.PublicID + "/receipt/" + strconv.Itoa(x.Line) + ".pdf"})
 		}
 	}
-	reads, err := h.p.Office.ReadingsOf(ctx, h.v.Actor, f.Dossier)
+	reads, err := h.p.Office.ReadingsOf(ctx, h.v.Actor, f.Dossier, h.most(mostReadings))
 	for _, x := range reads {
 		role := h.p.newest(f.Dossier).Flow.Role(x.Role)
 		if role != nil && role.Kind != "agent" && role.Kind != "support" || role == nil && !strings.HasPrefix(x.Role, "token ") {

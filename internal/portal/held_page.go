@@ -39,7 +39,7 @@ type heldDossierView struct {
 }
 
 func (p *portal) getHeld(v *web.Visit) error {
-	h, ctx := holdings{p, v}, v.R.Context()
+	h, ctx := holdings{p: p, v: v}, v.R.Context()
 	a, err := h.account(ctx)
 	if err != nil {
 		return err
@@ -81,7 +81,17 @@ func accountParts(v *web.Visit, p *portal, a heldAccount) []heldPart {
 		who.rows = append(who.rows, components.Row{Key: t("portal.held.mobile"), Values: []string{a.Mobile}, Change: reachPath})
 	}
 	for _, x := range a.Factors {
-		who.rows = append(who.rows, row(t("portal.held.factor"), strings.TrimSpace(x.Name+" "+v.P.DateTimeAt(x.Made))))
+		said := []string{t("factor.kind." + x.Kind), t("factor.made", "at", v.P.DateTimeAt(x.Made))}
+		if x.Name != "" {
+			said[0] = t("factor.kind.passkey_named", "name", x.Name)
+		}
+		if x.Used != nil {
+			said = append(said, t("factor.used", "at", v.P.DateTimeAt(*x.Used)))
+		}
+		who.rows = append(who.rows, row(t("portal.held.factor"), said...))
+	}
+	if len(a.Factors) > 0 {
+		who.rows = append(who.rows, row(t("factor.codes.title"), t("factor.codes.left", "n", a.Recovery)))
 	}
 	for _, x := range a.Identities {
 		who.rows = append(who.rows, row(t("portal.held.identity"), x.Provider+", "+v.P.DateTimeAt(x.Linked)))
@@ -107,7 +117,32 @@ func accountParts(v *web.Visit, p *portal, a heldAccount) []heldPart {
 		}
 		mandates.rows = append(mandates.rows, row(strings.TrimSpace(m.Reference+" "+what), words))
 	}
-	return []heldPart{who, mandates, sessions, log}
+	return []heldPart{who, termsPart(v, a), firmsPart(v, a), mandates, sessions, log}
+}
+
+func termsPart(v *web.Visit, a heldAccount) heldPart {
+	out := heldPart{title: v.P.T("portal.held.terms")}
+	for _, x := range a.Terms {
+		out.rows = append(out.rows, components.Row{Key: v.P.DateTimeAt(x.At), Values: []string{x.Text}})
+	}
+	return out
+}
+
+func firmsPart(v *web.Visit, a heldAccount) heldPart {
+	out := heldPart{title: v.P.T("portal.firm.title")}
+	for _, x := range append(a.Invitations, a.Firms...) {
+		words := v.P.T("portal.firm.invited_on", "date", v.P.DateAt(x.Invited))
+		switch {
+		case x.Until != nil && x.Since != nil:
+			words = v.P.T("portal.held.mandate.span", "from", v.P.DateAt(*x.Since), "to", v.P.DateAt(*x.Until))
+		case x.Since != nil && x.Head:
+			words = v.P.T("portal.firm.head_since", "date", v.P.DateAt(*x.Since))
+		case x.Since != nil:
+			words = v.P.T("portal.firm.since", "date", v.P.DateAt(*x.Since))
+		}
+		out.rows = append(out.rows, components.Row{Key: x.Name, Values: []string{words}})
+	}
+	return out
 }
 
 // stateName says where a dossier stands, in the words of its procedure.
@@ -202,7 +237,7 @@ func (p *portal) readBy(v *web.Visit, d heldDossier, x heldReading) string {
 // postHeldJSON sends the copy that a program reads, as it is made: a dossier at a time. What cannot be read to its end is cut,
 // and does not look whole.
 func (p *portal) postHeldJSON(v *web.Visit) error {
-	h := holdings{p, v}
+	h := holdings{p: p, v: v, whole: true}
 	a, err := h.account(v.R.Context())
 	if err != nil {
 		return err
@@ -243,7 +278,7 @@ func (h holdings) encode(w io.Writer, a heldAccount) error {
 
 // postHeldPDF sends the copy that a person reads.
 func (p *portal) postHeldPDF(v *web.Visit) error {
-	h, ctx := holdings{p, v}, v.R.Context()
+	h, ctx := holdings{p: p, v: v, whole: true}, v.R.Context()
 	a, err := h.account(ctx)
 	if err != nil {
 		return err

@@ -449,16 +449,21 @@ func (q *Queries) ConnectionInsert(ctx context.Context, arg ConnectionInsertPara
 }
 
 const connectionsOf = `-- name: ConnectionsOf :many
-select act, at from connection_log where account_id = $1 order by id desc limit 50
+select act, at from connection_log where account_id = $1 order by id desc limit nullif($2::int, 0)
 `
+
+type ConnectionsOfParams struct {
+	AccountID *int64
+	Most      int32
+}
 
 type ConnectionsOfRow struct {
 	Act string
 	At  time.Time
 }
 
-func (q *Queries) ConnectionsOf(ctx context.Context, accountID *int64) ([]ConnectionsOfRow, error) {
-	rows, err := q.db.Query(ctx, connectionsOf, accountID)
+func (q *Queries) ConnectionsOf(ctx context.Context, arg ConnectionsOfParams) ([]ConnectionsOfRow, error) {
+	rows, err := q.db.Query(ctx, connectionsOf, arg.AccountID, arg.Most)
 	if err != nil {
 		return nil, err
 	}

@@ -10,11 +10,62 @@ import (
 	"time"
 )
 
+const heldFirms = `-- name: HeldFirms :many
+select f.id, f.wrapped_key, f.wrapped_by, f.sealed, m.role, m.invited_at, m.since, m.until from firm_member m join firm f on f.id = m.firm_id
+where m.account_id = $1 order by m.id desc
+`
+
+type HeldFirmsRow struct {
+	ID         int64
+	WrappedKey []byte
+	WrappedBy  string
+	Sealed     []byte
+	Role       string
+	InvitedAt  time.Time
+	Since      *time.Time
+	Until      *time.Time
+}
+
+// The firms somebody is in, or was.
+func (q *Queries) HeldFirms(ctx context.Context, accountID *int64) ([]HeldFirmsRow, error) {
+	rows, err := q.db.Query(ctx, heldFirms, accountID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []HeldFirmsRow
+	for rows.Next() {
+		var i HeldFirmsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.WrappedKey,
+			&i.WrappedBy,
+			&i.Sealed,
+			&i.Role,
+			&i.InvitedAt,
+			&i.Since,
+			&i.Until,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const heldMandates = `-- name: HeldMandates :many
 select m.public_id, m.kind, m.state, m.scope, m.starts_at, m.ends_at, m.ended_at, m.ended_by, m.proposed_at, m.confirmed_at, m.verified_at,
   (m.holder_id is not distinct from $1::bigint)::boolean as holds, d.reference
-from mandate m join dossier d on d.id = m.dossier_id where m.holder_id = $1 or m.principal_id = $1 order by m.id desc limit 200
+from mandate m join dossier d on d.id = m.dossier_id where m.holder_id = $1 or m.principal_id = $1 order by m.id desc limit nullif($2::int, 0)
 `
+
+type HeldMandatesParams struct {
+	Person int64
+	Most   int32
+}
 
 type HeldMandatesRow struct {
 	PublicID    string
@@ -33,8 +84,8 @@ type HeldMandatesRow struct {
 }
 
 // Acts for somebody, or by somebody, that are over too.
-func (q *Queries) HeldMandates(ctx context.Context, person int64) ([]HeldMandatesRow, error) {
-	rows, err := q.db.Query(ctx, heldMandates, person)
+func (q *Queries) HeldMandates(ctx context.Context, arg HeldMandatesParams) ([]HeldMandatesRow, error) {
+	rows, err := q.db.Query(ctx, heldMandates, arg.Person, arg.Most)
 	if err != nil {
 		return nil, err
 	}
@@ -68,8 +119,13 @@ func (q *Queries) HeldMandates(ctx context.Context, person int64) ([]HeldMandate
 }
 
 const heldReadings = `-- name: HeldReadings :many
-select r.at, r.role, (r.basis like 'glass:%')::boolean as on_request from journal_read r where r.dossier_id = $1 and r.role <> '' order by r.id desc limit 1000
+select r.at, r.role, (r.basis like 'glass:%')::boolean as on_request from journal_read r where r.dossier_id = $1 and r.role <> '' order by r.id desc limit nullif($2::int, 0)
 `
+
+type HeldReadingsParams struct {
+	DossierID int64
+	Most      int32
+}
 
 type HeldReadingsRow struct {
 	At        time.Time
@@ -78,8 +134,8 @@ type HeldReadingsRow struct {
 }
 
 // When the administration read a dossier, and in what role: names are not read.
-func (q *Queries) HeldReadings(ctx context.Context, dossierID int64) ([]HeldReadingsRow, error) {
-	rows, err := q.db.Query(ctx, heldReadings, dossierID)
+func (q *Queries) HeldReadings(ctx context.Context, arg HeldReadingsParams) ([]HeldReadingsRow, error) {
+	rows, err := q.db.Query(ctx, heldReadings, arg.DossierID, arg.Most)
 	if err != nil {
 		return nil, err
 	}
@@ -100,8 +156,13 @@ func (q *Queries) HeldReadings(ctx context.Context, dossierID int64) ([]HeldRead
 
 const heldSessions = `-- name: HeldSessions :many
 
-select created_at, seen_at, expires_at, (identity_id is not null)::boolean as by_provider from session where account_id = $1::bigint order by created_at desc limit 100
+select created_at, seen_at, expires_at, (identity_id is not null)::boolean as by_provider from session where account_id = $1::bigint order by created_at desc limit nullif($2::int, 0)
 `
+
+type HeldSessionsParams struct {
+	AccountID int64
+	Most      int32
+}
 
 type HeldSessionsRow struct {
 	CreatedAt  time.Time
@@ -110,9 +171,9 @@ type HeldSessionsRow struct {
 	ByProvider bool
 }
 
-// What is held about a person beside their dossiers.
-func (q *Queries) HeldSessions(ctx context.Context, accountID int64) ([]HeldSessionsRow, error) {
-	rows, err := q.db.Query(ctx, heldSessions, accountID)
+// What is held about a person beside their dossiers. Of a list as many lines as are asked for, the newest first; 0: all.
+func (q *Queries) HeldSessions(ctx context.Context, arg HeldSessionsParams) ([]HeldSessionsRow, error) {
+	rows, err := q.db.Query(ctx, heldSessions, arg.AccountID, arg.Most)
 	if err != nil {
 		return nil, err
 	}
@@ -125,6 +186,44 @@ func (q *Queries) HeldSessions(ctx context.Context, accountID int64) ([]HeldSess
 			&i.SeenAt,
 			&i.ExpiresAt,
 			&i.ByProvider,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const heldTerms = `-- name: HeldTerms :many
+select c.notice, t.text, c.at, c.withdrawn from consent c join notice_text t on t.hash = c.text_hash
+where c.account_id = $1 and c.dossier_id is null order by c.id desc
+`
+
+type HeldTermsRow struct {
+	Notice    string
+	Text      string
+	At        time.Time
+	Withdrawn *time.Time
+}
+
+// What was agreed to with the account.
+func (q *Queries) HeldTerms(ctx context.Context, accountID *int64) ([]HeldTermsRow, error) {
+	rows, err := q.db.Query(ctx, heldTerms, accountID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []HeldTermsRow
+	for rows.Next() {
+		var i HeldTermsRow
+		if err := rows.Scan(
+			&i.Notice,
+			&i.Text,
+			&i.At,
+			&i.Withdrawn,
 		); err != nil {
 			return nil, err
 		}
