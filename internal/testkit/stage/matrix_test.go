@@ -21,6 +21,7 @@ import (
 const demands = `
 applicants GET,POST /dossier/{dossier}/step/{step}/resume anybody
 applicants GET,POST /dossier/{dossier}/mandate            mandate
+applicants GET,POST /dossier/{dossier}/correction         correction
 applicants GET,POST /dossier/{dossier}                    dossier
 applicants GET      /start/{procedure}/form.pdf           anybody
 applicants GET,POST /start/                               person
@@ -161,12 +162,12 @@ func expected(need, method, caller string, r *relation) string {
 	case need == "mandate" && (how == "reads" || how == "asked"):
 		return map[bool]string{true: "in", false: ""}[read] // says yes or no there
 	case need == "dossier" && how == "reads" && caller != "opened":
-		return map[bool]string{true: "in", false: ""}[read]
+		return map[bool]string{true: "in", false: "shut"}[read]
 	case need == "dossier" && how == "why", need == "look" && how == "why":
 		return map[bool]string{true: "shut", false: ""}[read]
 	case need == "dossier", need == "mandate":
 		return map[bool]string{true: "in", false: "shut"}[how == "all"]
-	case need == "look":
+	case need == "look", need == "correction": // who is known asks for what is wrong about them to be put right
 		return map[bool]string{true: "in", false: "shut"}[how == "all" || how == "reads"]
 	case need == "state":
 		return map[bool]string{true: "in", false: "shut"}[how == "all" || how == "why"]
