@@ -1,11 +1,17 @@
 package account_test
 
 import (
+	"log/slog"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/fstest"
 	"time"
+
+	"guichet/internal/strength"
 
 	"guichet/internal/access"
 	"guichet/internal/account"
@@ -55,6 +61,38 @@ func TestTermsAreKept_RP_035(t *testing.T) {
 	w.person("zoe@example.com")
 	if n := w.count("select count(*) from consent c join notice_text n on n.hash = c.text_hash where c.notice = 'terms' and n.text = 'Les conditions' and n.hash = sha256(n.text::bytea)"); n != 1 {
 		t.Errorf("%d consents", n)
+	}
+}
+
+// A file of breached passwords that broke keeps nobody out: the other rules hold, and the log says so.
+func TestABrokenBreachedFileKeepsNobodyOut(t *testing.T) {
+	w := newWorld(t)
+	path := filepath.Join(t.TempDir(), "list")
+	write := func(content string) {
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(strings.Repeat("0", 40) + "\n")
+	b, err := strength.OpenBreached(path)
+	must(t, err)
+	t.Cleanup(func() { _ = b.Close() })
+	var log strings.Builder
+	w.Breached, w.Log = b, slog.New(slog.NewTextHandler(&log, nil))
+	write("no list\n")
+	if p := w.register("zoe@example.com", good); len(p) != 0 || !strings.Contains(log.String(), "breached") {
+		t.Errorf("%+v, the log says %q", p, log.String())
+	}
+	if p := w.register("max@example.com", "motdepasse12"); len(p) != 1 {
+		t.Errorf("the other rules: %+v", p)
+	}
+	known, err := strength.Open(fstest.MapFS{}, "girafe-tambour-42-violet") // of a list that has names and words too
+	if err == nil {
+		t.Fatal("a list that is not there is opened")
+	}
+	w.Passwords = known
+	if p := w.register("eva@example.com", "Girafe-Tambour-42-Violet"); len(p) != 1 || p[0].Key != "account.problem.password_common" {
+		t.Errorf("a word of the list: %+v", p)
 	}
 }
 

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"log/slog"
 	"time"
 
 	"guichet/internal/access"
@@ -31,6 +32,7 @@ type Config struct {
 	Breached *strength.Breached
 	// Renewal is how long a password opens an account (RP-174); zero: for ever.
 	Renewal time.Duration
+	Log     *slog.Logger // nil: nothing is logged
 }
 
 // Origins are the public addresses of the doors, without a path: links in mails begin with them.
@@ -60,6 +62,9 @@ const (
 
 // NewDesk opens the desk.
 func NewDesk(cfg Config) *Desk {
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
 	return &Desk{Config: cfg, gate: make(chan struct{}, hashersAtOnce), ghosts: ghosts{seen: map[[16]byte]attempts{}}}
 }
 

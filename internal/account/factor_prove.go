@@ -60,6 +60,13 @@ func (d *Desk) Second(ctx context.Context, in Arrival, ans Answer) (by string, p
 		if markOf(h.Account) != in.Mark {
 			return fault.New(fault.Unauthenticated, "")
 		}
+		n, err := tx.Q.FactorCount(ctx, h.ID)
+		if err != nil {
+			return err
+		}
+		if n == 0 { // taken away meanwhile: no code would ever be right
+			return fault.New(fault.Unauthenticated, "")
+		}
 		if by, p, err = d.answer(ctx, tx, h, ans); err != nil || p != nil {
 			return err
 		}

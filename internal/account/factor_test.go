@@ -134,6 +134,17 @@ func TestHalfSignInDies(t *testing.T) {
 	if _, _, err := w.Second(w.ctx, account.Arrival{Account: id}, account.Answer{Code: a.code()}); fault.Of(err) != fault.Unauthenticated {
 		t.Errorf("a sign-in without a password: %v", err)
 	}
+	w.person("max@example.com")
+	in, problem, err := w.SignIn(w.ctx, access.Person, "max@example.com", good)
+	if err != nil || problem != nil {
+		t.Fatal(problem, err)
+	}
+	if _, problem, err := w.Second(w.ctx, in, account.Answer{Code: "123456"}); fault.Of(err) != fault.Unauthenticated || problem != nil {
+		t.Errorf("a code where there is no second proof any more: %v, %v", problem, err)
+	}
+	if n := w.count("select count(*) from connection_log where act = 'second_wrong'"); n != 0 {
+		t.Error("it counts as a guess")
+	}
 }
 
 // Wrong codes are slowed down from the third on, the owner hears of it, and nobody is locked out for good.

@@ -36,11 +36,14 @@ func (d *Desk) checkPassword(password string, about ...string) (*Problem, error)
 		return problem("password", "account.problem.password_long", "n", longest), nil
 	}
 	breached, err := d.Breached.Has(norm.NFC.String(password))
-	if err != nil {
-		return nil, err
+	if err != nil { // somebody has it in hand; nobody is kept out for it, and the other rules hold
+		d.Log.Error("the file of breached passwords cannot be read", "error", err.Error())
 	}
-	if breached || d.Passwords.Has(password) {
+	if breached {
 		return problem("password", "account.problem.password_breached"), nil
+	}
+	if d.Passwords.Has(password) {
+		return problem("password", "account.problem.password_common"), nil
 	}
 	if v := d.Passwords.Weigh(password, append(about, d.Service.FR, d.Service.EN)...); v.Bits < wanted {
 		p := problem("password", "account.problem.password_weak")

@@ -98,7 +98,7 @@ func New(cfg Config) (_ *App, err error) {
 		Store: cfg.Store, Keys: cfg.Keys, Texts: cfg.Texts, Service: cfg.Service, Roles: rights(cfg.Catalogue), Contract: contract(cfg.Catalogue),
 		Origins: account.Origins{Applicants: cfg.Applicants, Agents: cfg.Agents}, Groups: cfg.Groups,
 		AgentsBare: cfg.AgentsBare,
-		Passwords:  cfg.Passwords, Breached: cfg.Breached, Renewal: cfg.Renewal,
+		Passwords:  cfg.Passwords, Breached: cfg.Breached, Renewal: cfg.Renewal, Log: cfg.Log,
 	})
 	a.Office = &dossier.Office{Store: cfg.Store, Keys: cfg.Keys, Catalogue: cfg.Catalogue, Blobs: cfg.Blobs, Workshop: cfg.Workshop, Scanner: cfg.Scanner, Controller: cfg.Controller, Actor: a.Accounts.Actor}
 	a.Firms = &firm.House{Store: cfg.Store, Keys: cfg.Keys, Texts: cfg.Texts, Service: cfg.Service, Address: a.Accounts.Address, Applicants: cfg.Applicants}

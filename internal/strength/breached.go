@@ -11,10 +11,9 @@ import (
 )
 
 // Breached is a file of the administrator: a line for each breached password, in order, that begins with the forty
-// digits of its SHA-1. It is searched where it lies and never loaded, however long. nil holds nothing.
+// digits of its SHA-1. It is searched where it lies and never loaded, however long; it may be written anew meanwhile. nil holds nothing.
 type Breached struct {
 	file *os.File
-	size int64
 }
 
 const (
@@ -34,10 +33,10 @@ func OpenBreached(path string) (_ *Breached, err error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Breached{f, info.Size()}
+	b := &Breached{f}
 	var last []byte
 	for i := range int64(33) {
-		_, hash, _, err := b.line(i * max(0, b.size-1) / 32)
+		_, hash, _, err := b.line(i * max(0, info.Size()-1) / 32)
 		if err == nil && bytes.Compare(hash, last) < 0 {
 			err = fmt.Errorf("its lines are not in order: sort it by hash")
 		}
@@ -64,8 +63,12 @@ func (b *Breached) Has(password string) (_ bool, err error) {
 	if b == nil {
 		return false, nil
 	}
-	sum := sha1.Sum([]byte(password)) //nolint:gosec // see above
-	low, high := int64(0), b.size     // the line looked for begins in [low, high)
+	info, err := b.file.Stat()
+	if err != nil {
+		return false, err
+	}
+	sum := sha1.Sum([]byte(password))  //nolint:gosec // see above
+	low, high := int64(0), info.Size() // the line looked for begins in [low, high)
 	for low < high {
 		start, hash, next, err := b.line(low + (high-low)/2)
 		if err != nil {
