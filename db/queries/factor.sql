@@ -16,7 +16,7 @@ select distinct account_id from factor where account_id = any(@ids::bigint[]) an
 
 -- The app that was begun and not confirmed yet.
 -- name: FactorPending :one
-select * from factor where account_id = @account_id and confirmed_at is null and made_at > @since order by id desc limit 1;
+select * from factor where id = @id and account_id = @account_id and confirmed_at is null and made_at > @since order by id desc limit 1;
 
 -- name: FactorDropPending :exec
 delete from factor where account_id = @account_id and confirmed_at is null;
@@ -38,6 +38,10 @@ delete from factor where id = @id and account_id = @account_id and confirmed_at 
 
 -- name: FactorDropAll :exec
 delete from factor where account_id = @account_id;
+
+-- Those added since then, and those begun.
+-- name: FactorDropSince :exec
+delete from factor where account_id = @account_id and (confirmed_at is null or confirmed_at > @since::timestamptz);
 
 -- name: RecoveryInsert :exec
 insert into recovery_code (hash, account_id) select unnest(@hashes::bytea[]), @account_id::bigint;

@@ -29,15 +29,15 @@ func TestRegisterConfirmSignIn(t *testing.T) {
 		t.Errorf("before the confirmation: %q", got)
 	}
 	token := w.token()
-	id, problem, err := w.Confirm(w.ctx, token, good)
+	in, problem, err := w.Confirm(w.ctx, token, good)
 	must(t, err)
-	if problem != nil || id == 0 {
+	if problem != nil || in.Account == 0 {
 		t.Fatal(problem)
 	}
 	if got := w.try("ZOE@example.COM", good); got != "" {
 		t.Error(got)
 	}
-	p, lang, err := w.Profile(w.ctx, id)
+	p, lang, err := w.Profile(w.ctx, in.Account)
 	must(t, err)
 	if p.Email != "Zoe@Example.com" || lang != text.FR {
 		t.Errorf("%+v %s", p, lang)

@@ -34,14 +34,15 @@ func (a app) code() string {
 // enrol gives somebody an app and ten recovery codes.
 func (w *world) enrol(who access.Actor) (app, []string) {
 	w.t.Helper()
-	must(w.t, w.BeginTOTP(w.ctx, who))
-	typed, picture, err := w.PendingTOTP(w.ctx, who)
+	begun, err := w.BeginTOTP(w.ctx, who)
+	must(w.t, err)
+	typed, picture, err := w.PendingTOTP(w.ctx, who, begun)
 	must(w.t, err)
 	if _, err := png.Decode(bytes.NewReader(picture)); err != nil {
 		w.t.Fatal(err)
 	}
 	a := app{w, strings.ReplaceAll(typed, " ", "")}
-	codes, problem, err := w.ConfirmTOTP(w.ctx, who, a.code())
+	codes, problem, err := w.ConfirmTOTP(w.ctx, who, begun, a.code())
 	must(w.t, err)
 	if problem != nil {
 		w.t.Fatal(problem.Key)
@@ -87,8 +88,9 @@ func TestCodesOfAnApp_ASVS_6_3_3_6_5_1(t *testing.T) {
 	if in := w.arrive("lea@example.com"); in.Second {
 		t.Fatal("a second proof is asked of who has none")
 	}
-	must(t, w.BeginTOTP(w.ctx, who))
-	if _, problem, err := w.ConfirmTOTP(w.ctx, who, "000000"); err != nil || problem == nil {
+	begun, err := w.BeginTOTP(w.ctx, who)
+	must(t, err)
+	if _, problem, err := w.ConfirmTOTP(w.ctx, who, begun, "000000"); err != nil || problem == nil {
 		t.Fatalf("confirmed by a guess: %v", err)
 	}
 	if in := w.arrive("lea@example.com"); in.Second {
@@ -348,15 +350,68 @@ func TestAgentsKeepAProof_ASVS_6_3_3(t *testing.T) {
 func TestSecretIsLongEnough(t *testing.T) {
 	w := newWorld(t)
 	who := person(w.person("lea@example.com"))
-	must(t, w.BeginTOTP(w.ctx, who))
-	typed, _, err := w.PendingTOTP(w.ctx, who)
+	begun, err := w.BeginTOTP(w.ctx, who)
+	must(t, err)
+	typed, _, err := w.PendingTOTP(w.ctx, who, begun)
 	must(t, err)
 	raw, err := base32.StdEncoding.DecodeString(strings.ReplaceAll(typed, " ", ""))
 	if err != nil || len(raw) != 20 {
 		t.Errorf("%d bytes, %v", len(raw), err)
 	}
 	w.pass(61 * time.Minute)
-	if _, _, err := w.PendingTOTP(w.ctx, who); fault.Of(err) != fault.NotFound {
+	if _, _, err := w.PendingTOTP(w.ctx, who, begun); fault.Of(err) != fault.NotFound {
 		t.Errorf("shown after an hour: %v", err)
+	}
+}
+
+// Who found out a password and added a proof of their own has not taken the account: the mail of it takes the proof back, once.
+func TestAProofThatAStrangerAddedIsTakenBack(t *testing.T) {
+	w := newWorld(t)
+	id := w.person("lea@example.com")
+	_, codes := w.enrol(person(id))
+	token := w.token()
+	if problem, err := w.Reset(w.ctx, token, good); err != nil || problem == nil {
+		t.Fatalf("the password that somebody knows is kept: %+v, %v", problem, err)
+	}
+	const other = "girafe tranquille 88 lampadaires"
+	if problem, err := w.Reset(w.ctx, token, other); err != nil || problem != nil {
+		t.Fatal(problem, err)
+	}
+	in, problem, err := w.SignIn(w.ctx, access.Person, "lea@example.com", other)
+	must(t, err)
+	if problem != nil || in.Second {
+		t.Errorf("the owner does not get in: %+v, %+v", in, problem)
+	}
+	if n := w.count("select count(*) from recovery_code"); n != 0 || len(codes) != 10 {
+		t.Errorf("%d recovery codes are left", n)
+	}
+	if _, err := w.Reset(w.ctx, token, good); fault.Of(err) != fault.NotFound {
+		t.Errorf("the link works twice: %v", err)
+	}
+}
+
+// A link to confirm an address that left late opens no account that has a second proof by now; and where the proofs have gone
+// meanwhile, a code is not wrong: sign-in begins anew.
+func TestLateLinksAndCodesBeginAnew(t *testing.T) {
+	w := newWorld(t)
+	if p := w.register("lea@example.com", good); len(p) > 0 {
+		t.Fatal(p[0].Key)
+	}
+	token := w.token()
+	w.try("lea@example.com", good)
+	in, _, err := w.Confirm(w.ctx, token, good)
+	must(t, err)
+	if late := w.token(); late != token {
+		if _, _, err := w.Confirm(w.ctx, late, good); fault.Of(err) != fault.NotFound {
+			t.Errorf("a late link signs in: %v", err)
+		}
+	} else {
+		t.Error("no late link was sent")
+	}
+	w.enrol(person(in.Account))
+	half := w.arrive("lea@example.com")
+	must(t, w.ResetFactorsHere(w.ctx, access.Person, "lea@example.com"))
+	if _, _, err := w.Second(w.ctx, half, account.Answer{Code: "000000"}); fault.Of(err) != fault.Unauthenticated {
+		t.Errorf("without a proof left a code answers %v", err)
 	}
 }

@@ -36,12 +36,12 @@ var codeShape = hotp.ValidateOpts{Digits: otp.DigitsSix, Algorithm: otp.Algorith
 
 var base32Plain = base32.StdEncoding.WithPadding(base32.NoPadding)
 
-// BeginTOTP makes a secret for an app. It proves nothing until [Desk.ConfirmTOTP], within the hour.
-func (d *Desk) BeginTOTP(ctx context.Context, by access.Actor) (err error) {
+// BeginTOTP makes a secret for an app, and gives its id. It proves nothing until [Desk.ConfirmTOTP], within the hour.
+func (d *Desk) BeginTOTP(ctx context.Context, by access.Actor) (begun int64, err error) {
 	defer fault.Wrap(&err, "account.BeginTOTP %d", by.AccountID)
 	secret := make([]byte, totpSecret)
 	_, _ = rand.Read(secret) // never fails (crypto/rand)
-	return d.Store.InTx(ctx, func(tx *store.Tx) error {
+	err = d.Store.InTx(ctx, func(tx *store.Tx) error {
 		h, err := d.hold(ctx, tx, by.AccountID)
 		if err != nil {
 			return err
@@ -53,19 +53,20 @@ func (d *Desk) BeginTOTP(ctx context.Context, by access.Actor) (err error) {
 		if err := tx.Q.FactorDropPending(ctx, h.ID); err != nil {
 			return err
 		}
-		_, err = tx.Q.FactorInsert(ctx, sqlc.FactorInsertParams{AccountID: h.ID, Kind: TOTP, Sealed: sealed, Now: tx.Now})
+		begun, err = tx.Q.FactorInsert(ctx, sqlc.FactorInsertParams{AccountID: h.ID, Kind: TOTP, Sealed: sealed, Now: tx.Now})
 		return err
 	})
+	return begun, err
 }
 
-// PendingTOTP is the secret that was begun, as it is typed into an app and as an image that an app reads. NotFound: there is none.
-func (d *Desk) PendingTOTP(ctx context.Context, by access.Actor) (typed string, picture []byte, err error) {
+// PendingTOTP is a secret that was begun, as it is typed into an app and as an image that an app reads. NotFound: there is none.
+func (d *Desk) PendingTOTP(ctx context.Context, by access.Actor, begun int64) (typed string, picture []byte, err error) {
 	defer fault.Wrap(&err, "account.PendingTOTP %d", by.AccountID)
 	a, err := d.Store.Q().AccountByID(ctx, by.AccountID)
 	if err != nil {
 		return "", nil, err
 	}
-	row, err := d.Store.Q().FactorPending(ctx, sqlc.FactorPendingParams{AccountID: a.ID, Since: d.Store.Now().Add(-totpWait)})
+	row, err := d.Store.Q().FactorPending(ctx, sqlc.FactorPendingParams{ID: begun, AccountID: a.ID, Since: d.Store.Now().Add(-totpWait)})
 	if err != nil {
 		return "", nil, err
 	}
@@ -106,16 +107,16 @@ func drawn(key *otp.Key) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// ConfirmTOTP makes the app that was begun a proof, once it shows a right code, in place of the one before. With the first
+// ConfirmTOTP makes an app that was begun a proof, once it shows a right code, in place of the one before. With the first
 // proof of an account come recovery codes, which are given this once. NotFound: none was begun.
-func (d *Desk) ConfirmTOTP(ctx context.Context, by access.Actor, code string) (codes []string, p *Problem, err error) {
+func (d *Desk) ConfirmTOTP(ctx context.Context, by access.Actor, begun int64, code string) (codes []string, p *Problem, err error) {
 	defer fault.Wrap(&err, "account.ConfirmTOTP %d", by.AccountID)
 	err = d.Store.InTx(ctx, func(tx *store.Tx) error {
 		h, err := d.hold(ctx, tx, by.AccountID)
 		if err != nil {
 			return err
 		}
-		row, err := tx.Q.FactorPending(ctx, sqlc.FactorPendingParams{AccountID: h.ID, Since: tx.Now.Add(-totpWait)})
+		row, err := tx.Q.FactorPending(ctx, sqlc.FactorPendingParams{ID: begun, AccountID: h.ID, Since: tx.Now.Add(-totpWait)})
 		if err != nil {
 			return err
 		}
@@ -151,7 +152,11 @@ func (d *Desk) added(ctx context.Context, tx *store.Tx, h holding) (codes []stri
 			return nil, err
 		}
 	}
-	return codes, d.changed(ctx, tx, h.Account, logFactorAdded, mailFactorAdded)
+	mail := mailFactorAdded
+	if h.Kind == agent {
+		mail = mailProofAdded
+	}
+	return codes, d.changed(ctx, tx, h.Account, logFactorAdded, mail)
 }
 
 // matchedStep is the time step whose code was typed, 0 when there is none around now.

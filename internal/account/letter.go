@@ -27,6 +27,7 @@ const (
 	mailUnlinked = "account.identity_unlinked"
 
 	mailFactorAdded   = "account.factor_added"
+	mailProofAdded    = "account.proof_added" // the same, to an agent
 	mailFactorRemoved = "account.factor_removed"
 	mailFactorsReset  = "account.factors_reset"
 	mailRecoveryUsed  = "account.recovery_used"
@@ -43,6 +44,8 @@ var links = map[string]struct {
 	mailReset:   {reset, ResetPath, resetLife},
 	mailAged:    {reset, ResetPath, resetLife},
 	mailInvite:  {invite, InvitePath, inviteLife},
+
+	mailFactorAdded: {regain, ResetPath, regainLife},
 }
 
 // Compose finds the words of a mail about an account (see [notify.Composer]). An account that is closed gets none but the

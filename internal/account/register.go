@@ -102,26 +102,30 @@ func (d *Desk) registerAgain(ctx context.Context, tx *store.Tx, a sqlc.Account, 
 
 // Confirm proves the address of a new account: by the link of the mail, and the password chosen at registration,
 // so that a stranger who registered somebody else's address gains nothing when its owner follows the link.
-func (d *Desk) Confirm(ctx context.Context, token, password string) (id int64, _ *Problem, err error) {
+func (d *Desk) Confirm(ctx context.Context, token, password string) (in Arrival, _ *Problem, err error) {
 	defer fault.Wrap(&err, "account.Confirm")
-	if id, err = d.holder(ctx, confirm, token); err != nil {
-		return 0, nil, err
+	id, err := d.holder(ctx, confirm, token)
+	if err != nil {
+		return in, nil, err
 	}
 	a, err := d.Store.Q().AccountByID(ctx, id)
 	if err != nil {
-		return 0, nil, err
+		return in, nil, err
 	}
 	p, err := d.prove(ctx, a.Kind, a.EmailIndex, password)
 	if err != nil || p.problem != nil {
-		return 0, p.problem, err
+		return in, p.problem, err
 	}
-	return id, nil, d.Store.InTx(ctx, func(tx *store.Tx) error {
+	err = d.Store.InTx(ctx, func(tx *store.Tx) error {
 		now, err := tx.Q.AccountForUpdate(ctx, id)
 		if err != nil {
 			return err
 		}
 		if now.PasswordHash == nil || *now.PasswordHash != *p.account.PasswordHash {
 			return errUsed // somebody asked for the account again since the password was looked at
+		}
+		if now.State != unconfirmed && now.State != left {
+			return errUsed // it is open: its link opens nothing past what it wants by now
 		}
 		if _, err := use(ctx, tx, token, confirm); err != nil {
 			return err
@@ -135,6 +139,8 @@ func (d *Desk) Confirm(ctx context.Context, token, password string) (id int64, _
 		if err := note(ctx, tx, id, person, logConfirm); err != nil {
 			return err
 		}
-		return d.admit(ctx, tx, a)
+		in, err = d.arrive(ctx, tx, now)
+		return err
 	})
+	return in, nil, err
 }

@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"time"
 
 	"guichet/internal/access"
 	"guichet/internal/fault"
@@ -39,10 +40,16 @@ func (d *Desk) Forgotten(ctx context.Context, kind access.Kind, typed string) (_
 }
 
 // Reset sets a new password by the link of the mail, ends every session of the account, and tells its owner (ASVS 6.3.7).
-// Signing in is a step of its own: a mailbox alone opens nothing (ASVS 6.3.6). A link that was used is NotFound.
+// Signing in is a step of its own: a mailbox alone opens nothing (ASVS 6.3.6). The link of the mail that tells a person of a new
+// proof takes back the proofs of the last days as well: who found out a password keeps nobody's account by adding one. A link
+// that was used is NotFound.
 func (d *Desk) Reset(ctx context.Context, token, password string) (_ *Problem, err error) {
 	defer fault.Wrap(&err, "account.Reset")
-	return d.choose(ctx, token, reset, password, mailChanged, logReset)
+	p, err := d.choose(ctx, token, reset, password, mailChanged, logReset)
+	if fault.Of(err) == fault.NotFound {
+		return d.choose(ctx, token, regain, password, mailChanged, logReset)
+	}
+	return p, err
 }
 
 // AcceptInvite lets an agent choose the first password by the link of the invitation.
@@ -74,8 +81,29 @@ func (d *Desk) choose(ctx context.Context, token, purpose, password, mail, act s
 		if id, err = use(ctx, tx, token, purpose); err != nil {
 			return err
 		}
-		return d.setPassword(ctx, tx, id, hash, mail, act)
+		if err := d.setPassword(ctx, tx, id, hash, mail, act); err != nil || purpose != regain {
+			return err
+		}
+		return takeBack(ctx, tx, id)
 	})
+}
+
+// regainLife is how long the mail that tells of a new proof takes it back.
+const regainLife = 7 * 24 * time.Hour
+
+// takeBack removes the second proofs that were added since the oldest link to take them back, and every recovery code, which
+// whoever added them may have seen.
+func takeBack(ctx context.Context, tx *store.Tx, id int64) error {
+	if err := tx.Q.FactorDropSince(ctx, sqlc.FactorDropSinceParams{AccountID: id, Since: tx.Now.Add(-regainLife - 24*time.Hour)}); err != nil {
+		return err
+	}
+	if err := tx.Q.RecoveryDropAll(ctx, id); err != nil {
+		return err
+	}
+	if err := tx.Q.AccountSetFactorFailed(ctx, sqlc.AccountSetFactorFailedParams{ID: id}); err != nil {
+		return err
+	}
+	return note(ctx, tx, id, person, logFactorRemoved)
 }
 
 func (d *Desk) setPassword(ctx context.Context, tx *store.Tx, id int64, hash, mail, act string) error {

@@ -17,6 +17,7 @@ const (
 	confirm = "confirm"
 	reset   = "reset"
 	invite  = "invite"
+	regain  = "regain" // chooses a new password as reset does, and takes back the proofs that were added lately
 
 	ConfirmPath = "/confirm/" // on the applicants' door, followed by the token
 	ResetPath   = "/reset/"   // on the person's own door
@@ -55,6 +56,9 @@ func use(ctx context.Context, tx *store.Tx, token, purpose string) (int64, error
 func (d *Desk) LinkWorks(ctx context.Context, path, token string) (_ bool, err error) {
 	defer fault.Wrap(&err, "account.LinkWorks %s", path)
 	_, err = d.holder(ctx, purposes[path], token)
+	if fault.Of(err) == fault.NotFound && path == ResetPath {
+		_, err = d.holder(ctx, regain, token)
+	}
 	if fault.Of(err) == fault.NotFound {
 		return false, nil
 	}

@@ -120,12 +120,12 @@ func (w *world) person(email string) int64 {
 	if p := w.register(email, good); len(p) > 0 {
 		w.t.Fatal(p[0].Key)
 	}
-	id, problem, err := w.Confirm(w.ctx, w.token(), good)
+	in, problem, err := w.Confirm(w.ctx, w.token(), good)
 	must(w.t, err)
 	if problem != nil {
 		w.t.Fatal(problem.Key)
 	}
-	return id
+	return in.Account
 }
 
 // try signs in and gives the key of the problem, "" when it worked.

@@ -28,7 +28,7 @@ func (p *portal) postConfirm(v *web.Visit) error {
 	if err != nil {
 		return err
 	}
-	id, problem, err := p.Accounts.Confirm(v.R.Context(), v.Param("token"), in["password"])
+	arrival, problem, err := p.Accounts.Confirm(v.R.Context(), v.Param("token"), in["password"])
 	if fault.Of(err) == fault.NotFound {
 		return deadLink(v, "/register", v.P.T("portal.register.again"))
 	}
@@ -41,11 +41,8 @@ func (p *portal) postConfirm(v *web.Visit) error {
 			return confirmPage(pg, p, v.Param("token"), v.R.URL.Path, e)
 		})
 	}
-	if err := v.SignIn(id); err != nil {
-		return err
-	}
 	v.Flash("portal.register.confirmed")
-	return v.Redirect(dossiersPath)
+	return v.Admit(arrival, dossiersPath)
 }
 
 // deadLink answers a link that was used, replaced or is too old, with the way to a new one.

@@ -94,6 +94,9 @@ func (p *portal) postResume(v *web.Visit) error {
 	if err := v.SignIn(id); err != nil {
 		return err
 	}
+	if p.Accounts.WantsSecond(p.who) { // who has still to make a second proof does nothing before it
+		return v.Redirect(web.FactorsPath)
+	}
 	if !carries {
 		return v.Redirect(step)
 	}

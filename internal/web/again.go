@@ -139,6 +139,9 @@ func (v *Visit) sure(rt *Route) error {
 func (f *Factors) getAgain(v *Visit) error {
 	kept := v.Get(carriedKey)
 	if kept == "" {
+		if v.Fresh() { // the form was too long to wait
+			v.Flash("factor.again.retype")
+		}
 		return v.Redirect("/")
 	}
 	if !v.Fresh() {

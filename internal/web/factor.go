@@ -64,6 +64,8 @@ const (
 	provedKey   = "factor.proved"   // when somebody last proved who they are, in seconds
 	halfKey     = "factor.half"     // whose password was right, until the second proof
 	ceremonyKey = "factor.ceremony" // what a passkey was asked
+	addingKey   = "factor.adding"   // what a device was asked to make: a proof that is due meanwhile does not take its place
+	pendingTOTP = "factor.totp"     // the app that was begun in this session
 	carriedKey  = "factor.carried"  // an act that waits while its person is at the provider
 )
 

@@ -39,7 +39,11 @@ func (f *Factors) askSecond(v *Visit, h half, kept string, problem *account.Prob
 	}
 	x.blame(v, problem)
 	pg := v.Frame(x.title)
-	pg.LangURL = SecondPath + "?lang=" + string(v.P.Lang.Other())
+	if kept == "" {
+		pg.LangURL = SecondPath + "?lang=" + string(v.P.Lang.Other())
+	} else {
+		pg.LangForm = "language"
+	}
 	status := http.StatusOK
 	if problem != nil {
 		pg.Error, status = true, http.StatusUnprocessableEntity
@@ -48,13 +52,16 @@ func (f *Factors) askSecond(v *Visit, h half, kept string, problem *account.Prob
 }
 
 func (f *Factors) postSecond(v *Visit) error {
-	in, err := v.OneEach("code", "passkey", "kept")
+	in, err := v.OneEach("code", "passkey", "kept", "action")
 	if err != nil {
 		return err
 	}
 	h, ok := v.halfIn()
 	if !ok {
 		return f.tooLate(v)
+	}
+	if v.switchLang(in["action"]) {
+		return f.askSecond(v, h, in["kept"], nil)
 	}
 	answer := account.Answer{Code: in["code"], Passkey: in["passkey"], Ceremony: v.Take(ceremonyKey)}
 	by, problem, err := f.Accounts.Second(v.R.Context(), h.Arrival, answer)

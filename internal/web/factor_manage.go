@@ -2,7 +2,9 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
+	"strings"
 
 	"guichet/internal/account"
 	"guichet/internal/fault"
@@ -26,7 +28,11 @@ func (f *Factors) getFactors(v *Visit) error {
 		return err
 	}
 	x := &factorsView{factors: factors, codes: codes, must: !v.SignedIn()}
-	x.only = len(factors) == 1 && v.held.via.Identity == 0 && f.Accounts.WantsSecond(f.Kind)
+	w, err := f.Accounts.Ways(v.R.Context(), v.Self().AccountID)
+	if err != nil {
+		return err
+	}
+	x.only = len(factors) == 1 && w.Password && f.Accounts.WantsSecond(f.Kind) // as RemoveFactor judges
 	for _, one := range factors {
 		x.totp = x.totp || one.Kind == account.TOTP
 	}
@@ -46,16 +52,33 @@ func (f *Factors) getFactors(v *Visit) error {
 
 // postTOTP begins to set up an app.
 func (f *Factors) postTOTP(v *Visit) error {
-	if err := f.Accounts.BeginTOTP(v.R.Context(), v.Self()); err != nil {
+	begun, err := f.Accounts.BeginTOTP(v.R.Context(), v.Self())
+	if err != nil {
 		return err
 	}
+	v.Put(pendingTOTP, strconv.FormatInt(begun, 10))
 	return v.Redirect(FactorsPath + "/totp")
 }
 
-func (f *Factors) getTOTP(v *Visit) error { return f.askTOTP(v, nil) }
+// begun is the app that was begun in this session: another session of the account sees nothing of it.
+func begun(v *Visit) int64 {
+	id, err := strconv.ParseInt(v.Get(pendingTOTP), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return id
+}
+
+// getTOTP shows the secret to who has just proven who they are, and nobody later.
+func (f *Factors) getTOTP(v *Visit) error {
+	if !v.Fresh() {
+		return v.Redirect(FactorsPath)
+	}
+	return f.askTOTP(v, nil)
+}
 
 func (f *Factors) askTOTP(v *Visit, problem *account.Problem) error {
-	secret, _, err := f.Accounts.PendingTOTP(v.R.Context(), v.Self())
+	secret, _, err := f.Accounts.PendingTOTP(v.R.Context(), v.Self(), begun(v))
 	if fault.Of(err) == fault.NotFound {
 		return v.Redirect(FactorsPath)
 	}
@@ -76,7 +99,10 @@ func (f *Factors) askTOTP(v *Visit, problem *account.Problem) error {
 
 // getPicture is what an app reads, as an image of this origin.
 func (f *Factors) getPicture(v *Visit) error {
-	_, picture, err := f.Accounts.PendingTOTP(v.R.Context(), v.Self())
+	if !v.Fresh() {
+		return fault.New(fault.NotFound, "")
+	}
+	_, picture, err := f.Accounts.PendingTOTP(v.R.Context(), v.Self(), begun(v))
 	if err != nil {
 		return err
 	}
@@ -88,7 +114,7 @@ func (f *Factors) postConfirm(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	codes, problem, err := f.Accounts.ConfirmTOTP(v.R.Context(), v.Self(), in["code"])
+	codes, problem, err := f.Accounts.ConfirmTOTP(v.R.Context(), v.Self(), begun(v), in["code"])
 	switch {
 	case fault.Of(err) == fault.NotFound: // pressed twice, or an hour later
 		return v.Redirect(FactorsPath)
@@ -114,7 +140,7 @@ func (f *Factors) made(v *Visit, by string, codes []string, done string) error {
 
 func (f *Factors) showCodes(v *Visit, codes []string, done string) error {
 	pg := v.Frame(v.P.T("factor.codes.title"))
-	pg.Notice, pg.LangURL = v.P.T(done), FactorsPath+"?lang="+string(v.P.Lang.Other())
+	pg.Notice, pg.LangURL = v.P.T(done), "" // another page would not show them again
 	onward := "/"
 	if v.SignedIn() {
 		onward = FactorsPath
@@ -122,16 +148,26 @@ func (f *Factors) showCodes(v *Visit, codes []string, done string) error {
 	return v.Page(v.Door.within(pg, codesPage(pg, codes, onward)))
 }
 
-func (f *Factors) getNewPasskey(v *Visit) error { return f.askNewPasskey(v, "", nil) }
+// getNewPasskey wants the proof that the act wants before the device makes anything: what it made would be lost on the way.
+func (f *Factors) getNewPasskey(v *Visit) error {
+	if v.Fresh() {
+		return f.askNewPasskey(v, "", nil)
+	}
+	kept, err := v.Carry(v.Self().AccountID, FactorsPath+"/passkey", url.Values{})
+	if err != nil {
+		return err
+	}
+	return f.askAgain(v, kept, nil)
+}
 
 func (f *Factors) askNewPasskey(v *Visit, name string, problem *account.Problem) error {
 	options, kept, err := f.Accounts.BeginPasskey(v.R.Context(), v.Self())
 	if err != nil {
 		return err
 	}
-	v.Put(ceremonyKey, kept)
+	v.Put(addingKey, kept)
 	x := &proofView{title: v.P.T("factor.passkey.title"), action: FactorsPath + "/passkey", passkey: options}
-	x.name = &components.Field{ID: "name", Name: "name", Label: v.P.T("factor.passkey.name"), Hint: v.P.T("factor.passkey.name_hint"), Value: name, Width: 20, Autocomplete: "off"}
+	x.name = &components.Field{ID: "name", Name: "name", Label: v.P.T("factor.passkey.name"), Hint: v.P.T("factor.passkey.name_hint"), Value: name, Width: 20, MaxLength: account.LongestName, Autocomplete: "off"}
 	x.blame(v, problem)
 	pg := v.Frame(x.title)
 	pg.Back, pg.LangURL = FactorsPath, FactorsPath+"/passkey?lang="+string(v.P.Lang.Other())
@@ -147,7 +183,13 @@ func (f *Factors) postNewPasskey(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	codes, problem, err := f.Accounts.AddPasskey(v.R.Context(), v.Self(), v.Take(ceremonyKey), in["passkey"], in["name"])
+	if in["passkey"] == "" { // past the proof
+		return f.askNewPasskey(v, in["name"], nil)
+	}
+	if strings.TrimSpace(in["name"]) == "" { // the device has made it already
+		in["name"] = v.P.T("factor.kind.passkey")
+	}
+	codes, problem, err := f.Accounts.AddPasskey(v.R.Context(), v.Self(), v.Take(addingKey), in["passkey"], in["name"])
 	if err != nil {
 		return err
 	}

@@ -118,7 +118,7 @@ func (v *Visit) SignInVia(accountID int64, via account.Via) (err error) {
 	if err := v.Door.sessions.RenewToken(v.R.Context()); err != nil {
 		return err
 	}
-	for _, key := range []string{hintKey, secondKey, provedKey, halfKey, ceremonyKey, carriedKey} {
+	for _, key := range []string{hintKey, secondKey, provedKey, halfKey, ceremonyKey, addingKey, pendingTOTP, carriedKey} {
 		v.Take(key)
 	}
 	if v.held.via = via; via.Hint != "" {

@@ -127,6 +127,21 @@ func (q *Queries) FactorDropPending(ctx context.Context, accountID int64) error 
 	return err
 }
 
+const factorDropSince = `-- name: FactorDropSince :exec
+delete from factor where account_id = $1 and (confirmed_at is null or confirmed_at > $2::timestamptz)
+`
+
+type FactorDropSinceParams struct {
+	AccountID int64
+	Since     time.Time
+}
+
+// Those added since then, and those begun.
+func (q *Queries) FactorDropSince(ctx context.Context, arg FactorDropSinceParams) error {
+	_, err := q.db.Exec(ctx, factorDropSince, arg.AccountID, arg.Since)
+	return err
+}
+
 const factorDropTOTP = `-- name: FactorDropTOTP :exec
 delete from factor where account_id = $1 and kind = 'totp' and confirmed_at is not null
 `
@@ -191,17 +206,18 @@ func (q *Queries) FactorInsert(ctx context.Context, arg FactorInsertParams) (int
 }
 
 const factorPending = `-- name: FactorPending :one
-select id, account_id, kind, sealed, credential, step, made_at, confirmed_at, used_at from factor where account_id = $1 and confirmed_at is null and made_at > $2 order by id desc limit 1
+select id, account_id, kind, sealed, credential, step, made_at, confirmed_at, used_at from factor where id = $1 and account_id = $2 and confirmed_at is null and made_at > $3 order by id desc limit 1
 `
 
 type FactorPendingParams struct {
+	ID        int64
 	AccountID int64
 	Since     time.Time
 }
 
 // The app that was begun and not confirmed yet.
 func (q *Queries) FactorPending(ctx context.Context, arg FactorPendingParams) (Factor, error) {
-	row := q.db.QueryRow(ctx, factorPending, arg.AccountID, arg.Since)
+	row := q.db.QueryRow(ctx, factorPending, arg.ID, arg.AccountID, arg.Since)
 	var i Factor
 	err := row.Scan(
 		&i.ID,

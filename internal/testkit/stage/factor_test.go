@@ -185,6 +185,7 @@ func TestTypedStepWaitsForTheSecondProof(t *testing.T) {
 	a.Clock.Advance(13 * time.Hour)
 	p := step.Submit("leave").Want(http.StatusUnauthorized)
 	p = p.Form("sign-in").Set("email", "lea@example.org").Set("password", stage.Password).Submit("").Want(http.StatusOK).Shows("Seconde preuve")
+	p = p.Form("language").Submit("lang:en").Want(http.StatusOK).Shows("Second proof").Form("language").Submit("lang:fr")
 	p = p.Form("second").Set("code", "000000").Submit("").Want(http.StatusUnprocessableEntity)
 	p.Form("second").Set("code", mine.code()).Submit("").Want(http.StatusOK)
 	if got := f.Get(f.Path("/step/applicant")).Form("step").Values.Get("applicant.last_name"); got != "Marchand" {
@@ -293,5 +294,62 @@ func TestTakingOverWantsAProofOfNow_ASVS_7_5_3(t *testing.T) {
 		if p := b.Post(path, map[string][]string{"x": {"y"}}); p.Status != http.StatusUnauthorized || !strings.Contains(p.Text(), "Confirmez que c’est vous") {
 			t.Errorf("%s answers %d without a proof", path, p.Status)
 		}
+	}
+}
+
+// The proof that a new passkey wants is asked before the device makes it, or takes nothing from it; without a name it has one.
+func TestAPasskeyIsAddedLongAfterTheLastProof(t *testing.T) {
+	a := stage.Open(t)
+	b := a.Person("lea@example.org", "fr")
+	d := &passkey.Device{Origin: stage.Applicants}
+	a.Clock.Advance(6 * time.Minute)
+	p := b.Try(web.FactorsPath + "/passkey").Want(http.StatusUnauthorized)
+	p = p.Form("again").Set("password", stage.Password).Submit("").Want(http.StatusOK)
+	a.Clock.Advance(4 * time.Minute)
+	p = b.Get(web.FactorsPath + "/passkey")
+	_, made, err := d.Make(p.Form("passkey").Attr("data-options"), passkey.Lie{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.Clock.Advance(2 * time.Minute)
+	p = p.Form("passkey").Carry("passkey", made).Submit("").Want(http.StatusUnauthorized)
+	p.Form("again").Set("password", stage.Password).Submit("").Want(http.StatusOK).Shows("Codes de secours")
+	b.Get(web.FactorsPath).Shows("Clé d’accès « Clé d’accès »")
+}
+
+// The secret of an app that is being set up is shown in the session that began it, and soon after a proof.
+func TestTheSecretOfAnAppIsOfOneSession(t *testing.T) {
+	a := stage.Open(t)
+	thief := a.Person("lea@example.org", "fr")
+	owner := a.SignIn(stage.Applicants, "lea@example.org", "fr")
+	owner.Get(web.FactorsPath).Form("totp").Submit("").Want(http.StatusOK)
+	if p := thief.Try(web.FactorsPath + "/totp/code.png"); p.Status != http.StatusNotFound {
+		t.Errorf("another session sees the image: %d", p.Status)
+	}
+	if p := thief.Try(web.FactorsPath + "/totp"); p.Path() != web.FactorsPath {
+		t.Errorf("another session sees the secret at %s", p.Path())
+	}
+	a.Clock.Advance(6 * time.Minute)
+	if p := owner.Try(web.FactorsPath + "/totp"); p.Path() != web.FactorsPath {
+		t.Errorf("the secret is shown at %s long after the last proof", p.Path())
+	}
+}
+
+// An agent whose session ran out and who has no second proof yet makes one before what was typed goes anywhere.
+func TestAPasswordAloneEntersNothing_ASVS_6_3_3(t *testing.T) {
+	a := stage.Open(t)
+	f := a.Hire("counter@example.org", "fr", "authority").Enter(a.Definition(), testkit.PersonaNamed(t, "family"), "2", "3", "2026")
+	step := f.Get(f.Path("/step/applicant")).Form("step").Set("applicant.last_name", "Marchand")
+	a.Accounts.AgentsBare = false
+	a.Clock.Advance(16 * time.Minute)
+	p := step.Submit("leave").Want(http.StatusUnauthorized)
+	p = p.Form("sign-in").Set("email", "counter@example.org").Set("password", stage.Password).Submit("")
+	if p.Path() != web.FactorsPath {
+		t.Errorf("a password alone leads to %s: %s", p.Path(), p.Text())
+	}
+	a.Accounts.AgentsBare = true
+	f.Browser = a.SignIn(stage.Agents, "counter@example.org", "fr")
+	if got := f.Get(f.Path("/step/applicant")).Form("step").Values.Get("applicant.last_name"); got == "Marchand" {
+		t.Error("what was typed was written without a second proof")
 	}
 }
