@@ -155,7 +155,7 @@ func (h *hand) act(ctx context.Context, s *subject, a act) error {
 			}
 		}
 	}
-	if err := h.office.Move(ctx, who, s.id, move); err != nil || h.def.Flow.Move(a.Move).Second == nil {
+	if err := h.office.Move(ctx, who, s.id, move); err != nil || h.def.Flow.Move(a.Move).SecondFor(move.Reason) == nil {
 		return err
 	}
 	return h.second(ctx, s)
