@@ -12,5 +12,6 @@ select * from proposal where dossier_id = @dossier_id order by id desc limit 1;
 update proposal set state = @state, decided_by = @decided_by, decided_at = @at, word = @word
 where id = @id and state = 'waiting' returning id;
 
+-- Who has proposed what waits; -1 when nothing waits any more, 0 when there was never anything.
 -- name: ProposalBy :one
-select coalesce((select proposed_by from proposal where dossier_id = @dossier_id and state = 'waiting'), 0)::bigint as proposer;
+select coalesce((select case state when 'waiting' then proposed_by else -1 end from proposal where dossier_id = @dossier_id order by id desc limit 1), 0)::bigint as proposer;

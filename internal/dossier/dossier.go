@@ -40,6 +40,7 @@ type Dossier struct {
 	OwedSince           *time.Time // since when the person waits for an answer to what they wrote
 	Unreachable         *time.Time // since when no message arrives: the person is to be found some other way
 	Proposer            int64      // who has proposed a move that waits for a second person, 0 for none
+	proposed            bool       // there was ever such a move
 	Def                 *procedure.Procedure
 
 	Filed      form.Raw // as last filed, documents included; for a draft, the draft
@@ -153,7 +154,7 @@ func (o *Office) load(ctx context.Context, q *sqlc.Queries, publicID string) (*D
 	if d.Mandate, err = mandateOf(ctx, q, row.Mandate); err != nil {
 		return nil, err
 	}
-	if d.Proposer, err = proposerOf(ctx, q, d); err != nil {
+	if err := d.findProposer(ctx, q); err != nil {
 		return nil, err
 	}
 	if d.key, err = o.Keys.Unwrap(row.Wrapped, row.WrappedBy); err != nil {

@@ -127,7 +127,7 @@ func (o *Office) lay(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossi
 	if err != nil {
 		return err
 	}
-	d.Proposer = a.AccountID
+	d.Proposer, d.proposed = a.AccountID, true
 	return o.notify(ctx, tx, d, second.Tells, 0, false)
 }
 
@@ -256,6 +256,9 @@ func (o *Office) overtake(ctx context.Context, tx *store.Tx, d *Dossier) error {
 
 // proposal is the one that waits on a dossier, else the last; nil when there was none.
 func (o *Office) proposal(ctx context.Context, q *sqlc.Queries, d *Dossier) (*Proposal, error) {
+	if !d.proposed {
+		return nil, nil
+	}
 	row, err := q.ProposalOf(ctx, d.ID)
 	if fault.Of(err) == fault.NotFound {
 		return nil, nil
@@ -312,13 +315,15 @@ func (d *Dossier) rests() []byte {
 	return sum[:]
 }
 
-// proposerOf gives who has proposed what waits for a second person, 0 for nobody. Agents alone propose, and what somebody fills in
-// online is theirs alone: the many saves of drafts need not ask.
-func proposerOf(ctx context.Context, q *sqlc.Queries, d *Dossier) (int64, error) {
+// findProposer finds who has proposed what waits for a second person. Agents alone propose, and what somebody fills in online is
+// theirs alone: the many saves of drafts need not ask.
+func (d *Dossier) findProposer(ctx context.Context, q *sqlc.Queries) error {
 	if d.StateKind == workflow.Draft && !d.Paper {
-		return 0, nil
+		return nil
 	}
-	return q.ProposalBy(ctx, d.ID)
+	by, err := q.ProposalBy(ctx, d.ID)
+	d.Proposer, d.proposed = max(by, 0), by != 0
+	return err
 }
 
 // awaitsSecond tells whether the dossier waits for a second person in a queue of the agent's: whoever proposed is not waited for.

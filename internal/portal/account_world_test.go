@@ -14,11 +14,13 @@ import (
 	"testing"
 	"time"
 
+	"guichet/internal/account"
 	"guichet/internal/app"
 	"guichet/internal/document"
 	"guichet/internal/job"
 	"guichet/internal/notify"
 	"guichet/internal/seal"
+	"guichet/internal/strength"
 	"guichet/internal/testkit"
 	"guichet/internal/text"
 )
@@ -54,10 +56,12 @@ func newHouse(t *testing.T, options ...func(*app.Config)) *house {
 	t.Cleanup(func() { _ = box.Close() })
 	blobs := ok(document.OpenFolder(t.TempDir()))(t)
 	t.Cleanup(func() { _ = blobs.Close() })
+	front := ok(fs.Sub(os.DirFS(root), "web/static"))(t)
 	cfg := app.Config{
-		Store: testkit.Store(t, h.now), Keys: ok(seal.Create(t.TempDir()))(t), Blobs: blobs, Catalogue: all,
+		Passwords: ok(strength.Open(front, account.Guessed...))(t),
+		Store:     testkit.Store(t, h.now), Keys: ok(seal.Create(t.TempDir()))(t), Blobs: blobs, Catalogue: all,
 		Workshop: testkit.Workshop(), Texts: ok(text.Load(os.DirFS(root + "/web/text")))(t),
-		Front: ok(fs.Sub(os.DirFS(root), "web/static"))(t), Applicants: applicants, Agents: agents, Files: files,
+		Front: front, Applicants: applicants, Agents: agents, Files: files,
 		Service: text.Words{FR: "Démarches", EN: "Procedures"}, Controller: text.Words{FR: "L’autorité", EN: "The authority"},
 		Contact: "contact@guichet.example", SMTP: box.URL(), From: "no-reply@guichet.example", DemoBox: box, LimitScale: 1000,
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),

@@ -46,7 +46,7 @@ func (b *browser) desk(act dossier.Act) {
 // second is another agent who approves what one has proposed.
 func (b *browser) second() {
 	b.w.t.Helper()
-	agent := access.Actor{AccountID: 1 << 40, Kind: access.Agent, Grants: []access.Grant{{Procedure: b.w.def.ID, Role: "authority", Verbs: []access.Verb{access.Read, access.Process}}}}
+	agent := access.Actor{AccountID: b.w.account(access.Agent, account.Profile{Email: "second@agents.example"}), Kind: access.Agent, Grants: []access.Grant{{Procedure: b.w.def.ID, Role: "authority", Verbs: []access.Verb{access.Read, access.Process}}}}
 	id := strings.TrimPrefix(b.dossier, "/dossier/")
 	p, err := b.w.office.Waiting(context.Background(), agent, id)
 	must(b.w.t, err)

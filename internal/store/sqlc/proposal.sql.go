@@ -11,9 +11,10 @@ import (
 )
 
 const proposalBy = `-- name: ProposalBy :one
-select coalesce((select proposed_by from proposal where dossier_id = $1 and state = 'waiting'), 0)::bigint as proposer
+select coalesce((select case state when 'waiting' then proposed_by else -1 end from proposal where dossier_id = $1 order by id desc limit 1), 0)::bigint as proposer
 `
 
+// Who has proposed what waits; -1 when nothing waits any more, 0 when there was never anything.
 func (q *Queries) ProposalBy(ctx context.Context, dossierID int64) (int64, error) {
 	row := q.db.QueryRow(ctx, proposalBy, dossierID)
 	var proposer int64

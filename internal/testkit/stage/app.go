@@ -12,12 +12,14 @@ import (
 	"testing"
 
 	"guichet"
+	"guichet/internal/account"
 	"guichet/internal/app"
 	"guichet/internal/document"
 	"guichet/internal/job"
 	"guichet/internal/notify"
 	"guichet/internal/procedure"
 	"guichet/internal/seal"
+	"guichet/internal/strength"
 	"guichet/internal/testkit"
 	"guichet/internal/text"
 	"guichet/internal/web"
@@ -101,9 +103,13 @@ func (a *App) config() app.Config {
 	a.must(err)
 	texts, err := text.Load(os.DirFS(filepath.Join(root, "web", "text")))
 	a.must(err)
+	front := os.DirFS(filepath.Join(root, "web", "static"))
+	passwords, err := strength.Open(front, account.Guessed...)
+	a.must(err)
 	return app.Config{
-		Store: testkit.Store(a.t, a.Clock.Now), Keys: keys, Blobs: blobs, Workshop: testkit.Workshop(), Catalogue: catalogue.Apart(), Texts: texts,
-		Front: os.DirFS(filepath.Join(root, "web", "static")), Applicants: Applicants, Agents: Agents, Files: Files,
+		Passwords: passwords,
+		Store:     testkit.Store(a.t, a.Clock.Now), Keys: keys, Blobs: blobs, Workshop: testkit.Workshop(), Catalogue: catalogue.Apart(), Texts: texts,
+		Front: front, Applicants: Applicants, Agents: Agents, Files: Files,
 		Service:    text.Words{FR: "Guichet", EN: "Guichet"},
 		Controller: text.Words{FR: "L’autorité", EN: "The authority"}, Contact: "contact@guichet.example",
 		SMTP: a.Box.URL(), From: "Guichet <ne-pas-repondre@guichet.example>", DemoBox: a.Box, LimitScale: 1000,
