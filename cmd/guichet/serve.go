@@ -84,6 +84,9 @@ func listen(ctx context.Context, r *running, c Config, ready func()) (err error)
 	go func() { served <- server.Serve(l) }()
 	stopJobs, err := r.Work(ctx)
 	if err != nil {
+		if ctx.Err() != nil { // told to stop while jobs were starting, which is no fault
+			err = nil
+		}
 		return errors.Join(err, server.Close())
 	}
 	ready()
