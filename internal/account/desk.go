@@ -30,6 +30,8 @@ type Config struct {
 	Passwords *strength.List
 	// Breached is the administrator's own file of them; nil: none.
 	Breached *strength.Breached
+	// WorkCost is how many rounds a try of the proof of work takes; zero: [WorkCost]. Tests ask for less.
+	WorkCost int
 	// Renewal is how long a password opens an account (RP-174); zero: for ever.
 	Renewal time.Duration
 	Log     *slog.Logger // nil: nothing is logged

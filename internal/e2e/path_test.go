@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"guichet/internal/account"
 	"guichet/internal/dossier"
 	"guichet/internal/testkit"
 	"guichet/internal/testkit/stage"
@@ -71,6 +72,9 @@ func (t *tab) register(p testkit.Persona) string {
 	t.type_("email", email)
 	t.type_("password", stage.Password)
 	t.hand.choose(t, "terms")
+	if !t.hand.scripted() {
+		t.Clock.Advance(account.FormWait)
+	}
 	t.send(`#register button.govuk-button`)
 	t.visit(t.mailed(email, t.applicants+"/confirm/"))
 	t.type_("password", stage.Password)

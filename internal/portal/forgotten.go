@@ -9,12 +9,12 @@ import (
 )
 
 func (p *portal) getForgotten(v *web.Visit) error {
-	return v.Page(forgottenPage(v.Frame(v.P.T("portal.reset.ask_title")), newEntry(v, nil)))
+	return v.Page(forgottenPage(v.Frame(v.P.T("portal.reset.ask_title")), p.unproven(newEntry(v, nil))))
 }
 
 // postForgotten answers the same for an address without an account.
 func (p *portal) postForgotten(v *web.Visit) error {
-	in, err := v.OneEach("email", "action", "kept")
+	in, err := v.OneEach(append([]string{"email", "action", "kept"}, proofNames...)...)
 	if err != nil {
 		return err
 	}
@@ -23,6 +23,9 @@ func (p *portal) postForgotten(v *web.Visit) error {
 	}
 	if switches(in) {
 		return p.reopen(v, in["kept"], page)
+	}
+	if problem, err := p.proven(v, in); err != nil || problem != nil {
+		return orAgain(err, func() error { return page(newEntry(v, in, problem)) })
 	}
 	problem, err := p.Accounts.Forgotten(v.R.Context(), access.Person, in["email"])
 	if err != nil {

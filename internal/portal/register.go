@@ -48,13 +48,13 @@ func (p *portal) getRegister(v *web.Visit) error {
 	if v.SignedIn() {
 		return v.Redirect(dossiersPath)
 	}
-	return v.Page(registerPage(v.Frame(v.P.T("portal.register.title")), p, newEntry(v, nil)))
+	return v.Page(registerPage(v.Frame(v.P.T("portal.register.title")), p, p.unproven(newEntry(v, nil))))
 }
 
 // postRegister answers the same whether the address has an account or not.
 func (p *portal) postRegister(v *web.Visit) error {
 	terms := p.terms()
-	names := []string{"email", "password", "action", "kept"}
+	names := append([]string{"email", "password", "action", "kept"}, proofNames...)
 	for i, t := range terms {
 		names = append(names, t.name(i))
 	}
@@ -67,6 +67,9 @@ func (p *portal) postRegister(v *web.Visit) error {
 	}
 	if switches(in) {
 		return p.reopen(v, in["kept"], page)
+	}
+	if problem, err := p.proven(v, in); err != nil || problem != nil {
+		return orAgain(err, func() error { return page(newEntry(v, in, problem)) })
 	}
 	r := account.Registration{Email: in["email"], Password: in["password"], Lang: v.P.Lang}
 	if allTicked(in, terms) {

@@ -113,6 +113,7 @@ func (a *App) config() app.Config {
 		Service:    text.Words{FR: "Guichet", EN: "Guichet"},
 		Controller: text.Words{FR: "L’autorité", EN: "The authority"}, Contact: "contact@guichet.example",
 		SMTP: a.Box.URL(), From: "Guichet <ne-pas-repondre@guichet.example>", DemoBox: a.Box, LimitScale: 1000,
+		WorkCost:   1,
 		AgentsBare: true, // tests of second proofs ask for them
 		Log:        logTo(a.Log),
 	}

@@ -37,6 +37,7 @@ applicants GET /data/ anybody
 applicants GET /release/ anybody
 applicants GET /demo/ anybody
 applicants GET,POST /register anybody
+applicants GET /proof-of-work anybody
 applicants GET,POST /confirm/ anybody
 applicants GET,POST /sign-in anybody
 applicants GET,POST /sign-out anybody
