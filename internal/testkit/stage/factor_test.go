@@ -304,7 +304,7 @@ func TestAPasskeyIsAddedLongAfterTheLastProof(t *testing.T) {
 	d := &passkey.Device{Origin: stage.Applicants}
 	a.Clock.Advance(6 * time.Minute)
 	p := b.Try(web.FactorsPath + "/passkey").Want(http.StatusUnauthorized)
-	p = p.Form("again").Set("password", stage.Password).Submit("").Want(http.StatusOK)
+	p.Form("again").Set("password", stage.Password).Submit("").Want(http.StatusOK)
 	a.Clock.Advance(4 * time.Minute)
 	p = b.Get(web.FactorsPath + "/passkey")
 	_, made, err := d.Make(p.Form("passkey").Attr("data-options"), passkey.Lie{})
