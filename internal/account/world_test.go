@@ -30,7 +30,7 @@ const (
 // world is a desk with a database, a mailbox and a clock of its own.
 type world struct {
 	*account.Desk
-	t       *testing.T
+	t       testing.TB
 	ctx     context.Context
 	box     *notify.DemoBox
 	workers *job.Workers
@@ -50,7 +50,7 @@ func (w *world) pass(d time.Duration) {
 	w.clock = w.clock.Add(d)
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{t: t, ctx: t.Context(), clock: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC), workers: job.NewWorkers()}
 	keys, err := seal.Create(t.TempDir())
