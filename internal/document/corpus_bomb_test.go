@@ -44,14 +44,14 @@ func bombs(t *testing.T) []sample {
 		taken("a picture in JBIG2 that is none", aside(filtered("/Subtype/Image/Width 10/Height 10/BitsPerComponent 1/ColorSpace/DeviceGray", "/JBIG2Decode", noise(200))), PDF, 1),
 		refused("a picture in JBIG2 of 65,500 points square", aside(filtered("/Subtype/Image/Width 65500/Height 65500/BitsPerComponent 1/ColorSpace/DeviceGray", "/JBIG2Decode", noise(200))), heavy),
 	}
-	for _, side := range []uint32{6_325, 10_000, 65_500, 1 << 20, 1<<31 - 1} {
+	for _, side := range []uint32{7_072, 10_000, 65_500, 1 << 20, 1<<31 - 1} {
 		want := "document.image_too_big"
 		if side > 1<<30 {
 			want = "document.image_damaged" // the decoder itself says that no such picture can be
 		}
 		all = append(all, refused(fmt.Sprintf("PNG of %d points square", side), bombPNG(side), want))
 	}
-	for _, side := range []int{6_400, 20_000, 65_500} {
+	for _, side := range []int{7_080, 20_000, 65_500} {
 		all = append(all,
 			refused(fmt.Sprintf("JPEG of %d points square", side), bombJPEG(t, side, 0xC0), "document.image_too_big"),
 			refused(fmt.Sprintf("progressive JPEG of %d points square", side), bombJPEG(t, side, 0xC2), "document.image_too_big"))
