@@ -45,6 +45,7 @@ type Desk struct {
 	Config
 	gate   chan struct{} // bounds the memory that password hashing takes
 	ghosts ghosts
+	shown  shown
 }
 
 // Kinds of account.

@@ -78,6 +78,7 @@ func (d *Desk) Profile(ctx context.Context, id int64) (_ Profile, _ text.Lang, e
 // SetNames corrects the names of an account (RP-156).
 func (d *Desk) SetNames(ctx context.Context, id int64, lastName, firstNames string) (err error) {
 	defer fault.Wrap(&err, "account.SetNames %d", id)
+	defer d.shown.forget(id)
 	return d.Store.InTx(ctx, func(tx *store.Tx) error {
 		a, err := tx.Q.AccountForUpdate(ctx, id)
 		if err != nil {
@@ -106,30 +107,6 @@ func (d *Desk) SetLang(ctx context.Context, id int64, l text.Lang) (err error) {
 	return d.Store.InTx(ctx, func(tx *store.Tx) error {
 		return tx.Q.AccountSetLang(ctx, sqlc.AccountSetLangParams{ID: id, Lang: string(l)})
 	})
-}
-
-// Names says how accounts are shown, for lists; an account that is gone has none.
-func (d *Desk) Names(ctx context.Context, ids []int64) (_ map[int64]string, err error) {
-	defer fault.Wrap(&err, "account.Names")
-	names := map[int64]string{}
-	if len(ids) == 0 {
-		return names, nil
-	}
-	rows, err := d.Store.Q().AccountsByID(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	for _, a := range rows {
-		p, err := d.open(placeOf(a))
-		if fault.Of(err) == fault.NotFound {
-			continue // its key was destroyed
-		}
-		if err != nil {
-			return nil, err
-		}
-		names[a.ID] = p.Shown()
-	}
-	return names, nil
 }
 
 // Surnames gives the last names of accounts by id; those whose key was destroyed, and those without a name, are left out.
