@@ -90,7 +90,7 @@ func listen(ctx context.Context, r *running, c Config, ready func()) (err error)
 		return errors.Join(err, server.Close())
 	}
 	ready()
-	debug.FreeOSMemory() // what starting took is not needed again
+	settled()
 	select {
 	case err = <-served:
 	case <-ctx.Done():
