@@ -229,7 +229,7 @@ func movePath(d *dossier.Dossier, m *workflow.Move) string {
 // direct tells whether a move needs no page of its own: nothing to fill in, nothing to think about twice.
 func direct(m *workflow.Move) bool {
 	f := m.Form
-	return !m.Confirm && !m.Danger && !f.Pick && f.Due == "" && len(f.Fields) == 0 && len(f.Reasons) == 0 && !assigns(m, "chosen")
+	return !m.Confirm && !m.Danger && !f.Pick && f.Due == "" && len(f.Fields) == 0 && len(f.Asks) == 0 && len(f.Reasons) == 0 && !assigns(m, "chosen")
 }
 
 func assigns(m *workflow.Move, whom string) bool {

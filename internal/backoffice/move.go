@@ -28,6 +28,7 @@ type moveView struct {
 	assignee *components.Field
 	until    *components.Field // the day to answer by
 	picks    []pickStep
+	asks     []components.Field // a word on each thing that the move asks for
 	problems []components.Problem
 	held     *heldView
 	button   string
@@ -177,6 +178,12 @@ func (b *desk) moveView(v *web.Visit, f *dossier.File, m *workflow.Move, t typed
 			t.gathered(f)
 		}
 		x.picks = r.picks(t, errs)
+	}
+	for _, path := range m.Form.Asks {
+		x.asks = append(x.asks, components.Field{
+			ID: "word." + path, Name: "word." + path, Label: v.P.T("desk.move.asks", "item", f.Def.Form.Field(path).Label.In(v.P.Lang)),
+			Hint: v.P.T("desk.move.asks_hint"), Value: t.word[path], Error: errs[path], Rows: 4, MaxLength: mostWord,
+		})
 	}
 	if m.Form.Due != "" {
 		x.until = untilField(v, f.Dossier, m, t, errs["due"])

@@ -83,7 +83,7 @@ func (t *typed) take(m *workflow.Move, name string, values []string) bool {
 		return m.Form.Pick
 	case isWord:
 		t.word[path] = strings.TrimSpace(strings.ReplaceAll(values[0], "\r\n", "\n"))
-		return m.Form.Pick
+		return m.Form.Pick || slices.Contains(m.Form.Asks, path)
 	default:
 		return false
 	}
@@ -131,7 +131,7 @@ func (b *desk) check(v *web.Visit, d *dossier.Dossier, m *workflow.Move, t *type
 			return []problem{{"assignee", "assignee", v.P.T("desk.move.problem.assignee")}}, nil
 		}
 	}
-	problems := t.day(v, d, m)
+	problems := append(t.day(v, d, m), t.worded(v.P, d, m)...)
 	if !m.Form.Pick {
 		return problems, nil
 	}
@@ -161,6 +161,21 @@ func (t typed) picked(p text.Printer, r reading) ([]dossier.Pick, []problem) {
 		}
 	}
 	return picks, problems
+}
+
+// worded puts what the move asks for together with the words on it.
+func (t *typed) worded(p text.Printer, d *dossier.Dossier, m *workflow.Move) (out []problem) {
+	for _, path := range m.Form.Asks {
+		t.act.Picks = append(t.act.Picks, dossier.Pick{Path: path, Why: "missing", Word: t.word[path]})
+		label := d.Def.Form.Field(path).Label.In(p.Lang)
+		switch n := utf8.RuneCountInString(t.word[path]); {
+		case n == 0:
+			out = append(out, problem{path, "word." + path, p.T("desk.move.problem.word", "item", label)})
+		case n > mostWord:
+			out = append(out, problem{path, "word." + path, p.T("desk.move.problem.word_long", "item", label, "n", mostWord)})
+		}
+	}
+	return out
 }
 
 // left are the items that stood on the page and were not picked.

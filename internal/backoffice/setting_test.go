@@ -26,7 +26,7 @@ func TestConfigurationPages(t *testing.T) {
 	testkit.Covers(t, "RP-159")
 	w := newWorld(t)
 	def := w.Definition().ID
-	first, second, admin := w.Hire("un@example.org", "fr", officer), w.Hire("deux@example.org", "en", officer), w.Administrator("admin@example.org")
+	first, second, admin := w.Hire("un@example.org", "fr", officer, "digital"), w.Hire("deux@example.org", "en", officer, "digital"), w.Administrator("admin@example.org")
 
 	t.Run("whose they are", func(t *testing.T) {
 		analyst, digital := w.Hire("analyste@example.org", "fr", "analyst"), w.Hire("dsn@example.org", "fr", "digital")
@@ -39,7 +39,7 @@ func TestConfigurationPages(t *testing.T) {
 	})
 	t.Run("words of a message", func(t *testing.T) {
 		key := "words:" + def + ":notifications.registered.subject"
-		first.Get("/setting?kind=words&q=registered+objet").Shows("1 réglage").Link(url.QueryEscape(key))
+		first.Get("/setting?kind=words&q=application+registered+objet").Shows("1 réglage").Link(url.QueryEscape(key))
 		f := set(first, key)
 		first.Page.Shows("{reference}").Shows("référence du dossier").Shows("AB-2345-6789")
 		f.Set("part.fr", "Reçu : {nom}").Submit("preview").Want(422).Shows("La valeur {nom} n’existe pas ici. Valeurs permises : {reference} {link}").Shows("Il manque la valeur {reference}")

@@ -49,7 +49,7 @@ func (o *Office) ask(ctx context.Context, tx *store.Tx, d *Dossier, by int64, ac
 	seen := map[string]bool{}
 	for _, p := range act.Picks {
 		f, err := d.askable(p)
-		if err != nil || seen[p.Path] {
+		if err != nil || seen[p.Path] || f.OnRequest && !slices.Contains(d.Def.Flow.Move(act.Move).Form.Asks, p.Path) {
 			return fault.New(fault.Invalid, "ask.unknown_item")
 		}
 		seen[p.Path] = true

@@ -33,5 +33,5 @@ func (o *Office) ClosedIn(ctx context.Context, procedureID string, after, end ti
 
 // PurgeDay is the first day on which nothing may be left of a dossier of p that is closed at an instant.
 func PurgeDay(p *procedure.Procedure, closed time.Time) time.Time {
-	return purgeDay(p, mainRule, closed)
+	return purgeDay(p, mainRule, nil, closed)
 }

@@ -50,14 +50,16 @@ type Dossier struct {
 
 	// byAgents are the filings that were an agent’s correction at the counter.
 	byAgents int
-	filed    map[string]filedStep
-	filings  []filing
-	versions map[string]int // of the stage that is being written, by step
-	key      seal.Key
-	reminded []string // timers of the day to answer that have gone off
-	wrapped  []byte
-	by       string
-	chain    journal.Chain
+	// requested are the paths of what was ever asked for on request.
+	requested []string
+	filed     map[string]filedStep
+	filings   []filing
+	versions  map[string]int // of the stage that is being written, by step
+	key       seal.Key
+	reminded  []string // timers of the day to answer that have gone off
+	wrapped   []byte
+	by        string
+	chain     journal.Chain
 }
 
 // Attached is a document that stands on the dossier.
@@ -95,7 +97,10 @@ func (d *Dossier) Version(step string) int { return d.versions[step] }
 
 // Answers is the dossier as its owner sees it now: what was filed, with the corrections typed since, and documents.
 func (d *Dossier) Answers() form.Raw {
-	raw := make(form.Raw, len(d.Filed)+len(d.Correction)+len(d.Documents))
+	raw := make(form.Raw, len(d.Filed)+len(d.Correction)+len(d.Documents)+1)
+	if len(d.requested) > 0 {
+		raw[form.Requested] = d.requested
+	}
 	for k, v := range d.Filed {
 		raw[k] = v
 	}
@@ -110,7 +115,7 @@ func (d *Dossier) Answers() form.Raw {
 
 // answers are Answers to be read alone: most often those of a draft, as they are.
 func (d *Dossier) answers() form.Raw {
-	if len(d.Correction) == 0 && len(d.Documents) == 0 {
+	if len(d.Correction) == 0 && len(d.Documents) == 0 && len(d.requested) == 0 {
 		return d.Filed
 	}
 	return d.Answers()
@@ -118,12 +123,22 @@ func (d *Dossier) answers() form.Raw {
 
 // Journey walks the dossier's answers on the day of at.
 func (d *Dossier) Journey(facts form.Facts, at time.Time) *form.Journey {
-	return d.Def.Form.Walk(d.answers(), facts, workflow.Day(at))
+	return d.Def.Form.Walk(d.answers(), d.facts(facts), workflow.Day(at))
 }
 
 // Following is Journey as far as it is asked about: the answers must not change meanwhile.
 func (d *Dossier) Following(at time.Time) *form.Journey {
-	return d.Def.Form.Follow(d.answers(), nil, workflow.Day(at))
+	return d.Def.Form.Follow(d.answers(), d.facts(nil), workflow.Day(at))
+}
+
+// facts adds to what is known of the account what is known of the dossier.
+func (d *Dossier) facts(of form.Facts) form.Facts {
+	out := make(form.Facts, len(of)+1)
+	for k, v := range of {
+		out[k] = v
+	}
+	out[form.FactChannel] = d.Channel
+	return out
 }
 
 // Closed tells whether processing has ended.
@@ -160,7 +175,7 @@ func (o *Office) load(ctx context.Context, q *sqlc.Queries, publicID string) (*D
 	if d.key, err = o.Keys.Unwrap(row.Wrapped, row.WrappedBy); err != nil {
 		return nil, err
 	}
-	d.wrapped, d.by = row.Wrapped, row.WrappedBy
+	d.wrapped, d.by, d.requested = row.Wrapped, row.WrappedBy, row.Requested
 	for _, paper := range row.Papers {
 		x := strings.Fields(paper)
 		d.Documents = append(d.Documents, Attached{x[0], x[1], number(x[2]), Scanned(x[3])})

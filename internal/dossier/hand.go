@@ -172,13 +172,33 @@ func (d *Dossier) filledIn(m *workflow.Move, act Act, now time.Time) (form.Raw, 
 			return nil, fault.New(fault.Invalid, "form.unknown_field")
 		}
 	}
-	j := d.Def.Form.Walk(with(d.Answers(), next), act.Facts, workflow.Day(now))
+	for id, option := range m.Set {
+		next[id] = []string{option}
+	}
+	j := d.Def.Form.Walk(with(d.Answers(), next), d.facts(act.Facts), workflow.Day(now))
 	names := append(d.setDay(m, act.Until, now), m.Form.Missing(func(f string) bool { return len(next[f]) > 0 && strings.TrimSpace(next[f][0]) != "" }, act.Reason, len(act.Picks))...)
+	if len(m.Form.Asks) > 0 && !asksFor(m, act.Picks) {
+		names = append(names, "items")
+	}
 	problems := j.CheckAgent(m.Form.Fields, m.Form.Required)
+	fails, err := d.Def.Flow.Fails(m, j.Values())
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range fails {
+		problems = append(problems, form.Problem{Path: k.Field, Message: k.Message})
+	}
 	if len(names) > 0 || form.Blocking(problems) {
 		return nil, fault.From(fault.Invalid, "move.missing", &Missing{names, problems})
 	}
 	return next, nil
+}
+
+// asksFor tells whether the picks are what the move asks for, each with a word on it.
+func asksFor(m *workflow.Move, picks []Pick) bool {
+	return len(picks) == len(m.Form.Asks) && !slices.ContainsFunc(picks, func(p Pick) bool {
+		return !slices.Contains(m.Form.Asks, p.Path) || strings.TrimSpace(p.Word) == ""
+	})
 }
 
 func (o *Office) keepAgent(ctx context.Context, tx *store.Tx, d *Dossier, next form.Raw) error {

@@ -139,7 +139,7 @@ func (o *Office) move(ctx context.Context, tx *store.Tx, a access.Actor, d *Doss
 	if d.AnswerBy != nil && m.Form.Due != "" {
 		line.Detail["until"] = d.AnswerBy.Format(time.DateOnly)
 	}
-	if m.Form.Pick {
+	if m.Form.Pick || len(m.Form.Asks) > 0 {
 		if err := o.ask(ctx, tx, d, a.AccountID, act); err != nil {
 			return nil, err
 		}
@@ -322,7 +322,7 @@ func (o *Office) close(ctx context.Context, tx *store.Tx, d *Dossier) error {
 		return err
 	}
 	for _, k := range keys {
-		day := purgeDay(newest(o.Catalogue, d.Def), k.Rule, at) // retention always comes from the definition in force
+		day := purgeDay(newest(o.Catalogue, d.Def), k.Rule, d.SubmittedAt, at) // retention always comes from the definition in force
 		if k.Rule == mainRule {
 			d.PurgeOn = &day
 		}
@@ -342,10 +342,17 @@ func (o *Office) close(ctx context.Context, tx *store.Tx, d *Dossier) error {
 }
 
 // purgeDay is the first day on which nothing of the rule may be left: the day after the period's last.
-func purgeDay(p *procedure.Procedure, rule string, closed time.Time) time.Time {
+// What counts from the receipt is kept until the end of the day of closing at least.
+func purgeDay(p *procedure.Procedure, rule string, received *time.Time, closed time.Time) time.Time {
 	for _, c := range p.Form.Categories {
 		if k := p.Flow.Keep(c.ID); k != nil && (k.ID == rule || rule == mainRule) {
-			return workflow.Day(workflow.EndOfDay(workflow.Add(closed, k.Period)))
+			from := closed
+			if k.From == workflow.Received && received != nil {
+				from = *received
+			}
+			if end := workflow.Day(workflow.EndOfDay(workflow.Add(from, k.Period))); end.After(workflow.Day(closed)) {
+				return end
+			}
 		}
 	}
 	return workflow.Day(workflow.EndOfDay(closed))

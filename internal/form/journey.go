@@ -2,6 +2,7 @@ package form
 
 import (
 	"maps"
+	"slices"
 	"time"
 
 	"guichet/internal/rule"
@@ -95,6 +96,7 @@ func (j *Journey) step(s *stepNode, state *StepState) {
 	if len(s.nodes) == 0 {
 		return
 	}
+	state.Relevant = state.Relevant && slices.ContainsFunc(s.nodes, func(n *node) bool { return j.requested(n, n.path) })
 	first := s.nodes[0].slot
 	state.Fields = j.states[first : first+len(s.nodes) : first+len(s.nodes)]
 	own := make([]FieldState, len(s.nodes))
@@ -111,7 +113,7 @@ func (j *Journey) step(s *stepNode, state *StepState) {
 // visit fills in the state of one field, cell or set of documents.
 func (j *Journey) visit(n *node, s *FieldState, path string, asked bool) {
 	s.node, s.Field, s.Path, s.Label, s.Hint = n, n.field, path, n.field.Label, n.field.Hint
-	if s.Relevant = asked && j.holds(n.when); !s.Relevant {
+	if s.Relevant = asked && j.requested(n, path) && j.holds(n.when); !s.Relevant {
 		return
 	}
 	if n.compute != nil {
@@ -132,6 +134,14 @@ func (j *Journey) visit(n *node, s *FieldState, path string, asked bool) {
 	default:
 		s.Value, s.flaw = n.parse(s.Raw)
 	}
+}
+
+// Requested is the name in [Raw] under which stand the paths of what was asked for on request.
+const Requested = "_requested"
+
+// requested tells whether a field may be asked: one on request is once it was asked for, and where it was given.
+func (j *Journey) requested(n *node, path string) bool {
+	return !n.field.OnRequest || len(j.raw[path]) > 0 || slices.Contains(j.raw[Requested], path)
 }
 
 // holds evaluates a condition; none holds always. A rule that fails at run time counts as not holding.

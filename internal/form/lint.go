@@ -72,6 +72,12 @@ func (k *compiler) lintShape(path string, f *Field) {
 	if f.MaxMB != nil && (f.Kind != File || *f.MaxMB <= 0 || *f.MaxMB > heaviest) {
 		k.refuse(path+".max_mb", f.ID, "max_mb is for files, above 0 and at most 10", "give a number of megabytes up to 10, or leave it out")
 	}
+	if f.OnRequest && (f.Kind != File || f.PerRow != "") {
+		k.refuse(path+".on_request", f.ID, "on_request is for files, outside groups", "remove it")
+	}
+	if f.Greyscale && (f.Kind != File || len(f.Accept) == 0 || slices.Contains(f.Accept, "pdf")) {
+		k.refuse(path+".greyscale", f.ID, "greyscale is for files that are pictures alone: no page of a PDF can be trusted to have lost its colours", "accept jpeg, png and heic")
+	}
 	if f.Compute != "" && (f.Kind == File || f.Kind == Group) {
 		k.refuse(path+".compute", f.ID, "files and groups cannot be computed", "remove compute")
 	}

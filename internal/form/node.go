@@ -53,7 +53,11 @@ var ruleTypes = map[Kind]rule.Type{
 var FactTypes = map[string]rule.Type{
 	"account.email": rule.TypeString, "account.last_name": rule.TypeString, "account.first_names": rule.TypeString,
 	"account.phone": rule.TypeString, "account.language": rule.TypeString,
+	FactChannel: rule.TypeString,
 }
+
+// FactChannel is the way in of the dossier (online, counter, post …), for conditions too.
+const FactChannel = "dossier.channel"
 
 // Facts are values for FactTypes.
 type Facts map[string]any

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"guichet/internal/procedure"
+	"guichet/internal/workflow"
 	"guichet/web/components"
 )
 
@@ -19,23 +20,39 @@ var footerLinks = []struct{ notice, label string }{
 const noticesPath = "/notices"
 
 // legal are the links at the foot of every page of every door (RP-037, RP-038, RP-040), so with their origin.
-// With one procedure they lead straight to its pages; what that leaves out, and several procedures, have a page of links.
+// Those that one procedure alone has lead straight to its page; what that leaves out has a page of links.
 func legal(origin string, c *procedure.Catalogue) []components.Link {
-	all := components.Link{Href: origin + noticesPath, Label: "portal.notice.link.all"}
-	if len(c.All()) != 1 {
-		return []components.Link{all}
-	}
-	only := c.All()[0]
 	var out []components.Link
+	shown := 0
 	for _, l := range footerLinks {
-		if n := only.Flow.Notice(l.notice); n != nil && slices.Contains(n.Show, "footer") {
-			out = append(out, components.Link{Href: origin + noticePath(only, n), Label: l.label})
+		if p, n := onlyOne(c, l.notice); n != nil {
+			out = append(out, components.Link{Href: origin + noticePath(p, n), Label: l.label})
 		}
 	}
-	short := len(out) < len(inFooter(only))
-	out = append(out, components.Link{Href: origin + dataPath(only), Label: "portal.notice.link.data"})
+	for _, p := range c.All() {
+		shown += len(inFooter(p))
+	}
+	short := len(out) < shown
+	if all := c.All(); len(all) == 1 {
+		out = append(out, components.Link{Href: origin + dataPath(all[0]), Label: "portal.notice.link.data"})
+	} else {
+		short = true // what each does with data is linked there
+	}
 	if short {
-		out = append(out, all)
+		out = append(out, components.Link{Href: origin + noticesPath, Label: "portal.notice.link.all"})
 	}
 	return out
+}
+
+// onlyOne finds a notice of the foot of pages that one procedure alone has.
+func onlyOne(c *procedure.Catalogue, id string) (of *procedure.Procedure, found *workflow.Notice) {
+	for _, p := range c.All() {
+		if n := p.Flow.Notice(id); n != nil && slices.Contains(n.Show, "footer") {
+			if found != nil {
+				return nil, nil
+			}
+			of, found = p, n
+		}
+	}
+	return of, found
 }

@@ -40,6 +40,7 @@ type canonField struct {
 	Accept   []string
 	MaxMB    *float64 `json:",omitempty"`
 	PerRow   string
+	OnAsking bool `json:",omitempty"`
 	Valid    []canonCheck
 	Fields   []canonField
 }
@@ -65,7 +66,7 @@ func canonFields(fields []*form.Field) []canonField {
 	out := make([]canonField, len(fields))
 	for i, f := range fields {
 		c := canonField{
-			ID: f.ID, Kind: f.Kind, Min: f.Min, Max: f.Max, Accept: f.Accept, MaxMB: f.MaxMB, PerRow: f.PerRow,
+			ID: f.ID, Kind: f.Kind, Min: f.Min, Max: f.Max, Accept: f.Accept, MaxMB: f.MaxMB, PerRow: f.PerRow, OnAsking: f.OnRequest,
 			Rules:  [6]string{f.When, f.Required, f.Compute, f.Prefill, f.Validate, f.RowWhen},
 			Fields: canonFields(f.Fields),
 		}
@@ -91,6 +92,8 @@ type canonMove struct {
 	Due                      string
 	DueWithin                []string
 	Do                       []workflow.Effect
+	Asks, Checks             []string          `json:",omitempty"`
+	Set                      map[string]string `json:",omitempty"`
 }
 
 func canonFlow(w *workflow.Workflow) any {
@@ -103,17 +106,25 @@ func canonFlow(w *workflow.Workflow) any {
 		moves[i] = canonMove{
 			ID: m.ID, To: m.To, When: m.When, From: m.From, By: m.By, Needs: m.Needs, Leaves: m.Leaves,
 			Fields: m.Form.Fields, Required: m.Form.Required, Pick: m.Form.Pick, Due: m.Form.Due, DueWithin: m.Form.DueWithin,
-			Do: m.Do,
+			Do: m.Do, Asks: m.Form.Asks, Set: m.Set,
+		}
+		for _, k := range m.Form.Checks {
+			moves[i].Checks = append(moves[i].Checks, k.Rule)
 		}
 		for _, reason := range m.Form.Reasons {
 			moves[i].Reason = append(moves[i].Reason, reason.ID)
 		}
 	}
+	var deadlines [][]string
+	for _, d := range w.Deadlines {
+		deadlines = append(deadlines, []string{d.ID, d.Opens, d.Due, d.When, d.MovedBy, d.Until})
+	}
 	return struct {
-		ID     string
-		States [][2]string
-		Moves  []canonMove
-	}{w.ID, states, moves}
+		ID        string
+		States    [][2]string
+		Moves     []canonMove
+		Deadlines [][]string `json:",omitempty"`
+	}{w.ID, states, moves, deadlines}
 }
 
 type canonColumn struct {

@@ -49,6 +49,11 @@ func (r *refusals) checkQuotes(src *source, w *workflow.Workflow, o opinion) {
 			r.add(src, path, remedy, "the opinion does not say what the retention rule %q quotes", k.ID)
 		}
 	}
+	for i, d := range w.Deadlines {
+		if d.Quote == "" || !o.says(d.Quote) {
+			r.add(src, at("deadlines[%d].quote", i), remedy, "the opinion does not say what the deadline %q quotes", d.ID)
+		}
+	}
 	for i, k := range w.Connectors {
 		if !o.says(k.Name) {
 			r.add(src, at("connectors[%d].name", i), remedy, "the opinion names no processing so")

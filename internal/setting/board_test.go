@@ -64,9 +64,21 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// agent may configure a procedure.
-func (b *boards) agent(id int64, procedureID string) access.Actor {
-	return access.Actor{AccountID: id, Kind: access.Agent, Grants: []access.Grant{{Procedure: procedureID, Role: "authority", Verbs: []access.Verb{access.Configure}}}}
+// agent may configure procedures.
+func (b *boards) agent(id int64, procedures ...string) access.Actor {
+	a := access.Actor{AccountID: id, Kind: access.Agent}
+	for _, p := range procedures {
+		a.Grants = append(a.Grants, access.Grant{Procedure: p, Role: "authority", Verbs: []access.Verb{access.Configure}})
+	}
+	return a
+}
+
+// all are the procedures of the catalogue.
+func (b *boards) all() (ids []string) {
+	for _, p := range b.Catalogue.All() {
+		ids = append(ids, p.ID)
+	}
+	return ids
 }
 
 // set sets a thing as of its last change.
@@ -90,7 +102,7 @@ func TestBoard(t *testing.T) {
 	testkit.Covers(t, "RP-159")
 	b := open(t)
 	ctx := t.Context()
-	first, second := b.agent(1, b.id), b.agent(2, b.id)
+	first, second := b.agent(1, b.all()...), b.agent(2, b.all()...)
 	must(t, b.Load(ctx))
 	written := b.subject(b.Board)
 
@@ -147,7 +159,7 @@ func TestBoard(t *testing.T) {
 		errs := make([]error, 8)
 		for i := range errs {
 			racing.Go(func() {
-				_, errs[i] = b.Set(ctx, b.agent(int64(i+1), b.id), survey, setting.Value{"address": "https://survey.example/" + string(rune('a'+i))}, 0)
+				_, errs[i] = b.Set(ctx, b.agent(int64(i+1), b.all()...), survey, setting.Value{"address": "https://survey.example/" + string(rune('a'+i))}, 0)
 			})
 		}
 		racing.Wait()

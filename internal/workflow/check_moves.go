@@ -28,6 +28,8 @@ func (c *Compiled) checkMoves(r *refusals, f *form.Form) {
 		c.checkMoveForm(r, path+".form", m, f)
 		c.checkDueTarget(r, path, m)
 		checkAssign(r, path, m)
+		c.checkMoveSet(r, path+".set", m, f)
+		c.checkExtends(r, path, m)
 		c.checkSecond(r, path, m)
 		if slices.Contains(Acts, m.ID) {
 			r.add(path+".id", "give the move another id", "the journal calls something else %q", m.ID)
@@ -72,6 +74,7 @@ func (c *Compiled) checkMoveForm(r *refusals, path string, m *Move, f *form.Form
 		}
 	}
 	c.checkDue(r, path, m)
+	c.checkAsks(r, path, m, f)
 	seen := map[string]bool{}
 	for i, reason := range m.Form.Reasons {
 		at := fmt.Sprintf("%s.reasons[%d]", path, i)
@@ -86,13 +89,13 @@ func (c *Compiled) checkMoveForm(r *refusals, path string, m *Move, f *form.Form
 // checkEffect wants exactly one verb, with names that exist.
 func (c *Compiled) checkEffect(r *refusals, path string, e Effect) {
 	set := 0
-	for _, v := range []string{e.Notify, e.Document, e.Erase, e.Push, e.Assign, e.Task} {
+	for _, v := range []string{e.Notify, e.Document, e.Erase, e.Push, e.Assign, e.Task, e.Deadline} {
 		if v != "" {
 			set++
 		}
 	}
 	if set != 1 {
-		r.add(path, "give one of notify, document, erase, push, assign, task, and a line of its own to each effect", "an effect with %d verbs", set)
+		r.add(path, "give one of notify, document, erase, push, assign, task, deadline, and a line of its own to each effect", "an effect with %d verbs", set)
 		return
 	}
 	switch {
@@ -107,6 +110,8 @@ func (c *Compiled) checkEffect(r *refusals, path string, e Effect) {
 		r.oneOf(path+".push", "connector", e.Push, c.connectorsOf("push"))
 	case e.Task != "":
 		r.oneOf(path+".task", "task", e.Task, []string{"overdue"})
+	case e.Deadline != "":
+		r.oneOf(path+".deadline", "deadline", e.Deadline, names(c.deadlines))
 	case e.Assign != "":
 		r.oneOf(path+".assign", "assignee", e.Assign, assignees)
 	}

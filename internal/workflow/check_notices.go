@@ -83,6 +83,9 @@ func (c *Compiled) checkMessages(r *refusals) {
 			sent[d.Notify] = true
 		}
 	}
+	for _, d := range c.Deadlines {
+		sent[d.Warns], sent[d.Breached] = true, true
+	}
 	for _, id := range []string{c.Writing.Tells.Person, c.Writing.Tells.Agent, c.Writing.Tells.Mentioned} {
 		sent[id] = true
 	}

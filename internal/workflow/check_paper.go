@@ -1,6 +1,10 @@
 package workflow
 
-import "guichet/internal/form"
+import (
+	"slices"
+
+	"guichet/internal/form"
+)
 
 // checkPaper resolves the fields of a letter; whoever is written to has a name and an address.
 func (c *Compiled) checkPaper(r *refusals, f *form.Compiled) {
@@ -36,6 +40,15 @@ func (c *Compiled) checkPaper(r *refusals, f *form.Compiled) {
 		r.atLeastOne("paper.address", "address", address)
 		r.words("paper.link", c.Paper.Link, nil)
 		r.oneOf("paper.letter", "notification", c.Paper.Letter, names(c.notifications))
-		r.oneOf("paper.draft", "notification", c.Paper.Draft, names(c.notifications))
+		if c.Paper.Draft != "" || c.tellsOfDrafts() {
+			r.oneOf("paper.draft", "notification", c.Paper.Draft, names(c.notifications))
+		}
 	}
+}
+
+// tellsOfDrafts tells whether a timer writes about what was not sent.
+func (c *Compiled) tellsOfDrafts() bool {
+	return slices.ContainsFunc(c.Timers, func(t Timer) bool {
+		return t.Notify != "" && slices.ContainsFunc(t.States, func(id string) bool { return c.states[id] != nil && c.states[id].Kind == Draft })
+	})
 }

@@ -9,6 +9,7 @@ func (c *Compiled) checkRest(r *refusals) {
 		path := fmt.Sprintf("intake[%d]", i)
 		r.oneOf(path+".channel", "channel", in.Channel, channels)
 		r.oneOf(path+".by", "role", in.By, names(c.roles))
+		c.checkAccount(r, path, in)
 		offline = offline || (in.Channel != "online" && in.Channel != "")
 	}
 	if !offline {

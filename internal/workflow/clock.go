@@ -50,7 +50,11 @@ func EndOfCivil(day time.Time) time.Time {
 
 // Clocks are the instants a dossier carries; `state.<id>` is the last entry into a state.
 // `answer_by` is the end of the day until which the person may answer; a timer on it goes off once for each such day.
-var Clocks = []string{"created", "last_edit", "received", "closed", "entry", AnswerBy}
+// `received` is the day on which the administration had it: of the filing, or the one that who entered a paper says.
+var Clocks = []string{"created", "last_edit", Received, "closed", "entry", AnswerBy}
+
+// Received is the clock of what came in.
+const Received = "received"
 
 // AnswerBy is the clock of what was asked.
 const AnswerBy = "answer_by"

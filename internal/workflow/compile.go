@@ -27,8 +27,10 @@ type Compiled struct {
 	notices       map[string]*Notice
 	notifications map[string]*Notification
 	documents     map[string]*Document
+	deadlines     map[string]*Deadline
 	from          map[string][]*Move // by state, in file order
 	when          map[*Move]*rule.Rule
+	checks        map[*Move][]*rule.Rule
 	due           map[*Move]dueRule
 	mandated      *rule.Rule
 	copies        map[*Copy]*rule.Rule
@@ -58,6 +60,7 @@ func Compile(w *Workflow, f *form.Compiled) (*Compiled, []Refusal) {
 	c.checkReadings(&r)
 	c.checkRoles(&r, f.Form)
 	c.checkStates(&r)
+	c.checkDeadlines(&r, f)
 	c.checkMoves(&r, f.Form)
 	c.checkNotices(&r, f.Form)
 	c.checkMessages(&r)
@@ -71,6 +74,7 @@ func Compile(w *Workflow, f *form.Compiled) (*Compiled, []Refusal) {
 	c.readRetention(&r)
 	c.checkRest(&r)
 	c.compileRules(&r, f.Env())
+	c.compileChecks(&r, f.Env())
 	c.connect()
 	c.checkReach(&r)
 	return c, r
@@ -100,6 +104,7 @@ func (c *Compiled) index(r *refusals) {
 	c.notices = byID(r, "notices", c.Notices, func(n *Notice) string { return n.ID })
 	c.notifications = byID(r, "notifications", pointers(c.Notifications), func(n *Notification) string { return n.ID })
 	c.documents = byID(r, "documents", pointers(c.Documents), func(d *Document) string { return d.ID })
+	c.deadlines = byID(r, "deadlines", c.Deadlines, func(d *Deadline) string { return d.ID })
 	byID(r, "timers", pointers(c.Timers), func(t *Timer) string { return t.ID })
 	byID(r, "retention", pointers(c.Retention), func(k *Retention) string { return k.ID })
 	byID(r, "connectors", pointers(c.Connectors), func(k *Connector) string { return k.ID })

@@ -28,6 +28,7 @@ type Workflow struct {
 	Copies        []*Copy        `yaml:"copies"`  // dossiers begun from one that was sent, for others of the household
 	Roles         []*Role        `yaml:"roles"`
 	States        []*State       `yaml:"states"`
+	Deadlines     []*Deadline    `yaml:"deadlines"` // days by which the administration owes something
 	Moves         []*Move        `yaml:"moves"`
 	Notifications []Notification `yaml:"notifications"`
 	Notices       []*Notice      `yaml:"notices"`
@@ -59,7 +60,8 @@ type Processing struct {
 type Intake struct {
 	Channel string `yaml:"channel"` // online | counter | post
 	By      string `yaml:"by"`
-	Account string `yaml:"account"` // required | none
+	Account string `yaml:"account"` // required (also when empty, online) | optional: a visit is enough, and who has one finds it there | none
+	Guard   string `yaml:"guard"`   // proof_of_work: what a form of a stranger costs; needed where no account is
 }
 
 // Paper is how somebody who applied on paper, and has no account, is written to: by a letter, and by e-mail when an address was
@@ -71,7 +73,7 @@ type Paper struct {
 	Email   string        `yaml:"email"`   // field of the e-mail address; empty = letters alone
 	Link    text.Words    `yaml:"link"`    // stands where a message has {link}: who has no account cannot follow one
 	Letter  string        `yaml:"letter"`  // notification to the desk: a letter is to be printed
-	Draft   string        `yaml:"draft"`   // notification to the desk, in place of any about a draft: its person has none
+	Draft   string        `yaml:"draft"`   // notification to the desk, in place of any about a draft: its person has none; empty where no timer tells of one
 }
 
 // AddressLine is a line of a postal address: a bare “2” is no floor to a postman, so a word may stand before the answer.
@@ -128,7 +130,10 @@ type Move struct {
 	Leaves  bool       `yaml:"leaves"`  // made on each dossier of a person who leaves the service (RP-020)
 	Receipt string     `yaml:"receipt"` // what the receipt of this move proves: submission | completion | cancellation | decision; empty = it has none
 	Second  *Second    `yaml:"second"`  // a second agent decides whether it is made; none = the mover alone
-	Do      []Effect   `yaml:"do"`
+
+	Set map[string]string `yaml:"set"` // agents' choices that the move itself makes
+
+	Do []Effect `yaml:"do"`
 }
 
 // MoveForm is what the mover fills in.
@@ -140,6 +145,9 @@ type MoveForm struct {
 	Due      string   `yaml:"due"`      // the mover sets the day until which the person answers; ISO 8601: the one proposed, to its end
 
 	DueWithin []string `yaml:"due_within"` // beside due: the shortest and the longest time the mover may give; [P1D, P1Y] when empty
+
+	Asks   []string    `yaml:"asks"`   // fields of the person marked on_request that the move asks for, with a word on each
+	Checks []MoveCheck `yaml:"checks"` // what must hold of the answers and of what the mover has filled in
 }
 
 // Reason is a choice that explains a move.
@@ -162,12 +170,13 @@ type Rejection struct {
 // Effect is what follows a move; exactly one of its verbs is set.
 type Effect struct {
 	Notify   string `yaml:"notify"`
-	To       string `yaml:"to"`       // owner | assignee
-	Document string `yaml:"document"` // generate
-	Erase    string `yaml:"erase"`    // dossier
-	Push     string `yaml:"push"`     // connector
-	Assign   string `yaml:"assign"`   // mover | chosen | none | team (a chosen one, nobody yet) | least_loaded (of the dossier's team, what is nobody's)
-	Task     string `yaml:"task"`     // overdue: the dossier comes back to its agent, until it moves on or its day is set anew
+	To       string `yaml:"to"`                         // owner | assignee
+	Document string `yaml:"document"`                   // generate
+	Erase    string `yaml:"erase"`                      // dossier
+	Push     string `yaml:"push"`                       // connector
+	Assign   string `yaml:"assign"`                     // mover | chosen | none | team (a chosen one, nobody yet) | least_loaded (of the dossier's team, what is nobody's)
+	Task     string `yaml:"task"`                       // overdue: the dossier comes back to its agent, until it moves on or its day is set anew
+	Deadline string `yaml:"deadline" json:",omitempty"` // takes the deadline to the day that the move's form has
 }
 
 // Notification is a message; its words are in the definition, administrators may edit them.
@@ -178,14 +187,14 @@ type Notification struct {
 	Links   []string   `yaml:"links"` // links that the mail ends in, where they are configured; the address as it is (RP-023)
 	Subject text.Words `yaml:"subject"`
 	Paper   text.Words `yaml:"paper"` // in place of the body for who has no account; empty = the body
-	Body    text.Words `yaml:"body"`  // {reference} {link} {procedure} {date} {until} {service} {controller}; never an answer
+	Body    text.Words `yaml:"body"`  // {reference} {link} {procedure} {date} {until} {due} {service} {controller}; never an answer
 }
 
 // Notice is a text that must be read, accepted, or known to have been shown.
 type Notice struct {
 	ID    string     `yaml:"id"`
 	Kind  string     `yaml:"kind"` // terms | consent | duty | notice | page
-	Show  []string   `yaml:"show"` // account | entry | step | review | agent_first_login | support_first_login (who holds a role of kind support) | footer | offer (beside another)
+	Show  []string   `yaml:"show"` // account | entry | step | review | agent_first_login | support_first_login (who holds a role of kind support) | footer | form_foot (under each page that asks the person something) | offer (beside another)
 	Ack   string     `yaml:"ack"`  // required | recorded | none
 	Title text.Words `yaml:"title"`
 	Label text.Words `yaml:"label"` // the words beside the unticked box
@@ -222,7 +231,7 @@ type Retention struct {
 	ID     string   `yaml:"id"`
 	What   []string `yaml:"what"`  // categories of the form, and system categories: drafts consents messages generated timestamps connection_log message_log agent_log
 	Keep   string   `yaml:"keep"`  // ISO 8601 duration
-	From   string   `yaml:"from"`  // closed | entry | last_edit
+	From   string   `yaml:"from"`  // closed | entry | last_edit | received
 	Then   string   `yaml:"then"`  // delete | anonymise
 	Fixed  string   `yaml:"fixed"` // declared | commission | proposed
 	Bounds []string `yaml:"bounds"`

@@ -23,15 +23,17 @@ var (
 	supportVerbs  = []string{"configure"} // what a provider's contract needs (RP-163)
 	needs         = []string{"form", "documents", "consents", "items", "answered", "valid"}
 	channels      = []string{"online", "counter", "post"}
+	accounts      = []string{"required", "optional", "none"}
+	guards        = []string{"proof_of_work"}
 	vias          = []string{"email", "chosen_channel"}
 	addressees    = []string{"owner", "assignee"}
 	assignees     = []string{"mover", "chosen", "none", "team", "least_loaded"}
 	noticeKinds   = []string{"terms", "consent", "duty", "notice", "page"}
-	noticeMoments = []string{"account", "entry", "step", "review", "agent_first_login", "support_first_login", "footer", "offer"}
+	noticeMoments = []string{"account", "entry", "step", "review", "agent_first_login", "support_first_login", "footer", "form_foot", "offer"}
 	acks          = []string{"required", "recorded", "none"}
 	templates     = []string{"summary", "receipt"}
 	receipts      = []string{"submission", "completion", "cancellation", "decision"}
-	keepClocks    = []string{"closed", "entry", "last_edit"}
+	keepClocks    = []string{"closed", "entry", "last_edit", Received}
 	keepEnds      = []string{"delete", "anonymise"}
 	keepAuthors   = []string{"declared", "commission", "proposed"}
 	connectors    = []string{"oidc", "directory", "push", "smtp"}
@@ -48,7 +50,7 @@ var SystemCategories = []string{"drafts", "consents", "messages", "generated", "
 
 // The values a text may bear between braces, filled in when it is shown or sent. None of these is an answer.
 var (
-	mailValues   = []string{"reference", "link", "procedure", "service", "controller", "date", "until"}
+	mailValues   = []string{"reference", "link", "procedure", "service", "controller", "date", "until", "due"}
 	answerValues = []string{"reference", "procedure", "controller", "date", "until"} // and the answers that answer_values names
 	noticeValues = []string{"procedure", "service", "controller", "contact", "address"}
 )

@@ -76,6 +76,9 @@ func (a *App) Invited(email, lang string, roles ...string) *Browser {
 	in := account.Invitation{Profile: account.Profile{Email: email, LastName: "Agent", FirstNames: "Camille"}, Lang: text.Lang(lang)}
 	for _, p := range a.Catalogue.All() {
 		for _, role := range roles {
+			if p.Flow.Role(role) == nil {
+				continue // of another procedure
+			}
 			right := account.Right{Procedure: p.ID, Role: role}
 			if a.Accounts.Contract(p.ID, role) {
 				right.Until = a.Clock.Now().AddDate(1, 0, 0)
