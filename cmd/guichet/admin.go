@@ -27,9 +27,9 @@ const adminAbout = `guichet admin makes agents' accounts from the command line.
   guichet admin list
       lists the agents and their rights
   guichet admin reset-factors --email eve@example.org
-      takes the passkeys, the code app and the recovery codes away from an agent who has lost them and whom no other
-      administrator can help; --person does it for an applicant. Make sure first who asks. The person is told by mail, and
-      all their sessions end
+      takes the passkeys, the code app, the recovery codes and the password away from an agent who has lost them and whom no
+      other administrator can help, and prints the link of a new invitation; --person does it for an applicant, who chooses
+      another password by mail. Make sure first who asks. The person is told by mail, and all their sessions end
 
 Have two administrators: a token with which another system reads files opens nothing until a second administrator confirms
 it. The first one invites the second on the page "Administration" of the agents' door.
@@ -123,14 +123,18 @@ func resetFactors(ctx context.Context, desk *account.Desk, email string, applica
 	if applicant {
 		kind = access.Person
 	}
-	err := desk.ResetFactorsHere(ctx, kind, email)
+	link, err := desk.ResetFactorsHere(ctx, kind, email)
 	if fault.Of(err) == fault.NotFound {
 		return errors.New("--email: nobody has an account with that address here; an applicant's needs --person")
 	}
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintln(stdout, "The second proofs are removed, and the sessions ended. A mail tells the person.")
+	said := "The second proofs and the password are removed, and the sessions ended. A mail tells the person."
+	if link != "" {
+		said += "\nGive this link, which works once, for seven days, to that person alone:\n" + link
+	}
+	_, err = fmt.Fprintln(stdout, said)
 	return err
 }
 

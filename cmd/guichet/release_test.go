@@ -109,7 +109,7 @@ func approveOne(t *testing.T, data string) {
 		link, problem, err := r.Accounts.InviteHere(ctx, account.Invitation{Profile: account.Profile{Email: email, LastName: "Martin"}, Lang: "fr", Rights: []account.Right{{Procedure: p.ID, Role: "analyst"}}})
 		must(err)
 		if problem == nil {
-			problem, err = r.Accounts.AcceptInvite(ctx, link[strings.LastIndex(link, "/")+1:], "canard violet sous 58 nuages")
+			_, problem, err = r.Accounts.AcceptInvite(ctx, link[strings.LastIndex(link, "/")+1:], "canard violet sous 58 nuages")
 			must(err)
 		}
 		if problem != nil {

@@ -20,7 +20,7 @@ func (w *world) agent(by access.Actor) int64 {
 	if p, err := w.Invite(w.ctx, by, martin); p != nil || err != nil {
 		w.t.Fatal(p, err)
 	}
-	if p, err := w.AcceptInvite(w.ctx, w.token(), good); p != nil || err != nil {
+	if _, p, err := w.AcceptInvite(w.ctx, w.token(), good); p != nil || err != nil {
 		w.t.Fatal(p, err)
 	}
 	in, p, err := w.SignIn(w.ctx, access.Agent, "martin@example.com", good)
@@ -44,7 +44,7 @@ func TestFirstAdministrator(t *testing.T) {
 	if n := len(w.mails()); n != 0 {
 		t.Error("a link that is printed is not sent as well")
 	}
-	if p, err := w.AcceptInvite(w.ctx, m[2], good); p != nil || err != nil {
+	if _, p, err := w.AcceptInvite(w.ctx, m[2], good); p != nil || err != nil {
 		t.Fatal(p, err)
 	}
 	in, p, err := w.SignIn(w.ctx, access.Agent, "root@example.com", good)
@@ -89,7 +89,7 @@ func TestInvitationRunsOut(t *testing.T) {
 		t.Error("signed in without a password")
 	}
 	w.pass(7 * 24 * time.Hour)
-	if _, err := w.AcceptInvite(w.ctx, token, good); fault.Of(err) != fault.NotFound {
+	if _, _, err := w.AcceptInvite(w.ctx, token, good); fault.Of(err) != fault.NotFound {
 		t.Error(err)
 	}
 }
@@ -176,7 +176,7 @@ func TestDisabledAgentIsOut_ASVS_7_4_2(t *testing.T) {
 	if _, p, _ := w.SignIn(w.ctx, access.Agent, "martin@example.com", good); p == nil {
 		t.Error("the old password counts after disabling")
 	}
-	if p, err := w.AcceptInvite(w.ctx, w.token(), other); p != nil || err != nil {
+	if _, p, err := w.AcceptInvite(w.ctx, w.token(), other); p != nil || err != nil {
 		t.Error(p, err)
 	}
 }

@@ -87,6 +87,6 @@ func problem(field, key string, args ...any) *Problem {
 // How long one-time links work, from the moment the mail leaves.
 const (
 	confirmLife = 24 * time.Hour
-	resetLife   = time.Hour
+	resetLife   = 10 * time.Minute // ASVS 6.5.5
 	inviteLife  = 7 * 24 * time.Hour
 )

@@ -29,6 +29,7 @@ type Factor struct {
 	Kind       string // TOTP or Passkey
 	Name       string // of a passkey, as its owner called it
 	Made, Used time.Time
+	Doubled    bool // a passkey that seems to have been copied: it proves nothing any more
 }
 
 // Factors are the second proofs of an account, the oldest first, and how many recovery codes are left.
@@ -52,7 +53,7 @@ func (d *Desk) Factors(ctx context.Context, id int64) (_ []Factor, codes int, er
 		if err != nil {
 			return nil, 0, err
 		}
-		out[i] = Factor{ID: r.ID, Kind: r.Kind, Name: k.Name, Made: r.MadeAt}
+		out[i] = Factor{ID: r.ID, Kind: r.Kind, Name: k.Name, Made: r.MadeAt, Doubled: k.Doubled}
 		if r.UsedAt != nil {
 			out[i].Used = *r.UsedAt
 		}
@@ -94,6 +95,7 @@ type factorContent struct {
 	Name       string               `json:"name,omitempty"`
 	Secret     []byte               `json:"secret,omitempty"`
 	Credential *webauthn.Credential `json:"credential,omitempty"`
+	Doubled    bool                 `json:"doubled,omitempty"`
 }
 
 // factorBinding says whose a second proof is: it opens under no other account.
@@ -185,35 +187,3 @@ func dropFactors(ctx context.Context, tx *store.Tx, id int64) error {
 	}
 	return tx.Q.AccountSetFactorFailed(ctx, sqlc.AccountSetFactorFailedParams{ID: id})
 }
-
-// ResetFactors takes every second proof of another agent away, who has lost them: their next sign-in makes new ones. It stands
-// in the journal of rights, ends their sessions and tells them.
-func (d *Desk) ResetFactors(ctx context.Context, by access.Actor, id int64) (err error) {
-	defer fault.Wrap(&err, "account.ResetFactors %d by %d", id, by.AccountID)
-	return d.asAdministrator(ctx, by, id, func(tx *store.Tx, a sqlc.Account) error { return d.resetFactors(ctx, tx, a, &by.AccountID) })
-}
-
-// ResetFactorsHere is ResetFactors for whoever runs the installation, of an agent or a person. NotFound: nobody has that address.
-func (d *Desk) ResetFactorsHere(ctx context.Context, kind access.Kind, email string) (err error) {
-	defer fault.Wrap(&err, "account.ResetFactorsHere")
-	return d.Store.InTx(ctx, func(tx *store.Tx) error {
-		a, err := tx.Q.AccountByEmailForUpdate(ctx, sqlc.AccountByEmailForUpdateParams{Kind: string(kind), EmailIndex: d.index(string(kind), email)})
-		if err != nil {
-			return err
-		}
-		return d.resetFactors(ctx, tx, a, nil)
-	})
-}
-
-func (d *Desk) resetFactors(ctx context.Context, tx *store.Tx, a sqlc.Account, by *int64) error {
-	if err := dropFactors(ctx, tx, a.ID); err != nil {
-		return err
-	}
-	if err := tx.Q.RightActInsert(ctx, sqlc.RightActInsertParams{At: tx.Now, ActorID: by, AccountID: a.ID, Act: actResetFactors}); err != nil {
-		return err
-	}
-	return d.changed(ctx, tx, a, logFactorsReset, mailFactorsReset)
-}
-
-// actResetFactors is that act in the journal of rights.
-const actResetFactors = "reset_factors"

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -65,6 +66,7 @@ type owner struct {
 	name, shown string
 	keys        []webauthn.Credential
 	rows        []sqlc.Factor // of keys
+	doubled     []bool        // of keys: it seems to have been copied
 }
 
 func (o owner) WebAuthnID() []byte                         { return o.handle }
@@ -99,7 +101,7 @@ func (d *Desk) owner(ctx context.Context, q *sqlc.Queries, a sqlc.Account) (o ow
 		if err != nil {
 			return o, err
 		}
-		o.keys, o.rows = append(o.keys, *k.Credential), append(o.rows, r)
+		o.keys, o.rows, o.doubled = append(o.keys, *k.Credential), append(o.rows, r), append(o.doubled, k.Doubled)
 	}
 	return o, nil
 }
@@ -260,7 +262,8 @@ func (d *Desk) acceptPasskey(ctx context.Context, tx *store.Tx, h holding, ans A
 
 type validation func(*webauthn.WebAuthn, owner, *protocol.ParsedCredentialAssertionData) (*webauthn.Credential, error)
 
-// checkPasskey verifies an answer and keeps the counter of its passkey. One that counts backwards has a double: it is refused.
+// checkPasskey verifies an answer and keeps the counter of its passkey. One that counts backwards has a double: both are refused
+// from then on, for nobody knows which of them is its owner's.
 func (d *Desk) checkPasskey(ctx context.Context, tx *store.Tx, h holding, answer string, validate validation) (*Problem, error) {
 	if len(answer) > longestPasskey {
 		return badPasskey(), nil
@@ -281,23 +284,28 @@ func (d *Desk) checkPasskey(ctx context.Context, tx *store.Tx, h holding, answer
 	if err != nil {
 		return badPasskey(), nil //nolint:nilerr // as above
 	}
-	if used.Authenticator.CloneWarning {
+	i := slices.IndexFunc(o.keys, func(k webauthn.Credential) bool { return string(k.ID) == string(used.ID) })
+	switch {
+	case i < 0:
+		return badPasskey(), nil
+	case o.doubled[i]:
 		return problem("passkey", "factor.problem.cloned"), note(ctx, tx, h.ID, h.Kind, logCloned)
-	}
-	for i, k := range o.keys {
-		if string(k.ID) == string(used.ID) {
-			return nil, d.keepUse(ctx, tx, h, o.rows[i], used)
+	case used.Authenticator.CloneWarning:
+		if err := d.keepUse(ctx, tx, h, o.rows[i], used); err != nil {
+			return nil, err
 		}
+		return problem("passkey", "factor.problem.cloned"), d.changed(ctx, tx, h.Account, logCloned, mailCloned)
 	}
-	return badPasskey(), nil
+	return nil, d.keepUse(ctx, tx, h, o.rows[i], used)
 }
 
+// keepUse keeps how far a passkey has counted, or that it has a double.
 func (d *Desk) keepUse(ctx context.Context, tx *store.Tx, h holding, row sqlc.Factor, used *webauthn.Credential) error {
 	k, err := openFactor(h.key, h.Account, row)
 	if err != nil {
 		return err
 	}
-	k.Credential = used
+	k.Credential, k.Doubled = used, used.Authenticator.CloneWarning
 	sealed, err := closeFactor(h.key, h.Account, Passkey, k)
 	if err != nil {
 		return err

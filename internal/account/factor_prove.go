@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"encoding/hex"
+	"strconv"
 	"time"
 
 	"guichet/internal/access"
@@ -10,6 +11,7 @@ import (
 	"guichet/internal/notify"
 	"guichet/internal/store"
 	"guichet/internal/store/sqlc"
+	"guichet/internal/text"
 )
 
 // Arrival is somebody whose password was right.
@@ -18,6 +20,9 @@ type Arrival struct {
 	Second  bool   // and who has a second proof to give before the door opens
 	Mark    string // of the password: who has changed it since begins anew
 }
+
+// Ticket is what [Desk.AcceptInvite] gives to this person, as long as the password is the one that was chosen then.
+func (in Arrival) Ticket() string { return strconv.FormatInt(in.Account, 10) + " " + in.Mark }
 
 // Answer is what somebody gives to prove who they are.
 type Answer struct {
@@ -67,7 +72,7 @@ func (d *Desk) Second(ctx context.Context, in Arrival, ans Answer) (by string, p
 		if n == 0 { // taken away meanwhile: no code would ever be right
 			return fault.New(fault.Unauthenticated, "")
 		}
-		if by, p, err = d.answer(ctx, tx, h, ans); err != nil || p != nil {
+		if by, p, err = d.answer(ctx, tx, h, ans, mailGuessed); err != nil || p != nil {
 			return err
 		}
 		return d.admit(ctx, tx, h.Account)
@@ -91,7 +96,7 @@ func (d *Desk) Again(ctx context.Context, actor access.Actor, ans Answer) (by st
 		if err != nil {
 			return err
 		}
-		if by, p, err = d.answer(ctx, tx, h, ans); err != nil || p != nil {
+		if by, p, err = d.answer(ctx, tx, h, ans, mailAgainGuessed); err != nil || p != nil {
 			return err
 		}
 		return note(ctx, tx, h.ID, h.Kind, logAgain)
@@ -116,8 +121,9 @@ func (d *Desk) againByPassword(ctx context.Context, actor access.Actor, password
 	})
 }
 
-// answer looks at a second proof under the account's lock: parallel guesses get no more tries than guesses in a row.
-func (d *Desk) answer(ctx context.Context, tx *store.Tx, h holding, ans Answer) (by string, p *Problem, err error) {
+// answer looks at a second proof under the account's lock: parallel guesses get no more tries than guesses in a row. guessed is
+// the mail that tells of them.
+func (d *Desk) answer(ctx context.Context, tx *store.Tx, h holding, ans Answer, guessed string) (by string, p *Problem, err error) {
 	if ans.Passkey != "" {
 		p, err = d.acceptPasskey(ctx, tx, h, ans)
 		return Passkey, p, err
@@ -146,23 +152,29 @@ func (d *Desk) answer(ctx context.Context, tx *store.Tx, h holding, ans Answer) 
 	case used: // a right code sent twice is no guess
 		return "", problem("code", "factor.problem.used"), nil
 	case !right:
-		return "", problem("code", "factor.problem.wrong"), d.guessed(ctx, tx, h.Account, tries)
+		return "", problem("code", "factor.problem.wrong"), d.guessed(ctx, tx, h.Account, tries, guessed)
 	}
 	return by, nil, d.proven(ctx, tx, h.Account, by)
 }
 
-// guessed counts a wrong code. Whoever types one knows the password: the owner is told before long (ASVS 6.3.5).
-func (d *Desk) guessed(ctx context.Context, tx *store.Tx, a sqlc.Account, tries attempts) error {
+// guessed counts a wrong code. Whoever types one knows the password, or holds a session: the owner is told before long, and once
+// a day as long as it goes on (ASVS 6.3.5).
+func (d *Desk) guessed(ctx context.Context, tx *store.Tx, a sqlc.Account, tries attempts, mail string) error {
+	last := tries.at
 	tries = tries.next(tx.Now)
 	if err := tx.Q.AccountSetFactorFailed(ctx, sqlc.AccountSetFactorFailedParams{ID: a.ID, Failed: int32(min(tries.failed, 1000)), FailedAt: &tries.at}); err != nil {
 		return err
 	}
-	if tries.failed == guessesTold {
-		if _, err := notify.Queue(ctx, tx, notify.Mail{AccountID: a.ID, Template: mailGuessed}); err != nil {
+	if tries.failed == guessesTold || tries.failed > guessesTold && !sameDay(last, tx.Now) {
+		if _, err := notify.Queue(ctx, tx, notify.Mail{AccountID: a.ID, Template: mail}); err != nil {
 			return err
 		}
 	}
 	return note(ctx, tx, a.ID, a.Kind, logSecondWrong)
+}
+
+func sameDay(a, b time.Time) bool {
+	return a.In(text.Zone).Format(time.DateOnly) == b.In(text.Zone).Format(time.DateOnly)
 }
 
 // proven forgets wrong codes, and tells the owner of a recovery code that one was used.

@@ -177,6 +177,30 @@ func TestGuessedCodes_ASVS_6_3_1_6_3_5(t *testing.T) {
 	}
 }
 
+// Whoever goes on guessing for days is told of every day, and in other words when no password was typed.
+func TestGuessesAreToldDayByDay_ASVS_6_3_5(t *testing.T) {
+	w := newWorld(t)
+	id := w.person("lea@example.com")
+	w.enrol(person(id))
+	in := w.arrive("lea@example.com")
+	for range 5 {
+		w.second(in, "000000")
+		w.pass(12 * time.Hour)
+	}
+	if n := strings.Count(subjects(w.mails()), "Quelqu’un essaie d’ouvrir votre compte"); n < 2 || n > 3 {
+		t.Errorf("told %d times in two days", n)
+	}
+	w.pass(48 * time.Hour)
+	for range 2 {
+		if _, p, err := w.Again(w.ctx, person(id), account.Answer{Code: "000000"}); err != nil || said(p) != "wrong" {
+			t.Fatal(said(p), err)
+		}
+	}
+	if !strings.Contains(subjects(w.mails()), "De faux codes ont été saisis dans votre session") {
+		t.Error("codes typed in a session are told as if a password had been typed, or not at all")
+	}
+}
+
 // A recovery code opens once, however it is typed, and the owner is told; new ones end the old ones.
 func TestRecoveryCodes_ASVS_6_5_1(t *testing.T) {
 	w := newWorld(t)
@@ -313,7 +337,7 @@ func TestAgentsKeepAProof_ASVS_6_3_3(t *testing.T) {
 	if p != nil {
 		t.Fatal(p.Key)
 	}
-	p, err = w.AcceptInvite(w.ctx, w.token(), good)
+	_, p, err = w.AcceptInvite(w.ctx, w.token(), good)
 	must(t, err)
 	if p != nil {
 		t.Fatal(p.Key)
@@ -331,6 +355,8 @@ func TestAgentsKeepAProof_ASVS_6_3_3(t *testing.T) {
 	if err := w.ResetFactors(w.ctx, admin, admin.AccountID); fault.Of(err) != fault.Forbidden {
 		t.Errorf("one's own: %v", err)
 	}
+	w.forgotten("martin@example.com")
+	stale := w.token()
 	must(t, w.ResetFactors(w.ctx, admin, martin.AccountID))
 	acts, err := w.RightActs(w.ctx, 0, 1)
 	must(t, err)
@@ -340,9 +366,41 @@ func TestAgentsKeepAProof_ASVS_6_3_3(t *testing.T) {
 	if !strings.Contains(subjects(w.mails()), "Vos preuves de connexion ont été retirées") {
 		t.Error("the agent is not told")
 	}
-	must(t, w.ResetFactorsHere(w.ctx, access.Agent, "root@example.com"))
-	if err := w.ResetFactorsHere(w.ctx, access.Agent, "nobody@example.com"); fault.Of(err) != fault.NotFound {
+	w.againByInvitation(stale)
+	link, err := w.ResetFactorsHere(w.ctx, access.Agent, "root@example.com")
+	must(t, err)
+	if _, p, err := w.AcceptInvite(w.ctx, link[strings.LastIndex(link, "/")+1:], other); p != nil || err != nil {
+		t.Errorf("the link of the command: %+v, %v", p, err)
+	}
+	if _, err := w.ResetFactorsHere(w.ctx, access.Agent, "nobody@example.com"); fault.Of(err) != fault.NotFound {
 		t.Errorf("nobody's: %v", err)
+	}
+}
+
+// forgotten asks for a link to choose another password.
+func (w *world) forgotten(email string) {
+	w.t.Helper()
+	if p, err := w.Forgotten(w.ctx, access.Agent, email); err != nil || p != nil {
+		w.t.Fatal(p, err)
+	}
+}
+
+// againByInvitation: martin, whose proofs were reset, gets in by the new invitation and by nothing he had before.
+func (w *world) againByInvitation(stale string) {
+	w.t.Helper()
+	if _, p, err := w.SignIn(w.ctx, access.Agent, "martin@example.com", good); err != nil || p == nil {
+		w.t.Errorf("the password of before the reset is good: %+v, %v", p, err)
+	}
+	if _, err := w.Reset(w.ctx, stale, other); fault.Of(err) != fault.NotFound {
+		w.t.Errorf("a link of before the reset chooses a password: %v", err)
+	}
+	ticket, p, err := w.AcceptInvite(w.ctx, w.token(), other)
+	if err != nil || p != nil {
+		w.t.Fatal(p, err)
+	}
+	in, p, err := w.SignIn(w.ctx, access.Agent, "martin@example.com", other)
+	if err != nil || p != nil || in.Ticket() != ticket || in.Second {
+		w.t.Errorf("by the invitation: %+v, %+v, %v", in, p, err)
 	}
 }
 
@@ -410,7 +468,9 @@ func TestLateLinksAndCodesBeginAnew(t *testing.T) {
 	}
 	w.enrol(person(in.Account))
 	half := w.arrive("lea@example.com")
-	must(t, w.ResetFactorsHere(w.ctx, access.Person, "lea@example.com"))
+	if link, err := w.ResetFactorsHere(w.ctx, access.Person, "lea@example.com"); err != nil || link != "" {
+		t.Fatal(link, err)
+	}
 	if _, _, err := w.Second(w.ctx, half, account.Answer{Code: "000000"}); fault.Of(err) != fault.Unauthenticated {
 		t.Errorf("without a proof left a code answers %v", err)
 	}

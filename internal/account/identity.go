@@ -21,6 +21,7 @@ type Via struct {
 	Session  []byte // keyed index of the provider's own session, nil when it names none
 	Hint     string // sealed: what signs out at the provider
 	Second   string // the second proof that was given here: TOTP, Passkey or Recovery; "" for none
+	Invited  bool   // a moment ago by a link, whose bearer makes the second proof that the door wants
 }
 
 // Opened is an account that a provider's word has opened; Account 0 when it is of somebody who is not known here yet.

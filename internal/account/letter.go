@@ -33,6 +33,8 @@ const (
 	mailRecoveryUsed  = "account.recovery_used"
 	mailCodesRenewed  = "account.codes_renewed"
 	mailGuessed       = "account.second_guessed"
+	mailAgainGuessed  = "account.again_guessed" // the same, by who holds a session
+	mailCloned        = "account.passkey_doubled"
 )
 
 // links are the mails that bear a one-time link. It is made when the mail leaves, so it lies nowhere in between.

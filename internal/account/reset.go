@@ -52,10 +52,19 @@ func (d *Desk) Reset(ctx context.Context, token, password string) (_ *Problem, e
 	return p, err
 }
 
-// AcceptInvite lets an agent choose the first password by the link of the invitation.
-func (d *Desk) AcceptInvite(ctx context.Context, token, password string) (_ *Problem, err error) {
+// AcceptInvite lets an agent choose the first password by the link of the invitation. The ticket says to whoever signs in with
+// it, in the browser that followed the link, that a second proof may be made: a password alone, or a mailbox, makes none.
+func (d *Desk) AcceptInvite(ctx context.Context, token, password string) (ticket string, _ *Problem, err error) {
 	defer fault.Wrap(&err, "account.AcceptInvite")
-	return d.choose(ctx, token, invite, password, "", logConfirm)
+	id, err := d.holder(ctx, invite, token)
+	if err != nil {
+		return "", nil, err
+	}
+	if p, err := d.choose(ctx, token, invite, password, "", logConfirm); err != nil || p != nil {
+		return "", p, err
+	}
+	a, err := d.Store.Q().AccountByID(ctx, id)
+	return Arrival{Account: id, Mark: markOf(a)}.Ticket(), nil, err
 }
 
 func (d *Desk) choose(ctx context.Context, token, purpose, password, mail, act string) (*Problem, error) {

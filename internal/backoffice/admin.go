@@ -31,7 +31,6 @@ type agentView struct {
 	id, name, email, seen string
 	state                 components.Status
 	self, disabled        bool
-	second                bool // there are second proofs that can be taken away
 	rights, past          []rightView
 	give                  grantForm
 }
@@ -119,7 +118,7 @@ func (b *desk) rightWords(p text.Printer, r account.Right) string {
 func (b *desk) agentOf(v *web.Visit, a account.Listed, names map[int64]string) agentView {
 	id := strconv.FormatInt(a.ID, 10)
 	x := agentView{
-		id: id, name: a.Profile.Shown(), email: a.Profile.Email, self: a.ID == v.Actor.AccountID, disabled: a.State == "disabled", second: a.Second,
+		id: id, name: a.Profile.Shown(), email: a.Profile.Email, self: a.ID == v.Actor.AccountID, disabled: a.State == "disabled",
 		state: agentStatus(v.P, a.State),
 		give:  b.grantForm(v, "-"+id, v.P.T("desk.admin.give_to", "name", a.Profile.Shown())),
 	}
@@ -196,7 +195,7 @@ func (b *desk) postEnable(v *web.Visit) error {
 	return done(v, "desk.admin.was_enabled", b.Accounts.Enable(v.R.Context(), v.Actor, id))
 }
 
-// postResetFactors takes the second proofs away from an agent who has lost them: the next sign-in makes new ones.
+// postResetFactors takes second proofs and password away from an agent who has lost them, and invites anew.
 func (b *desk) postResetFactors(v *web.Visit) error {
 	id, err := agentID(v)
 	if err != nil {

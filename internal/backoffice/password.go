@@ -17,15 +17,18 @@ func forgottenField(v *web.Visit, email string) components.Field {
 }
 
 func (b *desk) getForgotten(v *web.Visit) error {
-	return v.Page(forgottenPage(v.Frame(v.P.T("desk.account.forgotten")), forgottenField(v, ""), nil))
+	return v.Page(forgottenPage(v.Frame(v.P.T("desk.account.forgotten")), forgottenField(v, ""), b.Accounts.OpenForm(), nil))
 }
 
 func (b *desk) postForgotten(v *web.Visit) error {
-	posted, err := v.OneEach("email")
+	posted, err := v.OneEach(append([]string{"email"}, web.WorkNames...)...)
 	if err != nil {
 		return err
 	}
-	problem, err := b.Accounts.Forgotten(v.R.Context(), access.Agent, posted["email"])
+	problem, err := v.TakeWork(b.Accounts, posted)
+	if err == nil && problem == nil {
+		problem, err = b.Accounts.Forgotten(v.R.Context(), access.Agent, posted["email"])
+	}
 	if err != nil {
 		return err
 	}
@@ -34,7 +37,7 @@ func (b *desk) postForgotten(v *web.Visit) error {
 		problems := tell(v.P, problem, &field)
 		pg := v.Frame(v.P.T("desk.account.forgotten"))
 		pg.Error = true
-		return v.PageStatus(http.StatusUnprocessableEntity, forgottenPage(pg, field, problems))
+		return v.PageStatus(http.StatusUnprocessableEntity, forgottenPage(pg, field, posted[web.OpenedName], problems))
 	}
 	v.Flash("desk.account.sent")
 	return v.Redirect(web.SignInPath)
@@ -52,11 +55,17 @@ type chooseView struct {
 // choosing is one of the two ways to a password.
 type choosing struct {
 	path, title, intro, dead string
-	choose                   func(ctx context.Context, token, password string) (*account.Problem, error)
+	choose                   func(ctx context.Context, token, password string) (ticket string, _ *account.Problem, _ error)
 }
 
 func (b *desk) resetting() choosing {
-	return choosing{account.ResetPath, "desk.account.reset", "desk.account.reset_intro", "desk.account.reset_dead", b.Accounts.Reset}
+	return choosing{
+		account.ResetPath, "desk.account.reset", "desk.account.reset_intro", "desk.account.reset_dead",
+		func(ctx context.Context, token, password string) (string, *account.Problem, error) {
+			problem, err := b.Accounts.Reset(ctx, token, password)
+			return "", problem, err
+		},
+	}
 }
 
 func (b *desk) accepting() choosing {
@@ -82,7 +91,7 @@ func (c choosing) post(v *web.Visit) error {
 	if err != nil {
 		return err
 	}
-	problem, err := c.choose(v.R.Context(), v.Param("token"), password)
+	ticket, problem, err := c.choose(v.R.Context(), v.Param("token"), password)
 	page, pg := c.view(v), v.Frame(v.P.T(c.title))
 	if dead(err) {
 		page.dead, pg.Error = v.P.T(c.dead), true
@@ -94,6 +103,11 @@ func (c choosing) post(v *web.Visit) error {
 	if problem != nil {
 		page.problems, pg.Error = tell(v.P, problem, &page.password), true
 		return v.PageStatus(http.StatusUnprocessableEntity, choosePage(pg, page))
+	}
+	if ticket != "" {
+		if err := v.Invited(ticket); err != nil {
+			return err
+		}
 	}
 	v.Flash("desk.account.chosen")
 	return v.Redirect(web.SignInPath)

@@ -24,6 +24,7 @@ func Register(d *web.Door, x Deps) {
 	d.Post("/sign-in", web.Public, b.postSignIn, web.PerIP(30, 5*time.Minute))
 	d.Post("/sign-out", web.Inside, b.postSignOut)
 	d.Post(web.EndSittingsPath, web.SignedIn, b.postEndSittings)
+	d.ServeWork(b.Accounts)
 	d.ServeFactors(&web.Factors{
 		Accounts: b.Accounts, Kind: access.Agent, Contact: b.Contact,
 		Enter: func(v *web.Visit, o account.Opened, next string) error { return b.letIn(v, o.Account, o.Via, next) },

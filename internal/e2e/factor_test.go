@@ -9,6 +9,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/pquerna/otp/totp"
 
+	"guichet/internal/access"
 	"guichet/internal/app"
 	"guichet/internal/openid"
 	provider "guichet/internal/testkit/openid"
@@ -44,7 +45,7 @@ func TestPasskeyInABrowser_ASVS_6_3_3(t *testing.T) {
 	b.says("Codes de secours")
 	b.turns(func() { b.hand.press(b, `form[action="/sign-out"] button`) })
 	b.visit(h.applicants + web.SignInPath)
-	b.follow(web.PasskeyPath)
+	b.send("#passkey-ask button")
 	b.send("#passkey button")
 	b.visit(h.applicants + "/account")
 	b.says("lea@example.org")
@@ -61,6 +62,8 @@ func (c *checker) factorPages(door, email, lang string) {
 	c.t.Helper()
 	c.speak(door, lang)
 	c.see(door, web.PasskeyPath)
+	c.send("#passkey-ask button")
+	c.check("a passkey asked for")
 	c.signIn(door, email, stage.Password)
 	c.speak(door, lang)
 	c.see(door, web.FactorsPath, web.FactorsPath+"/passkey")
@@ -88,11 +91,18 @@ func (c *checker) factorPages(door, email, lang string) {
 	c.left.strike(web.AgainPath) // leads on; TestProviderIsAccessible looks at it
 }
 
-// bareAgent is an agent who must make a second proof before anything else.
+// bareAgent is an agent who must make a second proof before anything else: first as who was not invited to, then by an invitation.
 func (c *checker) bareAgent() {
 	c.t.Helper()
 	c.desk(agentsEmail)
 	c.Accounts.AgentsBare = false
+	c.signIn(c.agents, agentsEmail, stage.Password)
+	c.see(c.agents, web.FactorsPath)
+	link, err := c.Accounts.ResetFactorsHere(c.t.Context(), access.Agent, agentsEmail)
+	must(c.t, err)
+	c.visit(link)
+	c.type_("password", stage.Password)
+	c.send("main form button.govuk-button")
 	c.factorPages(c.agents, agentsEmail, "en")
 }
 

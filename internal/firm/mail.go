@@ -7,6 +7,7 @@ import (
 
 	"guichet/internal/fault"
 	"guichet/internal/notify"
+	"guichet/internal/store"
 	"guichet/internal/text"
 )
 
@@ -15,7 +16,26 @@ const (
 	MailPrefix  = "firm"
 	mailInvited = "firm.invited" // followed by the id of the invitation
 	mailRemoved = "firm.removed"
+	mailJoined  = "firm.joined" // to the heads
+	mailHeaded  = "firm.headed" // the same
 )
+
+// tellHeads lets every head of a firm know what has changed, also who did it: another may hold their session.
+func tellHeads(ctx context.Context, tx *store.Tx, firm int64, template string) error {
+	members, err := tx.Q.FirmMembers(ctx, firm)
+	if err != nil {
+		return err
+	}
+	for _, m := range members {
+		if m.Role != head || m.Since == nil {
+			continue
+		}
+		if _, err := notify.Queue(ctx, tx, notify.Mail{AccountID: *m.AccountID, Template: template, Via: notify.Email}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // Compose finds the words of a mail (see [notify.Composer]). NotFound once the invitation was answered or taken back.
 func (h *House) Compose(ctx context.Context, m notify.Mail) (_ notify.Letter, err error) {

@@ -169,8 +169,11 @@ func (h *House) Answer(ctx context.Context, a access.Actor, id int64, yes bool) 
 	}
 	return already(h.Store.InTx(ctx, func(tx *store.Tx) error {
 		if yes {
-			_, err := tx.Q.FirmMemberJoin(ctx, sqlc.FirmMemberJoinParams{ID: id, At: &tx.Now, AccountID: &a.AccountID, After: tx.Now.Add(-inviteLife)})
-			return err
+			firm, err := tx.Q.FirmMemberJoin(ctx, sqlc.FirmMemberJoinParams{ID: id, At: &tx.Now, AccountID: &a.AccountID, After: tx.Now.Add(-inviteLife)})
+			if err != nil {
+				return err
+			}
+			return tellHeads(ctx, tx, firm, mailJoined)
 		}
 		_, err := tx.Q.FirmMemberDecline(ctx, sqlc.FirmMemberDeclineParams{ID: id, At: &tx.Now, AccountID: &a.AccountID})
 		return err
@@ -232,11 +235,20 @@ func (h *House) out(ctx context.Context, tx *store.Tx, a access.Actor, firm, id 
 	return err
 }
 
-// Promote makes another member a head too. NotFound to who is none.
+// Promote makes another member a head too, and tells every head. NotFound to who is none.
 func (h *House) Promote(ctx context.Context, a access.Actor, id int64) (err error) {
 	defer fault.Wrap(&err, "firm.Promote %d", id)
 	return h.asHead(ctx, a, func(tx *store.Tx, own sqlc.FirmOfRow) error {
-		_, err := tx.Q.FirmMemberHead(ctx, sqlc.FirmMemberHeadParams{ID: id, FirmID: own.ID})
-		return err
+		members, err := tx.Q.FirmMembers(ctx, own.ID)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(members, func(m sqlc.FirmMember) bool { return m.ID == id && m.Role == head }) { // pressed twice
+			return nil
+		}
+		if _, err := tx.Q.FirmMemberHead(ctx, sqlc.FirmMemberHeadParams{ID: id, FirmID: own.ID}); err != nil {
+			return err
+		}
+		return tellHeads(ctx, tx, own.ID, mailHeaded)
 	})
 }

@@ -23,7 +23,7 @@ type entry struct {
 
 func newEntry(v *web.Visit, typed map[string]string, wrong ...*account.Problem) *entry {
 	kept := maps.Clone(typed)
-	for _, unshown := range []string{"password", "old", "action", "kept", solvedName} {
+	for _, unshown := range []string{"password", "old", "action", "kept", web.SolvedName} {
 		delete(kept, unshown)
 	}
 	return &entry{pr: v.P, typed: kept, wrong: wrong}

@@ -27,7 +27,7 @@ func accountRoutes(d *web.Door, p *portal) {
 	d.Get("/register/sent", web.Public, p.getRegisterSent)
 	d.Get(account.ConfirmPath+"{token}", web.Public, p.getConfirm, few())
 	d.Post(account.ConfirmPath+"{token}", web.Public, p.postConfirm, few())
-	d.Get(proofPath, web.Public, p.getWork, web.PerIP(60, 5*time.Minute))
+	d.ServeWork(p.Accounts)
 	d.Get(web.SignInPath, web.Public, p.getSignIn)
 	d.Post(web.SignInPath, web.Public, p.postSignIn, few())
 	d.Get(web.SignOutPath, web.Public, p.getSignedOut)

@@ -14,7 +14,7 @@ func (p *portal) getForgotten(v *web.Visit) error {
 
 // postForgotten answers the same for an address without an account.
 func (p *portal) postForgotten(v *web.Visit) error {
-	in, err := v.OneEach(append([]string{"email", "action", "kept"}, proofNames...)...)
+	in, err := v.OneEach(append([]string{"email", "action", "kept"}, web.WorkNames...)...)
 	if err != nil {
 		return err
 	}
@@ -24,7 +24,7 @@ func (p *portal) postForgotten(v *web.Visit) error {
 	if switches(in) {
 		return p.reopen(v, in["kept"], page)
 	}
-	if problem, err := p.proven(v, in); err != nil || problem != nil {
+	if problem, err := v.TakeWork(p.Accounts, in); err != nil || problem != nil {
 		return orAgain(err, func() error { return page(newEntry(v, in, problem)) })
 	}
 	problem, err := p.Accounts.Forgotten(v.R.Context(), access.Person, in["email"])

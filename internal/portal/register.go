@@ -54,7 +54,7 @@ func (p *portal) getRegister(v *web.Visit) error {
 // postRegister answers the same whether the address has an account or not.
 func (p *portal) postRegister(v *web.Visit) error {
 	terms := p.terms()
-	names := append([]string{"email", "password", "action", "kept"}, proofNames...)
+	names := append([]string{"email", "password", "action", "kept"}, web.WorkNames...)
 	for i, t := range terms {
 		names = append(names, t.name(i))
 	}
@@ -68,7 +68,7 @@ func (p *portal) postRegister(v *web.Visit) error {
 	if switches(in) {
 		return p.reopen(v, in["kept"], page)
 	}
-	if problem, err := p.proven(v, in); err != nil || problem != nil {
+	if problem, err := v.TakeWork(p.Accounts, in); err != nil || problem != nil {
 		return orAgain(err, func() error { return page(newEntry(v, in, problem)) })
 	}
 	r := account.Registration{Email: in["email"], Password: in["password"], Lang: v.P.Lang}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
@@ -40,6 +41,7 @@ type carried struct {
 	Path string     `json:"path"`
 	Form url.Values `json:"form"`
 	At   time.Time  `json:"at"`
+	Page bool       `json:"page,omitempty"` // it leads to a page and does nothing: it may be asked for again
 }
 
 const carryPurpose = "carried act"
@@ -47,7 +49,11 @@ const carryPurpose = "carried act"
 // Carry seals a form for one account, to be done at path once its person has proven who they are; "" when it is too long. The
 // route must be one that [Carries].
 func (v *Visit) Carry(id int64, path string, form url.Values) (string, error) {
-	raw, err := json.Marshal(carried{path, form, v.Now})
+	return v.carry(id, carried{Path: path, Form: form, At: v.Now})
+}
+
+func (v *Visit) carry(id int64, c carried) (string, error) {
+	raw, err := json.Marshal(c)
 	if err != nil || len(raw) > mostCarried {
 		return "", err
 	}
@@ -59,10 +65,11 @@ func (v *Visit) Carry(id int64, path string, form url.Values) (string, error) {
 func (v *Visit) takeUp(kept string) error {
 	var c carried
 	sealed, err := base64.RawURLEncoding.DecodeString(kept)
+	var plain []byte
 	if err == nil {
-		sealed, err = v.Door.factors.Accounts.Keys.OpenFor(v.Self().AccountID, carryPurpose, sealed)
+		plain, err = v.Door.factors.Accounts.Keys.OpenFor(v.Self().AccountID, carryPurpose, sealed)
 	}
-	if err != nil || json.Unmarshal(sealed, &c) != nil {
+	if err != nil || json.Unmarshal(plain, &c) != nil {
 		return fault.New(fault.Invalid, "error.form")
 	}
 	to, err := url.Parse(c.Path)
@@ -74,6 +81,9 @@ func (v *Visit) takeUp(kept string) error {
 	if rt == nil || !rt.carries {
 		return fault.New(fault.NotFound, "")
 	}
+	if err := v.once(sealed, c); err != nil {
+		return err
+	}
 	v.route, v.form = rt, c.Form
 	v.R = v.R.WithContext(context.WithValue(v.R.Context(), chi.RouteCtxKey, at))
 	v.R.URL = to
@@ -81,6 +91,19 @@ func (v *Visit) takeUp(kept string) error {
 		return err
 	}
 	return rt.handle(v)
+}
+
+// once lets an act that was carried be done one time: who goes back and sends it again does not do it twice.
+func (v *Visit) once(sealed []byte, c carried) error {
+	if c.Page {
+		return nil
+	}
+	hash := sha256.Sum256(append([]byte(carryPurpose+"\n"), sealed...))
+	first, err := v.Door.factors.Accounts.Once(v.R.Context(), hash[:], c.At.Add(carryLife))
+	if err == nil && !first {
+		return fault.New(fault.Conflict, "factor.again.done")
+	}
+	return err
 }
 
 // switchLang shows the page that was posted in the other language, when that is what the person pressed.

@@ -42,17 +42,17 @@ func (d *Door) ServeFactors(f *Factors) {
 	d.Get(SecondPath, Public, f.getSecond)
 	d.Post(SecondPath, Public, f.postSecond, few(), Slow(time.Minute))
 	d.Get(PasskeyPath, Public, f.getPasskey, PerIP(60, 5*time.Minute))
-	d.Post(PasskeyPath, Public, f.postPasskey, few())
+	d.Post(PasskeyPath, Public, f.postPasskey, PerIP(60, 5*time.Minute)) // a press to ask, one to answer
 	d.Get(AgainPath, Inside, f.getAgain)
 	d.Post(AgainPath, Inside, f.postAgain, few(), Slow(5*time.Minute)) // as long as the slowest act that waits
 
 	d.Get(FactorsPath, Inside, f.getFactors)
-	d.Post(FactorsPath+"/totp", Inside, f.postTOTP, Sensitive)
-	d.Get(FactorsPath+"/totp", Inside, f.getTOTP)
-	d.Get(FactorsPath+"/totp/code.png", Inside, f.getPicture)
-	d.Post(FactorsPath+"/totp/confirm", Inside, f.postConfirm, few(), Sensitive)
-	d.Get(FactorsPath+"/passkey", Inside, f.getNewPasskey)
-	d.Post(FactorsPath+"/passkey", Inside, f.postNewPasskey, few(), Sensitive)
+	d.Post(FactorsPath+"/totp", MakesProofs, f.postTOTP, Sensitive)
+	d.Get(FactorsPath+"/totp", MakesProofs, f.getTOTP)
+	d.Get(FactorsPath+"/totp/code.png", MakesProofs, f.getPicture)
+	d.Post(FactorsPath+"/totp/confirm", MakesProofs, f.postConfirm, few(), Sensitive)
+	d.Get(FactorsPath+"/passkey", MakesProofs, f.getNewPasskey)
+	d.Post(FactorsPath+"/passkey", MakesProofs, f.postNewPasskey, few(), Sensitive)
 	d.Post(SittingPath, SignedIn, f.postSitting)
 	d.Post(FactorsPath+"/codes", SignedIn, f.postCodes, Sensitive)
 	d.Post(FactorsPath+"/{factor}/remove", SignedIn, f.postRemove, Sensitive)
@@ -67,6 +67,7 @@ const (
 	addingKey   = "factor.adding"   // what a device was asked to make: a proof that is due meanwhile does not take its place
 	pendingTOTP = "factor.totp"     // the app that was begun in this session
 	carriedKey  = "factor.carried"  // an act that waits while its person is at the provider
+	invitedKey  = "factor.invited"  // the ticket of who has just followed an invitation, and once they are in that they had it
 )
 
 // halfLife is how long a right password waits for its second proof.
@@ -86,7 +87,7 @@ func (v *Visit) Admit(in account.Arrival, next string) error { return v.AdmitWit
 func (v *Visit) AdmitWith(in account.Arrival, next, kept string) error {
 	f := v.Door.factors
 	if !in.Second {
-		return f.Enter(v, account.Opened{Account: in.Account}, next)
+		return f.Enter(v, account.Opened{Account: in.Account, Via: account.Via{Invited: v.Take(invitedKey) == in.Ticket()}}, next)
 	}
 	if err := v.Renew(); err != nil {
 		return err
@@ -161,6 +162,30 @@ func (v *Visit) Self() access.Actor {
 	return v.enrolling
 }
 
+// Invited keeps the ticket of who has just followed an invitation, for their first sign-in in this browser: the second proof that
+// the door wants is made then. Who signs in without it by a password alone makes none, and asks for another invitation.
+func (v *Visit) Invited(ticket string) error {
+	if err := v.Renew(); err != nil {
+		return err
+	}
+	v.Put(invitedKey, ticket)
+	return nil
+}
+
+// makesProofs tells whether the visit may make second proofs: the first one that must be there wants an invitation.
+func (v *Visit) makesProofs() bool { return v.SignedIn() || v.Get(invitedKey) != "" }
+
+// MakesProofs lets in who may make second proofs.
+var MakesProofs = Policy{"makes proofs", func(v *Visit) error {
+	if err := Inside.allow(v); err != nil {
+		return err
+	}
+	if !v.makesProofs() {
+		return fault.New(fault.Forbidden, "factor.uninvited.text")
+	}
+	return nil
+}}
+
 // Inside lets in whoever has a session of this door, also one who may only make a second proof.
 var Inside = Policy{"inside", func(v *Visit) error {
 	if v.Self().AccountID == 0 {
@@ -218,11 +243,13 @@ func codeField(v *Visit, w account.Ways) *components.Field {
 	return f
 }
 
-func passkeyURL(next string) string {
-	if next == "" || next == "/" {
-		return PasskeyPath
+// passkeyIn is the page that leads to the question, in a language.
+func passkeyIn(l text.Lang, next string) string {
+	q := url.Values{"lang": {string(l)}}
+	if next != "" && next != "/" {
+		q.Set("next", next)
 	}
-	return PasskeyPath + "?next=" + url.QueryEscape(next)
+	return PasskeyPath + "?" + q.Encode()
 }
 
 // factorName is how a second proof is called on pages.

@@ -100,11 +100,15 @@ func (f *Factors) recovered(v *Visit, id int64, by string) error {
 	return err
 }
 
-// getPasskey asks for a passkey of whoever comes: it says itself who that is.
+// getPasskey leads to the question to a passkey with a press: a question is kept in a session, and reading a page begins none.
 func (f *Factors) getPasskey(v *Visit) error {
-	return f.askWho(v, ReturnPath(v.Query("next")), nil)
+	x := &proofView{title: v.P.T("factor.enter.title"), action: PasskeyPath, hidden: []components.Hidden{{Name: "next", Value: ReturnPath(v.Query("next"))}}}
+	pg := v.Frame(x.title)
+	pg.Back = SignInPath
+	return v.Page(v.Door.within(pg, enterPage(pg, x)))
 }
 
+// askWho asks for a passkey of whoever comes: it says itself who that is.
 func (f *Factors) askWho(v *Visit, next string, problem *account.Problem) (err error) {
 	x := &proofView{title: v.P.T("factor.enter.title"), action: PasskeyPath, hidden: []components.Hidden{{Name: "next", Value: next}}}
 	if x.passkey, err = f.askPasskey(v, 0, true); err != nil {
@@ -112,7 +116,7 @@ func (f *Factors) askWho(v *Visit, next string, problem *account.Problem) (err e
 	}
 	x.blame(v, problem)
 	pg := v.Frame(x.title)
-	pg.Back, pg.LangURL = SignInPath, PasskeyPath+"?lang="+string(v.P.Lang.Other())
+	pg.Back, pg.LangURL = SignInPath, passkeyIn(v.P.Lang.Other(), next)
 	status := http.StatusOK
 	if problem != nil {
 		pg.Error, status = true, http.StatusUnprocessableEntity
@@ -124,6 +128,9 @@ func (f *Factors) postPasskey(v *Visit) error {
 	in, err := v.OneEach("passkey", "next")
 	if err != nil {
 		return err
+	}
+	if in["passkey"] == "" {
+		return f.askWho(v, ReturnPath(in["next"]), nil)
 	}
 	id, problem, err := f.Accounts.EnterByPasskey(v.R.Context(), f.Kind, v.Take(ceremonyKey), in["passkey"])
 	if err != nil {

@@ -17,6 +17,7 @@ type factorsView struct {
 	codes   int
 	totp    bool // one of them is an app
 	must    bool // who has none gets no further
+	bare    bool // and was not invited to make one
 	only    bool // the last one cannot be removed
 
 	sittings []account.Sitting
@@ -27,7 +28,7 @@ func (f *Factors) getFactors(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	x := &factorsView{factors: factors, codes: codes, must: !v.SignedIn()}
+	x := &factorsView{factors: factors, codes: codes, must: !v.SignedIn(), bare: !v.makesProofs()}
 	w, err := f.Accounts.Ways(v.R.Context(), v.Self().AccountID)
 	if err != nil {
 		return err
@@ -42,9 +43,13 @@ func (f *Factors) getFactors(v *Visit) error {
 		}
 	}
 	pg := v.Frame(v.P.T("factor.list.title"))
-	if x.must {
+	switch {
+	case x.bare:
+		pg.Title = v.P.T("factor.uninvited.title")
+		return v.Page(v.Door.within(pg, uninvitedPage(pg, f.Contact)))
+	case x.must:
 		pg.Title = v.P.T("factor.must.title")
-	} else {
+	default:
 		pg.Back = f.Back
 	}
 	return v.Page(v.Door.within(pg, factorsPage(pg, x)))
@@ -128,6 +133,7 @@ func (f *Factors) postConfirm(v *Visit) error {
 
 // made goes on in a new session, now that every other one has ended, and shows the recovery codes that came with a first proof.
 func (f *Factors) made(v *Visit, by string, codes []string, done string) error {
+	v.Take(invitedKey)
 	if err := v.provedAnew(by); err != nil {
 		return err
 	}
@@ -153,7 +159,7 @@ func (f *Factors) getNewPasskey(v *Visit) error {
 	if v.Fresh() {
 		return f.askNewPasskey(v, "", nil)
 	}
-	kept, err := v.Carry(v.Self().AccountID, FactorsPath+"/passkey", url.Values{})
+	kept, err := v.carry(v.Self().AccountID, carried{Path: FactorsPath + "/passkey", Form: url.Values{}, At: v.Now, Page: true})
 	if err != nil {
 		return err
 	}

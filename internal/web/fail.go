@@ -105,7 +105,7 @@ func (v *Visit) refuse(status int, key string) error {
 }
 
 // ownTitles are those of what its status would tell wrongly: a file that waits for its verdict has not changed.
-var ownTitles = map[string]string{"document.waiting": "document.waiting_title"}
+var ownTitles = map[string]string{"document.waiting": "document.waiting_title", "factor.again.done": "factor.again.done_title"}
 
 var titles = map[int]string{
 	http.StatusUnauthorized:          "error.title.unauthenticated",

@@ -118,7 +118,7 @@ func (v *Visit) SignInVia(accountID int64, via account.Via) (err error) {
 	if err := v.Door.sessions.RenewToken(v.R.Context()); err != nil {
 		return err
 	}
-	for _, key := range []string{hintKey, secondKey, provedKey, halfKey, ceremonyKey, addingKey, pendingTOTP, carriedKey} {
+	for _, key := range []string{hintKey, secondKey, provedKey, halfKey, ceremonyKey, addingKey, pendingTOTP, carriedKey, invitedKey} {
 		v.Take(key)
 	}
 	if v.held.via = via; via.Hint != "" {
@@ -126,6 +126,9 @@ func (v *Visit) SignInVia(accountID int64, via account.Via) (err error) {
 	}
 	if via.Second != "" {
 		v.Put(secondKey, via.Second)
+	}
+	if via.Invited {
+		v.Put(invitedKey, "yes")
 	}
 	if via.Identity == 0 { // a provider may let in whoever sits at its screen
 		v.Put(provedKey, strconv.FormatInt(v.Now.Unix(), 10))

@@ -64,9 +64,10 @@ func TestAgentsMakeASecondProofFirst_ASVS_6_3_3(t *testing.T) {
 	a := stage.Open(t, strict)
 	b := a.Invited("agent@example.org", "fr", "authority", "analyst")
 	b.Page.Shows("Ajoutez une seconde preuve")
+	uninvited(t, a)
 	pairs := 0
 	for _, r := range a.Site.Agents.Routes() {
-		if p := r.Policy.String(); p == web.Public.String() || p == web.Inside.String() {
+		if p := r.Policy.String(); p == web.Public.String() || p == web.Inside.String() || p == web.MakesProofs.String() {
 			continue
 		}
 		pairs++
@@ -112,6 +113,26 @@ func TestAgentsMakeASecondProofFirst_ASVS_6_3_3(t *testing.T) {
 	}
 }
 
+// uninvited: who knows the password of an agent without second proof and did not follow the invitation makes none.
+func uninvited(t *testing.T, a *stage.App) {
+	t.Helper()
+	b := enter(a, stage.Agents, "agent@example.org")
+	b.Page.Shows("Votre compte n’a pas de seconde preuve").Hides("Ajoutez une clé d’accès")
+	b.Get(web.FactorsPath + "?lang=en").Shows("Your account has no second proof")
+	for _, r := range a.Site.Agents.Routes() {
+		if r.Policy.String() != web.MakesProofs.String() {
+			continue
+		}
+		p := b.Try(r.Pattern)
+		if r.Method == http.MethodPost {
+			p = b.Post(r.Pattern, nil)
+		}
+		if p.Status != http.StatusForbidden {
+			t.Errorf("%s %s answers %d to who was not invited", r.Method, r.Pattern, p.Status)
+		}
+	}
+}
+
 // A person adds an app and removes it again; in between a password is not enough, and every other session has ended.
 func TestPersonsChooseASecondProof(t *testing.T) {
 	a := stage.Open(t)
@@ -141,6 +162,30 @@ func TestPersonsChooseASecondProof(t *testing.T) {
 	}
 }
 
+func sessions(t *testing.T, a *stage.App) (n int) {
+	t.Helper()
+	if err := a.Store.Pool().QueryRow(t.Context(), "select count(*) from session").Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// Agents who forgot their password do the work that applicants do; without it nothing is sent, and nothing typed is lost.
+func TestAgentsWorkForAForgottenPassword(t *testing.T) {
+	a := stage.Open(t)
+	a.Hire("agent@example.org", "fr", "authority")
+	b := a.Visit(stage.Agents, "fr")
+	p := b.Post("/forgotten", map[string][]string{"email": {"agent@example.org"}, "altcha": {"forged"}})
+	p = p.Want(http.StatusUnprocessableEntity).Shows("La vérification automatique n’a pas abouti")
+	if got := p.Form("/forgotten").Values.Get("email"); got != "agent@example.org" || len(a.Mails("agent@example.org")) != 0 {
+		t.Errorf("typed %q, %d mails", got, len(a.Mails("agent@example.org")))
+	}
+	p.Form("/forgotten").Submit("").Want(http.StatusOK)
+	if n := len(a.Mails("agent@example.org")); n != 1 {
+		t.Errorf("%d mails", n)
+	}
+}
+
 // A passkey is added and signs in by the pages; one of the applicants' door opens nothing at the agents'.
 func TestPasskeysByThePages(t *testing.T) {
 	a := stage.Open(t)
@@ -154,20 +199,24 @@ func TestPasskeysByThePages(t *testing.T) {
 	b.Page.Form("passkey").Set("name", "Mon téléphone").Carry("passkey", made).Submit("").Want(http.StatusOK).Shows("Codes de secours")
 	b.Get(web.FactorsPath).Shows("Clé d’accès « Mon téléphone »")
 	in := a.Visit(stage.Applicants, "fr")
-	in.Get(web.SignInPath).Follow(web.PasskeyPath)
+	before := sessions(t, a)
+	if in.Get(web.PasskeyPath); sessions(t, a) != before {
+		t.Error("reading the page of a passkey begins a session")
+	}
+	in.Get(web.SignInPath).Form("passkey-ask").Submit("").Want(http.StatusOK)
 	planted := in.Twin()
 	said, err := d.Answer(asks(in.Page), k, passkey.Lie{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	stranger := a.Visit(stage.Applicants, "fr")
-	stranger.Get(web.PasskeyPath).Form("passkey").Carry("passkey", said).Submit("").Want(http.StatusUnprocessableEntity)
+	stranger.Get(web.PasskeyPath).Form("passkey-ask").Submit("").Form("passkey").Carry("passkey", said).Submit("").Want(http.StatusUnprocessableEntity)
 	in.Page.Form("passkey").Carry("passkey", said).Submit("").Want(http.StatusOK)
 	in.Get("/account").Shows("lea@example.org")
 	if planted.Try("/account"); planted.Page.Path() != web.SignInPath {
 		t.Error("a planted cookie is good after a passkey")
 	}
-	planted.Get(web.PasskeyPath).Form("passkey").Carry("passkey", said).Submit("").Want(http.StatusUnprocessableEntity)
+	planted.Get(web.PasskeyPath).Form("passkey-ask").Submit("").Form("passkey").Carry("passkey", said).Submit("").Want(http.StatusUnprocessableEntity)
 	half := enter(a, stage.Applicants, "lea@example.org")
 	if said, err = d.Answer(asks(half.Page), k, passkey.Lie{}); err != nil {
 		t.Fatal(err)
@@ -213,6 +262,10 @@ func TestSensitiveActsWantAProofOfNow_ASVS_7_5_1_7_5_3(t *testing.T) {
 	if len(a.Mails("eve@example.org")) != 1 {
 		t.Errorf("what was typed is lost: %s", p.Text())
 	}
+	again := admin.Post(web.AgainPath, map[string][]string{"kept": {kept}}).Want(http.StatusConflict).Shows("This was already done once")
+	if n := len(a.Mails("eve@example.org")); n != 1 {
+		t.Errorf("gone back and sent again: %d invitations at %s", n, again.Path())
+	}
 	if thief.Try("/admin"); thief.Page.Path() != web.SignInPath {
 		t.Error("the token of before the proof is still good")
 	}
@@ -232,16 +285,29 @@ func TestAnAdministratorHelpsWhoHasLostTheirProof(t *testing.T) {
 	agent := a.Hire("agent@example.org", "fr", "authority")
 	setUp(t, a, agent)
 	admin := a.SignIn(stage.Agents, "admin@example.org", "fr")
-	admin.Get("/admin").Form("/factors").Submit("").Want(http.StatusOK).Shows("Ses secondes preuves sont retirées")
+	admin.Get("/admin").Form("/factors").Submit("").Want(http.StatusOK).Shows("Ses secondes preuves et son mot de passe sont retirés")
 	admin.Get("/admin/rights").Shows("Secondes preuves retirées")
 	if agent.Try("/queue"); agent.Page.Path() != web.SignInPath {
 		t.Error("a session outlives the proofs that were taken away")
 	}
-	if m := a.Mails("agent@example.org")[0]; m.Subject != "Vos preuves de connexion ont été retirées" {
-		t.Errorf("the agent is told %q", m.Subject)
+	told := map[string]bool{}
+	for _, m := range a.Mails("agent@example.org") {
+		told[m.Subject] = true
+	}
+	if !told["Vos preuves de connexion ont été retirées"] {
+		t.Errorf("the agent is told %v", told)
 	}
 	a.Accounts.AgentsBare = false
-	agent = a.SignIn(stage.Agents, "agent@example.org", "fr")
+	if p := enter(a, stage.Agents, "agent@example.org").Page; p.Status != http.StatusUnprocessableEntity {
+		t.Errorf("the password of before is good: %d", p.Status)
+	}
+	invitation := ""
+	for _, m := range a.Mails("agent@example.org") {
+		if l := regexp.MustCompile(`https://\S+/invite/\S+`).FindString(m.Body); l != "" {
+			invitation = l
+		}
+	}
+	agent = a.TakeUpBare(invitation, "agent@example.org", "fr")
 	agent.Page.Shows("Ajoutez une seconde preuve")
 	a.Clock.Advance(6 * time.Minute)
 	p := agent.Get(web.FactorsPath).Form("totp").Submit("").Want(http.StatusUnauthorized)
@@ -344,7 +410,7 @@ func TestAPasswordAloneEntersNothing_ASVS_6_3_3(t *testing.T) {
 	a.Clock.Advance(16 * time.Minute)
 	p := step.Submit("leave").Want(http.StatusUnauthorized)
 	p = p.Form("sign-in").Set("email", "counter@example.org").Set("password", stage.Password).Submit("")
-	if p.Path() != web.FactorsPath {
+	if p.Path() != web.FactorsPath || !strings.Contains(p.Text(), "n’a pas de seconde preuve") {
 		t.Errorf("a password alone leads to %s: %s", p.Path(), p.Text())
 	}
 	a.Accounts.AgentsBare = true

@@ -45,6 +45,9 @@ func TestAFirmSharesItsClients(t *testing.T) {
 	other.Try(f.Path("")).Want(404) // invited is not in
 	other.Try("/firm/clients").Want(404)
 	other.Get("/firm").Shows("Cabinet Orsini").Form("/invitation").Submit("yes").Want(200).Shows("Membre depuis")
+	if m := a.Mails(lead)[0]; m.Subject != "Une personne a rejoint votre cabinet" || strings.Contains(m.Body, colleague) {
+		t.Errorf("the head is told %+v", m)
+	}
 	other.Get("/firm/clients").Shows("Hutchinson").Shows("Brouillon").Shows("L’envoyer avant")
 	boss.Get("/firm/clients").Shows("Hutchinson")
 	boss.Try(private.Path("")).Want(404)
@@ -57,6 +60,20 @@ func TestAFirmSharesItsClients(t *testing.T) {
 	for _, do := range []string{"head", "remove"} { // a member who is no head does neither
 		if p := other.Post(selfIn(boss.Get("/firm")), map[string][]string{"do": {do}}); p.Status < 400 {
 			t.Errorf("a member does %s: %d", do, p.Status)
+		}
+	}
+	for range 2 { // pressed twice
+		boss.Post(memberIn(boss.Get("/firm")), map[string][]string{"do": {"head"}}).Want(200)
+	}
+	for _, who := range []string{lead, colleague} {
+		told := 0
+		for _, m := range a.Mails(who) {
+			if m.Subject == "Votre cabinet a un responsable de plus" {
+				told++
+			}
+		}
+		if told != 1 {
+			t.Errorf("%s is told of a new head %d times", who, told)
 		}
 	}
 	boss.Post(memberIn(boss.Get("/firm")), map[string][]string{"do": {"remove"}}).Want(200)

@@ -91,6 +91,7 @@ agents GET      /assets/   anybody
 agents GET,POST /sign-in   anybody
 agents GET,POST /sign-out  anybody
 agents GET,POST /forgotten anybody
+agents GET      /proof-of-work anybody
 agents GET,POST /reset/    anybody
 agents GET,POST /invite/   anybody
 agents GET      =/         agent
