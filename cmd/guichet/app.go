@@ -189,6 +189,9 @@ func (r *running) config(ctx context.Context, c Config, why purpose, stderr io.W
 	if cfg.Carrier, err = c.carrier(); err != nil {
 		return cfg, err
 	}
+	if cfg.Mailbox, err = c.mailbox(); err != nil {
+		return cfg, err
+	}
 	if err := c.writes(); why == forServing && err != nil { // the demo has a box of its own
 		return cfg, err
 	}

@@ -121,6 +121,9 @@ func groupRight(line string, catalogue *procedure.Catalogue) (g account.GroupRig
 		return g, ""
 	}
 	p := catalogue.Get(g.Right.Procedure)
+	if p != nil && p.Flow.Role(g.Right.Role) != nil && p.Flow.Role(g.Right.Role).Holders > 0 {
+		return g, fmt.Sprintf("%q is a right that few may hold: an administrator gives it by name", given)
+	}
 	if p == nil {
 		return g, fmt.Sprintf("there is no procedure %q; there are: %s", g.Right.Procedure, strings.Join(procedures(catalogue), ", "))
 	}

@@ -25,6 +25,9 @@ func commands() []command {
 		{"bounce", "note what became of a mail that came back, for the mail server to call", func(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 			return runBounce(ctx, args, os.Stdin, stdout, stderr)
 		}},
+		{"mail-in", "take in a message that came by e-mail, for the mail server to call", func(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+			return runMailIn(ctx, args, os.Stdin, stdout, stderr)
+		}},
 		{"scanner-gone", "say that there is no virus scanner any more: what waits for it is served unscanned", runScannerGone},
 		{"admin", "create the first administrator, invite agents and analysts", runAdmin},
 		{"release", "write the approved anonymised workbook with its certificate", runRelease},

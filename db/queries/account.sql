@@ -93,7 +93,7 @@ values (@at, sqlc.narg('actor_id'), @account_id, @grant_id, @act, @before, @afte
 select * from right_act where id < @before order by id desc limit @least::int;
 
 -- name: AdministratorCount :one
-select count(*) from agent_grant g join account a on a.id = g.account_id
+select count(*) from agent_grant g
 where g.procedure = '*' and (g.begins is null or g.begins <= @now) and (g.until is null or g.until > @now) and a.state in ('active', 'invited');
 
 -- name: NoticeTextKeep :exec
@@ -110,3 +110,12 @@ select act, at from connection_log where account_id = @account_id order by id de
 
 -- name: AccountNothing :one
 select @id::bigint as id;
+
+-- Who hands out a right of which there are few waits here for whoever hands out the same.
+-- name: GrantHoldersLock :exec
+select pg_advisory_xact_lock(hashtextextended('holders ' || @procedure::text || ' ' || @role::text, 0));
+
+-- How many others hold a right, or will.
+-- name: GrantHolders :one
+select count(distinct g.account_id)::int as n from agent_grant g join account a on a.id = g.account_id
+where g.procedure = @procedure and g.role = @role and g.account_id <> @account_id and (g.until is null or g.until > @now);

@@ -5,7 +5,7 @@ values (@public_id, @dossier_id, @path, @rule, @round, 'received', @kind, @size,
 
 -- name: DocumentsOf :many
 select public_id, path, rule, round, state, kind, size, pages, blob, sealed, uploaded_at, judgement, reason, judged_by, judged_at, verdict
-from document where dossier_id = @dossier_id and path <> '@message' and (state <> 'removed' or verdict = 'infected') order by id;
+from document where dossier_id = @dossier_id and path not like '@%' and (state <> 'removed' or verdict = 'infected') order by id;
 
 -- name: DocumentByPublicID :one
 select x.public_id, x.path, x.rule, x.round, x.state, x.kind, x.size, x.pages, x.blob, x.sealed, x.uploaded_at, x.verdict, x.message_id,
@@ -25,5 +25,5 @@ where dossier_id = @dossier_id and path = any(@paths::text[]) and round < @round
 -- What a dossier holds, with what is on its way to it other than the upload that asks; files of messages have a share of their own.
 -- name: DocumentUsage :one
 select count(*)::int as files,
-  (coalesce(sum(size), 0) + (select coalesce(sum(u.size), 0) from upload u where u.dossier_id = @dossier_id and u.public_id <> @but::text and u.path <> '@message'))::bigint as bytes
-from document where document.dossier_id = @dossier_id and state <> 'removed' and path <> '@message';
+  (coalesce(sum(size), 0) + (select coalesce(sum(u.size), 0) from upload u where u.dossier_id = @dossier_id and u.public_id <> @but::text and u.path not like '@%'))::bigint as bytes
+from document where document.dossier_id = @dossier_id and state <> 'removed' and path not like '@%';

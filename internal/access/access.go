@@ -17,8 +17,9 @@ const (
 	Configure Verb = "configure"
 	Message   Verb = "message"
 	Export    Verb = "export"
-	Audit     Verb = "audit" // see who read what, and who was given which right; no dossier
-	Own       Verb = "own"   // fill, attach, submit, complete, cancel one's own dossier
+	Audit     Verb = "audit"   // see who read what, and who was given which right; no dossier
+	Mailbox   Verb = "mailbox" // read the copies of messages as they came in, of which few may (DS-087)
+	Own       Verb = "own"     // fill, attach, submit, complete, cancel one's own dossier
 
 	Acknowledge Verb = "acknowledge" // say that what was handed over has arrived: of tokens alone (RP-168)
 )

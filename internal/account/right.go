@@ -120,7 +120,7 @@ func orNull(id int64) *int64 {
 }
 
 // Give gives another agent a right; nobody gives one to themselves. Errors: Invalid "right.reason" (nobody says why, or too
-// much), "right.until" (a role that a contract bounds needs an end, and an end comes after the beginning).
+// much), "right.until" (a role that a contract bounds needs an end, and an end comes after the beginning), "right.holders" (as many hold it as may).
 func (d *Desk) Give(ctx context.Context, by access.Actor, id int64, r Right) (err error) {
 	defer fault.Wrap(&err, "account.Give to %d by %d", id, by.AccountID)
 	return d.asAdministrator(ctx, by, id, func(tx *store.Tx, _ sqlc.Account) error {
@@ -133,7 +133,26 @@ func (d *Desk) give(ctx context.Context, tx *store.Tx, id int64, r Right, by int
 	if err != nil {
 		return err
 	}
+	if err := d.room(ctx, tx, id, r); err != nil {
+		return err
+	}
 	return giveRight(ctx, tx, id, r, by, reason)
+}
+
+// room refuses a right that as many hold as may (DS-087): Invalid "right.holders". Who gives the same at the same time waits.
+// A disabled account keeps its place until the right is taken away from it.
+func (d *Desk) room(ctx context.Context, tx *store.Tx, id int64, r Right) error {
+	if d.Holders == nil || d.Holders(r.Procedure, r.Role) == 0 {
+		return nil
+	}
+	if err := tx.Q.GrantHoldersLock(ctx, sqlc.GrantHoldersLockParams{Procedure: r.Procedure, Role: r.Role}); err != nil {
+		return err
+	}
+	n, err := tx.Q.GrantHolders(ctx, sqlc.GrantHoldersParams{Procedure: r.Procedure, Role: r.Role, AccountID: id, Now: &tx.Now})
+	if err == nil && int(n) >= d.Holders(r.Procedure, r.Role) {
+		return fault.New(fault.Invalid, "right.holders")
+	}
+	return err
 }
 
 // fit refuses a right that may not be given so, and seals why it is given.

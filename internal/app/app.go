@@ -20,6 +20,7 @@ import (
 	"guichet/internal/firm"
 	"guichet/internal/glass"
 	"guichet/internal/job"
+	"guichet/internal/mailbox"
 	"guichet/internal/notify"
 	"guichet/internal/openid"
 	"guichet/internal/portal"
@@ -61,6 +62,7 @@ type Config struct {
 	Logo                      string            // address of the logo among Front's images
 	SMTP, From                string            // mail server; empty: mails wait in the queue
 	Carrier                   notify.Carrier    // of SMS; nil: none are sent, and nobody is offered the choice
+	Mailbox                   *mailbox.Server   // that messages come in by; nil: none is looked into
 	Bounces                   string            // address that mails which cannot be delivered come back to; empty: to From
 	DemoBox                   *notify.DemoBox
 	Proxies                   []netip.Prefix
@@ -87,6 +89,7 @@ type App struct {
 	Exchange *exchange.House
 	Glass    *glass.House
 	Watch    *watch.Tower
+	Mailbox  *mailbox.House
 	sender   *notify.Sender // nil = no mail server is configured
 }
 
@@ -100,6 +103,7 @@ func New(cfg Config) (_ *App, err error) {
 		Origins: account.Origins{Applicants: cfg.Applicants, Agents: cfg.Agents}, Groups: cfg.Groups,
 		AgentsBare: cfg.AgentsBare,
 		Passwords:  cfg.Passwords, Breached: cfg.Breached, Renewal: cfg.Renewal, Log: cfg.Log, WorkCost: cfg.WorkCost,
+		Holders: holders(cfg.Catalogue),
 	})
 	a.Office = &dossier.Office{Store: cfg.Store, Keys: cfg.Keys, Catalogue: cfg.Catalogue, Blobs: cfg.Blobs, Workshop: cfg.Workshop, Scanner: cfg.Scanner, Controller: cfg.Controller, Actor: a.Accounts.Actor}
 	a.Firms = &firm.House{Store: cfg.Store, Keys: cfg.Keys, Texts: cfg.Texts, Service: cfg.Service, Address: a.Accounts.Address, Applicants: cfg.Applicants}
@@ -116,6 +120,7 @@ func New(cfg Config) (_ *App, err error) {
 		a.Glass.Officer = cfg.Officer
 	}
 	a.Watch = &watch.Tower{Store: cfg.Store, Office: a.Office, Catalogue: cfg.Catalogue, Keys: cfg.Keys, Surnames: a.Accounts.Surnames}
+	a.Mailbox = &mailbox.House{Office: a.Office, Catalogue: cfg.Catalogue, Own: bare(cfg.From, cfg.Bounces), Server: cfg.Mailbox, Log: cfg.Log}
 	if err := a.openDoors(); err != nil {
 		return nil, err
 	}
@@ -142,6 +147,17 @@ func contract(c *procedure.Catalogue) func(procedure, role string) bool {
 	return func(id, role string) bool {
 		p := c.Get(id)
 		return p != nil && p.Flow.Role(role) != nil && p.Flow.Role(role).Kind == "support"
+	}
+}
+
+// holders is how many agents may hold a role at once, 0 for any number (DS-087).
+func holders(c *procedure.Catalogue) func(procedure, role string) int {
+	return func(id, role string) int {
+		p := c.Get(id)
+		if p == nil || p.Flow.Role(role) == nil {
+			return 0
+		}
+		return p.Flow.Role(role).Holders
 	}
 }
 
@@ -208,6 +224,7 @@ func (a *App) hire() error {
 	a.Exchange.Register(a.Workers)
 	a.Glass.Register(a.Workers)
 	a.Watch.Register(a.Workers)
+	a.Mailbox.Register(a.Workers)
 	return nil
 }
 
@@ -234,6 +251,7 @@ func (a *App) Work(ctx context.Context) (stop func(context.Context) error, err e
 		{Period: time.Hour, Args: dossier.SweepUploads{}},
 		{Period: 10 * time.Minute, Args: dossier.MandatesEnd{}},
 		{Period: time.Minute, Args: exchange.Due{}},
+		{Period: time.Minute, Args: mailbox.Poll{}},
 		{Period: 24 * time.Hour, Args: release.Freeze{}},
 		{Period: 24 * time.Hour, Args: glass.Sweep{}},
 		{Period: time.Hour, Args: watch.Look{}},

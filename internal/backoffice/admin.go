@@ -144,6 +144,9 @@ func agentStatus(p text.Printer, state string) components.Status {
 	return components.Status{Label: p.T("desk.admin.disabled"), Colour: "grey"}
 }
 
+// tooManyHold is the refusal of a right of which as many as may hold it already.
+const tooManyHold = "right.holders"
+
 func (b *desk) postInvitation(v *web.Visit) error {
 	posted, err := v.OneEach(append([]string{"email", "last_name", "first_names", "lang"}, grantNames...)...)
 	if err != nil {
@@ -156,7 +159,11 @@ func (b *desk) postInvitation(v *web.Visit) error {
 	}, Lang: lang, Rights: []account.Right{right}}
 	var problem *account.Problem
 	if lacks == nil {
-		if problem, err = b.Accounts.Invite(v.R.Context(), v.Actor, in); err != nil {
+		problem, err = b.Accounts.Invite(v.R.Context(), v.Actor, in)
+		if fault.Key(err) == tooManyHold {
+			lacks, err = map[string]string{"right": v.P.T("desk.admin.holders")}, nil
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -214,7 +221,7 @@ func (b *desk) postGive(v *web.Visit) error {
 		return err
 	}
 	right, lacks := b.readGrant(v, posted)
-	if lacks != nil {
+	refused := func(lacks map[string]string) error {
 		return b.sendAdmin(v, http.StatusUnprocessableEntity, func(x *adminView) {
 			for i := range x.agents {
 				if x.agents[i].id == strconv.FormatInt(id, 10) {
@@ -223,7 +230,14 @@ func (b *desk) postGive(v *web.Visit) error {
 			}
 		})
 	}
-	return done(v, "desk.admin.was_given", b.Accounts.Give(v.R.Context(), v.Actor, id, right))
+	if lacks != nil {
+		return refused(lacks)
+	}
+	err = b.Accounts.Give(v.R.Context(), v.Actor, id, right)
+	if fault.Key(err) == tooManyHold {
+		return refused(map[string]string{"right": v.P.T("desk.admin.holders")})
+	}
+	return done(v, "desk.admin.was_given", err)
 }
 
 func (b *desk) postWithdraw(v *web.Visit) error {

@@ -51,6 +51,7 @@ func Register(d *web.Door, x Deps) {
 	d.Post("/dossier/{dossier}/why", reader, b.informed(b.postWhy))
 	b.requestRoutes(d, reader)
 	b.threadRoutes(d, reader, looker)
+	b.mailRoutes(d)
 	d.Post("/dossier/{dossier}/mandate/verify", reader, b.informed(b.postMandateVerify))
 	d.Post("/dossier/{dossier}/mandate/address", reader, b.informed(b.postMandateAddress))
 	d.Post("/dossier/{dossier}/mandate/refuse", reader, b.informed(b.postMandateRefuse))

@@ -14,6 +14,8 @@ import (
 
 // conversation is what the person and the desk have written to each other, and what is owed.
 type conversation struct {
+	mails string // address of the copies of e-mails, "" to who may not read them
+
 	shown   bool
 	letters []letter
 	write   string // address of the page that writes to the person; "" for who may not, or where nobody is reached
@@ -53,7 +55,7 @@ func (b *desk) letterFileOf(v *web.Visit, d *dossier.Dossier, x dossier.Document
 }
 
 func (b *desk) exchangeOf(v *web.Visit, f *dossier.File, names map[int64]string) conversation {
-	x := conversation{shown: true}
+	x := conversation{shown: true, mails: b.mailsPath(v, f.Dossier)}
 	at := dossierPath(f.PublicID)
 	for _, m := range f.Letters {
 		x.letters = append(x.letters, b.letterOf(v, f.Dossier, m, names))
@@ -74,6 +76,8 @@ func (b *desk) exchangeOf(v *web.Visit, f *dossier.File, names map[int64]string)
 func (b *desk) letterOf(v *web.Visit, d *dossier.Dossier, m dossier.Message, names map[int64]string) letter {
 	l := letter{at: v.P.ShortDateTimeAt(m.At), subject: m.Subject, print: letterPath(v, d, m)}
 	switch {
+	case m.Template == dossier.MailTemplate: // RP-180
+		l.who = v.P.T("desk.mail.unproven", "from", m.From)
 	case m.AuthorID == 0:
 		l.who = v.P.T("desk.journal.service")
 		l.paragraphs = paragraphs(linkless(m.Body))

@@ -222,6 +222,8 @@ func messageName(p text.Printer, f *dossier.File, e dossier.Event) string {
 	switch {
 	case e.Kind == "notes":
 		return p.T("desk.timeline.note")
+	case e.Message.Template == dossier.MailTemplate:
+		return p.T("desk.mail.unproven", "from", e.Message.From)
 	case e.Message.AuthorID == 0:
 		return p.T("desk.timeline.letter")
 	case f.PersonSide(e.Message.AuthorID):

@@ -19,6 +19,7 @@ import (
 type Letter struct {
 	Subject string `json:"subject"`
 	Body    string `json:"body"`
+	From    string `json:"from,omitempty"` // address it says it is from, of a message that came in by e-mail
 }
 
 // effect queues one thing that follows a move.

@@ -3,6 +3,7 @@ package dossier
 import (
 	"context"
 	"io"
+	"strings"
 	"time"
 
 	"guichet/internal/access"
@@ -151,6 +152,9 @@ func (o *Office) recorded(ctx context.Context, q *sqlc.Queries, a access.Actor, 
 		case "mail":
 			f.Mails = append(f.Mails, Mailed{r.Name, r.More, r.Words, r.ByID, r.At})
 		case "message":
+			if r.Name == MailTemplate && !agent {
+				continue // nobody has proven to have written it: the desk alone reads it
+			}
 			m := Message{ID: r.ID, Template: r.Name, AuthorID: r.ByID, At: r.At}
 			if err := f.openMessage(&m, r.More, r.Sealed, r.Files); err != nil {
 				return err
@@ -209,6 +213,9 @@ func (o *Office) Download(ctx context.Context, a access.Actor, documentID string
 func mayOpen(a access.Actor, d *Dossier, row sqlc.DocumentByPublicIDRow) bool {
 	if row.Path == MessagePath {
 		return access.Can(a, access.Read, d.Dossier, "messages") && (row.MessageID != nil || a.Stands(d.Dossier))
+	}
+	if strings.HasPrefix(row.Path, "@") {
+		return false // a copy, or a file of the service's own: each has a door of its own
 	}
 	kind := category(d.Def, row.Path)
 	if f := d.Def.Form.Field(row.Path); a.Kind == access.Agent && f != nil && !access.Sees(f.See, roles(d.Def, a, d.Dossier)) {

@@ -51,9 +51,9 @@ const (
 // Acts of the journal that are no move, by kind; those of messages are told by the message itself.
 var (
 	answerActs   = []string{"answer", "correct"}
-	documentActs = []string{"attach", "detach", "describe", "judge", "infected"}
+	documentActs = []string{mailFiled, "attach", "detach", "describe", "judge", "infected"}
 	messageActs  = []string{"settle", LetterPrinted}
-	silentActs   = []string{"write", "reply", "note", attachedToMessage, droppedFromMessage}
+	silentActs   = []string{"write", "reply", "note", attachedToMessage, droppedFromMessage, mailCame}
 
 	// ownActs are what a person does to what they have not sent yet, which is nobody else's business (RP-014).
 	ownActs = []string{"answer", "attach", "detach", "describe"}

@@ -73,6 +73,7 @@ func Compile(w *Workflow, f *form.Compiled) (*Compiled, []Refusal) {
 	c.readTimers(&r)
 	c.readRetention(&r)
 	c.checkRest(&r)
+	c.checkMail(&r, f)
 	c.compileRules(&r, f.Env())
 	c.compileChecks(&r, f.Env())
 	c.connect()

@@ -58,10 +58,24 @@ type Processing struct {
 
 // Intake is a way in (RP-024: never online alone).
 type Intake struct {
-	Channel string `yaml:"channel"` // online | counter | post
-	By      string `yaml:"by"`
-	Account string `yaml:"account"` // required (also when empty, online) | optional: a visit is enough, and who has one finds it there | none
-	Guard   string `yaml:"guard"`   // proof_of_work: what a form of a stranger costs; needed where no account is
+	Channel string      `yaml:"channel"` // online | counter | post | email
+	By      string      `yaml:"by"`
+	Account string      `yaml:"account"` // required (also when empty, online) | optional: a visit is enough, and who has one finds it there | none
+	Guard   string      `yaml:"guard"`   // proof_of_work: what a form of a stranger costs; needed where no account is
+	Mail    *MailIntake `yaml:"mail"`    // email: how a message becomes a dossier
+}
+
+// MailIntake is how a message becomes a dossier. Whose it is nobody knows: its words are answers that stand for what a form would
+// have asked, and the desk goes on from there. A message whose subject bears the reference of a dossier at work continues that one.
+type MailIntake struct {
+	Move     string            `yaml:"move"`     // files the dossier; made by the clockwork
+	From     string            `yaml:"from"`     // field of an e-mail address: the sender's
+	Name     string            `yaml:"name"`     // field of the name the sender gives, or the address where there is none
+	Subject  string            `yaml:"subject"`  // field of the subject
+	Words    string            `yaml:"words"`    // field of the text
+	Received string            `yaml:"received"` // field of the day it came in
+	Set      map[string]string `yaml:"set"`      // answers to questions that no message answers
+	Answer   string            `yaml:"answer"`   // notification to the sender, the same whatever became of the message; empty = none
 }
 
 // Paper is how somebody who applied on paper, and has no account, is written to: by a letter, and by e-mail when an address was
@@ -99,6 +113,7 @@ type Role struct {
 	Can   []string   `yaml:"can"`  // read process configure assign message export audit
 	Hide  []string   `yaml:"hide"` // categories never shown to this role (RP-028)
 
+	Holders    int    `yaml:"holders"`     // how many agents may hold it at once; 0 = any number
 	BreakGlass string `yaml:"break_glass"` // ISO 8601: how long a written request opens one dossier to this role (RP-162); empty = never
 }
 

@@ -19,10 +19,10 @@ var (
 	stateKinds    = []string{Draft, Open, Waiting, Closed}
 	tones         = []string{"grey", "blue", "yellow", "green", "red"}
 	roleKinds     = []string{"owner", "agent", "support", "system"}
-	verbs         = []string{"read", "process", "configure", "assign", "message", "export", "audit"}
+	verbs         = []string{"read", "process", "configure", "assign", "message", "export", "audit", "mailbox"}
 	supportVerbs  = []string{"configure"} // what a provider's contract needs (RP-163)
 	needs         = []string{"form", "documents", "consents", "items", "answered", "valid"}
-	channels      = []string{"online", "counter", "post"}
+	channels      = []string{"online", "counter", "post", "email"}
 	accounts      = []string{"required", "optional", "none"}
 	guards        = []string{"proof_of_work"}
 	vias          = []string{"email", "chosen_channel"}
@@ -33,13 +33,15 @@ var (
 	acks          = []string{"required", "recorded", "none"}
 	templates     = []string{"summary", "receipt"}
 	receipts      = []string{"submission", "completion", "cancellation", "decision"}
-	keepClocks    = []string{"closed", "entry", "last_edit", Received}
-	keepEnds      = []string{"delete", "anonymise"}
-	keepAuthors   = []string{"declared", "commission", "proposed"}
-	connectors    = []string{"oidc", "directory", "push", "smtp"}
-	capabilities  = []string{"thread"}
-	grounds       = []string{"consent", "legal_obligation", "legitimate_interest"}
-	linkMoments   = []string{"submitted", "answered"}
+	// senderValues are what a text may bear that goes to who wrote: nothing of a dossier, or it would tell whether there is one.
+	senderValues = []string{"procedure", "service", "controller", "date"}
+	keepClocks   = []string{"closed", "entry", "last_edit", Received}
+	keepEnds     = []string{"delete", "anonymise"}
+	keepAuthors  = []string{"declared", "commission", "proposed"}
+	connectors   = []string{"oidc", "directory", "push", "smtp"}
+	capabilities = []string{"thread"}
+	grounds      = []string{"consent", "legal_obligation", "legitimate_interest"}
+	linkMoments  = []string{"submitted", "answered"}
 )
 
 // Whys are the kinds of an item that is asked for.

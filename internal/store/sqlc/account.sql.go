@@ -416,7 +416,7 @@ func (q *Queries) AccountsByID(ctx context.Context, ids []int64) ([]Account, err
 }
 
 const administratorCount = `-- name: AdministratorCount :one
-select count(*) from agent_grant g join account a on a.id = g.account_id
+select count(*) from agent_grant g
 where g.procedure = '*' and (g.begins is null or g.begins <= $1) and (g.until is null or g.until > $1) and a.state in ('active', 'invited')
 `
 
@@ -494,6 +494,46 @@ type GrantEndParams struct {
 
 func (q *Queries) GrantEnd(ctx context.Context, arg GrantEndParams) error {
 	_, err := q.db.Exec(ctx, grantEnd, arg.At, arg.EndedBy, arg.ID)
+	return err
+}
+
+const grantHolders = `-- name: GrantHolders :one
+select count(distinct g.account_id)::int as n from agent_grant g join account a on a.id = g.account_id
+where g.procedure = $1 and g.role = $2 and g.account_id <> $3 and (g.until is null or g.until > $4)
+`
+
+type GrantHoldersParams struct {
+	Procedure string
+	Role      string
+	AccountID int64
+	Now       *time.Time
+}
+
+// How many others hold a right, or will.
+func (q *Queries) GrantHolders(ctx context.Context, arg GrantHoldersParams) (int32, error) {
+	row := q.db.QueryRow(ctx, grantHolders,
+		arg.Procedure,
+		arg.Role,
+		arg.AccountID,
+		arg.Now,
+	)
+	var n int32
+	err := row.Scan(&n)
+	return n, err
+}
+
+const grantHoldersLock = `-- name: GrantHoldersLock :exec
+select pg_advisory_xact_lock(hashtextextended('holders ' || $1::text || ' ' || $2::text, 0))
+`
+
+type GrantHoldersLockParams struct {
+	Procedure string
+	Role      string
+}
+
+// Who hands out a right of which there are few waits here for whoever hands out the same.
+func (q *Queries) GrantHoldersLock(ctx context.Context, arg GrantHoldersLockParams) error {
+	_, err := q.db.Exec(ctx, grantHoldersLock, arg.Procedure, arg.Role)
 	return err
 }
 

@@ -164,8 +164,8 @@ func (q *Queries) DocumentSupersede(ctx context.Context, arg DocumentSupersedePa
 
 const documentUsage = `-- name: DocumentUsage :one
 select count(*)::int as files,
-  (coalesce(sum(size), 0) + (select coalesce(sum(u.size), 0) from upload u where u.dossier_id = $1 and u.public_id <> $2::text and u.path <> '@message'))::bigint as bytes
-from document where document.dossier_id = $1 and state <> 'removed' and path <> '@message'
+  (coalesce(sum(size), 0) + (select coalesce(sum(u.size), 0) from upload u where u.dossier_id = $1 and u.public_id <> $2::text and u.path not like '@%'))::bigint as bytes
+from document where document.dossier_id = $1 and state <> 'removed' and path not like '@%'
 `
 
 type DocumentUsageParams struct {
@@ -188,7 +188,7 @@ func (q *Queries) DocumentUsage(ctx context.Context, arg DocumentUsageParams) (D
 
 const documentsOf = `-- name: DocumentsOf :many
 select public_id, path, rule, round, state, kind, size, pages, blob, sealed, uploaded_at, judgement, reason, judged_by, judged_at, verdict
-from document where dossier_id = $1 and path <> '@message' and (state <> 'removed' or verdict = 'infected') order by id
+from document where dossier_id = $1 and path not like '@%' and (state <> 'removed' or verdict = 'infected') order by id
 `
 
 type DocumentsOfRow struct {

@@ -377,6 +377,21 @@ type Mail struct {
 	Counts    []byte
 }
 
+type MailIn struct {
+	ID        int64
+	PublicID  string
+	Digest    []byte
+	DossierID int64
+	MessageID int64
+	Copy      string
+	Sender    []byte
+	Sealed    []byte
+	Continues bool
+	Answered  bool
+	At        time.Time
+	FilesAt   *time.Time
+}
+
 type Mandate struct {
 	ID             int64
 	PublicID       string

@@ -62,6 +62,7 @@ agents GET      /dossier/{dossier}/timeline                 look
 agents GET      /dossier/{dossier}/made                     look
 agents GET      /dossier/{dossier}/why                      state
 agents POST     /dossier/{dossier}/why                      state
+agents GET      /dossier/{dossier}/mail                     nobody
 agents GET,POST /dossier/{dossier}/                         dossier
 agents GET      /dossier/{dossier}                          look
 agents GET,POST /queue     read
