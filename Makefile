@@ -9,10 +9,13 @@ GO ?= go
 # Ours alone: a walk over ./... would enter node_modules and the private database.
 PACKAGES := . ./cmd/... ./internal/... ./web/components/...
 # Thousands of dossiers, a browser before them, or programs run from beginning to end: minutes under the race detector,
-# which the rooms behind them have.
+# which the rooms behind them have; make race gives it to all.
 HEAVY := ./internal/e2e ./internal/backoffice ./internal/demo ./cmd/guichet
+# The same, but for what acts at once in them: those tests (see ONCE) are run with the race detector too.
+STORIES := ./internal/testkit/stage ./internal/release
+ONCE := Once|RealHouse
 # In full without the race detector, and but for their longest tests (-short) with it.
-LONG := ./internal/anonymise ./internal/release ./internal/attack
+LONG := ./internal/anonymise ./internal/attack
 
 # Folders are listed beside their files, so that a removed file is noticed as well.
 SOURCES := $(shell find cmd internal -name '*.go' ! -name '*_test.go' -print -o -type d ! -name testdata -print) \
@@ -62,8 +65,13 @@ check: bin/templ bin/sqlc bin/golangci-lint build ## format, vet, lint, generate
 test: export GUICHET_TEST_CHILD := $(CURDIR)/bin/inspector
 test: deps-test check bin/inspector ## check, then every test, those in a browser included
 	npm test --prefix web --silent
-	$(GO) test -vet=off -timeout 12m $(HEAVY) $(LONG)
-	$(GO) test -race -short -vet=off -timeout 12m $$($(GO) list $(PACKAGES) | grep -vxF $(HEAVY:./%=-e guichet/%))
+	$(GO) test -vet=off -timeout 12m $(HEAVY) $(STORIES) $(LONG)
+	$(GO) test -race -short -vet=off -timeout 12m $$($(GO) list $(PACKAGES) | grep -vxF $(patsubst ./%,-e guichet/%,$(HEAVY) $(STORIES)))
+	$(GO) test -race -short -vet=off -timeout 12m -run '$(ONCE)' $(STORIES)
+
+race: export GUICHET_TEST_CHILD := $(CURDIR)/bin/inspector
+race: deps-test bin/inspector web/static/dist/.built ## every test of every room with the race detector (half an hour)
+	$(GO) test -race -vet=off -timeout 60m $(PACKAGES)
 
 # The process that looks at files, alone and without what speaks to a network: it starts in a tenth of the program's time.
 # The program carries it inside, and tests start it a thousand times.
@@ -116,4 +124,4 @@ bin/sqlc: tools.mod
 bin/golangci-lint: tools.mod
 	$(GO) build -modfile=tools.mod -o $@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 
-.PHONY: help deps deps-test front generate build run check test axe bench figures snoops matrix timing asvs requirements clean reset
+.PHONY: help deps deps-test front generate build run check test race axe bench figures snoops matrix timing asvs requirements clean reset

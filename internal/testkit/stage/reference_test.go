@@ -13,7 +13,7 @@ var tenLetters = regexp.MustCompile(`[2-9A-HJ-NP-Z]{5}-[2-9A-HJ-NP-Z]{5}`)
 
 // Who cannot sign in proves who they are by the reference of their dossier and a code to their proven address: once, for a quarter
 // of an hour, with their own reference alone; and nothing tells whether a reference exists.
-func TestAReferenceAndACodeProveWhoOneIs(t *testing.T) {
+func TestAReferenceAndACodeProveOnceWhoOneIs(t *testing.T) {
 	a, f, _ := filed(t)
 	ctx := t.Context()
 	ask := func(reference string) string {
