@@ -114,8 +114,11 @@ func (f queueFilter) table(v *web.Visit, rows []dossier.Row, staff staff, choose
 		}
 	}
 	x := queueLine{v, f.procedure, sightOfQueue(v.Actor, f.procedure), staff}
-	for _, r := range rows {
-		var line []components.Cell
+	each := len(shown) + 2
+	cells := make([]components.Cell, 0, len(rows)*each) // of all lines: cells are large, and lines that grow are copied
+	t.Rows = make([][]components.Cell, 0, len(rows))
+	for i, r := range rows {
+		line := cells[i*each : i*each : (i+1)*each]
 		if choose {
 			line = append(line, components.Cell{Box: &components.Box{Form: bulkForm, Name: "dossier", Value: r.PublicID, Label: v.P.T("work.bulk.choose_one", "reference", r.Reference)}})
 		}
