@@ -120,6 +120,16 @@ join dossier d on d.id = o.dossier_id
 where l.dossier_id = @dossier_id
 group by d.id order by d.submitted_at desc, d.id desc limit @lim;
 
+-- The dossiers at work that are alike to one, kept as they are until the end; those that somebody is changing are left out, and
+-- those that an agent has entered from paper do not speak for that agent.
+-- name: AlikeAtWork :many
+select d.id from dossier d
+where d.state_kind in ('open', 'waiting') and d.id in (
+  select o.dossier_id from likeness l join likeness o on o.rule = l.rule and o.token = l.token and o.dossier_id <> l.dossier_id
+  where l.dossier_id = @dossier_id)
+  and not exists (select 1 from paper_filing f where f.dossier_id = d.id and f.entered_by = @agent)
+order by d.id for share skip locked;
+
 -- The reasons for which others are alike to one.
 -- name: AlikeRules :many
 select distinct l.rule from likeness l join likeness o on o.rule = l.rule and o.token = l.token and o.dossier_id <> l.dossier_id

@@ -102,7 +102,7 @@ func (b *desk) postMove(v *web.Visit) error {
 	err = b.Office.Move(v.R.Context(), v.Actor, d.PublicID, t.act)
 	if err == nil {
 		said := "desk.move.done"
-		if b.Office.Second(d, m.ID, t.act.Reason) != nil {
+		if p, err := b.Office.Waiting(v.R.Context(), v.Actor, d.PublicID); err == nil && p.Move == m.ID && p.By == v.Actor.AccountID {
 			said = "desk.second.sent"
 		}
 		v.Flash(said, "move", m.Label.In(v.P.Lang))

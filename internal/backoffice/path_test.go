@@ -127,7 +127,8 @@ func TestProblemsStandBesideWhatWasTyped(t *testing.T) {
 		t.Fatalf("the dossier is %s", s)
 	}
 	w.move(agent, "qualify").Set("request.reason", "family").Submit("").Want(200).Shows("Familial")
-	w.move(agent, "cancel_by_agent").Set("reason", "duplicate").Set("decision.comment", "Déjà déposée.").Submit("").Want(200).Shows("Annulée").Shows("Demande en double")
+	w.move(agent, "cancel_by_agent").Set("reason", "duplicate").Set("decision.comment", "Déjà déposée.").Submit("").Want(200).Shows("c’est proposé") // there is no other
+	w.move(agent, "cancel_by_agent").Set("reason", "asked_by_person").Set("decision.comment", "Elle y renonce.").Submit("").Want(200).Shows("Annulée").Shows("À la demande de la personne")
 }
 
 // A page of a document is drawn here; it is a reading of its own.

@@ -187,8 +187,11 @@ func (b *desk) markSecond(v *web.Visit, d *dossier.Dossier, m *workflow.Move, c 
 		return // the button says so
 	}
 	for i := range c.Options {
-		if b.Office.Second(d, m.ID, c.Options[i].Value) != nil {
+		switch reason := c.Options[i].Value; {
+		case b.Office.Second(d, m.ID, reason) != nil:
 			c.Options[i].Hint = v.P.T("desk.second.reason")
+		case b.Office.IfAlike(d, m.ID, reason):
+			c.Options[i].Hint = v.P.T("desk.second.if_alike")
 		}
 	}
 }

@@ -64,5 +64,7 @@ func TestACancellationSaysWhatTakesTwo(t *testing.T) {
 		t.Errorf("one agent alone: %s", s)
 	}
 	first.Page.Shows("Annuler la demande") // for the other reasons it is still one agent's
-	w.move(first, "cancel_by_agent").Set("reason", "duplicate").Set("decision.comment", "Déposée deux fois.").Submit("").Want(200).Shows("Annulée")
+	w.move(first, "cancel_by_agent")
+	first.Page.Shows("À deux, sauf si une demande semblable est en cours")
+	w.move(first, "cancel_by_agent").Set("reason", "asked_by_person").Set("decision.comment", "Elle l’a demandé.").Submit("").Want(200).Shows("Annulée")
 }

@@ -143,11 +143,11 @@ func TestBulkTellsEveryRefusal(t *testing.T) {
 	if err := w.StartBulk(ctx, agent, missing, dossier.Act{Reason: "no_answer", Fields: comment}); !errors.As(err, &lacks) || fmt.Sprint(lacks.Names) != "[reason]" {
 		t.Fatalf("begun for a reason that takes two: %v", err)
 	}
-	if err := w.StartBulk(ctx, agent, missing, dossier.Act{Reason: "duplicate"}); !errors.As(err, &lacks) || fmt.Sprint(lacks.Names) != "[decision.comment]" {
+	if err := w.StartBulk(ctx, agent, missing, dossier.Act{Reason: "asked_by_person"}); !errors.As(err, &lacks) || fmt.Sprint(lacks.Names) != "[decision.comment]" {
 		t.Fatalf("begun without a comment: %v", err)
 	}
-	w.must(w.StartBulk(ctx, agent, missing, dossier.Act{Reason: "duplicate", Fields: comment}))
-	if err := w.StartBulk(ctx, agent, missing, dossier.Act{Reason: "duplicate", Fields: comment}); fault.Key(err) != "bulk.begun" {
+	w.must(w.StartBulk(ctx, agent, missing, dossier.Act{Reason: "asked_by_person", Fields: comment}))
+	if err := w.StartBulk(ctx, agent, missing, dossier.Act{Reason: "asked_by_person", Fields: comment}); fault.Key(err) != "bulk.begun" {
 		t.Fatalf("begun twice: %v", err)
 	}
 	w.must(w.RunBulk(ctx, int64(w.count("select id from bulk_act where public_id = $1", missing))))

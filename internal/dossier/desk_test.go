@@ -69,7 +69,7 @@ func TestTwoAgentsDecideEachDossierOnce(t *testing.T) {
 	ctx := t.Context()
 	ids := w.crowd(w.sent(w.account(access.Person, "a@example.org"), "tenant"), 200)
 	agents := []access.Actor{w.account(access.Agent, "b@example.org"), w.account(access.Agent, "c@example.org")}
-	acts := []dossier.Act{ending("asked_by_person", "Motif de l’un."), ending("duplicate", "Motif de l’autre.")}
+	acts := []dossier.Act{ending("asked_by_person", "Motif de l’un."), ending("asked_by_person", "Motif de l’autre.")}
 	var made, late [2]int
 	var race sync.WaitGroup
 	for i := range agents {

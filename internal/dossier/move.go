@@ -120,7 +120,11 @@ func (o *Office) move(ctx context.Context, tx *store.Tx, a access.Actor, d *Doss
 	if err != nil {
 		return nil, err
 	}
-	if second := o.Second(d, act.Move, act.Reason); second != nil && act.second == nil {
+	second, err := o.secondNow(ctx, tx, a, d, act.Move, act.Reason)
+	if err != nil {
+		return nil, err
+	}
+	if second != nil && act.second == nil {
 		if act.many {
 			return nil, fault.New(fault.Conflict, "second.not_many")
 		}

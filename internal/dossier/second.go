@@ -72,6 +72,25 @@ func (o *Office) Second(d *Dossier, move, reason string) *workflow.Second {
 	return nil
 }
 
+// secondNow is Second as the dossier stands now: whether it resembles another one at work, which alone makes the reason true, is
+// looked up in the same transaction. One that somebody is moving meanwhile counts for none, so that neither ends for the other.
+func (o *Office) secondNow(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, move, reason string) (*workflow.Second, error) {
+	if s := o.Second(d, move, reason); s != nil || !o.IfAlike(d, move, reason) {
+		return s, nil
+	}
+	others, err := tx.Q.AlikeAtWork(ctx, sqlc.AlikeAtWorkParams{DossierID: d.ID, Agent: a.AccountID})
+	if err != nil || len(others) > 0 {
+		return nil, err
+	}
+	return o.decided(d, move).Second, nil
+}
+
+// IfAlike tells whether one person makes the move for this reason only of a dossier that resembles another one.
+func (o *Office) IfAlike(d *Dossier, move, reason string) bool {
+	m := o.decided(d, move)
+	return m != nil && m.Second != nil && slices.Contains(m.Second.Alike, reason)
+}
+
 // TakesTwo tells whether nobody makes the move alone, whatever the reason.
 func (o *Office) TakesTwo(d *Dossier, move string) bool {
 	m := o.decided(d, move)
@@ -252,6 +271,19 @@ func (o *Office) overtake(ctx context.Context, tx *store.Tx, d *Dossier) error {
 		return err
 	}
 	return o.inscribe(ctx, tx, d, journal.Line{Role: d.Def.Flow.Clockwork(), Act: workflow.Overtaken, Detail: journal.Detail{"move": p.Move}})
+}
+
+// unsettled ends the proposal that waits, if one does, when what it rests on has just changed: nobody is to be waited for who
+// could not approve it.
+func (o *Office) unsettled(ctx context.Context, tx *store.Tx, d *Dossier) error {
+	if d.Proposer == 0 {
+		return nil
+	}
+	p, err := o.proposal(ctx, tx.Q, d)
+	if err != nil || p == nil || p.Stands {
+		return err
+	}
+	return o.overtake(ctx, tx, d)
 }
 
 // proposal is the one that waits on a dossier, else the last; nil when there was none.

@@ -204,7 +204,7 @@ func TestNobodyEndsADossierAlone(t *testing.T) {
 		if d := w.open(first, id); d.State != "submitted" || d.Proposer != first.AccountID {
 			t.Fatalf("%s: %s", reason, d.State)
 		}
-		w.must(w.Move(ctx, first, id, ending("duplicate", "Déposée deux fois."))) // what waited is void
+		w.must(w.Move(ctx, first, id, ending("asked_by_person", "Elle l’a demandé."))) // what waited is void
 		if d := w.open(first, id); d.State != "cancelled" || d.Proposer != 0 {
 			t.Errorf("%s: %s", reason, d.State)
 		}
@@ -228,6 +228,59 @@ func TestNobodyEndsADossierAlone(t *testing.T) {
 	}
 	if _, err := w.Store.Pool().Exec(ctx, "update proposal set state = 'made', decided_by = proposed_by"); err == nil {
 		t.Error("the database takes one agent for two")
+	}
+}
+
+// That a dossier is sent twice is looked up: one agent ends it for another that goes on, and neither for one that has ended, nor for
+// one that the agent has entered.
+func TestADuplicateIsLookedUp(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	person, first, other := w.account(access.Person, "a@example.org"), w.account(access.Agent, "b@example.org"), w.account(access.Agent, "c@example.org")
+	twice := ending("duplicate", "Déposée deux fois.")
+	state := func(id, want string, proposer int64) {
+		t.Helper()
+		if d := w.open(first, id); d.State != want || d.Proposer != proposer {
+			t.Errorf("the dossier is %s, proposed by %d", d.State, d.Proposer)
+		}
+	}
+	id := w.sent(person, "tenant")
+	w.must(w.Move(ctx, first, id, twice))
+	state(id, "submitted", first.AccountID)
+	p, err := w.Waiting(ctx, other, id)
+	w.must(err)
+	w.must(w.SendBack(ctx, other, id, p.PublicID, "Il n’y en a pas d’autre."))
+	again := w.sent(person, "tenant")
+	w.exec("insert into paper_filing (dossier_id, sealed, entered_by, at) select id, '', $2, now() from dossier where public_id = $1", again, first.AccountID)
+	w.must(w.Move(ctx, first, id, twice))
+	state(id, "submitted", first.AccountID)
+	p, err = w.Waiting(ctx, first, id)
+	w.must(err)
+	w.must(w.SendBack(ctx, first, id, p.PublicID, ""))
+	w.exec("delete from paper_filing")
+	w.must(w.Move(ctx, first, again, twice))
+	state(again, "cancelled", 0)
+	w.must(w.Move(ctx, first, id, twice)) // the other has ended
+	state(id, "submitted", first.AccountID)
+}
+
+// A proposal ends with what it rests on: nobody is shown it, or counts it, who could not approve it.
+func TestACorrectionOvertakesAProposal(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	first, other := w.account(access.Agent, "b@example.org"), w.account(access.Agent, "c@example.org")
+	id := w.sent(w.account(access.Person, "a@example.org"), "tenant")
+	w.must(w.Move(ctx, first, id, dossier.Act{Move: "take"}))
+	w.must(w.Move(ctx, first, id, ending("other", "Ressources insuffisantes.")))
+	if _, err := w.Waiting(ctx, other, id); err != nil {
+		t.Fatal(err)
+	}
+	w.must(w.Correct(ctx, first, id, "contact.phone", w.read(first, id).Filed["contact.phone"], map[string][]string{"contact.phone": {"+37799999999"}}))
+	if _, err := w.Waiting(ctx, other, id); fault.Of(err) != fault.NotFound {
+		t.Errorf("a proposal outlives what it rests on: %v", err)
+	}
+	if n := w.count("select count(*) from proposal where state = 'waiting'"); n != 0 {
+		t.Errorf("%d proposals are counted", n)
 	}
 }
 

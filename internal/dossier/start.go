@@ -146,6 +146,9 @@ func (o *Office) touch(ctx context.Context, tx *store.Tx, d *Dossier, l journal.
 	if err := journal.Append(ctx, tx, d.key, &d.chain, l); err != nil {
 		return err
 	}
+	if err := o.unsettled(ctx, tx, d); err != nil {
+		return err
+	}
 	return o.settle(ctx, tx, d)
 }
 

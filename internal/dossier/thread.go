@@ -205,6 +205,9 @@ func (o *Office) Settle(ctx context.Context, a access.Actor, publicID string) (e
 		if a.Kind != access.Agent || !access.Can(a, access.Message, d.Dossier, "messages") {
 			return errNotFound
 		}
+		if _, err := o.basis(ctx, tx.Q, a, d); err != nil { // who has not said why they read it has read no message either
+			return err
+		}
 		if d.OwedSince == nil {
 			return fault.New(fault.Conflict, "message.settled")
 		}

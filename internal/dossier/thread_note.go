@@ -29,6 +29,9 @@ func (o *Office) Note(ctx context.Context, a access.Actor, publicID, words strin
 		if a.Kind != access.Agent || !access.Can(a, access.Message, d.Dossier, "internal") {
 			return errNotFound
 		}
+		if _, err := o.basis(ctx, tx.Q, a, d); err != nil {
+			return err
+		}
 		if err := o.mention(ctx, tx, a, d, mentioned); err != nil {
 			return err
 		}

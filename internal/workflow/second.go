@@ -13,6 +13,7 @@ type Second struct {
 	Back  string   `yaml:"back"`  // notification to who proposed: it was sent back
 	Made  string   `yaml:"made"`  // notification to who proposed: it was approved
 	Alone []string `yaml:"alone"` // reasons for which one agent makes the move after all: they decide nothing against the person
+	Alike []string `yaml:"alike"` // of those, what is true only of a dossier that resembles another one at work: it is looked up, not believed
 }
 
 // SecondFor is what a move has that two people make for this reason, nil when one makes it alone.
@@ -84,6 +85,10 @@ func (c *Compiled) checkAlone(r *refusals, at string, m *Move) {
 		reasons = append(reasons, x.ID)
 	}
 	r.allOf(at+".alone", "reason of the move", m.Second.Alone, reasons)
+	r.allOf(at+".alike", "reason of `alone`", m.Second.Alike, m.Second.Alone)
+	if len(m.Second.Alike) > 0 && len(c.Duplicates) == 0 {
+		r.add(at+".alike", "say under `duplicates` what makes two dossiers alike", "no dossier resembles another")
+	}
 	two := slices.ContainsFunc(reasons, func(id string) bool { return !slices.Contains(m.Second.Alone, id) })
 	switch {
 	case len(reasons) > 0 && !two:

@@ -66,6 +66,42 @@ func (q *Queries) Alike(ctx context.Context, arg AlikeParams) ([]AlikeRow, error
 	return items, nil
 }
 
+const alikeAtWork = `-- name: AlikeAtWork :many
+select d.id from dossier d
+where d.state_kind in ('open', 'waiting') and d.id in (
+  select o.dossier_id from likeness l join likeness o on o.rule = l.rule and o.token = l.token and o.dossier_id <> l.dossier_id
+  where l.dossier_id = $1)
+  and not exists (select 1 from paper_filing f where f.dossier_id = d.id and f.entered_by = $2)
+order by d.id for share skip locked
+`
+
+type AlikeAtWorkParams struct {
+	DossierID int64
+	Agent     int64
+}
+
+// The dossiers at work that are alike to one, kept as they are until the end; those that somebody is changing are left out, and
+// those that an agent has entered from paper do not speak for that agent.
+func (q *Queries) AlikeAtWork(ctx context.Context, arg AlikeAtWorkParams) ([]int64, error) {
+	rows, err := q.db.Query(ctx, alikeAtWork, arg.DossierID, arg.Agent)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const alikeRules = `-- name: AlikeRules :many
 select distinct l.rule from likeness l join likeness o on o.rule = l.rule and o.token = l.token and o.dossier_id <> l.dossier_id
 where l.dossier_id = $1 order by l.rule

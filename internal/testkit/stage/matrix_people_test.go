@@ -2,11 +2,13 @@ package stage_test
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	"codeberg.org/go-pdf/fpdf"
 
 	"guichet/internal/app"
+	"guichet/internal/dossier"
 	"guichet/internal/testkit"
 	"guichet/internal/testkit/stage"
 )
@@ -15,7 +17,10 @@ import (
 func people(t *testing.T) *matrix {
 	t.Helper()
 	a := stage.Open(t, func(c *app.Config) { c.Officer = "dpo@example.org" })
-	m := &matrix{App: a, t: t, dossiers: map[string]string{}, papers: map[string]string{}, callers: map[string]*stage.Browser{}, ids: map[string]int64{}}
+	m := &matrix{
+		App: a, t: t, dossiers: map[string]string{}, papers: map[string]string{}, callers: map[string]*stage.Browser{}, ids: map[string]int64{},
+		proposals: map[string]string{}, uploads: map[string]string{}, controls: map[string]bool{},
+	}
 	m.callers["nobody"] = a.Visit(stage.Applicants, "fr")
 	for name, email := range map[string]string{
 		"owner": "owner@example.org", "holder": "cabinet.orsini@example.org", "principal": client, "member": "member@example.org", "stranger": "stranger@example.org",
@@ -33,11 +38,34 @@ func people(t *testing.T) *matrix {
 		m.papers[whose] = f.Opened().Documents[0].ID
 	}
 	m.staff()
-	m.exec(`insert into firm (wrapped_key, wrapped_by, sealed, created_at) values ('', '', '', now())`)
-	m.exec(`insert into firm_member (firm_id, account_id, email_index, sealed, role, invited_at, since)
-		select f.id, a.id, '', '', 'member', '2026-01-01', '2026-01-01' from firm f, account a where a.id = $1`, m.ids["member"])
+	if err := a.Firms.Found(t.Context(), actorOf(t, a, "member@example.org"), "Cabinet"); err != nil {
+		t.Fatal(err)
+	}
 	m.open()
+	m.pending()
 	return m
+}
+
+// pending leaves on each dossier what an act would be about: a proposal that waits, and a file on its way.
+func (m *matrix) pending() {
+	m.t.Helper()
+	north, err := m.Accounts.Actor(m.t.Context(), m.ids["north"], m.Clock.Now())
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	for whose, id := range m.dossiers {
+		act := dossier.Act{Move: "refuse", Reason: "other", Fields: map[string][]string{"decision.comment": {"Les ressources ne suffisent pas."}}}
+		if err := m.Office.Move(m.t.Context(), north, id, act); err != nil {
+			m.t.Fatal(err)
+		}
+		p, err := m.Office.Waiting(m.t.Context(), north, id)
+		if err != nil {
+			m.t.Fatal(err)
+		}
+		m.proposals[whose], m.uploads[whose] = p.PublicID, strings.Repeat(whose[:1], 26)
+		m.exec(`insert into upload (public_id, dossier_id, path, size, sealed, account_id, started_at, seen_at)
+			select $1, id, 'documents.electricity', 100, '', owner_id, now(), now() from dossier where public_id = $2`, m.uploads[whose], id)
+	}
 }
 
 // staff hires the administration's side.

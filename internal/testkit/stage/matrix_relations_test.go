@@ -12,6 +12,7 @@ import (
 type relation struct {
 	name, door, dossier, sql string
 	in                       map[string]string
+	waits                    bool // a proposal waits for a second person
 }
 
 func to(words string) map[string]string {
@@ -29,21 +30,23 @@ const (
 )
 
 func relations() []relation {
-	return append(mandates(), []relation{
-		{"queue", stage.Agents, "own", theirs + "(null, '', 'submitted', 'open', null, $1)", to("north=all south=all colleague=all opened=reads")},
-		{"assigned", stage.Agents, "own", theirs + "((select id from north), '', 'submitted', 'open', null, $1)", to("north=all south=why colleague=why opened=reads")},
-		{"same team", stage.Agents, "own", theirs + "(null, 'Nord', 'submitted', 'open', null, $1)", to("north=all colleague=all south=why opened=reads")},
-		{"other team’s agent", stage.Agents, "own", theirs + "((select id from north), 'Nord', 'submitted', 'open', null, $1)", to("north=all colleague=why south=why opened=reads")},
-		{"closed", stage.Agents, "own", theirs + "((select id from north), 'Nord', 'accepted', 'closed', now(), $1)", to("north=all colleague=why south=why opened=reads")},
-		{"draft", stage.Agents, "own", theirs + "(null, '', 'draft', 'draft', null, $1)", nil},
-		{"other procedure", stage.Agents, "own", theirs + "((select id from north), '', 'submitted', 'open', null, 'elsewhere' || left($1, 0))", nil},
-		{"not the one opened", stage.Agents, "mandated", theirs + "(null, '', 'submitted', 'open', null, $1)", to("north=all south=all colleague=all")},
-		{"none", stage.Agents, "", "", nil},
+	// A colleague of who proposed is the one it waits for, and reads it as what lies in the queue.
+	second := relation{"waits for a second person", stage.Agents, "own", theirs + "((select id from north), 'Nord', 'submitted', 'open', null, $1)", to("north=all colleague=all south=why opened=reads"), true}
+	return append(append(mandates(), second), []relation{
+		{"queue", stage.Agents, "own", theirs + "(null, '', 'submitted', 'open', null, $1)", to("north=all south=all colleague=all opened=reads"), false},
+		{"assigned", stage.Agents, "own", theirs + "((select id from north), '', 'submitted', 'open', null, $1)", to("north=all south=why colleague=why opened=reads"), false},
+		{"same team", stage.Agents, "own", theirs + "(null, 'Nord', 'submitted', 'open', null, $1)", to("north=all colleague=all south=why opened=reads"), false},
+		{"other team’s agent", stage.Agents, "own", theirs + "((select id from north), 'Nord', 'submitted', 'open', null, $1)", to("north=all colleague=why south=why opened=reads"), false},
+		{"closed", stage.Agents, "own", theirs + "((select id from north), 'Nord', 'accepted', 'closed', now(), $1)", to("north=all colleague=why south=why opened=reads"), false},
+		{"draft", stage.Agents, "own", theirs + "(null, '', 'draft', 'draft', null, $1)", nil, false},
+		{"other procedure", stage.Agents, "own", theirs + "((select id from north), '', 'submitted', 'open', null, 'elsewhere' || left($1, 0))", nil, false},
+		{"not the one opened", stage.Agents, "mandated", theirs + "(null, '', 'submitted', 'open', null, $1)", to("north=all south=all colleague=all"), false},
+		{"none", stage.Agents, "", "", nil, false},
 
-		{"own", stage.Applicants, "own", theirs + "(null, '', 'submitted', 'open', null, $1)", to("owner=all")},
-		{"own draft", stage.Applicants, "own", theirs + "(null, '', 'draft', 'draft', null, $1)", to("owner=all")},
-		{"own closed", stage.Applicants, "own", theirs + "(null, '', 'accepted', 'closed', now(), $1)", to("owner=all")},
-		{"none", stage.Applicants, "", "", nil},
+		{"own", stage.Applicants, "own", theirs + "(null, '', 'submitted', 'open', null, $1)", to("owner=all"), false},
+		{"own draft", stage.Applicants, "own", theirs + "(null, '', 'draft', 'draft', null, $1)", to("owner=all"), false},
+		{"own closed", stage.Applicants, "own", theirs + "(null, '', 'accepted', 'closed', now(), $1)", to("owner=all"), false},
+		{"none", stage.Applicants, "", "", nil, false},
 	}...)
 }
 
@@ -61,8 +64,8 @@ func mandates() (out []relation) {
 		{"scope of nothing", "'confirmed', array[]::text[], " + later + ", null", ""},
 	} {
 		out = append(out,
-			relation{x.name, stage.Applicants, "mandated", inForce + "(" + x.values + ", now(), (select id from principal))", to(x.in + " principal=reads")},
-			relation{x.name + ", applicant not known", stage.Applicants, "mandated", inForce + "(" + x.values + ", null::timestamptz, null::bigint)", to(x.in + " principal=asked")})
+			relation{x.name, stage.Applicants, "mandated", inForce + "(" + x.values + ", now(), (select id from principal))", to(x.in + " principal=reads"), false},
+			relation{x.name + ", applicant not known", stage.Applicants, "mandated", inForce + "(" + x.values + ", null::timestamptz, null::bigint)", to(x.in + " principal=asked"), false})
 	}
 	return out
 }

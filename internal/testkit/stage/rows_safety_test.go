@@ -79,7 +79,7 @@ func TestIdentityCopiesAreProtected(t *testing.T) {
 func TestTracesGoAfterAYear(t *testing.T) {
 	a, _, desk := filed(t)
 	desk.Read()
-	desk.Move("cancel_by_agent", map[string]string{"reason": "duplicate", "decision.comment": "Déjà demandé."})
+	desk.Move("cancel_by_agent", map[string]string{"reason": "asked_by_person", "decision.comment": "Déjà demandé."})
 	traces := func() int {
 		return count(t, a, "select (select count(*) from connection_log) + (select count(*) from journal_entry) + (select count(*) from mail)")
 	}
