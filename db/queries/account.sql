@@ -93,7 +93,7 @@ values (@at, sqlc.narg('actor_id'), @account_id, @grant_id, @act, @before, @afte
 select * from right_act where id < @before order by id desc limit @least::int;
 
 -- name: AdministratorCount :one
-select count(*) from agent_grant g
+select count(*) from agent_grant g join account a on a.id = g.account_id
 where g.procedure = '*' and (g.begins is null or g.begins <= @now) and (g.until is null or g.until > @now) and a.state in ('active', 'invited');
 
 -- name: NoticeTextKeep :exec

@@ -6,6 +6,7 @@ import (
 
 	"guichet/internal/access"
 	"guichet/internal/fault"
+	"guichet/internal/store/sqlc"
 )
 
 // Held is one time somebody was in a firm.
@@ -27,19 +28,28 @@ func (h *House) Held(ctx context.Context, a access.Actor) (out []Held, err error
 		return nil, err
 	}
 	for _, r := range rows {
-		key, err := h.Keys.Unwrap(r.WrappedKey, r.WrappedBy)
+		name, err := h.name(r)
 		if err != nil {
 			return nil, err
 		}
-		name, err := key.Open(r.Sealed, nameAD(r.ID)...)
-		if err != nil {
-			return nil, err
-		}
-		x := Held{Firm: string(name), Head: r.Role == head, Invited: r.InvitedAt, Until: r.Until}
+		x := Held{Firm: name, Head: r.Role == head, Invited: r.InvitedAt, Until: r.Until}
 		if r.Since != nil {
 			x.Since = *r.Since
 		}
 		out = append(out, x)
 	}
 	return out, nil
+}
+
+// name opens what a firm is called; one whose key was destroyed has no name.
+func (h *House) name(r sqlc.HeldFirmsRow) (string, error) {
+	key, err := h.Keys.Unwrap(r.WrappedKey, r.WrappedBy)
+	if fault.Of(err) == fault.NotFound {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	name, err := key.Open(r.Sealed, nameAD(r.ID)...)
+	return string(name), err
 }

@@ -416,7 +416,7 @@ func (q *Queries) AccountsByID(ctx context.Context, ids []int64) ([]Account, err
 }
 
 const administratorCount = `-- name: AdministratorCount :one
-select count(*) from agent_grant g
+select count(*) from agent_grant g join account a on a.id = g.account_id
 where g.procedure = '*' and (g.begins is null or g.begins <= $1) and (g.until is null or g.until > $1) and a.state in ('active', 'invited')
 `
 
