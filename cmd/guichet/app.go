@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
 	"path/filepath"
 	"strconv"
@@ -14,13 +13,11 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"guichet"
 	"guichet/internal/account"
 	"guichet/internal/app"
 	"guichet/internal/demo"
 	"guichet/internal/document"
 	"guichet/internal/fault"
-	"guichet/internal/localdb"
 	"guichet/internal/notify"
 	"guichet/internal/procedure"
 	"guichet/internal/seal"
@@ -33,6 +30,7 @@ import (
 // running is the wired program with what must be closed behind it.
 type running struct {
 	*app.App
+	owner   string // address of the database for the role that owns the tables; empty: the one that serves
 	closers []func() error
 }
 
@@ -65,18 +63,11 @@ func open(ctx context.Context, c Config, why purpose, stderr io.Writer) (_ *runn
 	var catalogue *procedure.Catalogue // read while the database is reached: each takes a quarter of the start
 	var reading errgroup.Group
 	reading.Go(func() (err error) { catalogue, err = definitions(c.Definitions, stderr); return err })
-	st, err := r.database(ctx, c, why == forCommand)
+	st, err := r.database(ctx, c, why == forCommand, stderr)
 	if wrong := reading.Wait(); wrong != nil { // said before all else, and nothing is migrated
 		return nil, wrong
 	}
 	if err != nil {
-		return nil, err
-	}
-	migrations, err := fs.Sub(guichet.Files, "db/migrations")
-	if err != nil {
-		return nil, err
-	}
-	if _, err := st.Migrate(ctx, migrations); err != nil {
 		return nil, err
 	}
 	if err := compatible(ctx, st, catalogue, stderr); err != nil {
@@ -128,28 +119,6 @@ func compatible(ctx context.Context, st *store.Store, c *procedure.Catalogue, st
 		return errors.New("the definitions drop what live dossiers still have")
 	}
 	return nil
-}
-
-// database reaches DATABASE_URL, or starts a private PostgreSQL under the data folder.
-func (r *running) database(ctx context.Context, c Config, share bool) (*store.Store, error) {
-	dsn := c.DatabaseURL
-	if dsn == "" {
-		pg, err := localdb.Start(ctx, localdb.Options{Dir: filepath.Join(c.Data, "postgres"), Durable: true, Share: share})
-		if err != nil {
-			return nil, err
-		}
-		r.closers = append(r.closers, pg.Stop)
-		dsn = pg.DSN(localdb.Database)
-	}
-	st, err := store.Open(ctx, dsn, time.Now)
-	if err != nil {
-		if c.DatabaseURL != "" && fault.Of(err) == fault.Unavailable {
-			return nil, errors.New("the database of DATABASE_URL does not answer: is it running, and reachable from here?")
-		}
-		return nil, err
-	}
-	r.closers = append(r.closers, func() error { st.Close(); return nil })
-	return st, nil
 }
 
 // keyring opens the keys, or makes them on the very first start; a database whose keys are missing must not get new ones.

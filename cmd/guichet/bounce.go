@@ -60,7 +60,7 @@ func noteReturn(ctx context.Context, file string, returned notify.Returned) (sai
 		return "", err
 	}
 	r := &running{}
-	st, err := r.database(ctx, c, true)
+	st, _, err := r.reach(ctx, c, true)
 	if err == nil {
 		err = notify.Return(ctx, st, returned)
 	}

@@ -26,6 +26,8 @@ type Config struct {
 	AgentsURL     string `env:"GUICHET_AGENTS_URL" validate:"omitempty,http_url" help:"address of the agents' door; default agents. before the applicants'"`
 	FilesURL      string `env:"GUICHET_FILES_URL" validate:"omitempty,http_url" help:"address that files are shown from; default files. before the applicants'"`
 	DatabaseURL   string `env:"DATABASE_URL" validate:"omitempty,startswith=postgres" secret:"true" help:"PostgreSQL 15 or later; empty starts a private one under the data folder"`
+	DatabaseOwner string `env:"GUICHET_DATABASE_OWNER" validate:"omitempty,startswith=postgres" secret:"true" help:"the same database for the role that owns the tables, which migrate signs in as; empty: that of DATABASE_URL"`
+	DatabasePurge string `env:"GUICHET_DATABASE_PURGE" validate:"omitempty,startswith=postgres" secret:"true" help:"the same database for the role that erases what is due; needed where that of DATABASE_URL is not the owner"`
 	Data          string `env:"GUICHET_DATA" default:"var" validate:"required" help:"folder of the private database, the files and the demo's mail"`
 	Keyring       string `env:"GUICHET_KEYRING" validate:"-" help:"folder of the keys, outside the database and its backups; default keyring under the data folder"`
 	Blobs         string `env:"GUICHET_BLOBS" validate:"-" help:"sealed files: a folder, or s3://bucket?region=…&endpoint=… (credentials in AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY); default blobs under the data folder"`
@@ -205,6 +207,12 @@ func (c Config) validate() error {
 			}
 			out = append(out, fmt.Errorf("%s is wrong: %s", field.Tag.Get("env"), hint))
 		}
+	}
+	if c.DatabaseURL == "" && (c.DatabaseOwner != "" || c.DatabasePurge != "") {
+		out = append(out, errors.New("DATABASE_URL is missing: GUICHET_DATABASE_OWNER and GUICHET_DATABASE_PURGE are other roles of its database"))
+	}
+	if c.DatabaseOwner != "" && c.DatabasePurge == "" {
+		out = append(out, errors.New("GUICHET_DATABASE_PURGE is missing: beside GUICHET_DATABASE_OWNER the role of DATABASE_URL may erase nothing, so name the one that may"))
 	}
 	if _, perr := c.proxies(); perr != nil {
 		out = append(out, perr)

@@ -54,7 +54,7 @@ func (r *running) loadDemo(ctx context.Context, c Config, stdout io.Writer) erro
 		_, _ = fmt.Fprintln(stdout, "First start: making invented people and dossiers.")
 	}
 	l := &demo.Loader{
-		Office: r.Office, Accounts: r.Accounts, Controller: r.Controller.FR, Contact: r.Contact, Blobs: c.Blobs, Size: demo.Full,
+		Office: r.Office, Accounts: r.Accounts, Controller: r.Controller.FR, Contact: r.Contact, Blobs: c.Blobs, Owner: r.owner, Size: demo.Full,
 		Tell: newProgress(stdout).of("dossiers"),
 		Freeze: func(ctx context.Context, s *store.Store, o *dossier.Office) error {
 			h := &release.House{Store: s, Office: o, Catalogue: r.Catalogue, Texts: r.Texts}

@@ -36,7 +36,7 @@ func runScannerGone(ctx context.Context, args []string, stdout, stderr io.Writer
 	}
 	r := &running{}
 	defer func() { err = errors.Join(err, r.close()) }()
-	st, err := r.database(ctx, c, true)
+	st, _, err := r.reach(ctx, c, true)
 	if err != nil {
 		return err
 	}

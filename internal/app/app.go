@@ -20,6 +20,7 @@ import (
 	"guichet/internal/firm"
 	"guichet/internal/glass"
 	"guichet/internal/job"
+	"guichet/internal/journal"
 	"guichet/internal/mailbox"
 	"guichet/internal/notify"
 	"guichet/internal/openid"
@@ -220,6 +221,7 @@ func (a *App) hire() error {
 	a.Office.RegisterUploads(a.Workers)
 	a.Office.RegisterMandates(a.Workers)
 	a.Keeper.Register(a.Workers)
+	journal.Register(a.Workers, a.Store)
 	a.Releases.Register(a.Workers)
 	a.Exchange.Register(a.Workers)
 	a.Glass.Register(a.Workers)

@@ -15,6 +15,7 @@ const (
 	SMS      = "sms"
 	Scanner  = "scanner"
 	Pages    = "pages"
+	Journal  = "journal"
 )
 
 // Part is one of them, as it was found a moment ago. It holds no secret and no address.
@@ -29,14 +30,14 @@ type Part struct {
 // partNames are the parts in words.
 var partNames = map[string]string{
 	Database: "desk.admin.part.database", Keys: "desk.admin.part.keys", Files: "desk.admin.part.files", Mail: "desk.admin.part.mail", SMS: "desk.admin.part.sms", Scanner: "desk.admin.part.scanner",
-	Pages: "desk.admin.part.pages",
+	Pages: "desk.admin.part.pages", Journal: "desk.admin.part.journal",
 }
 
 // partLacks is what follows where a part is not configured, and partFails where it does not answer.
 var (
 	partLacks = map[string]string{Mail: "desk.admin.part.mail_none", SMS: "desk.admin.part.sms_none", Scanner: "desk.admin.part.scanner_none", Pages: "desk.admin.part.pages_none"}
 	partFails = map[string]string{
-		Database: "desk.admin.part.database_away", Keys: "desk.admin.part.keys_away", Files: "desk.admin.part.files_away",
+		Journal: "desk.admin.part.journal_open", Database: "desk.admin.part.database_away", Keys: "desk.admin.part.keys_away", Files: "desk.admin.part.files_away",
 		Mail: "desk.admin.part.mail_away", SMS: "desk.admin.part.sms_away", Scanner: "desk.admin.part.scanner_away",
 	}
 )
@@ -65,6 +66,8 @@ func (p Part) view(t text.Printer) partView {
 	switch {
 	case !p.There:
 		x.state, x.words = components.Status{Label: t.T("desk.admin.part.none"), Colour: "yellow"}, []string{t.T(partLacks[p.Name])}
+	case p.Away && p.Name == Journal: // everything answers, and the journal could be rewritten
+		x.state, x.words = components.Status{Label: t.T("desk.admin.part.weak"), Colour: "red"}, []string{t.T(partFails[p.Name])}
 	case p.Away:
 		x.state, x.words = components.Status{Label: t.T("desk.admin.part.away"), Colour: "red"}, []string{t.T(partFails[p.Name])}
 	case p.Version != "":

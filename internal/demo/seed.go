@@ -76,6 +76,7 @@ type Loader struct {
 	Accounts   *account.Desk
 	Controller string // the authority, as the terms name it
 	Contact    string
+	Owner      string // address of the database for the role that owns the tables, which alone may clear them; empty: the office's may
 	Blobs      string // folder of the sealed files, when they are kept in one; lets them be written without a sync each
 	// Freeze judges, at the store's time, what a release is made of.
 	Freeze func(ctx context.Context, s *store.Store, o *dossier.Office) error
@@ -125,11 +126,28 @@ func (l *Loader) prepare(ctx context.Context, state string) error {
 		return ErrOccupied
 	}
 	if state == loading {
-		if err := l.Office.Store.InTx(ctx, func(tx *store.Tx) error { return errors.Join(tx.Q.DemoClear(ctx), tx.Q.DemoSettingsClear(ctx)) }); err != nil {
+		if err := l.asOwner(ctx, clearAll); err != nil {
 			return err
 		}
 	}
 	return setState(ctx, l.Office.Store, loading)
+}
+
+func clearAll(ctx context.Context, s *store.Store) error {
+	return s.InTx(ctx, func(tx *store.Tx) error { return errors.Join(tx.Q.DemoClear(ctx), tx.Q.DemoSettingsClear(ctx)) })
+}
+
+// asOwner does what only the owner of the tables may.
+func (l *Loader) asOwner(ctx context.Context, do func(context.Context, *store.Store) error) error {
+	if l.Owner == "" {
+		return do(ctx, l.Office.Store)
+	}
+	s, err := store.Open(ctx, l.Owner, l.Office.Store.Now)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	return do(ctx, s)
 }
 
 // finish takes back what would be done for invented people, makes everything durable, and only then says that it is there.
@@ -143,7 +161,7 @@ func (l *Loader) finish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := l.Office.Store.Pool().Exec(ctx, "analyze"); err != nil {
+	if err := l.asOwner(ctx, func(ctx context.Context, s *store.Store) error { _, err := s.Pool().Exec(ctx, "analyze"); return err }); err != nil {
 		return err
 	}
 	syscall.Sync() // the sealed files were written without a sync each

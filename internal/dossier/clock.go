@@ -70,7 +70,7 @@ func (o *Office) reminder(ctx context.Context, tx *store.Tx, d *Dossier, templat
 func (o *Office) Erase(ctx context.Context, publicID, rule string) (err error) {
 	defer fault.Wrap(&err, "dossier.Erase %s by %s", publicID, rule)
 	var blobs []string
-	err = o.Store.InTx(ctx, func(tx *store.Tx) error {
+	err = o.Store.InPurge(ctx, func(tx *store.Tx) error {
 		if err := tx.Q.DossierLock(ctx, publicID); err != nil {
 			return err
 		}

@@ -70,7 +70,7 @@ func TestQueueReadsNoMoreThanItShows(t *testing.T) {
 			select 'w' || id, id, 'refuse', case when id % 100 = 0 then 'waiting' else 'made' end, 1, now(), '', 2 from dossier where id % 5 = 0`,
 		`analyze`,
 	} {
-		if _, err := s.Pool().Exec(t.Context(), sql); err != nil {
+		if _, err := testkit.Owner(t, s).Exec(t.Context(), sql); err != nil {
 			t.Fatal(sql, err)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"guichet/internal/fault"
 	"guichet/internal/job"
+	"guichet/internal/journal"
 	"guichet/internal/store"
 	"guichet/internal/store/sqlc"
 	"guichet/internal/text"
@@ -105,10 +106,7 @@ func (o *Office) erase(ctx context.Context, tx *store.Tx, id int64, answers int,
 			return nil, err
 		}
 	}
-	if err := tx.Q.JournalDetailErase(ctx, id); err != nil {
-		return nil, err
-	}
-	if err := tx.Q.JournalReadErase(ctx, id); err != nil {
+	if err := journal.Forget(ctx, tx, id); err != nil {
 		return nil, err
 	}
 	pieces, err := tx.Q.UploadBlobs(ctx, id)

@@ -90,7 +90,7 @@ func (w *world) must(err error) {
 // exec does to the database what no use-case does.
 func (w *world) exec(sql string, args ...any) {
 	w.t.Helper()
-	_, err := w.Store.Pool().Exec(w.t.Context(), sql, args...)
+	_, err := testkit.Owner(w.t, w.Store).Exec(w.t.Context(), sql, args...)
 	w.must(err)
 }
 

@@ -132,9 +132,10 @@ func NewQueue(s *store.Store, w *Workers, log *slog.Logger, periodic []Every) (_
 		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 4}, Scans: {MaxWorkers: 2}, Exchange: {MaxWorkers: 2}},
 		Workers:              w.river,
 		PeriodicJobs:         ps,
-		Logger:               slog.New(warnings{log.Handler()}),
+		Logger:               slog.New(chatter{log.Handler()}),
 		ErrorHandler:         quiet{log},
 		FetchCooldown:        20 * time.Millisecond,
+		ReindexerIndexNames:  []string{}, // it takes the owner of the tables; finished jobs are few and go within a day
 		JobTimeout:           longest,
 		RescueStuckJobsAfter: lost,
 	})
@@ -146,13 +147,6 @@ func (q *Queue) Start(ctx context.Context) error { return q.client.Start(ctx) }
 
 // Stop lets running jobs finish.
 func (q *Queue) Stop(ctx context.Context) error { return q.client.Stop(ctx) }
-
-// warnings keeps the queue's own chatter out of the log.
-type warnings struct{ slog.Handler }
-
-func (w warnings) Enabled(ctx context.Context, l slog.Level) bool {
-	return l >= slog.LevelWarn && w.Handler.Enabled(ctx, l)
-}
 
 // quiet logs the kind and the fault of a failed job, and nothing it carried.
 type quiet struct{ log *slog.Logger }

@@ -12,7 +12,7 @@ import (
 )
 
 // hba lets in whoever the kernel says started us, and nobody over the network.
-const hba = "local all " + Role + " peer map=caller\n"
+const hba = "local all " + Role + "," + App + "," + Purge + " peer map=caller\n"
 
 // initialise makes the cluster once. It is built beside its place and moved there whole,
 // so that a start that was cut short leaves nothing half made.
@@ -31,7 +31,7 @@ func (h home) initialise(ctx context.Context, bin binaries, durable bool) error 
 	if err := h.run(ctx, "", bin.path("initdb"), args...); err != nil {
 		return err
 	}
-	create := "create database " + Database + ";\n"
+	create := "create role " + App + " login;\ncreate role " + Purge + " login;\ncreate database " + Database + ";\n"
 	if err := h.run(ctx, create, bin.path("postgres"), "--single", "-D", fresh, "postgres"); err != nil {
 		return err
 	}
@@ -44,7 +44,10 @@ func (h home) initialise(ctx context.Context, bin binaries, durable bool) error 
 // writeAccess says who may sign in. It is written at each start: the checkout may have
 // been handed to somebody else.
 func (h home) writeAccess(data string) error {
-	ident := "caller \"" + h.runner.caller + "\" " + Role + "\n"
+	ident := ""
+	for _, role := range []string{Role, App, Purge} {
+		ident += "caller \"" + h.runner.caller + "\" " + role + "\n"
+	}
 	for name, text := range map[string]string{"pg_hba.conf": hba, "pg_ident.conf": ident} {
 		path := filepath.Join(data, name)
 		if old, err := os.ReadFile(path); err == nil && string(old) == text {

@@ -14,8 +14,12 @@ import (
 // Database is the database that a new cluster holds besides PostgreSQL's own.
 const Database = "guichet"
 
-// Role is the only role that may sign in. It owns the cluster.
-const Role = "guichet"
+// The roles that may sign in.
+const (
+	Role  = "guichet"       // owns the cluster, and migrates
+	App   = "guichet_app"   // serves
+	Purge = "guichet_purge" // erases what is due
+)
 
 // ErrBusy says that another process holds the folder. It is a fault.Conflict.
 var ErrBusy = errors.New("another process already runs the database of this folder")
@@ -117,8 +121,11 @@ func join(o Options, busy error) (*Server, error) {
 
 // DSN is the address of one database of the cluster, for pgx. It holds no secret: the
 // socket's folder is closed to others and PostgreSQL asks the kernel who is calling.
-func (s *Server) DSN(database string) string {
-	q := url.Values{"host": {s.home.socket}, "user": {Role}, "sslmode": {"disable"}}
+func (s *Server) DSN(database string) string { return s.DSNAs(Role, database) }
+
+// DSNAs is the address for another role.
+func (s *Server) DSNAs(role, database string) string {
+	q := url.Values{"host": {s.home.socket}, "user": {role}, "sslmode": {"disable"}}
 	return "postgres:///" + url.PathEscape(database) + "?" + q.Encode()
 }
 

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"guichet/internal/testkit"
 	provider "guichet/internal/testkit/openid"
 	"guichet/internal/testkit/stage"
 )
@@ -167,7 +168,7 @@ func TestASVS_7_4_1_SigningOutLeadsToTheProvider(t *testing.T) {
 
 func (w *world) exec(sql string) {
 	w.t.Helper()
-	if _, err := w.Store.Pool().Exec(w.t.Context(), sql); err != nil {
+	if _, err := testkit.Owner(w.t, w.Store).Exec(w.t.Context(), sql); err != nil {
 		w.t.Fatal(err)
 	}
 }

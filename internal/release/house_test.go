@@ -10,7 +10,7 @@ import (
 	"guichet/internal/demo"
 	"guichet/internal/procedure"
 	"guichet/internal/release"
-	"guichet/internal/store"
+	"guichet/internal/testkit"
 	"guichet/internal/testkit/stage"
 )
 
@@ -60,12 +60,8 @@ func (w *town) adopt(n int) {
 
 func (w *town) exec(sql string, args ...any) error {
 	w.t.Helper()
-	return w.Store.InTx(w.t.Context(), func(tx *store.Tx) error {
-		if _, err := tx.Exec(w.t.Context(), sql, args...); err != nil {
-			return err
-		}
-		return tx.Flush(w.t.Context())
-	})
+	_, err := testkit.Owner(w.t, w.Store).Exec(w.t.Context(), sql, args...)
+	return err
 }
 
 func stream(context.Context, *procedure.Procedure) ([]release.Past, error) {

@@ -20,8 +20,9 @@ import (
 
 // Store is a pool of connections and the clock that transactions take their time from.
 type Store struct {
-	pool *pgxpool.Pool
-	now  func() time.Time
+	pool  *pgxpool.Pool
+	purge *pgxpool.Pool // signs in as the role that may erase; pool itself where there is no such role
+	now   func() time.Time
 }
 
 // connections of one server, where DATABASE_URL does not say pool_max_conns: the driver's default of one for each core would
@@ -31,15 +32,13 @@ const connections = 32
 // Open connects to dsn (PostgreSQL 15 or later) and checks that the server answers.
 func Open(ctx context.Context, dsn string, now func() time.Time) (_ *Store, err error) {
 	defer fault.Wrap(&err, "store.Open")
-	cfg, err := pgxpool.ParseConfig(dsn)
+	cfg, err := config(dsn)
 	if err != nil {
 		return nil, fault.From(fault.Invalid, "config.database_url", errors.New("DATABASE_URL cannot be parsed"))
 	}
 	if !strings.Contains(dsn, "pool_max_conns") {
 		cfg.MaxConns = connections
 	}
-	cfg.ConnConfig.RuntimeParams["timezone"] = "UTC"
-	cfg.ConnConfig.RuntimeParams["application_name"] = "guichet"
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return nil, err
@@ -48,11 +47,41 @@ func Open(ctx context.Context, dsn string, now func() time.Time) (_ *Store, err 
 		pool.Close()
 		return nil, classify(err)
 	}
-	return &Store{pool, now}, nil
+	return &Store{pool: pool, purge: pool, now: now}, nil
+}
+
+// PurgeBy has what is due erased by the role of another address; nothing is connected before it is needed.
+func (s *Store) PurgeBy(ctx context.Context, dsn string) (err error) {
+	defer fault.Wrap(&err, "store.PurgeBy")
+	cfg, err := config(dsn)
+	if err != nil {
+		return fault.From(fault.Invalid, "config.database_purge", errors.New("GUICHET_DATABASE_PURGE cannot be parsed"))
+	}
+	cfg.MaxConns, cfg.MinConns, cfg.MinIdleConns = purgers, 0, 0
+	s.purge, err = pgxpool.NewWithConfig(ctx, cfg)
+	return err
+}
+
+// purgers are the connections that erase: the run, and what follows a dossier that was thrown away.
+const purgers = 4
+
+func config(dsn string) (*pgxpool.Config, error) {
+	cfg, err := pgxpool.ParseConfig(dsn)
+	if err != nil {
+		return nil, err
+	}
+	cfg.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	cfg.ConnConfig.RuntimeParams["application_name"] = "guichet"
+	return cfg, nil
 }
 
 // Close ends all connections.
-func (s *Store) Close() { s.pool.Close() }
+func (s *Store) Close() {
+	if s.purge != s.pool {
+		s.purge.Close()
+	}
+	s.pool.Close()
+}
 
 // Pool gives the connections to the job queue, which needs listeners of its own.
 func (s *Store) Pool() *pgxpool.Pool { return s.pool }
@@ -72,12 +101,22 @@ func (s *Store) Read(ctx context.Context, sql string, args ...any) (pgx.Rows, er
 func (s *Store) Ping(ctx context.Context) error { return classify(s.pool.Ping(ctx)) }
 
 // InTx runs fn in one transaction and one durable commit; an error or a panic rolls everything back.
-func (s *Store) InTx(ctx context.Context, fn func(tx *Tx) error) (err error) {
-	conn, err := s.pool.Acquire(ctx)
+func (s *Store) InTx(ctx context.Context, fn func(tx *Tx) error) error {
+	return s.in(ctx, s.pool, &Tx{Now: s.Now()}, fn)
+}
+
+// InPurge is InTx by the role that may erase lines of journals and empty what names a person in them. For what is due alone:
+// what people do goes by the other, which cannot (design, decision 12).
+func (s *Store) InPurge(ctx context.Context, fn func(tx *Tx) error) error {
+	return s.in(ctx, s.purge, &Tx{Now: s.Now(), Purging: true}, fn)
+}
+
+func (s *Store) in(ctx context.Context, pool *pgxpool.Pool, tx *Tx, fn func(tx *Tx) error) (err error) {
+	conn, err := pool.Acquire(ctx)
 	if err != nil {
 		return classify(err)
 	}
-	tx := &Tx{Now: s.Now(), conn: conn.Conn()}
+	tx.conn = conn.Conn()
 	tx.Q = sqlc.New(tx)
 	done := false
 	defer func() {

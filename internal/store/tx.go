@@ -20,8 +20,11 @@ var errEOF = io.ErrUnexpectedEOF
 // round trips. So an Exec reports its failure at the next read or at the commit, and never a row count;
 // a statement whose hit matters must return a row (`update … returning`).
 type Tx struct {
-	Now  time.Time
-	Q    *sqlc.Queries
+	Now time.Time
+	Q   *sqlc.Queries
+	// Purging: by the role that may erase what names a person in journals, and their old lines.
+	Purging bool
+
 	conn *pgx.Conn
 	held []statement
 	open bool // BEGIN has been sent

@@ -121,12 +121,21 @@ func migrate(ctx context.Context, dsn string) error {
 		return err
 	}
 	defer s.Close()
-	root, err := moduleRoot()
-	if err != nil {
+	roles := store.Roles{App: localdb.App, Purge: localdb.Purge}
+	if err := s.MakeRoles(ctx, store.Login{Name: localdb.App}, store.Login{Name: localdb.Purge}); err != nil {
 		return err
 	}
-	_, err = s.Migrate(ctx, os.DirFS(filepath.Join(root, "db", "migrations")))
+	_, err = s.MigrateFor(ctx, Migrations(), roles)
 	return err
+}
+
+// Migrations are the files of the schema.
+func Migrations() fs.FS {
+	root, err := moduleRoot()
+	if err != nil {
+		return os.DirFS(".") // which holds none, and migrating says so
+	}
+	return os.DirFS(filepath.Join(root, "db", "migrations"))
 }
 
 // templateName changes with everything that the schema is made from: our migrations, the
@@ -137,7 +146,7 @@ func templateName() (string, error) {
 		return "", err
 	}
 	sum := sha256.New()
-	for _, pattern := range []string{"go.mod", "db/migrations/*.sql", "internal/store/migrate.go"} {
+	for _, pattern := range []string{"go.mod", "db/migrations/*.sql", "internal/store/migrate.go", "internal/store/roles.go"} {
 		paths, err := filepath.Glob(filepath.Join(root, pattern))
 		if err != nil {
 			return "", err

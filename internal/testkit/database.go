@@ -37,16 +37,49 @@ func DB(t testing.TB) *pgxpool.Pool {
 	return pool
 }
 
-// Store is DB opened as the product opens it, with now as its clock.
+// Store is a database opened as the product opens it, by the role that serves, which may not rewrite journals; with now as its
+// clock.
 func Store(t testing.TB, now func() time.Time) *store.Store {
 	t.Helper()
-	s, err := store.Open(t.Context(), DSN(t), now)
+	owner := DSN(t)
+	s, err := store.Open(t.Context(), as(localdb.App, owner), now)
 	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.PurgeBy(t.Context(), as(localdb.Purge, owner)); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.Close)
 	return s
 }
+
+// OwnerDSN is the address of a store's database for the role that may do everything to it.
+func OwnerDSN(s *store.Store) string { return as(localdb.Role, s.Pool().Config().ConnString()) }
+
+// Owner is a store's database as its owner sees it: for a test that does what the product cannot.
+func Owner(t testing.TB, s *store.Store) *pgxpool.Pool {
+	t.Helper()
+	if pool, ok := owners.Load(s); ok {
+		return pool.(*pgxpool.Pool)
+	}
+	pool, err := pgxpool.New(t.Context(), OwnerDSN(s))
+	if err != nil {
+		t.Fatal(err)
+	}
+	owners.Store(s, pool)
+	t.Cleanup(func() {
+		owners.Delete(s)
+		pool.Close()
+	})
+	return pool
+}
+
+var owners sync.Map // of the stores whose tests asked
+
+var user = regexp.MustCompile(`\buser=[a-z_]+`)
+
+// as is the address for another role.
+func as(role, dsn string) string { return user.ReplaceAllLiteralString(dsn, "user="+role) }
 
 // DSN is the address of what DB gives, for programs that connect by themselves.
 func DSN(t testing.TB) string {

@@ -125,7 +125,7 @@ type matrix struct {
 
 func (m *matrix) exec(sql string, args ...any) {
 	m.t.Helper()
-	if _, err := m.Store.Pool().Exec(m.t.Context(), sql, args...); err != nil {
+	if _, err := testkit.Owner(m.t, m.Store).Exec(m.t.Context(), sql, args...); err != nil {
 		m.t.Fatalf("%s: %v", sql, err)
 	}
 }
