@@ -11,6 +11,7 @@ import (
 	"guichet/internal/account"
 	"guichet/internal/document"
 	"guichet/internal/dossier"
+	"guichet/internal/fault"
 	"guichet/internal/form"
 	"guichet/internal/procedure"
 	"guichet/internal/store"
@@ -155,13 +156,13 @@ func (h *hand) act(ctx context.Context, s *subject, a act) error {
 			}
 		}
 	}
-	if err := h.office.Move(ctx, who, s.id, move); err != nil || h.def.Flow.Move(a.Move).SecondFor(move.Reason) == nil {
+	if err := h.office.Move(ctx, who, s.id, move); err != nil || h.def.Flow.Move(a.Move).Second == nil {
 		return err
 	}
 	return h.second(ctx, s)
 }
 
-// second is another agent who approves what the dossier's own has proposed.
+// second is another agent who approves what the dossier's own has proposed, where one was not enough.
 func (h *hand) second(ctx context.Context, s *subject) error {
 	i := slices.IndexFunc(h.agents, func(a access.Actor) bool { return a.AccountID != s.agent.AccountID })
 	if i < 0 {
@@ -170,6 +171,9 @@ func (h *hand) second(ctx context.Context, s *subject) error {
 	other := h.agents[i]
 	other.At = h.clock.at
 	p, err := h.office.Waiting(ctx, other, s.id)
+	if fault.Of(err) == fault.NotFound {
+		return nil
+	}
 	if err != nil {
 		return err
 	}

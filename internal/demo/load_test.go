@@ -101,11 +101,12 @@ func TestLoadFillsEveryState(t *testing.T) {
 		t.Errorf("%d dossiers: %v", n, states)
 	}
 	for what, sql := range map[string]string{
-		"closed too long ago":       "select count(*) from dossier where closed_at < '2026-08-20'",
-		"closed in the future":      "select count(*) from dossier where closed_at > '2026-11-20 09:00'",
-		"mail that would be sent":   "select count(*) from mail where state = 'queued'",
-		"mail in the queue":         "select count(*) from jobs.river_job where kind = 'mail'",
-		"submitted without a paper": "select count(*) from dossier d where submitted_at is not null and not exists (select from document where dossier_id = d.id)",
+		"closed too long ago":          "select count(*) from dossier where closed_at < '2026-08-20'",
+		"closed in the future":         "select count(*) from dossier where closed_at > '2026-11-20 09:00'",
+		"mail that would be sent":      "select count(*) from mail where state = 'queued'",
+		"mail in the queue":            "select count(*) from jobs.river_job where kind = 'mail'",
+		"proposal that nobody decided": "select count(*) from proposal where state = 'waiting'",
+		"submitted without a paper":    "select count(*) from dossier d where submitted_at is not null and not exists (select from document where dossier_id = d.id)",
 	} {
 		if n := count(sql); n > 0 {
 			t.Errorf("%d %s", n, what)
