@@ -19,6 +19,8 @@ const (
 	Export    Verb = "export"
 	Audit     Verb = "audit"   // see who read what, and who was given which right; no dossier
 	Mailbox   Verb = "mailbox" // read the copies of messages as they came in, of which few may (DS-087)
+	Inquire   Verb = "inquire" // look for the person of a dossier in all procedures, and ask the holders of others
+	Hold      Verb = "hold"    // answer what is asked of the processing one holds; no dossier
 	Own       Verb = "own"     // fill, attach, submit, complete, cancel one's own dossier
 
 	Acknowledge Verb = "acknowledge" // say that what was handed over has arrived: of tokens alone (RP-168)

@@ -219,6 +219,7 @@ func (a *App) hire() error {
 	a.Office.RegisterBulk(a.Workers)
 	a.Office.RegisterScan(a.Workers)
 	a.Office.RegisterUploads(a.Workers)
+	a.Office.RegisterOrders(a.Workers)
 	a.Office.RegisterMandates(a.Workers)
 	a.Keeper.Register(a.Workers)
 	journal.Register(a.Workers, a.Store)
@@ -254,6 +255,7 @@ func (a *App) Work(ctx context.Context) (stop func(context.Context) error, err e
 		{Period: 10 * time.Minute, Args: dossier.MandatesEnd{}},
 		{Period: time.Minute, Args: exchange.Due{}},
 		{Period: time.Minute, Args: mailbox.Poll{}},
+		{Period: time.Hour, Args: dossier.OrdersDue{}},
 		{Period: 24 * time.Hour, Args: release.Freeze{}},
 		{Period: 24 * time.Hour, Args: glass.Sweep{}},
 		{Period: time.Hour, Args: watch.Look{}},

@@ -41,6 +41,7 @@ type dossierView struct {
 	reads        components.Table
 	mandate      mandateView
 	second       *secondNotice
+	inquiry      string // where one looks for its person in all procedures, "" to who may not
 }
 
 // act is a move that can be tried from here: a button when there is nothing to fill in, else a link to its page.
@@ -129,6 +130,7 @@ func (b *desk) viewOf(v *web.Visit, f *dossier.File, names map[int64]string, req
 	if r.sight.category("messages") {
 		x.conversation = b.exchangeOf(v, f, names)
 	}
+	x.inquiry = b.inquiryPath(v, f.Dossier)
 	if r.sight.category("consents") {
 		x.consents = consentsOf(v, f)
 	}

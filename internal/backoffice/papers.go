@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"guichet/internal/document"
 	"guichet/internal/dossier"
@@ -230,7 +231,7 @@ func (b *desk) getPageImage(v *web.Visit) error {
 		return err
 	}
 	defer func() { _ = doc.Content.Close() }()
-	if doc.Path != dossier.MessagePath && (doc.Round > d.Round || !sightOf(v.Actor, d).field(doc.Path)) { // of a message, who reads it has been asked already
+	if !strings.HasPrefix(doc.Path, "@") && (doc.Round > d.Round || !sightOf(v.Actor, d).field(doc.Path)) { // beside the form, who reads it has been asked already
 		return fault.New(fault.NotFound, "")
 	}
 	look, err := b.look(v)

@@ -50,9 +50,10 @@ var actNames = map[string]string{
 	"mandate_taken": "desk.act.mandate_taken", "mandate_wrong": "desk.act.mandate_wrong", "mandate_moved": "desk.act.mandate_moved",
 	"mandate_known": "desk.act.mandate_known", "mandate_renewed": "desk.act.mandate_renewed",
 	workflow.Proposed: "desk.act.second_proposed", workflow.SentBack: "desk.act.second_back", workflow.TakenBack: "desk.act.second_withdrawn",
-	workflow.Overtaken: "desk.act.second_void",
-	"mail_file":        "desk.act.mail_file",
-	"settle":           "desk.act.settle", "open": "watch.act_open", "glass": "glass.act.opened", "glass_end": "glass.act.ended", dossier.LetterPrinted: "counter.print_act", workflow.HandedOver: "exchange.act.handed_over", workflow.HandoverRefused: "exchange.act.refused",
+	workflow.Overtaken:     "desk.act.second_void",
+	"mail_file":            "desk.act.mail_file",
+	dossier.PersonSearched: "inquiry.act.searched", "order_asked": "inquiry.act.asked", "order_answered": "inquiry.act.answered", "order_withdrawn": "inquiry.act.withdrawn",
+	"settle": "desk.act.settle", "open": "watch.act_open", "glass": "glass.act.opened", "glass_end": "glass.act.ended", dossier.LetterPrinted: "counter.print_act", workflow.HandedOver: "exchange.act.handed_over", workflow.HandoverRefused: "exchange.act.refused",
 	workflow.HandoverOvertaken: "exchange.act.overtaken", workflow.HandoverTried: "exchange.act.tried",
 }
 

@@ -52,6 +52,7 @@ func Register(d *web.Door, x Deps) {
 	b.requestRoutes(d, reader)
 	b.threadRoutes(d, reader, looker)
 	b.mailRoutes(d)
+	b.inquiryRoutes(d, reader)
 	d.Post("/dossier/{dossier}/mandate/verify", reader, b.informed(b.postMandateVerify))
 	d.Post("/dossier/{dossier}/mandate/address", reader, b.informed(b.postMandateAddress))
 	d.Post("/dossier/{dossier}/mandate/refuse", reader, b.informed(b.postMandateRefuse))

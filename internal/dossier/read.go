@@ -194,6 +194,11 @@ func (o *Office) Download(ctx context.Context, a access.Actor, documentID string
 		if !mayOpen(a, main, row) {
 			return errNotFound
 		}
+		if order, ok := strings.CutPrefix(row.Path, orderPath("")); ok { // what a holder has not sent is theirs still
+			if asked, err := tx.Q.OrderByPublicID(ctx, order); err != nil || asked.State != "answered" {
+				return orMissing(err)
+			}
+		}
 		if !o.legible(Scanned(row.Verdict)) {
 			return fault.New(fault.Conflict, "document.waiting")
 		}
@@ -213,6 +218,9 @@ func (o *Office) Download(ctx context.Context, a access.Actor, documentID string
 func mayOpen(a access.Actor, d *Dossier, row sqlc.DocumentByPublicIDRow) bool {
 	if row.Path == MessagePath {
 		return access.Can(a, access.Read, d.Dossier, "messages") && (row.MessageID != nil || a.Stands(d.Dossier))
+	}
+	if strings.HasPrefix(row.Path, orderPath("")) {
+		return a.Kind == access.Agent && access.Can(a, access.Read, d.Dossier, "") && access.Can(a, access.Inquire, d.Dossier, "")
 	}
 	if strings.HasPrefix(row.Path, "@") {
 		return false // a copy, or a file of the service's own: each has a door of its own

@@ -90,6 +90,9 @@ func (c *Compiled) checkMessages(r *refusals) {
 		sent[id] = true
 	}
 	sent[c.Paper.Letter], sent[c.Paper.Draft] = true, true
+	if q := c.Inquiry; q != nil {
+		sent[q.Asks], sent[q.Reminds], sent[q.Answered] = true, true, true
+	}
 	if m := c.MailIn(); m != nil {
 		sent[m.Answer] = true
 	}

@@ -35,7 +35,8 @@ type Workflow struct {
 	Rejections    []Rejection    `yaml:"rejections"` // why an agent rejects a document
 	Documents     []Document     `yaml:"documents"`  // generated ones
 	Timers        []Timer        `yaml:"timers"`
-	Events        []Event        `yaml:"events"` // what happens by itself, and who is told
+	Events        []Event        `yaml:"events"`  // what happens by itself, and who is told
+	Inquiry       *Inquiry       `yaml:"inquiry"` // what may be looked for about the person, and of whom it is asked; none = nothing
 	Retention     []Retention    `yaml:"retention"`
 	Connectors    []Connector    `yaml:"connectors"`
 	Links         []Link         `yaml:"links"`

@@ -645,6 +645,24 @@ type SavedView struct {
 	Sealed    []byte
 }
 
+type SearchOrder struct {
+	ID         int64
+	PublicID   string
+	DossierID  int64
+	Procedure  string
+	Processing string
+	State      string
+	DueOn      time.Time
+	AskedBy    int64
+	AskedAt    time.Time
+	Sealed     []byte
+	Outcome    string
+	AnsweredBy *int64
+	AnsweredAt *time.Time
+	Answer     []byte
+	Reminded   []string
+}
+
 type SearchToken struct {
 	Token     []byte
 	DossierID int64

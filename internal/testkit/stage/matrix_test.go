@@ -63,11 +63,13 @@ agents GET      /dossier/{dossier}/made                     look
 agents GET      /dossier/{dossier}/why                      state
 agents POST     /dossier/{dossier}/why                      state
 agents GET      /dossier/{dossier}/mail                     nobody
+agents GET,POST /dossier/{dossier}/inquiry                  nobody
 agents GET,POST /dossier/{dossier}/                         dossier
 agents GET      /dossier/{dossier}                          look
 agents GET,POST /queue     read
 agents GET      /figures/  read
 agents GET,POST /bulk      read
+agents GET,POST /orders    hold
 agents GET,POST /mentions  read
 agents GET      /counter/{procedure}/form.pdf read
 agents GET,POST /counter   process

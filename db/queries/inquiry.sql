@@ -1,0 +1,62 @@
+-- Dossiers of any procedure, found by words of the blind index that must all be answered, or by an address: of an account that
+-- owns them, or of the applicant of a mandate.
+-- name: PersonDossiers :many
+select d.id, d.public_id, d.reference, d.procedure, d.state, d.state_kind, d.submitted_at, d.created_at
+from dossier d where d.id in (
+  select t.dossier_id from search_token t where t.token = any(@tokens::bytea[]) and @wanted::bigint <> 0
+  group by t.dossier_id having bit_or((@places::bigint[])[array_position(@tokens::bytea[], t.token)]) & @wanted::bigint = @wanted::bigint
+  union select o.id from dossier o join account a on a.id = o.owner_id where a.kind = 'person' and a.email_index = @mailbox::bytea and o.id > 0
+  union select m.dossier_id from mandate m where m.principal_index = @mailbox::bytea and m.stands)
+order by d.id desc limit @lim;
+
+-- name: SearchesSince :one
+select count(*)::int as n from journal_entry where dossier_id = @dossier_id and act = @act and at > @since;
+
+-- name: OrderInsert :exec
+insert into search_order (public_id, dossier_id, procedure, processing, state, due_on, asked_by, asked_at, sealed)
+values (@public_id, @dossier_id, @procedure, @processing, 'asked', @due_on, @asked_by, @at, @sealed);
+
+-- name: OrdersOf :many
+select * from search_order where dossier_id = @dossier_id order by id;
+
+-- name: OrderByPublicID :one
+select s.*, d.public_id as dossier from search_order s join dossier d on d.id = s.dossier_id where s.public_id = @public_id;
+
+-- What the holders of processings have been asked: what is open first, and what they have answered of late.
+-- name: OrdersFor :many
+select s.public_id, s.procedure, s.processing, s.state, s.due_on, s.asked_at, s.answered_at, d.reference
+from search_order s join dossier d on d.id = s.dossier_id
+where s.procedure || '/' || s.processing = any(@mine::text[]) and s.state <> 'withdrawn' and d.state_kind <> 'closed'
+order by s.state = 'asked' desc, s.due_on, s.id limit @lim;
+
+-- name: OrderAnswer :one
+update search_order set state = 'answered', outcome = @outcome, answer = @answer, answered_by = @by_id, answered_at = @at
+where id = @id and state = 'asked' returning id;
+
+-- name: OrderWithdraw :one
+update search_order set state = 'withdrawn' where id = @id and state = 'asked' returning id;
+
+-- name: OrdersDue :many
+select s.id, s.public_id, d.public_id as dossier from search_order s join dossier d on d.id = s.dossier_id
+where s.state = 'asked' and s.due_on <= @until and d.state_kind in ('open', 'waiting') and s.id > @after order by s.id limit @lim;
+
+-- name: OrderReminded :exec
+update search_order set reminded = @reminded where id = @id;
+
+-- Who holds a role for a team, or for all.
+-- name: RoleHolders :many
+select distinct g.account_id from agent_grant g join account a on a.id = g.account_id
+where g.procedure = @procedure and g.role = @role and (g.team = @team or g.team = '') and a.state = 'active'
+  and (g.begins is null or g.begins <= @at) and (g.until is null or g.until > @at) order by 1;
+
+-- name: OrderFiles :many
+select public_id, kind, size, pages, verdict, sealed, uploaded_at from document
+where dossier_id = @dossier_id and path = @path and (state = 'received' or verdict = 'infected' and sealed <> '') order by id;
+
+-- name: OrderFileDrop :one
+with gone as (
+  select g.id, case when g.state = 'received' then g.blob else '' end as blob from document g
+  where g.public_id = @public_id and g.dossier_id = @dossier_id and g.path = @path and (g.state = 'received' or g.verdict = 'infected' and g.sealed <> '')),
+dropped as (
+  update document x set state = 'removed', sealed = '', blob = 'removed/' || x.public_id from gone where x.id = gone.id)
+select blob::text from gone;

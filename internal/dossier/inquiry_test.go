@@ -1,0 +1,286 @@
+package dossier_test
+
+import (
+	"bytes"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"guichet/internal/access"
+	"guichet/internal/dossier"
+	"guichet/internal/fault"
+	"guichet/internal/store"
+	"guichet/internal/store/sqlc"
+	"guichet/internal/testkit"
+	"guichet/internal/testkit/enquiry"
+)
+
+// asked is a world with a question in it, that came by e-mail, and the agents around it.
+type asked struct {
+	*world
+	desk, holder, other access.Actor
+	id                  string
+}
+
+func newAsked(t *testing.T) *asked {
+	t.Helper()
+	w := &asked{world: newWorld(t)}
+	w.Catalogue = enquiry.Catalogue(t)
+	grant := func(email, role, team string, verbs ...access.Verb) access.Actor {
+		a := w.account(access.Agent, email)
+		a.Grants = []access.Grant{{Procedure: enquiry.ID, Role: role, Team: team, Verbs: verbs}}
+		w.must(w.Store.InTx(t.Context(), func(tx *store.Tx) error {
+			_, err := tx.Q.GrantInsert(t.Context(), sqlc.GrantInsertParams{AccountID: a.AccountID, Procedure: enquiry.ID, Role: role, Team: team, Now: tx.Now})
+			return err
+		}))
+		return a
+	}
+	w.desk = grant("desk@example.org", "desk", "", access.Read, access.Process, access.Message, access.Inquire)
+	w.holder = grant("water@example.org", "holder", "water", access.Hold)
+	w.other = grant("library@example.org", "holder", "library", access.Hold)
+	taken, err := w.TakeMail(t.Context(), enquiry.ID, dossier.Incoming{Digest: []byte("1"), From: "rossi@example.org", Name: "Rossi", Subject: "?", Words: "Que savez-vous ?", Raw: []byte("x")})
+	w.must(err)
+	w.id = taken.PublicID
+	return w
+}
+
+func (w *asked) open() *dossier.Dossier { return w.world.open(w.desk, w.id) }
+
+// A person is found in every procedure, by those with the right, for a dossier at hand, whose journal says so; nothing is opened.
+func TestAPersonIsFoundInEveryProcedure(t *testing.T) {
+	w := newAsked(t)
+	ctx := t.Context()
+	owner, permitID := w.applied("zoe@example.org")
+	filed := w.world.open(owner, permitID).Filed
+	name, birth := filed["applicant.last_name"][0], filed["applicant.birth_date"]
+	at, err := time.Parse("2006-1-2", birth[2]+"-"+birth[1]+"-"+birth[0])
+	w.must(err)
+	draft, err := w.Start(ctx, owner, permit, []string{"terms", "consent"}, "fr")
+	w.must(err)
+	w.exec("update account set email_index = $1 where id = $2", w.Keys.Mailbox("person", "zoe@example.org"), owner.AccountID)
+	search := func(s dossier.Sought) (ids []string) {
+		t.Helper()
+		found, err := w.SearchPerson(ctx, w.desk, w.id, s)
+		w.must(err)
+		for _, f := range found {
+			ids = append(ids, f.PublicID)
+			if f.Procedure == "" || f.State == "" {
+				t.Errorf("%+v", f)
+			}
+		}
+		return ids
+	}
+	has := func(ids []string, id string) bool { return strings.Contains(strings.Join(ids, " "), id) }
+	if got := search(dossier.Sought{Name: strings.ToUpper(name), Birth: at}); !has(got, permitID) {
+		t.Errorf("by name and birth: %v", got)
+	}
+	if got := search(dossier.Sought{Name: name, Birth: at.AddDate(0, 0, 1)}); has(got, permitID) {
+		t.Error("another day of birth finds it")
+	}
+	if got := search(dossier.Sought{Email: " ZOE@example.org"}); !has(got, permitID) || !has(got, draft) {
+		t.Errorf("by the account’s address: %v", got)
+	}
+	if got := search(dossier.Sought{Email: "rossi@example.org"}); has(got, w.id) {
+		t.Error("the dossier at hand is found for itself")
+	}
+	if _, err := w.Open(ctx, w.desk, permitID); fault.Of(err) != fault.NotFound {
+		t.Errorf("what was found can be opened: %v", err)
+	}
+
+	f, err := w.Read(ctx, w.desk, w.id)
+	w.must(err)
+	n := 0
+	for _, e := range f.History {
+		if e.Act == dossier.PersonSearched {
+			n++
+		}
+		for _, v := range e.Detail {
+			if strings.Contains(v, name) || strings.Contains(v, "zoe") {
+				t.Errorf("the journal names the person: %v", e.Detail)
+			}
+		}
+	}
+	if n != 4 {
+		t.Errorf("%d searches are in the journal", n)
+	}
+
+	for who, a := range map[string]access.Actor{"a holder": w.holder, "the person": owner, "nobody": {}, "who reads": {AccountID: 9, Kind: access.Agent, Grants: []access.Grant{{Procedure: enquiry.ID, Role: "keeper", Verbs: []access.Verb{access.Read}}}}} {
+		if _, err := w.SearchPerson(ctx, a, w.id, dossier.Sought{Name: name}); fault.Of(err) != fault.NotFound {
+			t.Errorf("%s searches: %v", who, err)
+		}
+	}
+	if _, err := w.SearchPerson(ctx, w.desk, permitID, dossier.Sought{Name: name}); fault.Of(err) != fault.NotFound {
+		t.Errorf("a dossier of another procedure is no reason: %v", err)
+	}
+	if _, err := w.SearchPerson(ctx, w.desk, w.id, dossier.Sought{Birth: at}); fault.Key(err) != "inquiry.nothing" {
+		t.Errorf("a day of birth alone: %v", err)
+	}
+	search(dossier.Sought{Name: "Nul Autre"})
+	if _, err := w.SearchPerson(ctx, w.desk, w.id, dossier.Sought{Name: name}); fault.Key(err) != "inquiry.often" {
+		t.Errorf("more than the definition lets: %v", err)
+	}
+	w.must(w.Move(ctx, w.desk, w.id, dossier.Act{Move: "reply_to"}))
+	w.now = w.now.AddDate(0, 0, 2)
+	if _, err := w.SearchPerson(ctx, w.desk, w.id, dossier.Sought{Name: name}); fault.Key(err) != "inquiry.closed" {
+		t.Errorf("a closed dossier is a reason: %v", err)
+	}
+}
+
+// Holders of other processings are asked, reminded and answer, each for their own; nobody else reads any of it (DS-002, DS-018, DS-096).
+func TestOrdersToHolders(t *testing.T) {
+	testkit.Covers(t, "DS-002", "DS-018", "DS-096")
+	named := ""
+	for _, p := range newWorld(t).Catalogue.All() {
+		if q := p.Flow.Inquiry; q != nil {
+			for _, x := range q.Processings {
+				named += x.Label.FR + "\n"
+			}
+		}
+	}
+	for _, directorate := range []string{"Délégation", "Services Numériques", "Systèmes d’Information", "Plateformes"} {
+		if !strings.Contains(named, directorate) {
+			t.Errorf("nobody can be asked for the %s", directorate)
+		}
+	}
+	w := newAsked(t)
+	ctx := t.Context()
+	told := func(what string) int {
+		t.Helper()
+		var n int
+		w.must(w.Store.Pool().QueryRow(ctx, "select count(*) from desk_news where news = $1", what).Scan(&n))
+		return n
+	}
+	for key, ask := range map[string]dossier.Ask{
+		"order.processing": {Words: "x"}, "order.words": {Processings: []string{"water"}}, "order.due": {Processings: []string{"water"}, Words: "x", Due: day("2026-11-01")},
+	} {
+		if err := w.OrderSearch(ctx, w.desk, w.id, ask); fault.Key(err) != key {
+			t.Errorf("%s: %v", key, err)
+		}
+	}
+	if err := w.OrderSearch(ctx, w.desk, w.id, dossier.Ask{Processings: []string{"secret"}, Words: "x"}); fault.Key(err) != "order.processing" {
+		t.Errorf("a processing of nobody: %v", err)
+	}
+	w.must(w.OrderSearch(ctx, w.desk, w.id, dossier.Ask{Processings: []string{"water", "library"}, Words: "Madame Rossi, née en 1985"}))
+	if err := w.OrderSearch(ctx, w.desk, w.id, dossier.Ask{Processings: []string{"water"}, Words: "x"}); fault.Key(err) != "order.open" {
+		t.Errorf("asked twice: %v", err)
+	}
+	if n := told("search_asked"); n != 2 {
+		t.Errorf("%d holders are told", n)
+	}
+	mine, err := w.HeldOrders(ctx, w.holder)
+	w.must(err)
+	if len(mine) != 1 || mine[0].Processing.FR != "Facturation de l’eau" || mine[0].Due.Format(time.DateOnly) != "2026-11-30" {
+		t.Fatalf("%+v", mine)
+	}
+	id := mine[0].ID
+	o, err := w.HeldOrder(ctx, w.holder, id)
+	w.must(err)
+	if o.Words != "Madame Rossi, née en 1985" {
+		t.Errorf("%q", o.Words)
+	}
+	for who, a := range map[string]access.Actor{"another holder": w.other, "who asked": w.desk, "nobody": {}} {
+		if _, err := w.HeldOrder(ctx, a, id); fault.Of(err) != fault.NotFound {
+			t.Errorf("%s reads it as a holder: %v", who, err)
+		}
+		if err := w.AnswerOrder(ctx, a, id, dossier.OrderNothing, ""); fault.Of(err) != fault.NotFound {
+			t.Errorf("%s answers: %v", who, err)
+		}
+		if err := w.AttachToOrder(ctx, a, id, "a.png", bytes.NewReader(testkit.Picture(2))); fault.Of(err) != fault.NotFound {
+			t.Errorf("%s attaches: %v", who, err)
+		}
+	}
+	if _, err := w.Open(ctx, w.holder, w.id); fault.Of(err) != fault.NotFound {
+		t.Errorf("a holder opens the dossier: %v", err)
+	}
+	if _, err := w.Orders(ctx, w.holder, w.open()); fault.Of(err) != fault.NotFound {
+		t.Errorf("a holder reads all orders: %v", err)
+	}
+
+	w.now = w.now.AddDate(0, 0, 6) // the 26th: the 30th ends in less than five days, not in three
+	w.must(w.RemindOrders(ctx))
+	if n := told("search_due"); n != 0 {
+		t.Errorf("reminded too early: %d", n)
+	}
+	w.now = w.now.AddDate(0, 0, 2)
+	w.must(w.RemindOrders(ctx))
+	w.must(w.RemindOrders(ctx))
+	if n := told("search_due"); n != 2 {
+		t.Errorf("reminded %d times at three days", n)
+	}
+
+	t.Run("an answer with a file", func(t *testing.T) {
+		if err := w.AnswerOrder(ctx, w.holder, id, dossier.OrderFound, " "); fault.Key(err) != "order.words" {
+			t.Errorf("nothing is said: %v", err)
+		}
+		w.must(w.AttachToOrder(ctx, w.holder, id, "a.png", bytes.NewReader(testkit.Picture(2))))
+		w.must(w.AttachToOrder(ctx, w.holder, id, "b.png", bytes.NewReader(testkit.Picture(3))))
+		o, err := w.HeldOrder(ctx, w.holder, id)
+		w.must(err)
+		w.must(w.DropOrderFile(ctx, w.holder, id, o.Files[1].ID))
+		if err := w.opens(w.desk, o.Files[0].ID); fault.Of(err) != fault.NotFound {
+			t.Errorf("what was not sent is opened: %v", err)
+		}
+		var wg sync.WaitGroup
+		sent := make([]error, 10)
+		for i := range sent {
+			wg.Go(func() { sent[i] = w.AnswerOrder(ctx, w.holder, id, dossier.OrderFound, "") })
+		}
+		wg.Wait()
+		good := 0
+		for _, err := range sent {
+			if err == nil {
+				good++
+			} else if fault.Key(err) != "order.done" {
+				t.Error(err)
+			}
+		}
+		if good != 1 {
+			t.Errorf("%d answers to one order", good)
+		}
+		if err := w.AttachToOrder(ctx, w.holder, id, "c.png", bytes.NewReader(testkit.Picture(4))); fault.Key(err) != "order.done" {
+			t.Errorf("a file after the answer: %v", err)
+		}
+		orders, err := w.Orders(ctx, w.desk, w.open())
+		w.must(err)
+		if x := orders[0]; x.State != "answered" || x.Outcome != dossier.OrderFound || len(x.Files) != 1 || x.AnsweredBy != w.holder.AccountID {
+			t.Fatalf("%+v", orders[0])
+		}
+		w.must(w.opens(w.desk, orders[0].Files[0].ID))
+		for who, a := range map[string]access.Actor{"a holder": w.holder, "another": w.other, "who reads": {AccountID: 9, Kind: access.Agent, Grants: []access.Grant{{Procedure: enquiry.ID, Role: "keeper", Verbs: []access.Verb{access.Read}}}}} {
+			if err := w.opens(a, orders[0].Files[0].ID); fault.Of(err) != fault.NotFound {
+				t.Errorf("%s opens an element of the answer: %v", who, err)
+			}
+		}
+		if n := told("search_news"); n == 0 {
+			t.Error("who asked is not told")
+		}
+	})
+
+	t.Run("a day that is over is told once", func(t *testing.T) {
+		before := told("search_news")
+		w.now = w.now.AddDate(0, 0, 5)
+		w.must(w.RemindOrders(ctx))
+		w.must(w.RemindOrders(ctx))
+		if n := told("search_news"); n != before+1 {
+			t.Errorf("told %d times", n-before)
+		}
+	})
+
+	t.Run("taken back", func(t *testing.T) {
+		theirs, err := w.HeldOrders(ctx, w.other)
+		w.must(err)
+		w.must(w.WithdrawOrder(ctx, w.desk, w.id, theirs[0].ID))
+		if err := w.AnswerOrder(ctx, w.other, theirs[0].ID, dossier.OrderNothing, ""); fault.Of(err) != fault.NotFound {
+			t.Errorf("answered all the same: %v", err)
+		}
+		if err := w.WithdrawOrder(ctx, w.desk, w.id, id); fault.Key(err) != "order.done" {
+			t.Errorf("an answer is taken back: %v", err)
+		}
+	})
+	var clear int
+	w.must(w.Store.Pool().QueryRow(ctx, "select count(*) from search_order where position('Rossi'::bytea in sealed) > 0").Scan(&clear))
+	if clear != 0 {
+		t.Error("an order can be read at rest")
+	}
+}
