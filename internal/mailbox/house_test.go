@@ -54,7 +54,7 @@ func (b *box) must(err error) {
 
 func (b *box) deliver(raw string) mailbox.Delivered {
 	b.t.Helper()
-	out, err := b.Mailbox.Deliver(b.t.Context(), "", strings.NewReader(raw))
+	out, err := b.Mailbox.Deliver(b.t.Context(), enquiry.ID, strings.NewReader(raw))
 	b.must(err)
 	b.Drain()
 	return out
@@ -123,7 +123,7 @@ func TestMessagesComeIn(t *testing.T) {
 		var wg sync.WaitGroup
 		for range 8 {
 			wg.Go(func() {
-				if _, err := b.Mailbox.Deliver(t.Context(), "", strings.NewReader(written("2", "x@example.org", "s", "w"))); err != nil {
+				if _, err := b.Mailbox.Deliver(t.Context(), enquiry.ID, strings.NewReader(written("2", "x@example.org", "s", "w"))); err != nil {
 					t.Error(err)
 				}
 			})
@@ -166,6 +166,20 @@ func TestMessagesComeIn(t *testing.T) {
 		}
 		if n := len(b.Mails("zoe@example.org")); n != 1 {
 			t.Errorf("the person of the dossier was written to %d times", n)
+		}
+	})
+
+	t.Run("every procedure that takes messages files them", func(t *testing.T) {
+		for _, id := range mailbox.Takes(b.Catalogue) {
+			out, err := b.Mailbox.Deliver(t.Context(), id, strings.NewReader(written("f"+id, zoe, "Mes données", "Que savez-vous de moi ?")))
+			b.must(err)
+			b.Drain()
+			if n := b.number("select count(*) from dossier where public_id = $1 and procedure = $2 and state_kind = 'open' and reference is not null and channel = 'email'", out.PublicID, id); n != 1 {
+				t.Errorf("%s has not filed it", id)
+			}
+		}
+		if _, err := b.Mailbox.Deliver(t.Context(), "", strings.NewReader(written("g", zoe, "s", "w"))); fault.Key(err) != "mailbox.procedure" {
+			t.Errorf("nothing says whose it is: %v", err)
 		}
 	})
 
@@ -336,7 +350,7 @@ func newServer(t *testing.T, starttls bool) *imapBox {
 	t.Cleanup(func() { _ = s.Close() })
 	roots := x509.NewCertPool()
 	roots.AddCert(web.Certificate())
-	return &imapBox{user, (&url.URL{Scheme: scheme, User: url.User("box"), Host: l.Addr().String(), Path: "/INBOX"}).String(), roots}
+	return &imapBox{user, (&url.URL{Scheme: scheme, User: url.User("box"), Host: l.Addr().String(), Path: "/INBOX", RawQuery: "procedure=" + enquiry.ID}).String(), roots}
 }
 
 func (s *imapBox) put(t *testing.T, raw string) {
