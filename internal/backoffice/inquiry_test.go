@@ -16,9 +16,8 @@ func TestInquiryByThePages(t *testing.T) {
 	t.Parallel()
 	a := stage.Open(t, func(c *app.Config) { c.Catalogue = enquiry.Catalogue(t).Apart() })
 	desk := a.Hire("desk@example.org", "fr", "desk")
-	head := a.Administrator("head@example.org")
-	_ = head
-	holder := a.Hire("water@example.org", "en", "nobody")
+	a.Administrator("head@example.org")
+	a.Hire("water@example.org", "en", "nobody")
 	var id int64
 	must(t, a.Store.Pool().QueryRow(t.Context(), "select max(id) from account").Scan(&id))
 	admin, err := a.Accounts.Actor(t.Context(), id-1, a.Clock.Now())
@@ -26,9 +25,8 @@ func TestInquiryByThePages(t *testing.T) {
 	must(t, a.Accounts.Give(t.Context(), admin, id, account.Right{Procedure: enquiry.ID, Role: "holder", Team: "water", Reason: "Eau"}))
 	out, err := a.Mailbox.Deliver(t.Context(), enquiry.ID, strings.NewReader("From: Rossi <rossi@example.org>\r\nMessage-ID: <1@x>\r\nSubject: s\r\n\r\nQue savez-vous ?\r\n"))
 	must(t, err)
-	other, err := a.Mailbox.Deliver(t.Context(), enquiry.ID, strings.NewReader("From: Rossi <rossi@example.org>\r\nMessage-ID: <2@x>\r\nSubject: s\r\n\r\nEncore.\r\n"))
+	_, err = a.Mailbox.Deliver(t.Context(), enquiry.ID, strings.NewReader("From: Rossi <rossi@example.org>\r\nMessage-ID: <2@x>\r\nSubject: s\r\n\r\nEncore.\r\n"))
 	must(t, err)
-	_ = other
 	a.Drain()
 
 	path := "/dossier/" + out.PublicID + "/inquiry"
@@ -49,7 +47,7 @@ func TestInquiryByThePages(t *testing.T) {
 		t.Fatalf("%+v", mails)
 	}
 
-	holder = a.SignIn(stage.Agents, "water@example.org", "en")
+	holder := a.SignIn(stage.Agents, "water@example.org", "en")
 	holder.Get("/orders").Shows("Water bills").Follow("/orders/").Shows("Madame Rossi")
 	order := holder.Page
 	order.Form("/orders/").Submit("Send the answer").Want(422).Shows("Say whether there are data")
