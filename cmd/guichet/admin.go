@@ -30,6 +30,9 @@ const adminAbout = `guichet admin makes agents' accounts from the command line.
       takes the passkeys, the code app, the recovery codes and the password away from an agent who has lost them and whom no
       other administrator can help, and prints the link of a new invitation; --person does it for an applicant, who chooses
       another password by mail. Make sure first who asks. The person is told by mail, and all their sessions end
+  guichet admin end-sessions --email eve@example.org
+      ends the sessions of an agent on every server, with --person those of an applicant; with --everybody in place of
+      --email those of all people at all doors
 
 Have two administrators: a token with which another system reads files opens nothing until a second administrator confirms
 it. The first one invites the second on the page "Administration" of the agents' door.
@@ -75,12 +78,13 @@ func runAdmin(ctx context.Context, args []string, stdout, stderr io.Writer) (err
 	f.StringVar(&in.Profile.FirstNames, "first-names", "", "first names")
 	f.StringVar((*string)(&in.Lang), "lang", string(text.FR), "language of the person, fr or en")
 	f.Var((*rightFlags)(&in.Rights), "right", "PROCEDURE:ROLE[:TEAM[:YYYY-MM-DD]], for invite")
-	applicant := f.Bool("person", false, "the account is an applicant's, for reset-factors")
+	applicant := f.Bool("person", false, "the account is an applicant's, for reset-factors and end-sessions")
+	everybody := f.Bool("everybody", false, "of all people, for end-sessions")
 	if err := parse(f, rest); err != nil {
 		return err
 	}
-	if !slices.Contains([]string{"create", "invite", "list", "reset-factors"}, act) {
-		return errors.New("say what to do: create, invite, list or reset-factors; " + more("admin"))
+	if !slices.Contains([]string{"create", "invite", "list", "reset-factors", "end-sessions"}, act) {
+		return errors.New("say what to do: create, invite, list, reset-factors or end-sessions; " + more("admin"))
 	}
 	c, err := loadConfig(*file, os.Getenv)
 	if err != nil {
@@ -94,7 +98,34 @@ func runAdmin(ctx context.Context, args []string, stdout, stderr io.Writer) (err
 	if act == "reset-factors" {
 		return resetFactors(ctx, r.Accounts, in.Profile.Email, *applicant, stdout)
 	}
+	if act == "end-sessions" {
+		return endSessions(ctx, r.Accounts, in.Profile.Email, *applicant, *everybody, stdout)
+	}
 	return administer(ctx, r, act, in, stdout)
+}
+
+// endSessions ends those of somebody, or of everybody.
+func endSessions(ctx context.Context, desk *account.Desk, email string, applicant, everybody bool, stdout io.Writer) (err error) {
+	kind := access.Agent
+	if applicant {
+		kind = access.Person
+	}
+	switch {
+	case everybody == (email != ""):
+		return errors.New("say whose: --email, or --everybody")
+	case everybody:
+		err = desk.EndAllSessionsHere(ctx)
+	default:
+		err = desk.EndSessionsHere(ctx, kind, email)
+	}
+	if fault.Of(err) == fault.NotFound {
+		return errors.New("--email: nobody has an account with that address here; an applicant's needs --person")
+	}
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(stdout, "The sessions have ended.")
+	return err
 }
 
 func administer(ctx context.Context, r *running, act string, in account.Invitation, stdout io.Writer) error {

@@ -149,7 +149,10 @@ func (r *running) config(ctx context.Context, c Config, why purpose, stderr io.W
 		SMTP: c.SMTP, From: c.MailFrom, Bounces: c.Bounces, Log: newLog(c.Log, stderr),
 	}
 	slog.SetDefault(cfg.Log) // rooms that have no log of their own are held to the same list of keys
-	if cfg.Proxies, err = c.proxies(); err != nil {
+	if cfg.AdminNetworks, err = networks("GUICHET_ADMIN_NETWORKS", c.AdminNetworks); err != nil {
+		return cfg, err
+	}
+	if cfg.Proxies, err = networks("GUICHET_TRUSTED_PROXIES", c.Proxies); err != nil {
 		return cfg, err
 	}
 	if cfg.Scanner, err = c.scanner(); err != nil {

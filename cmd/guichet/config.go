@@ -73,6 +73,7 @@ type Config struct {
 	Survey        string `env:"GUICHET_SATISFACTION_URL" validate:"omitempty,http_url" help:"anonymous satisfaction survey, held elsewhere (RP-023)"`
 	Colour        string `env:"GUICHET_COLOUR" validate:"omitempty,hexcolor" help:"main colour, such as #1d3557"`
 	Logo          string `env:"GUICHET_LOGO" validate:"omitempty,file" help:"SVG or PNG file shown beside the name"`
+	AdminNetworks string `env:"GUICHET_ADMIN_NETWORKS" validate:"-" help:"networks from which the pages of administration and configuration open, such as 10.1.0.0/16, separated by commas; from everywhere when empty"`
 	Proxies       string `env:"GUICHET_TRUSTED_PROXIES" validate:"-" help:"networks whose X-Forwarded-For is believed, such as 10.0.0.0/8, separated by commas"`
 	AllowDemo     bool   `env:"GUICHET_ALLOW_DEMO" help:"1 lets the demo write into DATABASE_URL"`
 	Exchange      string `env:"GUICHET_EXCHANGE" validate:"-" help:"where dossiers are handed over: procedure/connector=https://address, separated by commas; empty hands over to who fetches"`
@@ -214,8 +215,10 @@ func (c Config) validate() error {
 	if c.DatabaseOwner != "" && c.DatabasePurge == "" {
 		out = append(out, errors.New("GUICHET_DATABASE_PURGE is missing: beside GUICHET_DATABASE_OWNER the role of DATABASE_URL may erase nothing, so name the one that may"))
 	}
-	if _, perr := c.proxies(); perr != nil {
-		out = append(out, perr)
+	for name, list := range map[string]string{"GUICHET_TRUSTED_PROXIES": c.Proxies, "GUICHET_ADMIN_NETWORKS": c.AdminNetworks} {
+		if _, nerr := networks(name, list); nerr != nil {
+			out = append(out, nerr)
+		}
 	}
 	if _, serr := c.scanner(); serr != nil {
 		out = append(out, serr)
@@ -289,14 +292,15 @@ func (c Config) scanner() (*document.Scanner, error) {
 	return s, nil
 }
 
-func (c Config) proxies() (out []netip.Prefix, err error) {
-	for _, s := range strings.Split(c.Proxies, ",") {
+// networks reads those of a setting.
+func networks(name, list string) (out []netip.Prefix, err error) {
+	for _, s := range strings.Split(list, ",") {
 		if s = strings.TrimSpace(s); s == "" {
 			continue
 		}
 		p, err := netip.ParsePrefix(s)
 		if err != nil {
-			return nil, fmt.Errorf("GUICHET_TRUSTED_PROXIES is wrong: write networks such as 10.0.0.0/8, separated by commas")
+			return nil, fmt.Errorf("%s is wrong: write networks such as 10.0.0.0/8, separated by commas", name)
 		}
 		out = append(out, p)
 	}

@@ -55,3 +55,6 @@ select token_hash, created_at, seen_at, identity_id from session where account_i
 
 -- name: SessionEnd :one
 delete from session where token_hash = @token_hash and account_id = @account_id::bigint returning true;
+
+-- name: SessionDropEverybody :exec
+delete from session;

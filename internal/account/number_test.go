@@ -10,7 +10,7 @@ import (
 )
 
 // A code proves the number it went to, goes to nobody who has long stopped waiting, and a number that is never proven is forgotten.
-func TestCodeIsOfOneNumber(t *testing.T) {
+func TestCodeIsOfOneNumber_ASVS_6_6_2(t *testing.T) {
 	w := newWorld(t)
 	id := w.person("zoe@example.com")
 	claim := func(number string) {

@@ -29,7 +29,7 @@ type Reach struct {
 // Of a code that proves a number: how long it may wait to be sent, how long it is good, how often it may be tried, how many are sent in an hour and a day.
 const (
 	codeWait    = 30 * time.Minute
-	codeLife    = 15 * time.Minute
+	codeLife    = 10 * time.Minute // ASVS 6.5.5
 	codeTries   = 5
 	codesHourly = 3
 	codesDaily  = 6

@@ -20,15 +20,15 @@ const (
 	mailReference = "account.reference_code"
 	logReference  = "reference_code_asked"
 
-	referenceLife   = 15 * time.Minute
-	referenceMost   = 2 // codes to one person within the life of a code
+	referenceLife   = 10 * time.Minute // ASVS 6.5.5
+	referenceMost   = 2                // codes to one person within the life of a code
 	referenceLength = 10
 )
 
 // AskCode sends a code to the person of a dossier, at the address that their account has proven: the applicant, where somebody acts
 // for them and they have an account. Answer and work are the same whether there is such a dossier or not (ASVS 6.3.8); nobody
-// gets more than two in a quarter of an hour, however many are asked for. Anybody who has read a reference may ask, so that asking
-// takes nothing away: no code kills another, and where none goes out, those of the last quarter of an hour are in the mailbox and good.
+// gets more than two in ten minutes, however many are asked for. Anybody who has read a reference may ask, so that asking
+// takes nothing away: no code kills another, and where none goes out, those of the last ten minutes are in the mailbox and good.
 func (d *Desk) AskCode(ctx context.Context, reference string) (err error) {
 	defer fault.Wrap(&err, "account.AskCode")
 	return d.Store.InTx(ctx, func(tx *store.Tx) error {
@@ -50,7 +50,7 @@ func (d *Desk) AskCode(ctx context.Context, reference string) (err error) {
 	})
 }
 
-// ProveByCode gives the account of who proves to be the person of a dossier. A code is good once, for 15 minutes, and with its own
+// ProveByCode gives the account of who proves to be the person of a dossier. A code is good once, for ten minutes, and with its own
 // person's reference alone; a wrong one, an old one and a reference that names nothing are NotFound in the same words.
 func (d *Desk) ProveByCode(ctx context.Context, reference, code string) (id int64, err error) {
 	defer fault.Wrap(&err, "account.ProveByCode")

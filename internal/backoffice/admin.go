@@ -211,6 +211,15 @@ func (b *desk) postResetFactors(v *web.Visit) error {
 	return done(v, "desk.admin.factors_were_reset", b.Accounts.ResetFactors(v.R.Context(), v.Actor, id))
 }
 
+// postEndSessions ends the sessions of an agent, wherever they are open.
+func (b *desk) postEndSessions(v *web.Visit) error {
+	id, err := agentID(v)
+	if err != nil {
+		return err
+	}
+	return done(v, "desk.admin.sessions_ended", b.Accounts.EndSessionsOf(v.R.Context(), v.Actor, id))
+}
+
 func (b *desk) postGive(v *web.Visit) error {
 	id, err := agentID(v)
 	if err != nil {

@@ -123,7 +123,7 @@ func clerk(t testing.TB) stage.Option {
 }
 
 // What is hidden from a role is on none of its pages, in no act, and behind no address (RP-028).
-func TestHiddenCategoriesAreNowhere(t *testing.T) {
+func TestHiddenCategoriesAreNowhere_ASVS_8_2_3(t *testing.T) {
 	t.Parallel()
 	testkit.Covers(t, "RP-028")
 	w := &world{App: stage.Open(t, clerk(t)), t: t}

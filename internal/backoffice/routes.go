@@ -17,7 +17,7 @@ func Register(d *web.Door, x Deps) {
 	reader := web.Holder("read", reads)
 	looker := web.Holder("read what is named", looks) // of a written request: these pages, and no act
 	analyst := web.Holder("export", b.exports)
-	administrator := web.Holder("administer", access.Administers)
+	administrator := web.Near(web.Holder("administer", access.Administers))
 
 	d.Get("/", web.SignedIn, b.getHome)
 	d.Get("/sign-in", web.Public, b.getSignIn)
@@ -88,6 +88,7 @@ func Register(d *web.Door, x Deps) {
 	d.Post("/admin/invite", administrator, b.informed(b.postInvitation), web.Sensitive)
 	d.Post("/admin/agent/{agent}/disable", administrator, b.informed(b.postDisable), web.Sensitive)
 	d.Post("/admin/agent/{agent}/enable", administrator, b.informed(b.postEnable), web.Sensitive)
+	d.Post("/admin/agent/{agent}/sessions", administrator, b.informed(b.postEndSessions), web.Sensitive)
 	d.Post("/admin/agent/{agent}/factors", administrator, b.informed(b.postResetFactors), web.Sensitive)
 	d.Post("/admin/agent/{agent}/give", administrator, b.informed(b.postGive), web.Sensitive)
 	d.Post("/admin/agent/{agent}/withdraw/{right}", administrator, b.informed(b.postWithdraw), web.Sensitive)

@@ -15,7 +15,7 @@ import (
 
 // settingRoutes are the pages of what an administration sets itself (RP-159).
 func (b *desk) settingRoutes(d *web.Door) {
-	holder := web.Holder("configure", b.Settings.Any)
+	holder := web.Near(web.Holder("configure", b.Settings.Any))
 	d.Get("/setting", holder, b.informed(b.getSettings))
 	d.Get("/setting/item", holder, b.informed(b.getSetting))
 	d.Post("/setting/item", holder, b.informed(b.postSetting), web.Sensitive, web.OnLapse(b.lapsed))

@@ -22,7 +22,7 @@ const MandatePath = "/mandate/"
 
 // Of a code to the applicant's address: how long it is good, how often it may be tried, how many are sent in a day.
 const (
-	mandateCodeLife  = 15 * time.Minute
+	mandateCodeLife  = 10 * time.Minute
 	mandateCodeTries = 5
 	mandateCodes     = 5
 )

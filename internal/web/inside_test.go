@@ -33,6 +33,39 @@ func TestClientIP_ASVS_4_1_3(t *testing.T) {
 	}
 }
 
+// Where networks of the administration are named, who comes from elsewhere is shut out, whoever forwards them.
+func TestNear_ASVS_8_4_2(t *testing.T) {
+	of := func(list ...string) (out []netip.Prefix) {
+		for _, s := range list {
+			out = append(out, netip.MustParsePrefix(s))
+		}
+		return out
+	}
+	for _, x := range []struct {
+		peer, forwarded string
+		networks        []netip.Prefix
+		in              bool
+	}{
+		{"198.51.100.7:1", "", nil, true},
+		{"198.51.100.7:1", "", of("10.1.0.0/16"), false},
+		{"10.1.2.3:1", "", of("192.168.0.0/24", "10.1.0.0/16"), true},
+		{"198.51.100.7:1", "10.1.2.3", of("10.1.0.0/16"), false}, // said by nobody who is believed
+		{"10.9.0.1:1", "10.1.2.3", of("10.1.0.0/16"), true},
+		{"10.9.0.1:1", "203.0.113.5", of("10.1.0.0/16"), false},
+		{"nonsense", "", of("10.1.0.0/16"), false},
+	} {
+		r := httptest.NewRequest("GET", "/admin", nil)
+		r.RemoteAddr = x.peer
+		if x.forwarded != "" {
+			r.Header.Set("X-Forwarded-For", x.forwarded)
+		}
+		v := &Visit{Door: &Door{site: &Site{cfg: Config{Proxies: of("10.9.0.0/24"), AdminNetworks: x.networks}}}, R: r}
+		if err := Near(Public).allow(v); (err == nil) != x.in {
+			t.Errorf("%s for %q: %v", x.peer, x.forwarded, err)
+		}
+	}
+}
+
 func TestLogTakesListedKeysOnly_ASVS_16_2_5(t *testing.T) {
 	var b bytes.Buffer
 	l := NewLog(&b, slog.LevelInfo)

@@ -1,6 +1,9 @@
 package web
 
 import (
+	"net/netip"
+	"slices"
+
 	"guichet/internal/access"
 	"guichet/internal/fault"
 )
@@ -25,6 +28,25 @@ var SignedIn = Policy{"signed in", func(v *Visit) error {
 	}
 	return nil
 }}
+
+// FromNear ends the name of a policy of [Near].
+const FromNear = ", from near"
+
+// Near is a policy for who also comes from one of the networks of the administration, where some are named: one more wall before it
+// than a password, a second proof and the right (ASVS 8.4.2).
+func Near(p Policy) Policy {
+	return Policy{p.name + FromNear, func(v *Visit) error {
+		if err := p.allow(v); err != nil {
+			return err
+		}
+		near := v.Door.site.cfg.AdminNetworks
+		at, err := netip.ParseAddr(v.IP())
+		if len(near) > 0 && (err != nil || !slices.ContainsFunc(near, func(n netip.Prefix) bool { return n.Contains(at) })) {
+			return fault.New(fault.Forbidden, "error.network")
+		}
+		return nil
+	}}
+}
 
 // Linked lets in who holds a link of [Visit.FileURL] that is still valid; v.Actor is then the person it was made for.
 var Linked = Policy{"signed link", (*Visit).followLink}

@@ -25,6 +25,7 @@ type Config struct {
 	Log                       *slog.Logger
 	Now                       func() time.Time
 	Proxies                   []netip.Prefix // whose X-Forwarded-For is believed
+	AdminNetworks             []netip.Prefix // from which administration is open; none = from everywhere
 	LinkKey                   []byte         // signs the links of FileURL: 32 random bytes, the same on every server
 	LimitScale                int            // multiplies the limits by address, for tests and load runs; 0 means 1
 	Health                    func(ctx context.Context) error

@@ -60,6 +60,15 @@ func (q *Queries) SessionDropAll(ctx context.Context, accountID *int64) error {
 	return err
 }
 
+const sessionDropEverybody = `-- name: SessionDropEverybody :exec
+delete from session
+`
+
+func (q *Queries) SessionDropEverybody(ctx context.Context) error {
+	_, err := q.db.Exec(ctx, sessionDropEverybody)
+	return err
+}
+
 const sessionDropExpired = `-- name: SessionDropExpired :exec
 delete from session where expires_at < $1
 `
