@@ -31,6 +31,8 @@ func commands() []command {
 		{"scanner-gone", "say that there is no virus scanner any more: what waits for it is served unscanned", runScannerGone},
 		{"admin", "create the first administrator, invite agents and analysts", runAdmin},
 		{"release", "write the approved anonymised workbook with its certificate", runRelease},
+		{"verify-journal", "say whether the journal is as it was written, and where not", runVerifyJournal},
+		{"journal", "sign where the journal's chains end, for a file kept elsewhere", runJournal},
 		{"verify-release", "recompute what a release's certificate claims, from the file alone", runVerify},
 		{"attack", "try to find people again in releases, and say who would be found", runAttack},
 		{"anonymise", "make any CSV file anonymous, with the least loss", runAnonymise},

@@ -26,12 +26,6 @@ delete from connection_log where at < @before;
 -- name: MailErase :exec
 delete from mail where queued_at < @before;
 
--- name: JournalErase :exec
-delete from journal_entry e where e.at < @before and not exists (select 1 from dossier d where d.id = e.dossier_id);
-
--- name: JournalReadsErase :exec
-delete from journal_read r where r.at < @before and not exists (select 1 from dossier d where d.id = r.dossier_id);
-
 -- name: SessionsErase :exec
 delete from session where expires_at < @at;
 

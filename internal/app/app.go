@@ -86,6 +86,7 @@ type App struct {
 	Office   *dossier.Office
 	Releases *release.House
 	Keeper   *retention.Keeper
+	Journal  *journal.Keeper
 	Settings *setting.Board
 	Workers  *job.Workers
 	Exchange *exchange.House
@@ -123,6 +124,9 @@ func New(cfg Config) (_ *App, err error) {
 	}
 	a.Watch = &watch.Tower{Store: cfg.Store, Office: a.Office, Catalogue: cfg.Catalogue, Keys: cfg.Keys, Surnames: a.Accounts.Surnames}
 	a.Mailbox = &mailbox.House{Office: a.Office, Catalogue: cfg.Catalogue, Own: bare(cfg.From, cfg.Bounces), Server: cfg.Mailbox, Log: cfg.Log}
+	if err := a.openJournal(); err != nil {
+		return nil, err
+	}
 	if err := a.openDoors(); err != nil {
 		return nil, err
 	}
@@ -223,7 +227,7 @@ func (a *App) hire() error {
 	a.Office.RegisterOrders(a.Workers)
 	a.Office.RegisterMandates(a.Workers)
 	a.Keeper.Register(a.Workers)
-	journal.Register(a.Workers, a.Store)
+	a.Journal.Register(a.Workers)
 	a.Releases.Register(a.Workers)
 	a.Exchange.Register(a.Workers)
 	a.Glass.Register(a.Workers)
@@ -250,6 +254,8 @@ func (a *App) Handler() http.Handler { return a.Site }
 func (a *App) Work(ctx context.Context) (stop func(context.Context) error, err error) {
 	q, err := job.NewQueue(a.Store, a.Workers, a.Log, []job.Every{
 		{Period: time.Hour, Args: retention.Tick{}},
+		{Period: 5 * time.Minute, Args: journal.Linked{}},
+		{Period: time.Hour, Args: journal.Daily{}},
 		{Period: time.Hour, Args: account.Sweeping{}},
 		{Period: 5 * time.Minute, Args: dossier.ScanWaiting{}},
 		{Period: time.Hour, Args: dossier.SweepUploads{}},

@@ -22,7 +22,7 @@ func (a *App) parts(ctx context.Context) []backoffice.Part {
 	defer cancel()
 	out := []backoffice.Part{{Name: backoffice.Database}, {Name: backoffice.Keys}, {Name: backoffice.Files}, {Name: backoffice.Mail}, {Name: backoffice.SMS}, {Name: backoffice.Scanner}, {Name: backoffice.Journal}}
 	var g errgroup.Group
-	for i, look := range []func(context.Context, *backoffice.Part) error{a.database, a.keyring, a.files, a.mail, a.sms, a.scanner, a.onlyAdds} {
+	for i, look := range []func(context.Context, *backoffice.Part) error{a.database, a.keyring, a.files, a.mail, a.sms, a.scanner, a.journal} {
 		g.Go(func() error {
 			part := &out[i]
 			if err := look(ctx, part); err != nil {
@@ -100,12 +100,5 @@ func (a *App) scanner(ctx context.Context, p *backoffice.Part) (err error) {
 		return err
 	}
 	p.Version, err = a.Scanner.Version(ctx)
-	return err
-}
-
-// onlyAdds tells whether the journal can only be added to by the role that serves.
-func (a *App) onlyAdds(ctx context.Context, p *backoffice.Part) (err error) {
-	p.There = true
-	p.Away, err = a.Store.Rewrites(ctx)
 	return err
 }

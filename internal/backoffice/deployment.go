@@ -22,6 +22,7 @@ const (
 type Part struct {
 	Name    string
 	There   bool   // it is configured
+	Broken  bool   // the last look at it found it altered
 	Away    bool   // it did not answer, or not as it must
 	Version string // what it says of itself
 	Waiting int    // files that wait for it
@@ -66,6 +67,8 @@ func (p Part) view(t text.Printer) partView {
 	switch {
 	case !p.There:
 		x.state, x.words = components.Status{Label: t.T("desk.admin.part.none"), Colour: "yellow"}, []string{t.T(partLacks[p.Name])}
+	case p.Broken:
+		x.state, x.words = components.Status{Label: t.T("desk.admin.part.broken"), Colour: "red"}, []string{t.T("desk.admin.part.journal_broken")}
 	case p.Away && p.Name == Journal: // everything answers, and the journal could be rewritten
 		x.state, x.words = components.Status{Label: t.T("desk.admin.part.weak"), Colour: "red"}, []string{t.T(partFails[p.Name])}
 	case p.Away:

@@ -40,16 +40,16 @@ func (o *Office) ProofsIn(d *Dossier, history []journal.Entry) []Proof {
 	flow := newest(o.Catalogue, d.Def).Flow
 	var out []Proof
 	round := 0
+	if len(history) > 0 && history[0].Seq > 1 { // older lines were let go: rounds are counted from the last
+		round = d.Round - o.filings(d, history)
+	}
 	for _, e := range history {
 		m := flow.Move(e.Act)
-		if m == nil {
-			if e.Act == "correct" && e.Detail["stage"] == stageFiled {
-				round++
-			}
-			continue
-		}
-		if e.Detail["from"] == flow.Start.ID || slices.Contains(m.Needs, "answered") {
+		if files(flow, m, e) {
 			round++
+		}
+		if m == nil {
+			continue
 		}
 		if m.Receipt != "" {
 			out = append(out, Proof{m.Receipt, e.Act, e.Detail["from"], e.Detail["to"], e.At, round, e.Seq})
@@ -59,6 +59,25 @@ func (o *Office) ProofsIn(d *Dossier, history []journal.Entry) []Proof {
 		out = slices.Insert(out, 0, Proof{Kind: "submission", At: *d.SubmittedAt, Round: 1})
 	}
 	return out
+}
+
+// files tells whether an act made a round of answers.
+func files(flow *workflow.Compiled, m *workflow.Move, e journal.Entry) bool {
+	if m == nil {
+		return e.Act == "correct" && e.Detail["stage"] == stageFiled
+	}
+	return e.Detail["from"] == flow.Start.ID || slices.Contains(m.Needs, "answered")
+}
+
+// filings counts the rounds that a history tells of.
+func (o *Office) filings(d *Dossier, history []journal.Entry) (n int) {
+	flow := newest(o.Catalogue, d.Def).Flow
+	for _, e := range history {
+		if files(flow, flow.Move(e.Act), e) {
+			n++
+		}
+	}
+	return n
 }
 
 // Receipt is a proof with what its receipt restates: the answers that the workflow names, as they then stood, and how many files

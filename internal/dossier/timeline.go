@@ -244,7 +244,7 @@ func (d *Dossier) event(r sqlc.TimelineRow) (Event, error) {
 			return e, nil // erased
 		}
 		var err error
-		act.Detail, err = journal.Open(d.key, d.ID, act.Seq, r.Sealed)
+		act.Detail, err = journal.Open(d.key, d.ID, act, r.Sealed)
 		return e, err
 	case rankMessage:
 		m := Message{ID: r.ID, Template: r.Name, AuthorID: r.ByID, At: r.At}

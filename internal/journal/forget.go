@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 
-	"guichet/internal/fault"
 	"guichet/internal/job"
 	"guichet/internal/store"
+	"guichet/internal/store/sqlc"
 )
 
 // Forgotten asks for the personal parts of a dossier's lines to be erased, where who ended the dossier may not do it: the role
@@ -19,19 +19,12 @@ type Forgotten struct {
 func (Forgotten) Kind() string { return "journal_forget" }
 
 // Forget erases what names a person in all lines and readings of a dossier that is erased by this transaction; the chain stays
-// whole. Where the transaction may not, it leaves a job that does: what was sealed is past opening already, since the key of the
+// whole, and where it ends is kept. Where the transaction may not, it leaves a job that does: what was sealed is past opening already, since the key of the
 // dossier goes with it.
 func Forget(ctx context.Context, tx *store.Tx, dossierID int64) error {
+	end := tx.Q.JournalTailInsert(ctx, sqlc.JournalTailInsertParams{DossierID: dossierID, At: tx.Now})
 	if !tx.Purging {
-		return job.Insert(ctx, tx, Forgotten{dossierID})
+		return errors.Join(end, job.Insert(ctx, tx, Forgotten{dossierID}))
 	}
-	return errors.Join(tx.Q.JournalDetailErase(ctx, dossierID), tx.Q.JournalReadErase(ctx, dossierID))
-}
-
-// Register says how the journal's jobs are done.
-func Register(w *job.Workers, s *store.Store) {
-	job.Register(w, func(ctx context.Context, f Forgotten) (err error) {
-		defer fault.Wrap(&err, "journal.Forget %d", f.DossierID)
-		return s.InPurge(ctx, func(tx *store.Tx) error { return Forget(ctx, tx, f.DossierID) })
-	})
+	return errors.Join(end, tx.Q.JournalDetailErase(ctx, dossierID), tx.Q.JournalReadErase(ctx, dossierID))
 }

@@ -8,7 +8,6 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"time"
 
 	"guichet/internal/fault"
@@ -54,7 +53,7 @@ func Next(at time.Time, key seal.Key, c *Chain, l Line) (entry sqlc.JournalInser
 	}
 	salt := seal.Salt()
 	seq := c.Seq + 1
-	sealed, err := key.Seal(plain, "journal", strconv.FormatInt(c.DossierID, 10), strconv.Itoa(seq))
+	sealed, err := key.Seal(plain, place(c.DossierID, seq, at, l.Role, l.Act)...)
 	if err != nil {
 		return entry, err
 	}
@@ -131,6 +130,13 @@ func Entries(ctx context.Context, q *sqlc.Queries, key seal.Key, dossierID int64
 	}
 	out := make([]Entry, 0, len(rows))
 	var prev []byte
+	if len(rows) == 0 && len(head) > 0 || len(rows) > 0 && rows[0].Seq > 1 { // older lines were let go
+		base, err := q.JournalBase(ctx, dossierID)
+		if err != nil {
+			return nil, err
+		}
+		prev = base.Hash
+	}
 	for _, r := range rows {
 		if err := check(r, dossierID, prev); err != nil {
 			return nil, err
@@ -151,14 +157,14 @@ func Entries(ctx context.Context, q *sqlc.Queries, key seal.Key, dossierID int64
 }
 
 func open(key seal.Key, dossierID int64, r sqlc.JournalByDossierRow, e *Entry) error {
-	plain, err := key.Open(r.Sealed, "journal", strconv.FormatInt(dossierID, 10), strconv.Itoa(int(r.Seq)))
+	plain, err := unseal(key, dossierID, *e, r.Sealed)
 	if err != nil {
 		return err
 	}
 	if r.ActorID != nil {
 		e.ActorID = *r.ActorID
 	}
-	if !bytes.Equal(r.Commitment, seal.Commit(r.Salt, personal(e.ActorID, plain))) {
+	if !committed(r.Commitment, r.Salt, e.ActorID, plain) {
 		return fmt.Errorf("line %d does not hold what it committed to", r.Seq)
 	}
 	return json.Unmarshal(plain, &e.Detail)

@@ -86,7 +86,7 @@ func (k *Keeper) logs(ctx context.Context, now time.Time) error {
 	day := workflow.Sub(now, workflow.Duration{Days: 1})
 	return k.Store.InPurge(ctx, func(tx *store.Tx) error {
 		return errors.Join(
-			tx.Q.ConnectionLogErase(ctx, year), tx.Q.MailErase(ctx, year), tx.Q.JournalErase(ctx, year), tx.Q.JournalReadsErase(ctx, year),
+			tx.Q.ConnectionLogErase(ctx, year), tx.Q.MailErase(ctx, year),
 			tx.Q.SessionsErase(ctx, now), tx.Q.TokensErase(ctx, week), tx.Q.AccountsNeverConfirmed(ctx, week), tx.Q.AccountsGone(ctx, &now),
 			tx.Q.BulkSweep(ctx, day), tx.Q.BulkErase(ctx, &year),
 		)

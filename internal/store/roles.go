@@ -20,13 +20,14 @@ type Roles struct {
 
 // appended are the journals: lines are added, and go when they are due.
 var appended = []string{
-	"journal_entry", "journal_read", "connection_log", "right_act", "release_act", "setting_change", "purge_certificate",
+	"journal_entry", "journal_read", "journal_link", "journal_checkpoint", "journal_mark", "journal_tail", "journal_check", "connection_log", "right_act", "release_act", "setting_change", "purge_certificate",
 }
 
 // erasable are the columns that name a person, which the purge empties in a line that stays.
 var erasable = map[string]string{
 	"journal_entry": "actor_id, salt, sealed",
 	"journal_read":  "actor_id",
+	"journal_link":  "salt",
 }
 
 // grants are the statements that give roles what they may do, and take what they may not.
@@ -44,6 +45,7 @@ func grants(r Roles) []string {
 		"grant usage, select on all sequences in schema " + schemas + " to " + both,
 		"revoke insert, update, delete on schema_version, schema_state, " + JobSchema + ".river_migration from " + both,
 		"revoke update, delete on " + journals + " from " + app,
+		"revoke insert, update, delete on journal_base, journal_checkpoint, journal_mark, journal_check from " + app,
 		"revoke update on " + journals + " from " + purge,
 	}
 	for _, table := range appended {

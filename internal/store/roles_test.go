@@ -34,7 +34,7 @@ func TestTheServingRoleRewritesNoJournal(t *testing.T) {
 		"update journal_entry set act = 'submit'", "update journal_entry set sealed = null, salt = null", "delete from journal_entry", "truncate journal_entry",
 		"update journal_read set what = 'nothing'", "delete from journal_read", "update connection_log set act = 'x'", "delete from connection_log",
 		"delete from right_act", "delete from release_act", "update purge_certificate set count = 0", "drop table journal_entry",
-		"alter table journal_entry owner to guichet_app", "create table mine ()", "set role guichet", "set role guichet_purge", "update schema_version set version = 1",
+		"alter table journal_entry owner to guichet_app", "create table mine ()", "set role guichet", "set role guichet_purge", "update schema_version set version = 1", "insert into journal_base values (1, 1, 'h', now(), 's')", "delete from journal_link", "delete from journal_mark",
 		"alter role guichet_app superuser",
 	} {
 		if _, err := s.Pool().Exec(ctx, sql); !refused(err) {

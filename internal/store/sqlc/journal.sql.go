@@ -10,6 +10,54 @@ import (
 	"time"
 )
 
+const journalBase = `-- name: JournalBase :one
+select seq, hash, at, signature from journal_base where dossier_id = $1
+`
+
+type JournalBaseRow struct {
+	Seq       int64
+	Hash      []byte
+	At        time.Time
+	Signature []byte
+}
+
+func (q *Queries) JournalBase(ctx context.Context, dossierID int64) (JournalBaseRow, error) {
+	row := q.db.QueryRow(ctx, journalBase, dossierID)
+	var i JournalBaseRow
+	err := row.Scan(
+		&i.Seq,
+		&i.Hash,
+		&i.At,
+		&i.Signature,
+	)
+	return i, err
+}
+
+const journalBaseUpsert = `-- name: JournalBaseUpsert :exec
+insert into journal_base (dossier_id, seq, hash, at, signature) values ($1, $2, $3, $4, $5)
+on conflict (dossier_id) do update set seq = excluded.seq, hash = excluded.hash, at = excluded.at, signature = excluded.signature
+where journal_base.seq < excluded.seq
+`
+
+type JournalBaseUpsertParams struct {
+	DossierID int64
+	Seq       int64
+	Hash      []byte
+	At        time.Time
+	Signature []byte
+}
+
+func (q *Queries) JournalBaseUpsert(ctx context.Context, arg JournalBaseUpsertParams) error {
+	_, err := q.db.Exec(ctx, journalBaseUpsert,
+		arg.DossierID,
+		arg.Seq,
+		arg.Hash,
+		arg.At,
+		arg.Signature,
+	)
+	return err
+}
+
 const journalByDossier = `-- name: JournalByDossier :many
 select seq, at, role, act, commitment, prev, hash, actor_id, salt, sealed
 from journal_entry where dossier_id = $1 order by seq
@@ -59,6 +107,159 @@ func (q *Queries) JournalByDossier(ctx context.Context, dossierID int64) ([]Jour
 	return items, nil
 }
 
+const journalCheckInsert = `-- name: JournalCheckInsert :exec
+insert into journal_check (at, lines, readings, faults, first) values ($1, $2, $3, $4, $5) on conflict (at) do nothing
+`
+
+type JournalCheckInsertParams struct {
+	At       time.Time
+	Lines    int64
+	Readings int64
+	Faults   int64
+	First    string
+}
+
+func (q *Queries) JournalCheckInsert(ctx context.Context, arg JournalCheckInsertParams) error {
+	_, err := q.db.Exec(ctx, journalCheckInsert,
+		arg.At,
+		arg.Lines,
+		arg.Readings,
+		arg.Faults,
+		arg.First,
+	)
+	return err
+}
+
+const journalCheckpointInsert = `-- name: JournalCheckpointInsert :exec
+insert into journal_checkpoint (number, at, chains, lines, faults, marks, prev, root, key, signature)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+`
+
+type JournalCheckpointInsertParams struct {
+	Number    int32
+	At        time.Time
+	Chains    int64
+	Lines     int64
+	Faults    int64
+	Marks     []byte
+	Prev      []byte
+	Root      []byte
+	Key       []byte
+	Signature []byte
+}
+
+func (q *Queries) JournalCheckpointInsert(ctx context.Context, arg JournalCheckpointInsertParams) error {
+	_, err := q.db.Exec(ctx, journalCheckpointInsert,
+		arg.Number,
+		arg.At,
+		arg.Chains,
+		arg.Lines,
+		arg.Faults,
+		arg.Marks,
+		arg.Prev,
+		arg.Root,
+		arg.Key,
+		arg.Signature,
+	)
+	return err
+}
+
+const journalCheckpointLast = `-- name: JournalCheckpointLast :one
+select number, at, chains, lines, faults, marks, prev, root, key, signature from journal_checkpoint order by number desc limit 1
+`
+
+func (q *Queries) JournalCheckpointLast(ctx context.Context) (JournalCheckpoint, error) {
+	row := q.db.QueryRow(ctx, journalCheckpointLast)
+	var i JournalCheckpoint
+	err := row.Scan(
+		&i.Number,
+		&i.At,
+		&i.Chains,
+		&i.Lines,
+		&i.Faults,
+		&i.Marks,
+		&i.Prev,
+		&i.Root,
+		&i.Key,
+		&i.Signature,
+	)
+	return i, err
+}
+
+const journalCheckpoints = `-- name: JournalCheckpoints :many
+select number, at, chains, lines, faults, marks, prev, root, key, signature from journal_checkpoint order by number
+`
+
+func (q *Queries) JournalCheckpoints(ctx context.Context) ([]JournalCheckpoint, error) {
+	rows, err := q.db.Query(ctx, journalCheckpoints)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []JournalCheckpoint
+	for rows.Next() {
+		var i JournalCheckpoint
+		if err := rows.Scan(
+			&i.Number,
+			&i.At,
+			&i.Chains,
+			&i.Lines,
+			&i.Faults,
+			&i.Marks,
+			&i.Prev,
+			&i.Root,
+			&i.Key,
+			&i.Signature,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const journalChecks = `-- name: JournalChecks :many
+select at, lines, readings, faults, first from journal_check order by at desc limit $1
+`
+
+func (q *Queries) JournalChecks(ctx context.Context, lim int32) ([]JournalCheck, error) {
+	rows, err := q.db.Query(ctx, journalChecks, lim)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []JournalCheck
+	for rows.Next() {
+		var i JournalCheck
+		if err := rows.Scan(
+			&i.At,
+			&i.Lines,
+			&i.Readings,
+			&i.Faults,
+			&i.First,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const journalChecksPrune = `-- name: JournalChecksPrune :exec
+delete from journal_check where at < $1
+`
+
+func (q *Queries) JournalChecksPrune(ctx context.Context, before time.Time) error {
+	_, err := q.db.Exec(ctx, journalChecksPrune, before)
+	return err
+}
+
 const journalDetailErase = `-- name: JournalDetailErase :exec
 update journal_entry set actor_id = null, salt = null, sealed = null where dossier_id = $1
 `
@@ -105,8 +306,129 @@ func (q *Queries) JournalInsert(ctx context.Context, arg JournalInsertParams) er
 	return err
 }
 
+const journalLinkEnd = `-- name: JournalLinkEnd :one
+select coalesce((select l.seq from journal_link l order by l.seq desc limit 1), (select b.seq from journal_base b where b.dossier_id = 0), 0)::bigint as seq,
+  coalesce((select l.hash from journal_link l order by l.seq desc limit 1), (select b.hash from journal_base b where b.dossier_id = 0), '')::bytea as hash,
+  coalesce((select l.at from journal_link l order by l.seq desc limit 1), '2000-01-01')::timestamptz as until
+`
+
+type JournalLinkEndRow struct {
+	Seq   int64
+	Hash  []byte
+	Until time.Time
+}
+
+// The end of the chain of readings, and the instant up to which readings were chained.
+func (q *Queries) JournalLinkEnd(ctx context.Context) (JournalLinkEndRow, error) {
+	row := q.db.QueryRow(ctx, journalLinkEnd)
+	var i JournalLinkEndRow
+	err := row.Scan(&i.Seq, &i.Hash, &i.Until)
+	return i, err
+}
+
+const journalLinkInsert = `-- name: JournalLinkInsert :exec
+insert into journal_link (seq, read_id, commitment, salt, leaf, prev, hash, read_at, at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+`
+
+type JournalLinkInsertParams struct {
+	Seq        int64
+	ReadID     int64
+	Commitment []byte
+	Salt       []byte
+	Leaf       []byte
+	Prev       []byte
+	Hash       []byte
+	ReadAt     time.Time
+	At         time.Time
+}
+
+func (q *Queries) JournalLinkInsert(ctx context.Context, arg JournalLinkInsertParams) error {
+	_, err := q.db.Exec(ctx, journalLinkInsert,
+		arg.Seq,
+		arg.ReadID,
+		arg.Commitment,
+		arg.Salt,
+		arg.Leaf,
+		arg.Prev,
+		arg.Hash,
+		arg.ReadAt,
+		arg.At,
+	)
+	return err
+}
+
+const journalLinkLock = `-- name: JournalLinkLock :one
+select pg_advisory_xact_lock(7141893)::text
+`
+
+// Whoever chains readings waits for who is at it.
+func (q *Queries) JournalLinkLock(ctx context.Context) (string, error) {
+	row := q.db.QueryRow(ctx, journalLinkLock)
+	var column_1 string
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
+const journalLinksPrune = `-- name: JournalLinksPrune :exec
+delete from journal_link where seq <= $1
+`
+
+func (q *Queries) JournalLinksPrune(ctx context.Context, seq int64) error {
+	_, err := q.db.Exec(ctx, journalLinksPrune, seq)
+	return err
+}
+
+const journalMarksInsert = `-- name: JournalMarksInsert :exec
+insert into journal_mark (checkpoint, dossier_id, seq, hash)
+select $1, unnest($2::bigint[]), unnest($3::bigint[]), unnest($4::bytea[])
+`
+
+type JournalMarksInsertParams struct {
+	Checkpoint int32
+	DossierIds []int64
+	Seqs       []int64
+	Hashes     [][]byte
+}
+
+func (q *Queries) JournalMarksInsert(ctx context.Context, arg JournalMarksInsertParams) error {
+	_, err := q.db.Exec(ctx, journalMarksInsert,
+		arg.Checkpoint,
+		arg.DossierIds,
+		arg.Seqs,
+		arg.Hashes,
+	)
+	return err
+}
+
+const journalMarksPrune = `-- name: JournalMarksPrune :exec
+delete from journal_mark m using journal_checkpoint c where c.number = m.checkpoint and c.at < $1
+  and exists (select from journal_base b where b.dossier_id = m.dossier_id and b.seq >= m.seq)
+`
+
+// Marks that are older than every line are of no use; where a chain ended that is gone whole goes with the last of its marks.
+func (q *Queries) JournalMarksPrune(ctx context.Context, before time.Time) error {
+	_, err := q.db.Exec(ctx, journalMarksPrune, before)
+	return err
+}
+
+const journalPrune = `-- name: JournalPrune :exec
+delete from journal_entry where dossier_id = $1 and seq <= $2
+`
+
+type JournalPruneParams struct {
+	DossierID int64
+	Seq       int32
+}
+
+func (q *Queries) JournalPrune(ctx context.Context, arg JournalPruneParams) error {
+	_, err := q.db.Exec(ctx, journalPrune, arg.DossierID, arg.Seq)
+	return err
+}
+
 const journalReadErase = `-- name: JournalReadErase :exec
-update journal_read set actor_id = null where dossier_id = $1
+with gone as (update journal_read set actor_id = null where dossier_id = $1 returning id)
+update journal_link l set salt = null from gone where l.read_id = gone.id
 `
 
 func (q *Queries) JournalReadErase(ctx context.Context, dossierID int64) error {
@@ -181,6 +503,102 @@ func (q *Queries) JournalReadNoted(ctx context.Context, arg JournalReadNotedPara
 	for rows.Next() {
 		var i JournalReadNotedRow
 		if err := rows.Scan(
+			&i.ActorID,
+			&i.Role,
+			&i.What,
+			&i.At,
+			&i.Basis,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const journalReadsPrune = `-- name: JournalReadsPrune :exec
+delete from journal_read r where r.at < $1 and (
+  exists (select from dossier d where d.id = r.dossier_id and d.procedure = $2)
+  or exists (select from journal_tail t where t.dossier_id = r.dossier_id and t.procedure = $2))
+`
+
+type JournalReadsPruneParams struct {
+	Before    time.Time
+	Procedure string
+}
+
+func (q *Queries) JournalReadsPrune(ctx context.Context, arg JournalReadsPruneParams) error {
+	_, err := q.db.Exec(ctx, journalReadsPrune, arg.Before, arg.Procedure)
+	return err
+}
+
+const journalReadsPruneNobodys = `-- name: JournalReadsPruneNobodys :exec
+delete from journal_read r where r.at < $1 and not exists (select from dossier d where d.id = r.dossier_id)
+  and not exists (select from journal_tail t where t.dossier_id = r.dossier_id and t.procedure <> '')
+`
+
+// Readings of before dossiers left where their chain ends.
+func (q *Queries) JournalReadsPruneNobodys(ctx context.Context, before time.Time) error {
+	_, err := q.db.Exec(ctx, journalReadsPruneNobodys, before)
+	return err
+}
+
+const journalTailInsert = `-- name: JournalTailInsert :exec
+insert into journal_tail (dossier_id, procedure, seq, head, at)
+select id, procedure, journal_seq, journal_head, $1 from dossier where id = $2
+on conflict (dossier_id) do nothing
+`
+
+type JournalTailInsertParams struct {
+	At        time.Time
+	DossierID int64
+}
+
+// Where a chain ends, before the dossier goes.
+func (q *Queries) JournalTailInsert(ctx context.Context, arg JournalTailInsertParams) error {
+	_, err := q.db.Exec(ctx, journalTailInsert, arg.At, arg.DossierID)
+	return err
+}
+
+const journalTailsPrune = `-- name: JournalTailsPrune :exec
+with gone as (
+  delete from journal_tail t using journal_base b where b.dossier_id = t.dossier_id and b.seq >= t.seq and b.at < $1
+    and not exists (select from journal_mark m where m.dossier_id = t.dossier_id) returning t.dossier_id)
+delete from journal_base b using gone where b.dossier_id = gone.dossier_id
+`
+
+func (q *Queries) JournalTailsPrune(ctx context.Context, before time.Time) error {
+	_, err := q.db.Exec(ctx, journalTailsPrune, before)
+	return err
+}
+
+const journalUnlinked = `-- name: JournalUnlinked :many
+select r.id, r.dossier_id, r.actor_id, r.role, r.what, r.at, r.basis from journal_read r
+where r.at >= $1 and not exists (select from journal_link l where l.read_id = r.id)
+order by r.id limit $2
+`
+
+type JournalUnlinkedParams struct {
+	Since time.Time
+	Lim   int32
+}
+
+// Readings that no link has yet. Those long before the last link have theirs.
+func (q *Queries) JournalUnlinked(ctx context.Context, arg JournalUnlinkedParams) ([]JournalRead, error) {
+	rows, err := q.db.Query(ctx, journalUnlinked, arg.Since, arg.Lim)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []JournalRead
+	for rows.Next() {
+		var i JournalRead
+		if err := rows.Scan(
+			&i.ID,
+			&i.DossierID,
 			&i.ActorID,
 			&i.Role,
 			&i.What,

@@ -330,6 +330,35 @@ type JobsRiverJob struct {
 	ScheduledAt time.Time
 }
 
+type JournalBase struct {
+	DossierID int64
+	Seq       int64
+	Hash      []byte
+	At        time.Time
+	Signature []byte
+}
+
+type JournalCheck struct {
+	At       time.Time
+	Lines    int64
+	Readings int64
+	Faults   int64
+	First    string
+}
+
+type JournalCheckpoint struct {
+	Number    int32
+	At        time.Time
+	Chains    int64
+	Lines     int64
+	Faults    int64
+	Marks     []byte
+	Prev      []byte
+	Root      []byte
+	Key       []byte
+	Signature []byte
+}
+
 type JournalEntry struct {
 	DossierID  int64
 	Seq        int32
@@ -344,6 +373,25 @@ type JournalEntry struct {
 	Sealed     []byte
 }
 
+type JournalLink struct {
+	Seq        int64
+	ReadID     int64
+	Commitment []byte
+	Salt       []byte
+	Leaf       []byte
+	Prev       []byte
+	Hash       []byte
+	ReadAt     time.Time
+	At         time.Time
+}
+
+type JournalMark struct {
+	Checkpoint int32
+	DossierID  int64
+	Seq        int64
+	Hash       []byte
+}
+
 type JournalRead struct {
 	ID        int64
 	DossierID int64
@@ -352,6 +400,14 @@ type JournalRead struct {
 	What      string
 	At        time.Time
 	Basis     string
+}
+
+type JournalTail struct {
+	DossierID int64
+	Procedure string
+	Seq       int32
+	Head      []byte
+	At        time.Time
 }
 
 type Likeness struct {

@@ -147,24 +147,6 @@ func (q *Queries) DossiersToPurge(ctx context.Context, arg DossiersToPurgeParams
 	return items, nil
 }
 
-const journalErase = `-- name: JournalErase :exec
-delete from journal_entry e where e.at < $1 and not exists (select 1 from dossier d where d.id = e.dossier_id)
-`
-
-func (q *Queries) JournalErase(ctx context.Context, before time.Time) error {
-	_, err := q.db.Exec(ctx, journalErase, before)
-	return err
-}
-
-const journalReadsErase = `-- name: JournalReadsErase :exec
-delete from journal_read r where r.at < $1 and not exists (select 1 from dossier d where d.id = r.dossier_id)
-`
-
-func (q *Queries) JournalReadsErase(ctx context.Context, before time.Time) error {
-	_, err := q.db.Exec(ctx, journalReadsErase, before)
-	return err
-}
-
 const mailErase = `-- name: MailErase :exec
 delete from mail where queued_at < $1
 `
