@@ -35,7 +35,7 @@ select 1 from dossier where public_id = @public_id for update;
 -- name: DossierByPublicID :one
 select sqlc.embed(d), k.wrapped, k.wrapped_by,
   array(select textsend(stage || ' ' || step || ' ' || round || ' ' || version || ' ') || sealed from answer where dossier_id = d.id)::bytea[] as pages,
-  array(select concat_ws(' ', public_id, path, round, verdict) from document where dossier_id = d.id and document.state = 'received' and document.path not like '@%' order by id)::text[] as papers,
+  array(select concat_ws(' ', public_id, path, round, verdict, (used_at is not null)::text) from document where dossier_id = d.id and document.state = 'received' and document.path not like '@%' order by id)::text[] as papers,
   array(select distinct path from asked_item where dossier_id = d.id and d.round > 0 and kind = 'document')::text[] as requested,
   coalesce((select concat_ws(' ', m.id, coalesce(m.holder_id, 0), coalesce(m.firm_id, 0), coalesce(m.principal_id, 0), m.state,
       (extract(epoch from m.starts_at) * 1000000)::bigint, (extract(epoch from m.ends_at) * 1000000)::bigint,

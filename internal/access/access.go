@@ -59,6 +59,8 @@ type Actor struct {
 	Kind      Kind
 	Grants    []Grant
 	At        time.Time
+
+	Guest int64 // of who has no account here: the one dossier that this visit began, or that a code let them into
 }
 
 // Dossier is what access needs to know of one.
@@ -69,11 +71,18 @@ type Dossier struct {
 	StateKind  string
 	AssigneeID int64
 	Paper      bool // came in at the counter or by post
+	Mailed     bool // came in by e-mail: agents write on it as on paper, and its person may come back by the pages
+	Open       bool // its procedure takes who has no account
 	Mandate    Mandate
 }
 
 // AtCounter tells whether the dossier came in on paper and is nobody's account: agents write on it in its person's place (RP-024).
 func (d Dossier) AtCounter() bool { return d.Paper && d.OwnerID == 0 }
+
+// Guests tells whether the dossier is that of somebody without an account, who may come back to it by its reference and a code.
+func (d Dossier) Guests() bool {
+	return d.Open && (!d.Paper || d.Mailed) && d.OwnerID == 0 && d.Mandate.ID == 0
+}
 
 // Can tells whether the actor may do verb on the dossier, and with the category of data named ("" = the dossier as such).
 // Whatever is not granted is refused. Agents never see drafts: what was not filed is nobody else's business, but for what they
@@ -149,7 +158,7 @@ type Named struct {
 	ID        int64
 }
 
-// ScopeOf gives the scope of what the actor may read.
+// ScopeOf gives the scope of what the actor may read. Who has no account is let into one dossier, and has no list.
 func ScopeOf(a Actor) Scope {
 	switch a.Kind {
 	case Person:

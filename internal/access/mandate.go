@@ -102,7 +102,11 @@ func (m Mandate) gives(verb Verb, d Dossier, category string) bool {
 // for says who may act, and reads once they have proven that it is about them: also after they said no.
 func (a Actor) personMay(verb Verb, d Dossier, category string) bool {
 	switch m := d.Mandate; {
-	case a.AccountID == 0 || reserved(category):
+	case reserved(category):
+		return false
+	case a.visits(d):
+		return slices.Contains([]Verb{Own, Read, Submit, Receive, Withdraw}, verb)
+	case a.AccountID == 0:
 		return false
 	case m.Concerns(a.AccountID):
 		return m.Live(a.At) && m.acts(a.AccountID) && m.gives(verb, d, category)
@@ -114,8 +118,17 @@ func (a Actor) personMay(verb Verb, d Dossier, category string) bool {
 	return false
 }
 
+// visits tells whether the dossier is that of who has no account: it came by the pages, is nobody's account, and this visit is let
+// into it and into no other.
+func (a Actor) visits(d Dossier) bool {
+	return a.Kind == Person && a.AccountID == 0 && a.Guest != 0 && a.Guest == d.ID && d.Guests()
+}
+
 // Stands tells whether the actor is in the place of the dossier's person: it is theirs, or a mandate in force lets them act.
 func (a Actor) Stands(d Dossier) bool {
+	if a.visits(d) {
+		return true
+	}
 	if a.Kind != Person || a.AccountID == 0 {
 		return false
 	}

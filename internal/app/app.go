@@ -226,6 +226,7 @@ func (a *App) hire() error {
 	a.Office.RegisterUploads(a.Workers)
 	a.Office.RegisterOrders(a.Workers)
 	a.Office.RegisterMandates(a.Workers)
+	a.Office.RegisterWays(a.Workers)
 	a.Keeper.Register(a.Workers)
 	a.Journal.Register(a.Workers)
 	a.Releases.Register(a.Workers)

@@ -113,6 +113,13 @@ func (b *desk) counterEntry(v *web.Visit, typed url.Values) (*counterEntry, erro
 	signed := components.Field{ID: "signed", Name: "signed", Label: v.P.T("counter.signed"), Date: [3]string{typed.Get("signed.day"), typed.Get("signed.month"), typed.Get("signed.year")}}
 	original := components.Field{ID: "original", Name: "original", Label: v.P.T("counter.original"), Hint: v.P.T("counter.original_hint"), Value: typed.Get("original"), Width: 30}
 	e.fields = []components.Field{channel, signed, original, lang}
+	if len(p.Flow.Deadlines) > 0 {
+		received := components.Field{
+			ID: "received", Name: "received", Label: v.P.T("counter.received"), Hint: v.P.T("counter.received_hint"),
+			Date: [3]string{typed.Get("received.day"), typed.Get("received.month"), typed.Get("received.year")},
+		}
+		e.fields = slices.Insert(e.fields, 2, received)
+	}
 	for _, n := range dossier.PaperNotices(p) {
 		e.boxes = append(e.boxes, components.Field{
 			ID: "accept." + n.ID, Name: "accept." + n.ID, Label: b.say(n.Label, text.FR), Lang: text.FR, Hint: v.P.T("counter.box_hint"), Value: typed.Get("accept." + n.ID),
@@ -131,6 +138,10 @@ func (b *desk) postCounterStart(v *web.Visit) error {
 	for _, n := range dossier.PaperNotices(p) {
 		names = append(names, "accept."+n.ID)
 	}
+	deadline := len(p.Flow.Deadlines) > 0
+	if deadline {
+		names = append(names, "received.day", "received.month", "received.year")
+	}
 	posted, err := v.OneEach(names...)
 	if err != nil {
 		return err
@@ -148,6 +159,12 @@ func (b *desk) postCounterStart(v *web.Visit) error {
 	in.SignedOn = day
 	if !words.IsZero() {
 		return b.refuseCounter(v, p, posted, in, words.In(v.P.Lang), part)
+	}
+	if deadline {
+		in.ReceivedOn, words, _ = form.ReadDate(posted["received.day"], posted["received.month"], posted["received.year"])
+		if !words.IsZero() || in.ReceivedOn.IsZero() || in.ReceivedOn.After(workflow.Day(v.Now)) || in.ReceivedOn.Before(in.SignedOn) {
+			return b.refuseCounter(v, p, posted, in, "", "")
+		}
 	}
 	id, err := b.Office.StartOnPaper(v.R.Context(), v.Actor, p.ID, in)
 	if fault.Of(err) == fault.Invalid {
@@ -172,6 +189,7 @@ func (b *desk) refuseCounter(v *web.Visit, p *procedure.Procedure, posted map[st
 	e.blame("channel", !slices.Contains(dossier.Intakes(v.Actor, p), in.Channel), v.P.T("counter.problem.channel"))
 	e.blame("signed", date != "", date)
 	e.blame("signed", date == "" && (in.SignedOn.IsZero() || in.SignedOn.After(workflow.Day(v.Now))), v.P.T("counter.problem.signed"))
+	e.blame("received", in.ReceivedOn.IsZero() || in.ReceivedOn.After(workflow.Day(v.Now)) || in.ReceivedOn.Before(in.SignedOn), v.P.T("counter.problem.received"))
 	e.blame("original", !dossier.Located(in.Original), v.P.T("counter.problem.original"))
 	for i, n := range dossier.PaperNotices(p) {
 		if !slices.Contains(in.Accepted, n.ID) {
@@ -196,7 +214,7 @@ func (e *counterEntry) blame(id string, wrong bool, words string) {
 		if e.fields[i].ID == id {
 			e.fields[i].Error = words
 			target := id
-			if id == "signed" {
+			if id == "signed" || id == "received" {
 				target = components.DatePartID(id, "day")
 			}
 			e.problems = append(e.problems, components.Problem{ID: target, Text: words})

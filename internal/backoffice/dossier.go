@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"guichet/internal/access"
 	"guichet/internal/dossier"
@@ -15,6 +16,7 @@ import (
 
 // dossierView is a dossier as one agent sees it.
 type dossierView struct {
+	now          time.Time
 	d            *dossier.Dossier
 	file         *dossier.File
 	names        map[int64]string // of agents
@@ -121,7 +123,8 @@ func people(f *dossier.File) []int64 {
 func (b *desk) viewOf(v *web.Visit, f *dossier.File, names map[int64]string, requests map[string]string) *dossierView {
 	r := readingOf(v, f)
 	x := &dossierView{
-		d: f.Dossier, file: f, names: names, reading: r, heading: r.sight.heading(f.Def, dossier.Heading(f.Def, f.Filed)), state: status(f.Def, f.State, v.P.Lang), facts: facts(v, f, names),
+		now: v.Now,
+		d:   f.Dossier, file: f, names: names, reading: r, heading: r.sight.heading(f.Def, dossier.Heading(f.Def, f.Filed)), state: status(f.Def, f.State, v.P.Lang), facts: facts(v, f, names),
 		acts: b.actsOf(v, f, r.sight), second: secondOf(v, f, names), asked: r.asked(f), request: r.request(f), overdue: overdue(v, f), compare: comparing(r.sight, f), sections: r.sections(), papers: b.papersOf(v, f, r), made: r.made(f),
 	}
 	if r.sight.category("internal") && slices.Contains(f.Def.Flow.Uses, "thread") {
@@ -167,6 +170,14 @@ func facts(v *web.Visit, f *dossier.File, names map[int64]string) []components.R
 	out = append(out, row("desk.queue.assignee", orWords(names[f.AssigneeID], v.P.T("desk.queue.unassigned"))), row("desk.dossier.lang", langName(v, f)))
 	if f.AnswerBy != nil {
 		out = append(out, row("desk.ask.until", v.P.Date(*f.AnswerBy)))
+	}
+	if f.ReceivedOn != nil && len(f.Def.Flow.Deadlines) > 0 {
+		out = append(out, row("work.due.received", v.P.Date(*f.ReceivedOn)))
+	}
+	if f.DueOn != nil {
+		due := row("work.due.day", v.P.Date(*f.DueOn))
+		due.Status = dueStatus(v, f.DueOn, f.ClosedAt)
+		out = append(out, due)
 	}
 	if f.Sent() > 1 {
 		out = append(out, row("desk.dossier.rounds", v.P.Int(int64(f.Sent()))))

@@ -29,6 +29,7 @@ type moveView struct {
 	until    *components.Field // the day to answer by
 	picks    []pickStep
 	asks     []components.Field // a word on each thing that the move asks for
+	files    []components.Upload
 	problems []components.Problem
 	held     *heldView
 	button   string
@@ -163,8 +164,9 @@ func (b *desk) moveView(v *web.Visit, f *dossier.File, m *workflow.Move, t typed
 	if err != nil {
 		return nil, err
 	}
+	x.files = proofs(v, f, m, errs)
 	for _, s := range agentFields(j, m) {
-		if r.sight.field(s.Path) {
+		if r.sight.field(s.Path) && s.Field.Kind != form.File {
 			s.Required = s.Required || slices.Contains(m.Form.Required, s.Path)
 			x.fields = append(x.fields, control(v.P, s, errs[s.Path]))
 		}
@@ -230,7 +232,7 @@ func (b *desk) assigneeField(v *web.Visit, f *dossier.File, t typed, wrong strin
 func (t typed) journey(v *web.Visit, f *dossier.File, m *workflow.Move) (*form.Journey, error) {
 	raw := filed(f.Dossier)
 	if t.act.Fields != nil {
-		posted := url.Values{form.ShownName: m.Form.Fields}
+		posted := url.Values{form.ShownName: typedFields(f.Def.Form, m)}
 		for name, values := range t.act.Fields {
 			posted[name] = values
 		}

@@ -145,6 +145,9 @@ func (b *desk) openPaper(v *web.Visit, f *dossier.File, r reading, d dossier.Doc
 		title: r.label(d.Path), protected: field.Protect != "", proven: r.proven(field, d.Path), caption: d.Name, file: v.FileURL("/document/" + d.ID),
 		place: v.P.T("desk.papers.page", "n", n, "of", max(d.Pages, 1)), alt: v.P.T("desk.papers.alt", "n", n, "name", d.Name),
 	}
+	if field.Protect == "viewed" {
+		o.file = ""
+	}
 	if !b.drawn(d) {
 		o.lacks = v.P.T("desk.papers.no_renderer")
 		if o.protected { // its copy is made of drawn pages

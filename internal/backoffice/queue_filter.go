@@ -49,7 +49,7 @@ func readFilter(v *web.Visit, procedures []*procedure.Procedure) queueFilter {
 func filterOf(q url.Values, procedures []*procedure.Procedure) queueFilter {
 	f := queueFilter{
 		several: len(procedures) > 1, state: q.Get("state"), assignee: q.Get("assignee"), team: q.Get("team"), overdue: q.Get("overdue"), owed: q.Get("owed"), unreached: q.Get("unreached"), second: q.Get("second"),
-		order: q.Get("order"), words: strings.TrimSpace(q.Get("q")), after: q.Get("after"), columns: knownColumns(q["col"]),
+		order: q.Get("order"), words: strings.TrimSpace(q.Get("q")), after: q.Get("after"), columns: q["col"],
 	}
 	for _, p := range procedures {
 		if id := q.Get("procedure"); id == p.ID || id == "" {
@@ -57,6 +57,7 @@ func filterOf(q url.Values, procedures []*procedure.Procedure) queueFilter {
 			break
 		}
 	}
+	f.columns = knownColumns(f.procedure, f.columns)
 	return f
 }
 

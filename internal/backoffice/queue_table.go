@@ -10,6 +10,7 @@ import (
 	"guichet/internal/procedure"
 	"guichet/internal/text"
 	"guichet/internal/web"
+	"guichet/internal/workflow"
 	"guichet/web/components"
 )
 
@@ -61,6 +62,12 @@ var columns = []column{
 		}
 		return components.Cell{Text: x.v.P.ShortDate(*r.AnswerBy)}
 	}},
+	{"due", "work.queue.due", false, func(r dossier.Row, x queueLine) components.Cell {
+		if r.DueOn == nil {
+			return components.Cell{}
+		}
+		return components.Cell{Text: x.v.P.ShortDate(*r.DueOn), Status: dueStatus(x.v, r.DueOn, r.ClosedAt)}
+	}},
 	{"owed", "work.queue.owed", false, func(r dossier.Row, x queueLine) components.Cell {
 		if r.OwedSince == nil {
 			return components.Cell{}
@@ -77,8 +84,30 @@ var columns = []column{
 
 var usualColumns = []string{"name", "state", "age", "assignee", "round"}
 
+// usual are the columns shown unless others are asked for: where a deadline runs, its day is one.
+func usual(p *procedure.Procedure) []string {
+	if p != nil && len(p.Flow.Deadlines) > 0 {
+		return []string{"name", "state", "due", "assignee"}
+	}
+	return usualColumns
+}
+
+// dueStatus shouts where the day by which an answer was owed is over, and says how many days are left while it comes near.
+func dueStatus(v *web.Visit, due, closed *time.Time) components.Status {
+	if due == nil || closed != nil {
+		return components.Status{}
+	}
+	switch left := int(due.Sub(workflow.Day(v.Now)).Hours() / 24); {
+	case left < 0:
+		return components.Status{Label: v.P.T("work.due.over"), Colour: "red"}
+	case left <= 10:
+		return components.Status{Label: v.P.N("work.due.left", left), Colour: "yellow"}
+	}
+	return components.Status{}
+}
+
 // knownColumns are the columns asked for that there are, in their order; the usual ones when none is.
-func knownColumns(asked []string) []string {
+func knownColumns(p *procedure.Procedure, asked []string) []string {
 	var out []string
 	for _, c := range columns {
 		if slices.Contains(asked, c.id) {
@@ -86,7 +115,7 @@ func knownColumns(asked []string) []string {
 		}
 	}
 	if len(out) == 0 {
-		return usualColumns
+		return usual(p)
 	}
 	return out
 }

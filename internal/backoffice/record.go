@@ -41,7 +41,7 @@ func consentsOf(v *web.Visit, f *dossier.File) components.Table {
 
 // actNames are the acts of the journal that are no move.
 var actNames = map[string]string{
-	"start": "desk.act.start", "answer": "desk.act.answer", "attach": "desk.act.attach", "detach": "desk.act.detach",
+	"start": "desk.act.start", "follow": "desk.act.follow", "due_soon": "desk.act.due_soon", "due_over": "desk.act.due_over", "answer": "desk.act.answer", "attach": "desk.act.attach", "detach": "desk.act.detach",
 	"generate": "desk.act.generate", "infected": "desk.act.infected", "alike": "desk.act.alike", "reminded": "desk.act.remind",
 	"describe": "desk.act.describe", "prepare": "desk.act.prepare", "judge": "desk.act.judge", "correct": "desk.act.correct",
 	"mandate_proposed": "desk.act.mandate_proposed", "mandate_lapsed": "desk.act.mandate_lapsed", "mandate_confirmed": "desk.act.mandate_confirmed",

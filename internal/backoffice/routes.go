@@ -43,6 +43,7 @@ func Register(d *web.Door, x Deps) {
 	b.counterRoutes(d)
 	d.Get("/dossier/{dossier}", looker, b.informed(b.getDossier))
 	d.Get("/dossier/{dossier}/move/{move}", reader, b.informed(b.Counter.GetMove(b.getMove)))
+	d.Post("/dossier/{dossier}/proof/{move}", reader, b.informed(b.postMoveFile), web.Upload(mostProof))
 	d.Post("/dossier/{dossier}/move/{move}", reader, b.informed(b.Counter.PostMove(b.postMove)), web.OnLapse(b.lapsed))
 	d.Get("/dossier/{dossier}/second", reader, b.informed(b.getSecond))
 	d.Post("/dossier/{dossier}/second/{proposal}/approve", reader, b.informed(b.postSecondApprove), web.Sensitive)

@@ -18,7 +18,7 @@ type mentionView struct {
 // waiting are the links to what is owed to people, with the age of each, and to the notes that name the agent; what there is none of is left out.
 func waiting(v *web.Visit, f queueFilter, beside dossier.Beside) (out []components.Link) {
 	if n := beside.Owed; sightOfQueue(v.Actor, f.procedure).category("messages") && (n > 0 || f.owed != "") {
-		f.columns = knownColumns(append(slices.Clone(f.columns), "owed"))
+		f.columns = knownColumns(f.procedure, append(slices.Clone(f.columns), "owed"))
 		out = append(out, components.Link{Href: f.with("owed", yes), Label: v.P.T("work.queue.owed_count", "n", capped(v.P, n)), Current: f.owed == yes})
 	}
 	if second := beside.Seconds; second > 0 || f.second != "" {

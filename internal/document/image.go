@@ -90,6 +90,9 @@ func Rewrite(w io.Writer, r io.ReaderAt, size int64, info Info) (Info, error) {
 	if err != nil {
 		return Info{}, err
 	}
+	if info.grey {
+		img = grey(img)
+	}
 	info.Width, info.Height = img.Bounds().Dx(), img.Bounds().Dy()
 	if info.Kind == PNG {
 		// The fast level: a 40-megapixel page must be done well within the child's time.

@@ -53,7 +53,8 @@ type Info struct {
 	Width  int  `json:"width,omitempty"` // pixels of an image, as it is to be looked at
 	Height int  `json:"height,omitempty"`
 
-	orientation int // of the camera, 1 to 8
+	orientation int  // of the camera, 1 to 8
+	grey        bool // to be written without its colours
 }
 
 // Inspect recognises a file and refuses what the service does not take: a

@@ -40,7 +40,7 @@ const cleanFile = 3
 // in bytes (0 for no limit), and the verb's own:
 //
 //	ready MEMORY               does nothing: it could be started
-//	check MEMORY               judges standard input, rewrites an image to descriptor 3
+//	check MEMORY [grey]        judges standard input, rewrites an image to descriptor 3, without its colours where asked
 //	scale MEMORY KIND WIDTH    writes the image on standard input as a PNG that wide
 //	render MEMORY PAGE WIDTH   becomes pdftoppm and does the same for a page of a PDF
 //	dress MEMORY TURNS         turns a PNG and writes the words before it across
@@ -59,8 +59,8 @@ func Child(args []string, stdin io.Reader, stdout io.Writer) (err error) {
 	switch verb, rest := args[0], args[2:]; {
 	case verb == "ready" && len(rest) == 0:
 		return nil
-	case verb == "check" && len(rest) == 0:
-		return childCheck(stdin, stdout)
+	case verb == "check" && (len(rest) == 0 || len(rest) == 1 && rest[0] == greyVerb):
+		return childCheck(stdin, stdout, len(rest) == 1)
 	case verb == "scale" && len(rest) == 2:
 		return childScale(Kind(rest[0]), rest[1], stdin, stdout)
 	case verb == "render" && len(rest) == 2:
@@ -71,7 +71,10 @@ func Child(args []string, stdin io.Reader, stdout io.Writer) (err error) {
 	return fmt.Errorf("unknown verb %q with %d arguments", args[0], len(args)-2)
 }
 
-func childCheck(stdin io.Reader, stdout io.Writer) error {
+// greyVerb asks for a picture without its colours.
+const greyVerb = "grey"
+
+func childCheck(stdin io.Reader, stdout io.Writer, grey bool) error {
 	src, ok := stdin.(*os.File)
 	if !ok {
 		return errors.New("standard input is not a file")
@@ -92,6 +95,7 @@ func childCheck(stdin io.Reader, stdout io.Writer) error {
 		}
 	}
 	info, err := Inspect(src, stat.Size(), Standard)
+	info.grey = grey
 	if err == nil && info.Kind != PDF {
 		info, err = Rewrite(clean, src, stat.Size(), info)
 	}

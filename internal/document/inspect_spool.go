@@ -16,6 +16,8 @@ type Sent struct {
 	file *os.File
 	size int64
 	kind Kind // as its first bytes have it; "" for none we know
+
+	Grey bool // a picture is kept without its colours
 }
 
 // Spool takes in a file of unknown size and at most so many bytes, no more than the service's own limit. Errors: fault.Invalid "document.empty",

@@ -71,7 +71,11 @@ func (w *Workshop) Judge(ctx context.Context, sent *Sent) (_ *Checked, err error
 		return nil, err
 	}
 	defer func() { closeUnless(err == nil, clean) }()
-	said, err := w.run(ctx, w.checking, work{args: []string{"check"}, stdin: sent.file, extra: clean, most: 64 << 10})
+	args := []string{"check"}
+	if sent.Grey {
+		args = append(args, greyVerb)
+	}
+	said, err := w.run(ctx, w.checking, work{args: args, stdin: sent.file, extra: clean, most: 64 << 10})
 	if err != nil {
 		return nil, whyDied(said, err)
 	}

@@ -62,7 +62,7 @@ func (o *Office) ruleAt(d *Dossier, path string) string {
 	return ruleOf(d.Def, category(d.Def, path))
 }
 
-func (o *Office) attach(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, id, path, blob string, l label, c *document.Checked) error {
+func (o *Office) attach(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, id, path, blob string, round int, l label, c *document.Checked) error {
 	plain, err := json.Marshal(l)
 	if err != nil {
 		return err
@@ -72,7 +72,7 @@ func (o *Office) attach(ctx context.Context, tx *store.Tx, a access.Actor, d *Do
 		return err
 	}
 	err = tx.Q.DocumentInsert(ctx, sqlc.DocumentInsertParams{
-		PublicID: id, DossierID: d.ID, Path: path, Rule: o.ruleAt(d, path), Round: int32(d.Round + 1), Kind: string(c.Kind),
+		PublicID: id, DossierID: d.ID, Path: path, Rule: o.ruleAt(d, path), Round: int32(round), Kind: string(c.Kind),
 		Size: c.Size, Pages: int32(c.Pages), Blob: blob, Sealed: sealed, UploadedBy: ref(a.AccountID), At: tx.Now,
 		Verdict: string(o.unseen()),
 	})

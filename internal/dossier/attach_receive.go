@@ -23,6 +23,8 @@ type arrival struct {
 
 	// settle goes with the document's row, in its transaction; nil for nothing.
 	settle func(tx *store.Tx) error
+
+	proof *proof // an agent brings it for a move; nil: the person hands it in
 }
 
 // receive takes a file in from its first byte to its row.
@@ -40,6 +42,7 @@ func (o *Office) receive(ctx context.Context, a access.Actor, d *Dossier, x arri
 		return err
 	}
 	defer func() { _ = sent.Close() }()
+	sent.Grey = f != nil && f.Greyscale
 	checked, k, err := o.judge(ctx, key, x.id, sent)
 	if err != nil {
 		return err
@@ -54,7 +57,12 @@ func (o *Office) receive(ctx context.Context, a access.Actor, d *Dossier, x arri
 		if err != nil {
 			return err
 		}
-		if err := o.mayAdd(ctx, tx.Q, a, d, x.id, x.path, checked.Size); err != nil {
+		if x.proof != nil {
+			err = d.mayProve(a, x.proof.move, x.path)
+		} else {
+			err = o.mayAdd(ctx, tx.Q, a, d, x.id, x.path, checked.Size)
+		}
+		if err != nil {
 			return err
 		}
 		if x.settle != nil {
@@ -66,7 +74,11 @@ func (o *Office) receive(ctx context.Context, a access.Actor, d *Dossier, x arri
 		if f == nil {
 			return o.attachToMessage(ctx, tx, a, d, x.id, k.blob, l, checked)
 		}
-		return o.attach(ctx, tx, a, d, x.id, x.path, k.blob, l, checked)
+		round := d.Round + 1
+		if x.proof != nil {
+			round = d.Round
+		}
+		return o.attach(ctx, tx, a, d, x.id, x.path, k.blob, round, l, checked)
 	})
 	if err != nil {
 		o.dropBlobs(ctx, []string{k.blob})

@@ -21,11 +21,12 @@ import (
 
 // OnPaper is what an agent says of a paper application before entering it (RP-024).
 type OnPaper struct {
-	Channel  string // a way in of the workflow, other than online
-	SignedOn time.Time
-	Original string   // where the paper is kept
-	Accepted []string // notices that are signed on it
-	Lang     text.Lang
+	Channel    string // a way in of the workflow, other than online
+	SignedOn   time.Time
+	ReceivedOn time.Time // where a deadline counts from the receipt; zero: on the day it is entered
+	Original   string    // where the paper is kept
+	Accepted   []string  // notices that are signed on it
+	Lang       text.Lang
 
 	// Once is what a page bears so that its button, pressed again before anything was entered, leads to the draft it has made; "" for none.
 	Once string
@@ -33,10 +34,11 @@ type OnPaper struct {
 
 // PaperFiling is a paper application as it is told again.
 type PaperFiling struct {
-	SignedOn  time.Time `json:"signed_on"`
-	Original  string    `json:"original"`
-	EnteredBy int64     `json:"-"`
-	At        time.Time `json:"-"`
+	SignedOn   time.Time `json:"signed_on"`
+	ReceivedOn time.Time `json:"received_on"`
+	Original   string    `json:"original"`
+	EnteredBy  int64     `json:"-"`
+	At         time.Time `json:"-"`
 }
 
 // longestOriginal bounds what is said of where the paper is, in characters.
@@ -86,6 +88,8 @@ func (o *Office) StartOnPaper(ctx context.Context, a access.Actor, procedureID s
 		return "", fault.New(fault.Invalid, "counter.channel")
 	case in.SignedOn.IsZero() || in.SignedOn.After(workflow.Day(o.Store.Now())):
 		return "", fault.New(fault.Invalid, "counter.signed")
+	case in.ReceivedOn.After(workflow.Day(o.Store.Now())) || !in.ReceivedOn.IsZero() && in.ReceivedOn.Before(in.SignedOn):
+		return "", fault.New(fault.Invalid, "counter.received")
 	case !Located(in.Original):
 		return "", fault.New(fault.Invalid, "counter.original")
 	}
@@ -111,7 +115,7 @@ func (o *Office) pressed(ctx context.Context, a access.Actor, p *procedure.Proce
 	if in.Once == "" {
 		return newPublicID(), false, nil
 	}
-	said := []string{in.Once, strconv.FormatInt(a.AccountID, 10), p.ID, in.Channel, in.SignedOn.Format(time.DateOnly), in.Original, string(in.Lang)}
+	said := []string{in.Once, strconv.FormatInt(a.AccountID, 10), p.ID, in.Channel, in.SignedOn.Format(time.DateOnly), in.ReceivedOn.Format(time.DateOnly), in.Original, string(in.Lang)}
 	publicID = publicIDOf(o.Keys.Index("counter", strings.Join(said, "\x00")))
 	d, err := o.load(ctx, o.queries(), publicID)
 	switch {
@@ -135,7 +139,7 @@ func (o *Office) startOnPaper(ctx context.Context, tx *store.Tx, a access.Actor,
 			return err
 		}
 	}
-	plain, err := json.Marshal(PaperFiling{SignedOn: in.SignedOn, Original: strings.TrimSpace(in.Original)})
+	plain, err := json.Marshal(PaperFiling{SignedOn: in.SignedOn, ReceivedOn: in.ReceivedOn, Original: strings.TrimSpace(in.Original)})
 	if err != nil {
 		return err
 	}
@@ -155,10 +159,14 @@ func (d *Dossier) paperAD() []string { return []string{"paper", strconv.FormatIn
 // PaperFiling tells of the paper a dossier came on; nil for one that came online. Its reader has opened the dossier.
 func (o *Office) PaperFiling(ctx context.Context, d *Dossier) (_ *PaperFiling, err error) {
 	defer fault.Wrap(&err, "dossier.PaperFiling %d", d.ID)
+	return o.paperFiling(ctx, o.queries(), d)
+}
+
+func (o *Office) paperFiling(ctx context.Context, q *sqlc.Queries, d *Dossier) (*PaperFiling, error) {
 	if !d.Paper {
 		return nil, nil
 	}
-	row, err := o.queries().PaperFilingOf(ctx, d.ID)
+	row, err := q.PaperFilingOf(ctx, d.ID)
 	if fault.Of(err) == fault.NotFound {
 		return nil, nil
 	}

@@ -14,10 +14,13 @@ import (
 // print it. Of a draft the desk alone hears: who handed in a paper knows of none.
 func (o *Office) tellOnPaper(ctx context.Context, tx *store.Tx, d *Dossier, n *workflow.Notification) error {
 	paper := newest(o.Catalogue, d.Def).Flow.Paper
+	if d.StateKind == workflow.Draft && d.Guests() {
+		return nil // nobody was told that it was begun
+	}
 	if d.StateKind == workflow.Draft {
 		return o.tellOfDraft(ctx, tx, d, n)
 	}
-	l := Letter{Subject: o.fill(d, linked(n.Subject, paper.Link), tx.Now), Body: o.fill(d, onPaper(n, paper.Link), tx.Now)}
+	l := Letter{Subject: o.fill(d, linked(n.Subject, paper.Link), tx.Now), Body: o.fill(d, onPaper(d, n, paper.Link), tx.Now)}
 	if err := o.say(ctx, tx, d, personThread, n.ID, 0, l); err != nil {
 		return err
 	}
@@ -41,7 +44,10 @@ func (o *Office) tellOfDraft(ctx context.Context, tx *store.Tx, d *Dossier, n *w
 }
 
 // onPaper is what a notification says to who has no account.
-func onPaper(n *workflow.Notification, link text.Words) text.Words {
+func onPaper(d *Dossier, n *workflow.Notification, link text.Words) text.Words {
+	if d.Guests() {
+		return n.Body // they follow its link, with their reference
+	}
 	if n.Paper.IsZero() {
 		return linked(n.Body, link)
 	}
@@ -76,13 +82,20 @@ func (c *Composer) composeOut(ctx context.Context, m notify.Mail) (notify.Letter
 	if d.Mandate.ID != 0 {
 		return c.composeForApplicant(ctx, m, d)
 	}
+	if m.Template == MailPrefix+wayBack {
+		return c.composeWay(ctx, m, d)
+	}
 	p := newest(o.Catalogue, d.Def)
 	n, to := p.Flow.Notification(strings.TrimPrefix(m.Template, MailPrefix)), o.emailOf(d)
-	if n == nil || to == "" || !d.AtCounter() {
+	if n == nil || to == "" || !d.AtCounter() && !d.Guests() {
 		return notify.Letter{}, errNotFound
 	}
-	said := func(w text.Words) string { return o.fill(d, w, m.Queued) }
-	return notify.Letter{To: to, Subject: said(linked(n.Subject, p.Flow.Paper.Link)), Body: said(onPaper(n, p.Flow.Paper.Link)) + c.ending(p, n, d.Lang) + "\n"}, nil
+	link := p.Flow.Paper.Link
+	if d.Guests() {
+		link = text.Words{FR: c.Applicants + FollowPath, EN: c.Applicants + FollowPath}
+	}
+	said := func(w text.Words) string { return o.fill(d, linked(w, link), m.Queued) }
+	return notify.Letter{To: to, Subject: said(n.Subject), Body: said(onPaper(d, n, link)) + c.ending(p, n, d.Lang) + "\n"}, nil
 }
 
 // Recipient is how the person of a paper application is addressed: the name, then the lines of the address.

@@ -50,6 +50,7 @@ type Row struct {
 	UpdatedAt           time.Time
 	ClosedAt            *time.Time
 	AnswerBy            *time.Time // the day until which the person may answer
+	DueOn               *time.Time // the day by which the administration owes its answer
 	OwedSince           *time.Time // since when an answer is owed
 	AssigneeID          int64
 	Sent                int    // how often its person sent something
@@ -134,7 +135,7 @@ func (o *Office) byReference(ctx context.Context, a access.Actor, ref string) ([
 func (o *Office) row(p *procedure.Procedure, r listed) (Row, error) {
 	out := Row{
 		ID: r.ID, PublicID: r.PublicID, Reference: deref(r.Reference), Procedure: p.ID, State: r.State, StateKind: r.StateKind, Team: r.Team,
-		SubmittedAt: deref(r.SubmittedAt), UpdatedAt: r.UpdatedAt, ClosedAt: r.ClosedAt, AnswerBy: r.AnswerBy, OwedSince: r.OwedSince, AssigneeID: deref(r.AssigneeID),
+		SubmittedAt: deref(r.SubmittedAt), UpdatedAt: r.UpdatedAt, ClosedAt: r.ClosedAt, AnswerBy: r.AnswerBy, DueOn: r.DueOn, OwedSince: r.OwedSince, AssigneeID: deref(r.AssigneeID),
 		Sent: int(r.Round - r.Corrected), Alike: r.Alike, Second: r.Second,
 	}
 	if r.Sealed == nil {

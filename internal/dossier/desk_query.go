@@ -28,6 +28,7 @@ type listed struct {
 	UpdatedAt   time.Time
 	ClosedAt    *time.Time
 	AnswerBy    *time.Time
+	DueOn       *time.Time
 	OwedSince   *time.Time
 	AssigneeID  *int64
 	Round       int32
@@ -77,7 +78,7 @@ func queueQuery(f Filter, head string, tokens [][]byte, s sought) pageQuery {
 	if len(f.Alike) > 0 {
 		alike = "exists (select 1 from likeness l join likeness o on o.rule = l.rule and o.token = l.token and o.dossier_id <> l.dossier_id where l.dossier_id = d.id and l.rule = any(" + q.arg(f.Alike) + "::text[]))"
 	}
-	q.sql = `select d.id, d.public_id, d.reference, d.state, d.state_kind, d.team, d.submitted_at, d.updated_at, d.closed_at, d.answer_by, d.owed_since, d.assignee_id, d.round, d.corrected,
+	q.sql = `select d.id, d.public_id, d.reference, d.state, d.state_kind, d.team, d.submitted_at, d.updated_at, d.closed_at, d.answer_by, d.due_on, d.owed_since, d.assignee_id, d.round, d.corrected,
   k.wrapped, k.wrapped_by, h.step, h.round, h.version, h.sealed, ` + alike + `,
   coalesce((select true from proposal w where w.dossier_id = d.id and w.state = 'waiting'), false)
 from (select d.* from dossier d where ` + strings.Join(where, " and ") + ` order by ` + order + ` limit ` + strconv.Itoa(f.Limit+1) + `) d
@@ -132,7 +133,7 @@ func (o *Office) pageOf(ctx context.Context, q pageQuery) ([]listed, error) {
 		return nil, err
 	}
 	return pgx.AppendRows(make([]listed, 0, atOnce+1), rows, func(row pgx.CollectableRow) (r listed, err error) {
-		return r, row.Scan(&r.ID, &r.PublicID, &r.Reference, &r.State, &r.StateKind, &r.Team, &r.SubmittedAt, &r.UpdatedAt, &r.ClosedAt, &r.AnswerBy, &r.OwedSince, &r.AssigneeID,
+		return r, row.Scan(&r.ID, &r.PublicID, &r.Reference, &r.State, &r.StateKind, &r.Team, &r.SubmittedAt, &r.UpdatedAt, &r.ClosedAt, &r.AnswerBy, &r.DueOn, &r.OwedSince, &r.AssigneeID,
 			&r.Round, &r.Corrected, &r.Wrapped, &r.WrappedBy, &r.Step, &r.HeadRound, &r.Version, &r.Sealed, &r.Alike, &r.Second)
 	})
 }

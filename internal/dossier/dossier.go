@@ -37,6 +37,9 @@ type Dossier struct {
 	PurgeOn             *time.Time
 	AnswerBy            *time.Time // day until which the person may answer what was asked
 	OverdueAt           *time.Time // since when the agent knows that they have not
+	ReceivedOn          *time.Time // day on which the administration had it
+	DueOn               *time.Time // day by which it is to be answered, nil where no deadline runs
+	DueOverAt           *time.Time // since when the desk knows that the day is over
 	OwedSince           *time.Time // since when the person waits for an answer to what they wrote
 	Unreachable         *time.Time // since when no message arrives: the person is to be found some other way
 	Proposer            int64      // who has proposed a move that waits for a second person, 0 for none
@@ -52,6 +55,8 @@ type Dossier struct {
 	byAgents int
 	// requested are the paths of what was ever asked for on request.
 	requested []string
+	granted   *time.Time // the other day that the move being made brings
+	dueWarned []string   // warnings of the deadline that have gone off
 	filed     map[string]filedStep
 	filings   []filing
 	versions  map[string]int // of the stage that is being written, by step
@@ -67,6 +72,7 @@ type Attached struct {
 	ID, Path string
 	Round    int
 	Scanned  Scanned
+	Used     bool // of agents: a move has rested on it
 }
 
 type filedStep struct {
@@ -178,7 +184,7 @@ func (o *Office) load(ctx context.Context, q *sqlc.Queries, publicID string) (*D
 	d.wrapped, d.by, d.requested = row.Wrapped, row.WrappedBy, row.Requested
 	for _, paper := range row.Papers {
 		x := strings.Fields(paper)
-		d.Documents = append(d.Documents, Attached{x[0], x[1], number(x[2]), Scanned(x[3])})
+		d.Documents = append(d.Documents, Attached{x[0], x[1], number(x[2]), Scanned(x[3]), x[4] == "true"})
 	}
 	return d, d.openAnswers(row.Pages)
 }
@@ -192,7 +198,7 @@ func (o *Office) lock(ctx context.Context, tx *store.Tx, publicID string) (*Doss
 
 func fromRow(r sqlc.Dossier, def *procedure.Procedure) *Dossier {
 	d := &Dossier{
-		Dossier:  access.Dossier{ID: r.ID, Procedure: r.Procedure, StateKind: r.StateKind, Paper: r.Channel != "online"},
+		Dossier:  access.Dossier{ID: r.ID, Procedure: r.Procedure, StateKind: r.StateKind, Paper: r.Channel != online, Mailed: r.Channel == byMail, Open: def.Flow.TakesGuests()},
 		PublicID: r.PublicID, State: r.State, Channel: r.Channel, Team: r.Team, Lang: text.Lang(r.Lang), Round: int(r.Round),
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, SubmittedAt: r.SubmittedAt, ClosedAt: r.ClosedAt, PurgeOn: r.PurgeOn,
 		Def: def, Filed: form.Raw{}, Correction: form.Raw{}, Agent: form.Raw{},
@@ -205,6 +211,7 @@ func fromRow(r sqlc.Dossier, def *procedure.Procedure) *Dossier {
 	d.OwedSince = r.OwedSince
 	d.AnswerBy, d.OverdueAt, d.reminded = r.AnswerBy, r.OverdueAt, r.Reminded
 	d.Unreachable = r.UnreachableAt
+	d.ReceivedOn, d.DueOn, d.DueOverAt, d.dueWarned = r.ReceivedOn, r.DueOn, r.DueOverAt, r.DueWarned
 	return d
 }
 

@@ -66,6 +66,9 @@ func dayOr(day *time.Time, lang text.Lang) string {
 
 // Offers tells whether a move's own condition holds now; whether it can be made is the office's to say.
 func (d *Dossier) Offers(m *workflow.Move, at time.Time) bool {
+	if d.Def.Flow.Extends(m) != nil && d.DueOn == nil {
+		return false // no deadline runs
+	}
 	if m.When == "" {
 		return true
 	}

@@ -65,6 +65,9 @@ func (o *Office) file(ctx context.Context, tx *store.Tx, a access.Actor, d *Doss
 	if err := o.number(ctx, tx, d); err != nil {
 		return err
 	}
+	if err := o.openDeadline(ctx, tx, d, j); err != nil {
+		return err
+	}
 	return o.index(ctx, tx, d, j)
 }
 
@@ -156,8 +159,9 @@ func (o *Office) supersede(ctx context.Context, tx *store.Tx, d *Dossier) error 
 
 // filledIn binds and checks the agent fields of a move; nothing is kept yet.
 func (d *Dossier) filledIn(m *workflow.Move, act Act, now time.Time) (form.Raw, error) {
-	posted := url.Values{}
-	for _, id := range m.Form.Fields {
+	posted, files := url.Values{}, d.proofsOf(m)
+	typed := slices.DeleteFunc(slices.Clone(m.Form.Fields), func(id string) bool { return slices.Contains(files, id) })
+	for _, id := range typed {
 		posted.Add(form.ShownName, id)
 	}
 	for name, v := range act.Fields {
@@ -168,7 +172,7 @@ func (d *Dossier) filledIn(m *workflow.Move, act Act, now time.Time) (form.Raw, 
 		return nil, err
 	}
 	for path := range act.Fields {
-		if !within(m.Form.Fields, path) {
+		if !within(typed, path) {
 			return nil, fault.New(fault.Invalid, "form.unknown_field")
 		}
 	}
@@ -176,11 +180,13 @@ func (d *Dossier) filledIn(m *workflow.Move, act Act, now time.Time) (form.Raw, 
 		next[id] = []string{option}
 	}
 	j := d.Def.Form.Walk(with(d.Answers(), next), d.facts(act.Facts), workflow.Day(now))
-	names := append(d.setDay(m, act.Until, now), m.Form.Missing(func(f string) bool { return len(next[f]) > 0 && strings.TrimSpace(next[f][0]) != "" }, act.Reason, len(act.Picks))...)
+	names := append(d.setDay(m, act.Until, now), m.Form.Missing(func(f string) bool {
+		return len(d.Unused(f)) > 0 && slices.Contains(files, f) || len(next[f]) > 0 && strings.TrimSpace(next[f][0]) != ""
+	}, act.Reason, len(act.Picks))...)
 	if len(m.Form.Asks) > 0 && !asksFor(m, act.Picks) {
 		names = append(names, "items")
 	}
-	problems := j.CheckAgent(m.Form.Fields, m.Form.Required)
+	problems := append(j.CheckAgent(typed, m.Form.Required), d.extend(m, j)...)
 	fails, err := d.Def.Flow.Fails(m, j.Values())
 	if err != nil {
 		return nil, err

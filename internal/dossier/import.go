@@ -116,7 +116,7 @@ func (o *Office) copyPaper(ctx context.Context, tx *store.Tx, a access.Actor, d 
 		return blob, err
 	}
 	c := &document.Checked{Info: p.Info, Size: int64(len(p.Content))}
-	return blob, o.attach(ctx, tx, a, d, id, p.Path, blob, label{Name: clip(p.Name), SHA256: sum}, c)
+	return blob, o.attach(ctx, tx, a, d, id, p.Path, blob, d.Round+1, label{Name: clip(p.Name), SHA256: sum}, c)
 }
 
 // AttachChecked is Attach for a file that was checked before.

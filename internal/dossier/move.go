@@ -137,6 +137,17 @@ func (o *Office) move(ctx context.Context, tx *store.Tx, a access.Actor, d *Doss
 	if act.Reason != "" {
 		line.Detail["reason"] = act.Reason
 	}
+	if d.granted != nil {
+		line.Detail["due"] = d.granted.Format(time.DateOnly)
+	}
+	if files := d.proofsOf(m); len(files) > 0 {
+		if err := tx.Q.DocumentsUse(ctx, sqlc.DocumentsUseParams{DossierID: d.ID, Paths: files, At: &tx.Now}); err != nil {
+			return nil, err
+		}
+	}
+	if err := o.grant(ctx, tx, d); err != nil {
+		return nil, err
+	}
 	if act.second != nil {
 		line.Detail["proposed_by"] = strconv.FormatInt(act.second.By, 10)
 	}

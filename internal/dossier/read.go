@@ -3,6 +3,7 @@ package dossier
 import (
 	"context"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -108,6 +109,13 @@ func (o *Office) fileIn(ctx context.Context, q *sqlc.Queries, a access.Actor, f 
 	if f.Documents, err = o.documents(ctx, q, f.Dossier); err != nil {
 		return err
 	}
+	if a.Kind == access.Person {
+		mine := roles(f.Def, a, f.Dossier.Dossier)
+		f.Documents = slices.DeleteFunc(f.Documents, func(x Document) bool {
+			field := f.Def.Form.Field(x.Path)
+			return field != nil && !access.Sees(field.See, mine)
+		})
+	}
 	return o.recorded(ctx, q, a, f)
 }
 
@@ -173,6 +181,7 @@ func (o *Office) recorded(ctx context.Context, q *sqlc.Queries, a access.Actor, 
 type Opened struct {
 	Document
 	Protected bool // a copy of an identity document: agents read it with their name across, see [Office.Page] (RP-181)
+	Viewed    bool // such a copy that is looked at here and taken nowhere (DS-105)
 	Content   io.ReadCloser
 }
 
@@ -226,7 +235,7 @@ func mayOpen(a access.Actor, d *Dossier, row sqlc.DocumentByPublicIDRow) bool {
 		return false // a copy, or a file of the service's own: each has a door of its own
 	}
 	kind := category(d.Def, row.Path)
-	if f := d.Def.Form.Field(row.Path); a.Kind == access.Agent && f != nil && !access.Sees(f.See, roles(d.Def, a, d.Dossier)) {
+	if f := d.Def.Form.Field(row.Path); (a.Kind == access.Agent || a.Kind == access.Person) && f != nil && !access.Sees(f.See, roles(d.Def, a, d.Dossier)) {
 		return false
 	}
 	if outside := a.Kind == access.Agent || a.Kind == access.Token; outside && int(row.Round) > d.Round && !(d.AtCounter() && access.Can(a, access.Own, d.Dossier, kind)) {
@@ -252,6 +261,7 @@ func (o *Office) openBlob(ctx context.Context, d *Dossier, row sqlc.DocumentByPu
 			Scanned: Scanned(row.Verdict),
 		},
 		field != nil && field.Protect != "",
+		field != nil && field.Protect == "viewed",
 		clear,
 	}, nil
 }

@@ -28,15 +28,18 @@ func (o *Office) Start(ctx context.Context, a access.Actor, procedureID string, 
 	if a.Kind != access.Person {
 		return "", fault.New(fault.Forbidden, "")
 	}
-	for _, n := range EntryNotices(p) {
-		if n.Ack == "required" && !slices.Contains(accepted, n.ID) {
-			return "", fault.New(fault.Invalid, "consent.missing")
-		}
+	if !allAccepted(p, accepted) {
+		return "", fault.New(fault.Invalid, "consent.missing")
 	}
 	publicID = newPublicID()
 	return publicID, o.Store.InTx(ctx, func(tx *store.Tx) error {
 		return o.start(ctx, tx, a, p, publicID, lang)
 	})
+}
+
+// allAccepted tells whether every notice of the entry that must be accepted was.
+func allAccepted(p *procedure.Procedure, accepted []string) bool {
+	return !slices.ContainsFunc(EntryNotices(p), func(n *workflow.Notice) bool { return n.Ack == "required" && !slices.Contains(accepted, n.ID) })
 }
 
 // EntryNotices are those a person reads and accepts before the first step.
@@ -79,7 +82,7 @@ func (o *Office) begin(ctx context.Context, tx *store.Tx, p *procedure.Procedure
 
 func fresh(id int64, publicID string, owner int64, channel string, p *procedure.Procedure, s *workflow.State, lang text.Lang, at time.Time) *Dossier {
 	d := &Dossier{
-		Dossier:  access.Dossier{ID: id, Procedure: p.ID, StateKind: s.Kind, OwnerID: owner, Paper: channel != "online"},
+		Dossier:  access.Dossier{ID: id, Procedure: p.ID, StateKind: s.Kind, OwnerID: owner, Paper: channel != online, Mailed: channel == byMail, Open: p.Flow.TakesGuests()},
 		PublicID: publicID, State: s.ID, Channel: channel, Lang: lang, CreatedAt: at, UpdatedAt: at, Def: p,
 		Filed: form.Raw{}, Correction: form.Raw{}, Agent: form.Raw{}, filed: map[string]filedStep{}, versions: map[string]int{},
 	}

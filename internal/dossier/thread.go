@@ -11,6 +11,7 @@ import (
 	"guichet/internal/access"
 	"guichet/internal/fault"
 	"guichet/internal/journal"
+	"guichet/internal/notify"
 	"guichet/internal/store"
 	"guichet/internal/store/sqlc"
 	"guichet/internal/workflow"
@@ -85,7 +86,7 @@ func (o *Office) MayReply(a access.Actor, d *Dossier) bool {
 	if d.AtCounter() {
 		return newest(o.Catalogue, d.Def).Flow.Paper.Letter != ""
 	}
-	return d.OwnerID != 0 && o.Writing(d).Tells.Person != ""
+	return (d.OwnerID != 0 || d.Guests()) && o.Writing(d).Tells.Person != ""
 }
 
 // Write sends a message of the person to the desk, with the files that wait for it; an answer is owed from then on.
@@ -186,6 +187,9 @@ func (o *Office) Reply(ctx context.Context, a access.Actor, publicID, template, 
 // tellOfReply asks the person to sign in; of a letter the desk hears, when who wrote it is not who may print it.
 func (o *Office) tellOfReply(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier) error {
 	switch {
+	case d.Guests():
+		_, err := notify.Queue(ctx, tx, notify.Mail{DossierID: d.ID, Template: MailPrefix + o.Writing(d).Tells.Person})
+		return err
 	case !d.AtCounter():
 		return o.notify(ctx, tx, d, o.Writing(d).Tells.Person, d.OwnerID, false)
 	case d.MayPrint(a):

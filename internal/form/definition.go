@@ -100,7 +100,7 @@ type Field struct {
 	Width        int        `yaml:"width"`        // characters wide: 2,3,4,5,10,20,30
 	Accept       []string   `yaml:"accept"`       // file: pdf, jpeg, png, heic
 	MaxMB        *float64   `yaml:"max_mb"`       // file: the heaviest one file may be, at most the service's own 10
-	Protect      string     `yaml:"protect"`      // file: id_copy (RP-181)
+	Protect      string     `yaml:"protect"`      // file: id_copy (RP-181): agents take away pages with their name across, never the original; viewed: nor these (DS-105)
 	OnRequest    bool       `yaml:"on_request"`   // file: asked only by a move that names it (DS-019), and nowhere before
 	Greyscale    bool       `yaml:"greyscale"`    // file of pictures: kept without its colours, from the moment it arrives (DS-041)
 	Proves       []string   `yaml:"proves"`       // file: answers it bears out, read beside it by agents; with per_row a group stands for its row

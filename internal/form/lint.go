@@ -72,6 +72,9 @@ func (k *compiler) lintShape(path string, f *Field) {
 	if f.MaxMB != nil && (f.Kind != File || *f.MaxMB <= 0 || *f.MaxMB > heaviest) {
 		k.refuse(path+".max_mb", f.ID, "max_mb is for files, above 0 and at most 10", "give a number of megabytes up to 10, or leave it out")
 	}
+	if f.Protect != "" && (f.Kind != File || f.Protect != "id_copy" && f.Protect != "viewed") {
+		k.refuse(path+".protect", f.ID, "“"+f.Protect+"” protects nothing", "write id_copy or viewed, on a file")
+	}
 	if f.OnRequest && (f.Kind != File || f.PerRow != "") {
 		k.refuse(path+".on_request", f.ID, "on_request is for files, outside groups", "remove it")
 	}

@@ -70,6 +70,6 @@ func accountRoutes(d *web.Door, p *portal) {
 	d.Get(firmPath+"/clients", web.SignedIn, p.getClients)
 
 	d.Get(dossiersPath, web.SignedIn, p.getDossiers)
-	d.Get("/start/{procedure}", web.SignedIn, p.getStart)
-	d.Post("/start/{procedure}", web.SignedIn, p.postStart)
+	d.Get("/start/{procedure}", web.Public, p.getStart)
+	d.Post("/start/{procedure}", web.Public, p.postStart, web.PerIP(30, 5*time.Minute))
 }

@@ -14,6 +14,7 @@ import (
 
 // checkView is every answer on one page, what is still missing, and the way to send.
 type checkView struct {
+	feet     []foot
 	intro    string
 	left     []components.Link // what is still missing, each with the page that mends it
 	warnings []components.Link
@@ -67,7 +68,7 @@ func (p *portal) check(v *web.Visit, d *dossier.Dossier) (*checkView, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.intro = v.P.T("portal.check.text")
+	c.intro, c.feet = v.P.T("portal.check.text"), p.feet(d.Def, v.P.Lang)
 	c.find(v, d, j)
 	c.spoilt(v, d, d.Spoilt(j, papers, today(v)))
 	c.forms = p.forms(v, d)

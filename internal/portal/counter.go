@@ -83,24 +83,27 @@ func (c *Counter) first(own, other web.Handler) web.Handler {
 }
 
 // listPath is the list that a dossier stands in.
-func listPath(d *dossier.Dossier) string {
-	if d.AtCounter() {
+func listPath(v *web.Visit, d *dossier.Dossier) string {
+	if d.AtCounter() && !v.Guest() {
 		return "/counter"
+	}
+	if d.Guests() {
+		return dossier.FollowPath
 	}
 	return dossiersPath
 }
 
 // statePath is the page that shows where a filed dossier stands.
-func statePath(d *dossier.Dossier) string {
-	if d.AtCounter() {
+func statePath(v *web.Visit, d *dossier.Dossier) string {
+	if d.AtCounter() && !v.Guest() {
 		return CounterPath(d.PublicID)
 	}
 	return dossierPath(d)
 }
 
 // offered leaves, of what the owner could do, what an agent who takes in paper may do for them.
-func offered(d *dossier.Dossier, moves []*workflow.Move) []*workflow.Move {
-	if !d.AtCounter() {
+func offered(v *web.Visit, d *dossier.Dossier, moves []*workflow.Move) []*workflow.Move {
+	if !d.AtCounter() || v.Guest() {
 		return moves
 	}
 	return slices.DeleteFunc(moves, func(m *workflow.Move) bool {

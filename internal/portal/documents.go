@@ -17,6 +17,7 @@ import (
 
 // documentsView is the list of documents owed, each with a form of its own.
 type documentsView struct {
+	feet    []foot
 	intro   string
 	how     string // how a file is replaced
 	step    *form.StepState
@@ -63,7 +64,7 @@ func (p *portal) showDocuments(v *web.Visit, f *dossier.File, failed map[string]
 
 func (p *portal) documents(v *web.Visit, f *dossier.File, failed map[string][]string, wrong *aboutWrong) *documentsView {
 	j := f.Journey(nil, v.Now)
-	s := &documentsView{frozen: f.StateKind == workflow.Waiting, how: v.P.T("portal.documents.how")}
+	s := &documentsView{frozen: f.StateKind == workflow.Waiting, how: v.P.T("portal.documents.how"), feet: p.feet(f.Def, v.P.Lang)}
 	if s.frozen {
 		s.how = v.P.T("portal.documents.how_asked")
 	}
@@ -178,6 +179,9 @@ func uploaded(v *web.Visit, d *dossier.Dossier, x dossier.Document) components.U
 	u := components.Uploaded{Name: x.Name, Size: size, Href: dossierPath(d) + "/document/" + x.ID}
 	if x.Scanned == dossier.Waiting {
 		u.Href, u.Status = "", components.Status{Label: v.P.T("portal.documents.waiting"), Colour: "blue"}
+	}
+	if v.Guest() { // what they have sent is on their machine: nothing is handed out on the strength of a code by e-mail
+		u.Href = ""
 	}
 	if x.Round == d.Round+1 {
 		u.Remove = x.ID

@@ -7,6 +7,7 @@ import (
 
 	"guichet/internal/access"
 	"guichet/internal/dossier"
+	"guichet/internal/fault"
 	"guichet/internal/report"
 	"guichet/internal/web"
 )
@@ -19,6 +20,9 @@ func (p *portal) sendDocument(v *web.Visit) error {
 		return err
 	}
 	defer func() { _ = d.Content.Close() }()
+	if d.Viewed && v.Actor.Kind == access.Agent {
+		return fault.New(fault.NotFound, "") // it is looked at in the dossier, and leaves it no other way
+	}
 	if d.Protected && v.Actor.Kind == access.Agent {
 		return p.sendCopy(v, d)
 	}

@@ -32,7 +32,7 @@ func moves(v *web.Visit, d *dossier.Dossier) []*workflow.Move {
 			out = append(out, m)
 		}
 	}
-	return offered(d, out)
+	return offered(v, d, out)
 }
 
 func (p *portal) links(v *web.Visit, d *dossier.Dossier) []moveLink {
@@ -136,13 +136,13 @@ func (p *portal) moved(v *web.Visit, d *dossier.Dossier, m *workflow.Move) error
 	for _, e := range m.Do {
 		if e.Erase != "" {
 			v.Flash("portal.move.erased")
-			return v.Redirect(listPath(d))
+			return v.Redirect(listPath(v, d))
 		}
 	}
 	if v.Actor.UnderMandate(d.Dossier) {
 		if _, err := p.open(v); fault.Of(err) == fault.NotFound {
 			v.Flash("portal.move.done")
-			return v.Redirect(listPath(d)) // what comes of it is not theirs to read
+			return v.Redirect(listPath(v, d)) // what comes of it is not theirs to read
 		}
 	}
 	if d.StateKind == workflow.Draft {

@@ -72,6 +72,9 @@ func (p *portal) say(w text.Words, l text.Lang) string {
 
 // nav are the links under the header of whoever is signed in.
 func (p *portal) nav(v *web.Visit) []components.Link {
+	if v.Guest() {
+		return []components.Link{{Href: dossier.FollowPath, Label: v.P.T("portal.follow.nav"), Current: v.R.URL.Path == dossier.FollowPath}}
+	}
 	if !v.SignedIn() {
 		return nil
 	}

@@ -14,14 +14,19 @@ func Register(d *web.Door, x Deps) {
 	d.Nav = p.nav
 	accountRoutes(d, p)
 
-	p.fillRoutes(d, web.SignedIn, func(h web.Handler) web.Handler { return h })
-	d.Get("/dossier/{dossier}", web.SignedIn, p.getDossier)
-	d.Post("/dossier/{dossier}/step/{step}", web.SignedIn, p.postStep, web.OnLapse(p.keepStep))
+	d.Get(dossier.FollowPath, web.Public, p.getFollow)
+	d.Post(dossier.FollowPath, web.Public, p.postFollow, web.PerIP(10, 5*time.Minute))
+	d.Get(dossier.FollowPath+"/code", web.Public, p.getFollowCode)
+	d.Post(dossier.FollowPath+"/code", web.Public, p.postFollowCode, web.PerIP(30, 5*time.Minute))
+	d.Post(dossier.FollowPath+"/end", web.Public, p.postFollowEnd)
+	p.fillRoutes(d, web.Within, func(h web.Handler) web.Handler { return h })
+	d.Get("/dossier/{dossier}", web.Within, p.getDossier)
+	d.Post("/dossier/{dossier}/step/{step}", web.Within, p.postStep, web.OnLapse(p.keepStep))
 	d.Post("/dossier/{dossier}/step/{step}/resume", web.Public, p.postResume, web.PerIP(30, 5*time.Minute), web.Carries)
-	d.Get("/dossier/{dossier}/move/{move}", web.SignedIn, p.getMove)
-	d.Post("/dossier/{dossier}/move/{move}", web.SignedIn, p.postMove)
-	d.Get("/dossier/{dossier}/receipt.pdf", web.SignedIn, p.getReceipt)
-	d.Get("/dossier/{dossier}/receipt/{line}.pdf", web.SignedIn, p.getProof)
+	d.Get("/dossier/{dossier}/move/{move}", web.Within, p.getMove)
+	d.Post("/dossier/{dossier}/move/{move}", web.Within, p.postMove)
+	d.Get("/dossier/{dossier}/receipt.pdf", web.Within, p.getReceipt)
+	d.Get("/dossier/{dossier}/receipt/{line}.pdf", web.Within, p.getProof)
 	d.Get("/start/{procedure}/form.pdf", web.Public, p.getBlank, web.PerIP(60, 5*time.Minute))
 	d.Get("/verify/{token}", web.Public, p.getVerify, web.PerIP(30, 5*time.Minute))
 	d.Get("/dossier/{dossier}/mandate", web.SignedIn, p.getMandate)
@@ -37,8 +42,8 @@ func Register(d *web.Door, x Deps) {
 	d.Post("/dossier/{dossier}/another/{copy}", web.SignedIn, p.postCopy)
 	d.Get("/dossier/{dossier}/correction", web.SignedIn, p.getCorrection)
 	d.Post("/dossier/{dossier}/correction", web.SignedIn, p.postCorrection)
-	d.Get("/dossier/{dossier}/messages", web.SignedIn, p.getMessages)
-	d.Post("/dossier/{dossier}/messages", web.SignedIn, p.postMessage, web.Upload(mostUpload), web.OnLapse(p.lapsedMessage))
+	d.Get("/dossier/{dossier}/messages", web.Within, p.getMessages)
+	d.Post("/dossier/{dossier}/messages", web.Within, p.postMessage, web.Upload(mostUpload), web.OnLapse(p.lapsedMessage))
 }
 
 // fillRoutes are the pages on which a dossier is filled in and handed over: by its person, or by an agent for who came with paper.

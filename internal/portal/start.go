@@ -17,11 +17,13 @@ type startView struct {
 	proc    *procedure.Procedure
 	ticked  map[string]bool // by notice; nil before the first try
 	summary []components.Problem
+	typed   map[string]string
 	turned  bool   // the post wants nothing but the other language
 	to      string // address of the form, title of the page, and what to know first: of a dossier begun from another
 	title   string
 	help    string
 	other   string // where the other language shows what a post was answered with, "" for a page that was not posted
+	guest   *entry // of somebody without an account: what their form brings against machines
 }
 
 func startPath(proc *procedure.Procedure) string { return "/start/" + proc.ID }
@@ -31,7 +33,15 @@ func (p *portal) entrance(v *web.Visit) (*startView, error) {
 	if proc == nil {
 		return nil, fault.New(fault.NotFound, "")
 	}
-	return &startView{p: p, proc: proc, to: startPath(proc)}, nil
+	s := &startView{p: p, proc: proc, to: startPath(proc)}
+	if v.SignedIn() {
+		return s, nil
+	}
+	if !proc.Flow.TakesGuests() {
+		return nil, fault.New(fault.Unauthenticated, "")
+	}
+	s.guest = p.unproven(newEntry(v, nil))
+	return s, nil
 }
 
 func (p *portal) getStart(v *web.Visit) error {
@@ -51,10 +61,16 @@ func (p *portal) postStart(v *web.Visit) error {
 	if err != nil {
 		return err
 	}
+	if err := p.proveGuest(v, s); err != nil {
+		return err
+	}
 	if s.miss(v); len(s.summary) > 0 || s.turned {
 		pg := v.Frame(s.proc.Title.In(v.P.Lang))
 		pg.Error, pg.LangForm, s.other = len(s.summary) > 0, otherLanguage, langAt(v, startPath(s.proc))
 		return v.PageStatus(http.StatusUnprocessableEntity, startPage(pg, s))
+	}
+	if s.guest != nil {
+		return p.startGuest(v, s, accepted)
 	}
 	id, err := p.Office.Start(v.R.Context(), v.Actor, s.proc.ID, accepted, v.P.Lang)
 	if err != nil {
@@ -63,9 +79,42 @@ func (p *portal) postStart(v *web.Visit) error {
 	return v.Redirect("/dossier/" + id)
 }
 
+// startGuest opens a request that this visit alone is let into, until a code lets its person in again.
+func (p *portal) startGuest(v *web.Visit, s *startView, accepted []string) error {
+	id, publicID, err := p.Office.StartAsGuest(v.R.Context(), s.proc.ID, accepted, v.P.Lang)
+	if err != nil {
+		return err
+	}
+	if err := v.LetIn(id); err != nil {
+		return err
+	}
+	return v.Redirect("/dossier/" + publicID + "/step/" + s.proc.Form.Steps[0].ID)
+}
+
+// proveGuest takes the form of who has no account once, for work that was done or a wait.
+func (p *portal) proveGuest(v *web.Visit, s *startView) error {
+	if s.guest == nil || s.turned {
+		return nil
+	}
+	problem, err := v.TakeWork(p.Accounts, s.typed)
+	if err != nil {
+		return err
+	}
+	if problem == nil {
+		s.guest = newEntry(v, s.typed)
+		return nil
+	}
+	s.guest = newEntry(v, s.typed, problem)
+	s.summary = append(s.summary, s.guest.summary()...)
+	return nil
+}
+
 // bind reads the boxes.
 func (s *startView) bind(v *web.Visit) (accepted []string, err error) {
 	boxes := []string{"action"}
+	if s.guest != nil {
+		boxes = append(boxes, web.WorkNames...)
+	}
 	for _, n := range s.boxes() {
 		boxes = append(boxes, boxName(n))
 	}
@@ -73,7 +122,7 @@ func (s *startView) bind(v *web.Visit) (accepted []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	s.turned = switches(in)
+	s.turned, s.typed = switches(in), in
 	s.ticked = map[string]bool{}
 	for _, n := range s.boxes() {
 		if in[boxName(n)] == "yes" {

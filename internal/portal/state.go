@@ -55,7 +55,7 @@ func (p *portal) showState(v *web.Visit, publicID string, problems []components.
 		return err
 	}
 	pg := v.Frame(p.newest(f.Dossier).Title.In(v.P.Lang))
-	pg.Back, pg.LangURL, pg.Error = listPath(f.Dossier), langAt(v, statePath(f.Dossier)), len(problems) > 0
+	pg.Back, pg.LangURL, pg.Error = listPath(v, f.Dossier), langAt(v, statePath(v, f.Dossier)), len(problems) > 0
 	status := http.StatusOK
 	if len(problems) > 0 {
 		status = http.StatusUnprocessableEntity
@@ -79,7 +79,7 @@ func (p *portal) state(v *web.Visit, f *dossier.File) *stateView {
 		{Href: at + "/messages", Label: v.P.N("portal.state.messages", len(f.Letters))},
 	}
 	s.acting = acting(v, f.Dossier)
-	if f.AtCounter() || !access.Can(v.Actor, access.Read, f.Dossier.Dossier, "messages") {
+	if f.AtCounter() && !v.Guest() || !access.Can(v.Actor, access.Read, f.Dossier.Dossier, "messages") {
 		s.links = s.links[:1] // nobody writes to the desk from here
 	}
 	s.outside = p.outside(v, f.Dossier)
@@ -119,6 +119,9 @@ func dates(v *web.Visit, d *dossier.Dossier) []components.Row {
 	add("portal.state.reference", d.Reference)
 	if d.SubmittedAt != nil {
 		add("portal.state.filed", v.P.DateTimeAt(*d.SubmittedAt))
+	}
+	if d.DueOn != nil {
+		add("portal.state.due", v.P.Date(*d.DueOn))
 	}
 	add("portal.state.changed", v.P.DateTimeAt(d.UpdatedAt))
 	if d.ClosedAt != nil {

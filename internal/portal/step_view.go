@@ -67,7 +67,7 @@ func (s *stepView) openTo(path string) bool { return s.asked == nil || itemFor(s
 // offer reads what is known of the account, and only for a question that was never answered and asks for it:
 // every other view of a step costs one read.
 func (s *stepView) offer(v *web.Visit) error {
-	if !s.wantsFacts() || v.Actor.Kind != access.Person {
+	if !s.wantsFacts() || !v.SignedIn() || v.Actor.Kind != access.Person {
 		return nil
 	}
 	profile, lang, err := s.p.Accounts.Profile(v.R.Context(), v.Actor.AccountID)

@@ -41,7 +41,7 @@ func (p *portal) getDossier(v *web.Visit) error {
 		return v.Redirect(dossierPath(d) + mandateSuffix) // somebody fills it in for them
 	}
 	pg := v.Frame(p.newest(d).Title.In(v.P.Lang))
-	pg.Back = listPath(d)
+	pg.Back = listPath(v, d)
 	return v.Page(tasksPage(pg, p.tasks(v, d)))
 }
 
@@ -58,7 +58,7 @@ func (p *portal) tasks(v *web.Visit, d *dossier.Dossier) *tasksView {
 	case m.ID != 0 && m.Live(v.Now):
 		t.intro = v.P.T("portal.tasks.taken")
 	}
-	if d.AtCounter() {
+	if d.AtCounter() && !v.Guest() {
 		t.intro = v.P.T("portal.counter.intro")
 	}
 	if k := d.Def.Flow.Keep("drafts"); k != nil && k.From == "last_edit" {

@@ -43,6 +43,9 @@ func (k *Keeper) Run(ctx context.Context) (err error) {
 	now := k.Store.Now()
 	var faults []error
 	for _, p := range k.Catalogue.All() {
+		for _, d := range p.Flow.Deadlines {
+			faults = append(faults, k.deadline(ctx, p, d, now))
+		}
 		for _, t := range p.Flow.TimerRules {
 			faults = append(faults, k.timer(ctx, p, t, now))
 		}
@@ -88,7 +91,7 @@ func (k *Keeper) logs(ctx context.Context, now time.Time) error {
 		return errors.Join(
 			tx.Q.ConnectionLogErase(ctx, year), tx.Q.MailErase(ctx, year),
 			tx.Q.SessionsErase(ctx, now), tx.Q.TokensErase(ctx, week), tx.Q.AccountsNeverConfirmed(ctx, week), tx.Q.AccountsGone(ctx, &now),
-			tx.Q.BulkSweep(ctx, day), tx.Q.BulkErase(ctx, &year),
+			tx.Q.BulkSweep(ctx, day), tx.Q.WaysErase(ctx, day), tx.Q.BulkErase(ctx, &year),
 		)
 	})
 }

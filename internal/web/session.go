@@ -75,6 +75,7 @@ func (v *Visit) openSession() error {
 	}
 	v.R = v.R.WithContext(ctx)
 	v.shutOut()
+	v.visits()
 	return v.touch()
 }
 
@@ -118,7 +119,7 @@ func (v *Visit) SignInVia(accountID int64, via account.Via) (err error) {
 	if err := v.Door.sessions.RenewToken(v.R.Context()); err != nil {
 		return err
 	}
-	for _, key := range []string{hintKey, secondKey, provedKey, halfKey, ceremonyKey, addingKey, pendingTOTP, carriedKey, invitedKey} {
+	for _, key := range []string{hintKey, secondKey, provedKey, halfKey, ceremonyKey, addingKey, pendingTOTP, carriedKey, invitedKey, guestKey} {
 		v.Take(key)
 	}
 	if v.held.via = via; via.Hint != "" {

@@ -464,9 +464,9 @@ func (q *Queries) DocumentBlobs(ctx context.Context, dossierID int64) ([]string,
 }
 
 const dossierByPublicID = `-- name: DossierByPublicID :one
-select d.id, d.public_id, d.reference, d.procedure, d.definition, d.owner_id, d.channel, d.lang, d.state, d.state_kind, d.assignee_id, d.round, d.created_at, d.updated_at, d.submitted_at, d.closed_at, d.purge_on, d.judged_at, d.journal_seq, d.journal_head, d.answer_by, d.overdue_at, d.reminded, d.team, d.owed_since, d.unreachable_at, d.corrected, k.wrapped, k.wrapped_by,
+select d.id, d.public_id, d.reference, d.procedure, d.definition, d.owner_id, d.channel, d.lang, d.state, d.state_kind, d.assignee_id, d.round, d.created_at, d.updated_at, d.submitted_at, d.closed_at, d.purge_on, d.judged_at, d.journal_seq, d.journal_head, d.answer_by, d.overdue_at, d.reminded, d.team, d.owed_since, d.unreachable_at, d.corrected, d.received_on, d.due_on, d.due_warned, d.due_over_at, k.wrapped, k.wrapped_by,
   array(select textsend(stage || ' ' || step || ' ' || round || ' ' || version || ' ') || sealed from answer where dossier_id = d.id)::bytea[] as pages,
-  array(select concat_ws(' ', public_id, path, round, verdict) from document where dossier_id = d.id and document.state = 'received' and document.path not like '@%' order by id)::text[] as papers,
+  array(select concat_ws(' ', public_id, path, round, verdict, (used_at is not null)::text) from document where dossier_id = d.id and document.state = 'received' and document.path not like '@%' order by id)::text[] as papers,
   array(select distinct path from asked_item where dossier_id = d.id and d.round > 0 and kind = 'document')::text[] as requested,
   coalesce((select concat_ws(' ', m.id, coalesce(m.holder_id, 0), coalesce(m.firm_id, 0), coalesce(m.principal_id, 0), m.state,
       (extract(epoch from m.starts_at) * 1000000)::bigint, (extract(epoch from m.ends_at) * 1000000)::bigint,
@@ -523,6 +523,10 @@ func (q *Queries) DossierByPublicID(ctx context.Context, publicID string) (Dossi
 		&i.Dossier.OwedSince,
 		&i.Dossier.UnreachableAt,
 		&i.Dossier.Corrected,
+		&i.Dossier.ReceivedOn,
+		&i.Dossier.DueOn,
+		&i.Dossier.DueWarned,
+		&i.Dossier.DueOverAt,
 		&i.Wrapped,
 		&i.WrappedBy,
 		&i.Pages,

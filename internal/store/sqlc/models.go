@@ -174,6 +174,7 @@ type Document struct {
 	JudgedBy   *int64
 	JudgedAt   *time.Time
 	MessageID  *int64
+	UsedAt     *time.Time
 }
 
 type Dossier struct {
@@ -204,6 +205,10 @@ type Dossier struct {
 	OwedSince     *time.Time
 	UnreachableAt *time.Time
 	Corrected     int32
+	ReceivedOn    *time.Time
+	DueOn         *time.Time
+	DueWarned     []string
+	DueOverAt     *time.Time
 }
 
 type ExchangeToken struct {
@@ -792,4 +797,12 @@ type WatchAlert struct {
 	SettledBy *int64
 	SettledAt *time.Time
 	Word      []byte
+}
+
+type WayBack struct {
+	ID        int64
+	DossierID int64
+	AskedAt   time.Time
+	Hash      []byte
+	UsedAt    *time.Time
 }

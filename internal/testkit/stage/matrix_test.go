@@ -26,6 +26,7 @@ applicants GET,POST /dossier/{dossier}                    dossier
 applicants GET      /start/{procedure}/form.pdf           anybody
 applicants GET,POST /start/                               person
 applicants GET,POST /account                              person
+applicants GET,POST /follow                               anybody
 applicants GET,POST /firm                                 person
 applicants GET      /dossiers                             person
 applicants GET,POST /again                                person

@@ -76,7 +76,7 @@ func TestPeopleAreToldAsTheyChose(t *testing.T) {
 	}
 	a.Clock.Advance(2*time.Hour + time.Minute)
 	gather(t, a)
-	if news := a.Mails("agent@example.org"); len(news) != 1 || !strings.Contains(news[0].Body, "- Nouvelles demandes : 1") || strings.Contains(news[0].Body, d.Reference) {
+	if news := a.Mails("agent@example.org"); len(news) != 1 || !strings.Contains(news[0].Body, "Nouvelles demandes : 1") || strings.Contains(news[0].Body, d.Reference) {
 		t.Errorf("the agent’s mailbox has %+v", news)
 	}
 
