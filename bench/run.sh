@@ -54,6 +54,9 @@ fi
 if [ -z "${ONLY:-}" ] || [[ " $ONLY " == *" timing "* ]]; then
 	SAMPLES=$([ -n "${SHORT:-}" ] && echo 100 || echo 2000) make --no-print-directory timing
 fi
+if [ -z "${ONLY:-}" ] || [[ " $ONLY " == *" journal "* ]]; then
+	make --no-print-directory journal
+fi
 if [ -z "${ONLY:-}" ] || [[ " $ONLY " == *" snoops "* ]]; then
 	make --no-print-directory snoops
 fi

@@ -21,7 +21,7 @@ select id, public_id, purge_on from dossier
 where purge_on <= @day and state_kind = 'closed' and (purge_on, id) > (@after_day::date, @after_id::bigint) order by purge_on, id limit @lim;
 
 -- name: ConnectionLogErase :exec
-delete from connection_log where at < @before;
+delete from connection_log where at < case kind when 'agent' then @agents::timestamptz else @people::timestamptz end;
 
 -- name: MailErase :exec
 delete from mail where queued_at < @before;

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"guichet/internal/backoffice"
@@ -38,12 +37,8 @@ func (a *App) openJournal() error {
 
 // tooOld is the instant before which a procedure keeps no line of what happened when.
 func tooOld(p *procedure.Procedure, now time.Time) time.Time {
-	for _, k := range p.Flow.Retention {
-		if slices.Contains(k.What, "timestamps") {
-			if d, err := workflow.ParseDuration(k.Keep); err == nil {
-				return workflow.Sub(now, d)
-			}
-		}
+	if k := p.Flow.Keep("timestamps"); k != nil {
+		return workflow.Sub(now, k.Period)
 	}
 	return workflow.Sub(now, workflow.Duration{Years: 1})
 }

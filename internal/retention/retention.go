@@ -89,9 +89,25 @@ func (k *Keeper) logs(ctx context.Context, now time.Time) error {
 	day := workflow.Sub(now, workflow.Duration{Days: 1})
 	return k.Store.InPurge(ctx, func(tx *store.Tx) error {
 		return errors.Join(
-			tx.Q.ConnectionLogErase(ctx, year), tx.Q.MailErase(ctx, year),
+			tx.Q.ConnectionLogErase(ctx, sqlc.ConnectionLogEraseParams{Agents: k.tooOld("agent_log", now), People: k.tooOld("connection_log", now)}), tx.Q.MailErase(ctx, year),
 			tx.Q.SessionsErase(ctx, now), tx.Q.TokensErase(ctx, week), tx.Q.AccountsNeverConfirmed(ctx, week), tx.Q.AccountsGone(ctx, &now),
 			tx.Q.BulkSweep(ctx, day), tx.Q.WaysErase(ctx, day), tx.Q.BulkErase(ctx, &year),
 		)
 	})
+}
+
+// tooOld is the instant before which no line of a log is kept that belongs to no single procedure, such as who signed in at a
+// door: the shortest period of all procedures that have one (DS-111, RP-185).
+func (k *Keeper) tooOld(category string, now time.Time) time.Time {
+	latest := workflow.Sub(now, workflow.Duration{Years: 1})
+	for _, p := range k.Catalogue.All() {
+		rule := p.Flow.Keep(category)
+		if rule == nil {
+			continue
+		}
+		if t := workflow.Sub(now, rule.Period); t.After(latest) {
+			latest = t
+		}
+	}
+	return latest
 }

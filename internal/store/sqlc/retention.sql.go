@@ -96,11 +96,16 @@ func (q *Queries) ClosedDue(ctx context.Context, arg ClosedDueParams) ([]ClosedD
 }
 
 const connectionLogErase = `-- name: ConnectionLogErase :exec
-delete from connection_log where at < $1
+delete from connection_log where at < case kind when 'agent' then $1::timestamptz else $2::timestamptz end
 `
 
-func (q *Queries) ConnectionLogErase(ctx context.Context, before time.Time) error {
-	_, err := q.db.Exec(ctx, connectionLogErase, before)
+type ConnectionLogEraseParams struct {
+	Agents time.Time
+	People time.Time
+}
+
+func (q *Queries) ConnectionLogErase(ctx context.Context, arg ConnectionLogEraseParams) error {
+	_, err := q.db.Exec(ctx, connectionLogErase, arg.Agents, arg.People)
 	return err
 }
 
