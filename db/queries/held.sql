@@ -33,5 +33,13 @@ where a.kind = 'person' and a.state = 'active' and a.id = (
   where d.reference = @reference)
 for update;
 
+-- The same, and nobody is kept waiting: to hold the row takes time that only a known reference would take.
+-- name: ProofHolderRead :one
+select a.id from account a
+where a.kind = 'person' and a.state = 'active' and a.id = (
+  select coalesce(m.principal_id, case when m.id is null then d.owner_id end) from dossier d
+  left join mandate m on m.dossier_id = d.id and m.stands
+  where d.reference = @reference);
+
 -- name: ProofsAsked :one
 select count(*)::int from connection_log where account_id = @account_id::bigint and act = @act and at > @since;

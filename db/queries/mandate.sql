@@ -168,3 +168,10 @@ select coalesce(m.principal_id,
   array(select f.account_id from firm_member f
     where f.firm_id = m.firm_id and f.account_id is not null and f.since is not null and f.until is null)::bigint[] as members
 from mandate m where m.id = @id;
+
+-- The drafts that somebody has lost by a no from the address they gave, of nobody knows whom.
+-- name: MandatesLost :many
+select d.public_id, d.procedure, m.ended_at from mandate m join dossier d on d.id = m.dossier_id
+where m.holder_id = @account_id::bigint and d.owner_id = @account_id::bigint and m.stands and m.state in ('denied', 'revoked')
+  and m.ended_by = 'principal' and m.known_at is null and d.state_kind = 'draft'
+order by m.id desc limit 50;

@@ -32,7 +32,7 @@ const (
 func (d *Desk) AskCode(ctx context.Context, reference string) (err error) {
 	defer fault.Wrap(&err, "account.AskCode")
 	return d.Store.InTx(ctx, func(tx *store.Tx) error {
-		id, err := referred(ctx, tx, reference)
+		id, err := referred(ctx, tx.Q.ProofHolder, reference)
 		if err != nil {
 			return err
 		}
@@ -55,7 +55,7 @@ func (d *Desk) AskCode(ctx context.Context, reference string) (err error) {
 func (d *Desk) ProveByCode(ctx context.Context, reference, code string) (id int64, err error) {
 	defer fault.Wrap(&err, "account.ProveByCode")
 	err = d.Store.InTx(ctx, func(tx *store.Tx) error {
-		whose, err := referred(ctx, tx, reference)
+		whose, err := referred(ctx, tx.Q.ProofHolderRead, reference)
 		if err != nil {
 			return err
 		}
@@ -74,9 +74,9 @@ func (d *Desk) ProveByCode(ctx context.Context, reference, code string) (id int6
 }
 
 // referred is the account that stands for the person of a dossier, 0 when there is none.
-func referred(ctx context.Context, tx *store.Tx, reference string) (int64, error) {
+func referred(ctx context.Context, find func(context.Context, *string) (int64, error), reference string) (int64, error) {
 	ref := strings.ToUpper(strings.Join(strings.Fields(reference), ""))
-	id, err := tx.Q.ProofHolder(ctx, &ref)
+	id, err := find(ctx, &ref)
 	if fault.Of(err) == fault.NotFound {
 		return 0, nil
 	}

@@ -32,12 +32,24 @@ func BenchmarkTimingTellsNothing(t *testing.B) {
 		}
 		return nil
 	}))
+	_, err = w.Store.Pool().Exec(w.ctx, `insert into definition (hash, procedure, content, first_used) values ('x', 'p', '', now())`)
+	must(t, err)
+	_, err = w.Store.Pool().Exec(w.ctx, `insert into dossier (public_id, reference, procedure, definition, owner_id, state, state_kind, created_at, updated_at, submitted_at)
+		select 'd' || id, 'KNOWN' || row_number() over (order by id) - 1, 'p', 'x', id, 'submitted', 'open', now(), now(), now() from account`)
+	must(t, err)
+	named := func(email string) string { return strings.ToUpper(strings.TrimSuffix(email, "@example.com")) }
 	coin := rand.New(rand.NewPCG(1, 2))
 	for name, act := range map[string]func(email string){
 		"sign-in": func(email string) { w.try(email, "faux") },
 		"reset": func(email string) {
 			_, err := w.Forgotten(w.ctx, access.Person, email)
 			must(t, err)
+		},
+		"reference": func(email string) { must(t, w.AskCode(w.ctx, named(email))) },
+		"reference-code": func(email string) {
+			if id, err := w.ProveByCode(w.ctx, named(email), "AAAAA-AAAAA"); err == nil || id != 0 {
+				t.Fatal("proven by a guess")
+			}
 		},
 		"register": func(email string) { w.register(email, good) },
 	} {

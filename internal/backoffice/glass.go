@@ -185,20 +185,25 @@ func (b *desk) postGlass(v *web.Visit) error {
 		v.Flash("glass.sent")
 		return v.Redirect(glassPath + "/" + id)
 	}
-	key := fault.Key(err)
-	if !strings.HasPrefix(key, "glass.") && !slices.Contains(document.Reasons, key) {
+	keys := []string{fault.Key(err)}
+	if lacking, ok := errors.AsType[*glass.Lacking](err); ok {
+		keys = lacking.Reasons
+	}
+	if !strings.HasPrefix(keys[0], "glass.") && !slices.Contains(document.Reasons, keys[0]) {
 		return err
 	}
 	return b.sendGlass(v, http.StatusUnprocessableEntity, func(x *glassView) {
 		x.as.Value, x.ref.Value, x.purpose.Value, x.dossiers.Value = f.words["as"], in.Reference, in.Purpose, in.Dossiers
-		x.wrong(v, key)
+		for _, key := range keys {
+			x.wrong(v, key)
+		}
 	})
 }
 
 // glassLacks are what is missing, by the reason of the room.
 var glassLacks = map[string]string{
 	"glass.officer": "glass.officer_missing", "glass.reference": "glass.reference_missing", "glass.purpose": "glass.purpose_missing",
-	"glass.dossiers": "glass.dossiers_missing", "glass.paper": "glass.paper_missing", "glass.scanner": "glass.scanner_away",
+	"glass.dossiers": "glass.dossiers_missing", "glass.paper": "glass.paper_missing",
 }
 
 // wrong marks the field that a reason is about: of the paper, the reasons of any file too.
@@ -211,7 +216,7 @@ func (x *glassView) wrong(v *web.Visit, key string) {
 		key = words
 	}
 	at.Error = v.P.T(key)
-	x.problems = []components.Problem{{ID: at.ID, Text: at.Error}}
+	x.problems = append(x.problems, components.Problem{ID: at.ID, Text: at.Error})
 }
 
 // glassOneView is one request, with what can be done about it.
@@ -291,12 +296,18 @@ func RegisterFiles(d *web.Door, x Deps) {
 
 // getGlassPaper leads to the original on the origin of files, which has no session: nobody's file leaves by the agents' own.
 func (b *desk) getGlassPaper(v *web.Visit) error {
-	r, err := b.Glass.Request(v.R.Context(), v.Actor, v.Param("request"))
+	_, _, err := b.Glass.Paper(v.R.Context(), v.Actor, v.Param("request"))
+	if words := glassUnread[fault.Key(err)]; words != "" {
+		return b.glassNot(v, v.P.T(words))
+	}
 	if err != nil {
 		return err
 	}
-	return v.Redirect(v.FileURL(glassPath + "/" + r.ID + "/paper.pdf"))
+	return v.Redirect(v.FileURL(glassPath + "/" + v.Param("request") + "/paper.pdf"))
 }
+
+// glassUnread is why nobody can open the paper of a request.
+var glassUnread = map[string]string{"glass.scanner": "glass.scanner_away", "glass.infected": "glass.infected_since"}
 
 func (b *desk) sendGlassPaper(v *web.Visit) error {
 	body, name, err := b.Glass.Paper(v.R.Context(), v.Actor, v.Param("request"))
@@ -312,6 +323,8 @@ func (b *desk) postGlassApprove(v *web.Visit) error {
 		return b.glassNot(v, v.P.T("glass.unknown", "references", strings.Join(unknown.References, ", ")))
 	}
 	switch fault.Key(err) {
+	case "glass.scanner", "glass.infected":
+		return b.glassNot(v, v.P.T(glassUnread[fault.Key(err)]))
 	case "glass.officer":
 		return b.glassNot(v, v.P.T("glass.officer_missing"))
 	case "glass.gone":

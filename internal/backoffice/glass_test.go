@@ -10,7 +10,9 @@ import (
 	"codeberg.org/go-pdf/fpdf"
 
 	"guichet/internal/app"
+	"guichet/internal/document"
 	"guichet/internal/testkit"
+	"guichet/internal/testkit/clamd"
 	"guichet/internal/testkit/stage"
 )
 
@@ -104,6 +106,10 @@ func TestGlassWantsAllFour(t *testing.T) {
 	for field, says := range map[string]string{"reference": "Donnez la référence de la demande", "purpose": "Dites en quelques mots", "dossiers": "Donnez la référence de chaque dossier"} {
 		w.asking(digital, w.reference()).Set(field, "").Submit("").Want(422).Shows(says)
 	}
+	blank := digital.Get("/glass").Form("/glass").Submit("").Want(422)
+	for _, says := range []string{"Donnez la référence de la demande", "Dites en quelques mots", "Donnez la référence de chaque dossier", "Joignez la demande écrite en PDF"} {
+		blank.Shows(says)
+	}
 	digital.Get("/glass").Form("/glass").Set("reference", "R").Set("purpose", "P").Set("dossiers", "D").Submit("").Want(422).Shows("Joignez la demande écrite en PDF")
 	digital.Get("/glass").Form("/glass").Set("reference", "R").Set("purpose", "P").Set("dossiers", "D").Attach("paper", "d.png", testkit.Picture(1)).Submit("").Want(422)
 	if n := w.number("select count(*) from glass"); n != 0 {
@@ -127,6 +133,27 @@ func TestGlassWantsAllFour(t *testing.T) {
 	if n := w.number("select count(*) from glass where state = 'open'"); n != 0 || digital.Try(w.path("")).Status != 403 {
 		t.Error("a dossier was opened")
 	}
+}
+
+// While the virus scanner is away a request is taken and waits: nobody opens its paper or decides on it before it was looked at, and
+// what is found then opens nothing.
+func TestGlassWaitsForTheScanner(t *testing.T) {
+	t.Parallel()
+	d := clamd.Run(t)
+	scanner, err := document.NewScanner(d.Socket)
+	must(t, err)
+	w := &world{App: stage.Open(t, func(c *app.Config) { c.Officer, c.Scanner = dpo, scanner }), t: t}
+	w.person, w.id = w.filed("chiara@example.org")
+	digital, agent := w.Hire("dsn@example.org", "fr", "digital"), w.Hire("agent@example.org", "fr", officer)
+	d.Stop()
+	at := w.asking(digital, w.reference()).Submit("").Want(200).Shows("attend l’accord").Path()
+	agent.Try(at + "/paper.pdf").Want(422).Shows("L’antivirus ne répond pas")
+	agent.Get(at).Form("/approve").Submit("").Want(422).Shows("L’antivirus ne répond pas")
+	digital.Try(w.path("")).Want(403)
+	d.Start()
+	agent.Try(at + "/paper.pdf").Want(200)
+	agent.Get(stage.Agents + at).Form("/approve").Submit("").Want(200).Shows("Ouverte")
+	digital.Try(w.path("")).Want(200)
 }
 
 // Either side shuts it before its time, and it dies with the right it was asked in.

@@ -35,6 +35,29 @@ func (o *Office) Lost(ctx context.Context, a access.Actor, publicID string) (err
 	return errNotFound
 }
 
+// LostDrafts lists the drafts of which [Office.Lost] tells: nothing of what is in them.
+func (o *Office) LostDrafts(ctx context.Context, a access.Actor) (out []Asking, err error) {
+	defer fault.Wrap(&err, "dossier.LostDrafts")
+	if a.Kind != access.Person {
+		return nil, fault.New(fault.Forbidden, "")
+	}
+	rows, err := o.queries().MandatesLost(ctx, a.AccountID)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		x := Asking{PublicID: r.PublicID, Ended: true}
+		if r.EndedAt != nil {
+			x.At = *r.EndedAt
+		}
+		if p := o.Catalogue.Get(r.Procedure); p != nil {
+			x.Procedure = p.Title
+		}
+		out = append(out, x)
+	}
+	return out, nil
+}
+
 func (o *Office) lost(ctx context.Context, q *sqlc.Queries, a access.Actor, d *Dossier) (bool, error) {
 	m := d.Mandate
 	if a.Kind != access.Person || m.ID == 0 || m.HolderID != a.AccountID || d.OwnerID != a.AccountID || d.StateKind != workflow.Draft || m.Live(o.Store.Now()) || o.MandateRules(d) == nil {

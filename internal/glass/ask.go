@@ -29,9 +29,9 @@ type Asking struct {
 }
 
 // Ask keeps a written request until somebody of the authority decides on it. Errors: Forbidden (no role of the actor's asks),
-// Invalid "glass.officer" (nobody is set to be told), "glass.many" (too many of the actor's wait), "glass.scanner" (it is away),
-// "glass.infected", "glass.reference", "glass.purpose", "glass.dossiers", "glass.paper", and
-// the reasons of document.
+// Invalid "glass.officer" (nobody is set to be told), "glass.many" (too many of the actor's wait), "glass.infected"; what is
+// missing of "glass.reference", "glass.purpose", "glass.dossiers" and "glass.paper", all of it in a *[Lacking]; and the reasons of
+// document. While the virus scanner is away the request waits: nobody opens its paper before it was looked at.
 func (h *House) Ask(ctx context.Context, a access.Actor, in Asking) (id string, err error) {
 	defer fault.Wrap(&err, "glass.Ask by %d", a.AccountID)
 	if !slices.ContainsFunc(h.Roles(a), func(g access.Grant) bool { return g.Procedure == in.Procedure && g.Role == in.Role }) {
@@ -88,24 +88,35 @@ func (h *House) tellDeciders(ctx context.Context, tx *store.Tx, procedureID stri
 	return nil
 }
 
-// written checks what was typed; the first thing that is missing is told.
+// written checks what was typed, and tells all that is missing.
 func (h *House) written(in Asking) (written, error) {
 	w := written{Reference: strings.Join(strings.Fields(in.Reference), " "), Purpose: strings.TrimSpace(in.Purpose), Paper: strings.TrimSpace(in.PaperName)}
 	w.References = references(in.Dossiers)
-	switch {
-	case h.Officer == "":
-		return w, fault.New(fault.Invalid, "glass.officer")
-	case w.Reference == "" || utf8.RuneCountInString(w.Reference) > mostLetters:
-		return w, fault.New(fault.Invalid, "glass.reference")
-	case w.Purpose == "" || utf8.RuneCountInString(w.Purpose) > mostWords:
-		return w, fault.New(fault.Invalid, "glass.purpose")
-	case len(w.References) == 0 || len(w.References) > MostNamed || slices.ContainsFunc(w.References, long):
-		return w, fault.New(fault.Invalid, "glass.dossiers")
-	case in.Paper == nil:
-		return w, fault.New(fault.Invalid, "glass.paper")
+	var lacks []string
+	for _, x := range []struct {
+		short  bool
+		reason string
+	}{
+		{h.Officer == "", "glass.officer"},
+		{w.Reference == "" || utf8.RuneCountInString(w.Reference) > mostLetters, "glass.reference"},
+		{w.Purpose == "" || utf8.RuneCountInString(w.Purpose) > mostWords, "glass.purpose"},
+		{len(w.References) == 0 || len(w.References) > MostNamed || slices.ContainsFunc(w.References, long), "glass.dossiers"},
+		{in.Paper == nil, "glass.paper"},
+	} {
+		if x.short {
+			lacks = append(lacks, x.reason)
+		}
+	}
+	if len(lacks) > 0 {
+		return w, fault.From(fault.Invalid, lacks[0], &Lacking{lacks})
 	}
 	return w, nil
 }
+
+// Lacking is all that a request as it is typed is short of, by reason.
+type Lacking struct{ Reasons []string }
+
+func (l *Lacking) Error() string { return "the request lacks " + strings.Join(l.Reasons, ", ") }
 
 func long(reference string) bool { return utf8.RuneCountInString(reference) > mostLetters }
 
@@ -140,11 +151,16 @@ func (h *House) paper(ctx context.Context, src io.Reader) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return body, h.scan(ctx, body)
+	if err := h.scan(ctx, body); err != nil && fault.Key(err) != scannerAway {
+		return nil, err
+	}
+	return body, nil
 }
 
-// scan has the virus scanner look at a paper before it is kept, where there is one. While it is away no request is taken: nobody
-// could open the paper to decide on it.
+const scannerAway = "glass.scanner"
+
+// scan has the virus scanner look at a paper, where there is one: before it is kept, and again whenever somebody opens it or decides
+// on it, for the scanner may have been away before. Invalid "glass.scanner" (it is away), "glass.infected".
 func (h *House) scan(ctx context.Context, body []byte) error {
 	if h.Scanner == nil {
 		return nil
@@ -152,7 +168,7 @@ func (h *House) scan(ctx context.Context, body []byte) error {
 	found, err := h.Scanner.Scan(ctx, bytes.NewReader(body), int64(len(body)))
 	switch {
 	case fault.Of(err) == fault.Unavailable:
-		return fault.From(fault.Invalid, "glass.scanner", err)
+		return fault.From(fault.Invalid, scannerAway, err)
 	case err == nil && found != "":
 		return fault.New(fault.Invalid, "glass.infected")
 	}

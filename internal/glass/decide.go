@@ -35,6 +35,9 @@ func (u *Unknown) Error() string { return "unknown references" }
 // "glass.unknown" caused by *Unknown.
 func (h *House) Approve(ctx context.Context, a access.Actor, id string) (err error) {
 	defer fault.Wrap(&err, "glass.Approve %s by %d", id, a.AccountID)
+	if _, _, err := h.Paper(ctx, a, id); err != nil { // nobody approves what nobody could read
+		return err
+	}
 	return h.deciding(ctx, a, id, func(tx *store.Tx, r sqlc.GlassLockRow) error {
 		if h.Officer == "" {
 			return fault.New(fault.Invalid, "glass.officer")

@@ -194,8 +194,13 @@ func (h *House) Paper(ctx context.Context, a access.Actor, id string) (body []by
 	if err != nil {
 		return nil, "", err
 	}
-	body, err = h.Keys.OpenFor(r.AskedBy, "glass paper "+id, sealed)
-	return body, r.Paper, err
+	if body, err = h.Keys.OpenFor(r.AskedBy, "glass paper "+id, sealed); err == nil {
+		err = h.scan(ctx, body)
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	return body, r.Paper, nil
 }
 
 // References gives the references of written requests by their id, for the journal of readings; those swept are left out.

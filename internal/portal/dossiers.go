@@ -58,7 +58,7 @@ func (p *portal) getDossiers(v *web.Visit) error {
 }
 
 // asks are the dossiers whose declarant says to act for the owner of this account's address, who has not proven yet that they are
-// about them: nothing is said of whom.
+// about them, and the drafts that the account has lost by a no from the address it gave: nothing is said of whom.
 func (p *portal) asks(v *web.Visit) ([]components.Task, error) {
 	asks, err := p.Office.Asks(v.R.Context(), v.Actor)
 	if err != nil {
@@ -76,7 +76,15 @@ func (p *portal) asks(v *web.Visit) ([]components.Task, error) {
 		}
 		out = append(out, t)
 	}
-	return out, nil
+	lost, err := p.Office.LostDrafts(v.R.Context(), v.Actor)
+	for _, l := range lost {
+		out = append(out, components.Task{
+			ID: "lost-" + l.PublicID, Href: "/dossier/" + l.PublicID + mandateSuffix, Title: v.P.T("portal.dossiers.lost"),
+			Hint:   v.P.T("portal.dossiers.lost_hint", "procedure", l.Procedure.In(v.P.Lang), "date", v.P.DateAt(l.At)),
+			Status: components.Status{Label: v.P.T("portal.dossiers.lost_status"), Colour: "red"},
+		})
+	}
+	return out, err
 }
 
 // dossiersAt is the address of a page of the list: what is searched for, and the last dossier of the page before.

@@ -253,6 +253,22 @@ func (q *Queries) ProofHolder(ctx context.Context, reference *string) (int64, er
 	return id, err
 }
 
+const proofHolderRead = `-- name: ProofHolderRead :one
+select a.id from account a
+where a.kind = 'person' and a.state = 'active' and a.id = (
+  select coalesce(m.principal_id, case when m.id is null then d.owner_id end) from dossier d
+  left join mandate m on m.dossier_id = d.id and m.stands
+  where d.reference = $1)
+`
+
+// The same, and nobody is kept waiting: to hold the row takes time that only a known reference would take.
+func (q *Queries) ProofHolderRead(ctx context.Context, reference *string) (int64, error) {
+	row := q.db.QueryRow(ctx, proofHolderRead, reference)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
+}
+
 const proofsAsked = `-- name: ProofsAsked :one
 select count(*)::int from connection_log where account_id = $1::bigint and act = $2 and at > $3
 `

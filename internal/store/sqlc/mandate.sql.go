@@ -901,6 +901,40 @@ func (q *Queries) MandatesLately(ctx context.Context, arg MandatesLatelyParams) 
 	return i, err
 }
 
+const mandatesLost = `-- name: MandatesLost :many
+select d.public_id, d.procedure, m.ended_at from mandate m join dossier d on d.id = m.dossier_id
+where m.holder_id = $1::bigint and d.owner_id = $1::bigint and m.stands and m.state in ('denied', 'revoked')
+  and m.ended_by = 'principal' and m.known_at is null and d.state_kind = 'draft'
+order by m.id desc limit 50
+`
+
+type MandatesLostRow struct {
+	PublicID  string
+	Procedure string
+	EndedAt   *time.Time
+}
+
+// The drafts that somebody has lost by a no from the address they gave, of nobody knows whom.
+func (q *Queries) MandatesLost(ctx context.Context, accountID int64) ([]MandatesLostRow, error) {
+	rows, err := q.db.Query(ctx, mandatesLost, accountID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MandatesLostRow
+	for rows.Next() {
+		var i MandatesLostRow
+		if err := rows.Scan(&i.PublicID, &i.Procedure, &i.EndedAt); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const mandatesOver = `-- name: MandatesOver :many
 select d.public_id from mandate m join dossier d on d.id = m.dossier_id
 where m.stands and m.state in ('proposed', 'confirmed', 'verified') and m.ends_at <= $1 order by m.ends_at limit 500

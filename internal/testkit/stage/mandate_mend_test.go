@@ -79,12 +79,14 @@ func TestANoFromAWrongAddressIsMendedInADraft(t *testing.T) {
 		t.Errorf("the declarant is told %q", m.Subject)
 	}
 	lawyer.Try(f.Path("/check")).Want(404)
+	lawyer.Get("/dossiers").Shows("Un brouillon vous est fermé").Hides("Hutchinson").Link(f.Path("/mandate"))
 	give := func(to string) *stage.Page {
 		return lawyer.Try(f.Path("")).Want(403).Hides("Hutchinson").Form("/address").Set("address", to).Submit("")
 	}
 	give(client).Want(422).Hides("Hutchinson")
 	give("nowhere").Want(422)
 	give(rightOne).Want(200).Shows(rightOne)
+	lawyer.Get("/dossiers").Hides("Un brouillon vous est fermé")
 	lawyer.Get(f.Path("/check")).Shows(rightOne)
 	if m := standing(t, a, f); m.State != access.Proposed || !strings.Contains(linkTo(t, a, rightOne), "/mandate/") {
 		t.Errorf("%+v", m)
