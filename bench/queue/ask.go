@@ -62,7 +62,7 @@ func (h *house) someone(client, n int) int { return (client*7919 + n*104_729) % 
 // bareSearch is the query by the index alone, of the same words.
 func (h *house) bareSearch(ctx context.Context, client, n int) error {
 	i := h.someone(client, n)
-	tokens := [][]byte{h.Keys.Index("search", lower(lastName(i))), h.Keys.Index("search", lower(firstName(i)))}
+	tokens := [][]byte{h.Keys.Search("search", lower(lastName(i)))[0].Hash, h.Keys.Search("search", lower(firstName(i)))[0].Hash}
 	return h.rows(ctx, 1, `select d.id, d.public_id, d.reference, d.state, d.submitted_at, d.assignee_id, d.round from dossier d
 		where d.procedure = $1 and d.state_kind in ('open', 'waiting') and d.id in (
 			select dossier_id from search_token where token = any($2) group by dossier_id having count(*) = 2)

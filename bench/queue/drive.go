@@ -49,16 +49,16 @@ func (h *house) drive(ctx context.Context, do act, span time.Duration) ([]float6
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	took := make([][]float64, h.clients)
-	end := time.Now().Add(span)
+	end := time.Now().Add(span) //nolint:forbidigo // it measures
 	var all sync.WaitGroup
 	for c := range h.clients {
 		all.Go(func() {
-			for n, at := 0, time.Now(); at.Before(end) && ctx.Err() == nil; n++ {
+			for n, at := 0, time.Now(); at.Before(end) && ctx.Err() == nil; n++ { //nolint:forbidigo // it measures
 				if err := do(ctx, c, n); err != nil {
 					cancel(err)
 					return
 				}
-				now := time.Now()
+				now := time.Now() //nolint:forbidigo // it measures
 				took[c] = append(took[c], now.Sub(at).Seconds()*1000)
 				at = now
 			}

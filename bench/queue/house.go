@@ -91,7 +91,7 @@ func (h *house) listen(ctx context.Context) error {
 }
 
 func (h *house) build(ctx context.Context, port string) error {
-	s, err := store.Open(ctx, h.db.DSN(localdb.Database)+"&pool_max_conns=16", time.Now)
+	s, err := store.Open(ctx, h.db.DSN(localdb.Database)+"&pool_max_conns=16", time.Now) //nolint:forbidigo // it measures
 	if err != nil {
 		return err
 	}
@@ -185,7 +185,7 @@ func (h *house) admit(ctx context.Context, id int64) error {
 }
 
 func (h *house) fill(ctx context.Context) error {
-	began := time.Now()
+	began := time.Now() //nolint:forbidigo // it measures
 	conn, err := h.pool.Acquire(ctx)
 	if err != nil {
 		return err
@@ -196,7 +196,7 @@ func (h *house) fill(ctx context.Context) error {
 		s.agents = append(s.agents, a.AccountID)
 	}
 	err = s.seed(ctx, h.dossiers)
-	h.seeded = time.Since(began)
+	h.seeded = time.Since(began) //nolint:forbidigo // it measures
 	return err
 }
 

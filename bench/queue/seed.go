@@ -107,7 +107,9 @@ func (s *seeder) block(ctx context.Context, from, to int) error {
 		}
 		answers = append(answers, []any{id, "filed", s.step(), 1, 1, sealed, filedAt(i)})
 		for _, w := range []string{lower(lastName(i)), lower(firstName(i)), "date:" + filedAt(i*11).Format(time.DateOnly), fmt.Sprintf("ya%d", i), fmt.Sprintf("phone:%08d", i)} {
-			tokens = append(tokens, []any{s.keys.Index("search", w), id})
+			for _, t := range s.keys.Search("search", w) {
+				tokens = append(tokens, []any{t.Hash, int16(t.Key), id})
+			}
 		}
 	}
 	for _, t := range []struct {
@@ -118,7 +120,7 @@ func (s *seeder) block(ctx context.Context, from, to int) error {
 		{"dossier", []string{"id", "public_id", "reference", "procedure", "definition", "state", "state_kind", "assignee_id", "round", "created_at", "updated_at", "submitted_at", "closed_at"}, dossiers},
 		{"data_key", []string{"dossier_id", "rule", "wrapped", "wrapped_by"}, keys},
 		{"answer", []string{"dossier_id", "stage", "step", "round", "version", "sealed", "updated_at"}, answers},
-		{"search_token", []string{"token", "dossier_id"}, tokens},
+		{"search_token", []string{"token", "key", "dossier_id"}, tokens},
 	} {
 		if _, err := s.conn.CopyFrom(ctx, pgx.Identifier{t.name}, t.columns, pgx.CopyFromRows(t.rows)); err != nil {
 			return err

@@ -73,7 +73,11 @@ func open(ctx context.Context, c Config, why purpose, stderr io.Writer) (_ *runn
 	if err := compatible(ctx, st, catalogue, stderr); err != nil {
 		return nil, err
 	}
-	keys, err := keyring(ctx, c, st, why, stderr)
+	remote, err := c.keyService()
+	if err != nil {
+		return nil, err
+	}
+	keys, err := keyring(ctx, c, st, why, stderr, seal.Behind(remote))
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +96,11 @@ func open(ctx context.Context, c Config, why purpose, stderr io.Writer) (_ *runn
 		return r, err
 	}
 	r.Releases.Stream = demo.Reference // nobody's: the program brings it along
-	return r, r.Settings.Load(ctx)
+	hear := r.Rotation.Hear
+	if why != forCommand {
+		hear = r.Rotation.Begin // from its first request on, who changes a key waits for this server
+	}
+	return r, errors.Join(hear(ctx), r.Settings.Load(ctx))
 }
 
 // compatible refuses definitions that have dropped what live dossiers still have.
@@ -122,8 +130,8 @@ func compatible(ctx context.Context, st *store.Store, c *procedure.Catalogue, st
 }
 
 // keyring opens the keys, or makes them on the very first start; a database whose keys are missing must not get new ones.
-func keyring(ctx context.Context, c Config, st *store.Store, why purpose, stderr io.Writer) (*seal.Keyring, error) {
-	k, err := seal.Open(c.Keyring)
+func keyring(ctx context.Context, c Config, st *store.Store, why purpose, stderr io.Writer, how seal.Option) (*seal.Keyring, error) {
+	k, err := seal.Open(c.Keyring, how)
 	if fault.Of(err) != fault.NotFound {
 		return k, err
 	}
@@ -134,7 +142,7 @@ func keyring(ctx context.Context, c Config, st *store.Store, why purpose, stderr
 	if n > 0 {
 		return nil, fmt.Errorf("no keyring in %s, but the database holds sealed data: restore the keyring's backup, or set GUICHET_KEYRING", c.Keyring)
 	}
-	if k, err = seal.Create(c.Keyring); err == nil && why != forDemo {
+	if k, err = seal.Create(c.Keyring, how); err == nil && why != forDemo {
 		_, _ = fmt.Fprintf(stderr, "A new keyring was made in %s. Back it up now, apart from the database: without it nothing can be read again.\n", c.Keyring)
 	}
 	return k, err

@@ -30,6 +30,9 @@ type Config struct {
 	DatabasePurge string `env:"GUICHET_DATABASE_PURGE" validate:"omitempty,startswith=postgres" secret:"true" help:"the same database for the role that erases what is due; needed where that of DATABASE_URL is not the owner"`
 	Data          string `env:"GUICHET_DATA" default:"var" validate:"required" help:"folder of the private database, the files and the demo's mail"`
 	Keyring       string `env:"GUICHET_KEYRING" validate:"-" help:"folder of the keys, outside the database and its backups; default keyring under the data folder"`
+	KMS           string `env:"GUICHET_KMS" validate:"-" help:"key service that wraps the keyring’s keys: vault://host:8200/MOUNT/KEY (transit protocol); empty: the folder holds the keys themselves"`
+	KMSFile       string `env:"GUICHET_KMS_TOKEN_FILE" validate:"omitempty,file" help:"file that holds its token"`
+	KMSCA         string `env:"GUICHET_KMS_CA" validate:"omitempty,file" help:"PEM file of the authorities that sign its certificate; empty: the system's"`
 	Blobs         string `env:"GUICHET_BLOBS" validate:"-" help:"sealed files: a folder, or s3://bucket?region=…&endpoint=… (credentials in AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY); default blobs under the data folder"`
 	Clamd         string `env:"GUICHET_CLAMD" validate:"-" help:"clamd that looks for viruses: path of its socket, or host:port; empty scans nothing"`
 	SMTP          string `env:"GUICHET_SMTP_URL" validate:"omitempty,startswith=smtp" secret:"true" help:"smtp://user:password@host:port or smtps://…"`

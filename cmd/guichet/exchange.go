@@ -14,14 +14,17 @@ import (
 )
 
 // roots are those of the exchange, nil for the system's.
-func (c Config) roots() (*x509.CertPool, error) {
-	if c.ExchangeCA == "" {
+func (c Config) roots() (*x509.CertPool, error) { return rootsOf("GUICHET_EXCHANGE_CA", c.ExchangeCA) }
+
+// rootsOf reads the authorities that a setting names; nil where it names none.
+func rootsOf(setting, file string) (*x509.CertPool, error) {
+	if file == "" {
 		return nil, nil
 	}
-	pem, err := os.ReadFile(c.ExchangeCA)
+	pem, err := os.ReadFile(file)
 	pool := x509.NewCertPool()
 	if err != nil || !pool.AppendCertsFromPEM(pem) {
-		return nil, errors.New("GUICHET_EXCHANGE_CA is wrong: name a file with certificates in PEM")
+		return nil, errors.New(setting + " is wrong: name a file with certificates in PEM")
 	}
 	return pool, nil
 }

@@ -22,6 +22,7 @@ func commands() []command {
 		{"check", "check the definitions, and say how to mend them", runCheck},
 		{"migrate", "bring the database's schema up to date", runMigrate},
 		{"fsck", "compare the database with the store of files, both ways", runFsck},
+		{"keys", "tell how the keyring stands; change its keys, copy it, bring it back", runKeys},
 		{"bounce", "note what became of a mail that came back, for the mail server to call", func(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 			return runBounce(ctx, args, os.Stdin, stdout, stderr)
 		}},

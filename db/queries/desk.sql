@@ -109,12 +109,12 @@ select id from bulk_act where state = 'queued' order by id;
 delete from likeness where dossier_id = @dossier_id;
 
 -- name: LikenessInsert :exec
-insert into likeness (rule, token, dossier_id)
-select unnest(@rules::text[]), unnest(@tokens::bytea[]), @dossier_id on conflict do nothing;
+insert into likeness (rule, token, key, dossier_id)
+select unnest(@rules::text[]), unnest(@tokens::bytea[]), unnest(@keys::smallint[]), @dossier_id on conflict do nothing;
 
 -- Dossiers alike to one, each with every reason.
 -- name: Alike :many
-select d.id, d.public_id, d.reference, d.procedure, d.state, d.state_kind, d.owner_id, d.submitted_at, array_agg(o.rule order by o.rule)::text[] as rules
+select d.id, d.public_id, d.reference, d.procedure, d.state, d.state_kind, d.owner_id, d.submitted_at, array_agg(distinct o.rule order by o.rule)::text[] as rules
 from likeness l join likeness o on o.rule = l.rule and o.token = l.token and o.dossier_id <> l.dossier_id
 join dossier d on d.id = o.dossier_id
 where l.dossier_id = @dossier_id

@@ -132,7 +132,10 @@ values (@account_id, @dossier_id, @notice, @scope, @text_hash, @lang, @at)
 on conflict do nothing;
 
 -- name: SearchTokenInsert :exec
-insert into search_token (token, dossier_id) select unnest(@tokens::bytea[]), @dossier_id on conflict do nothing;
+insert into search_token (token, key, dossier_id) select unnest(@tokens::bytea[]), unnest(@keys::smallint[]), @dossier_id on conflict do nothing;
+
+-- name: DossierIndexed :exec
+update dossier set search_key = @key where id = @dossier_id and search_key <> @key;
 
 -- name: SearchTokenDelete :exec
 delete from search_token where dossier_id = @dossier_id;

@@ -30,7 +30,7 @@ order by r.at, r.id;
 
 -- Which of the dossiers have a word of this token: a first sieve, before answers are opened.
 -- name: ReadingAlike :many
-select distinct dossier_id from search_token where dossier_id = any(@ids::bigint[]) and token = @token;
+select distinct dossier_id from search_token where dossier_id = any(@ids::bigint[]) and token = any(@tokens::bytea[]);
 
 -- name: WatchInsert :one
 insert into watch_alert (procedure, account_id, kind, key, first_at, last_at, dossiers, found_at)

@@ -29,6 +29,7 @@ import (
 	"guichet/internal/release"
 	"guichet/internal/report"
 	"guichet/internal/retention"
+	"guichet/internal/rotation"
 	"guichet/internal/seal"
 	"guichet/internal/setting"
 	"guichet/internal/store"
@@ -93,6 +94,7 @@ type App struct {
 	Glass    *glass.House
 	Watch    *watch.Tower
 	Mailbox  *mailbox.House
+	Rotation *rotation.House
 	sender   *notify.Sender // nil = no mail server is configured
 }
 
@@ -124,6 +126,7 @@ func New(cfg Config) (_ *App, err error) {
 	}
 	a.Watch = &watch.Tower{Store: cfg.Store, Office: a.Office, Catalogue: cfg.Catalogue, Keys: cfg.Keys, Surnames: a.Accounts.Surnames}
 	a.Mailbox = &mailbox.House{Office: a.Office, Catalogue: cfg.Catalogue, Own: bare(cfg.From, cfg.Bounces), Server: cfg.Mailbox, Log: cfg.Log}
+	a.Rotation = &rotation.House{Store: a.Store, Keys: a.Keys, Reindex: a.Office.Reindex, Log: a.Log}
 	if err := a.openJournal(); err != nil {
 		return nil, err
 	}
@@ -202,12 +205,20 @@ func (a *App) openDoors() (err error) {
 	portal.RegisterFiles(a.Site.Files, deps)
 	desk := backoffice.Deps{
 		Office: a.Office, Accounts: a.Accounts, Firms: a.Firms, Catalogue: a.Catalogue, Releases: a.Releases, Site: look, Counter: portal.NewCounter(deps), Receipts: clerk, Public: a.Applicants, Controller: a.Controller, Contact: a.Contact,
-		Parts: a.parts, Settings: a.Settings, SMS: notify.Counted,
+		Processing: processing(deps), Printer: a.Texts.Printer, Parts: a.parts, Settings: a.Settings, SMS: notify.Counted,
 		Exchange: a.Exchange, Glass: a.Glass, Watch: a.Watch, OpenID: agents,
 	}
 	backoffice.Register(a.Site.Agents, desk)
 	backoffice.RegisterFiles(a.Site.Files, desk)
 	return nil
+}
+
+// processing reads definitions for the controller's register as the public page does.
+func processing(d portal.Deps) func(*procedure.Procedure, text.Printer) backoffice.Processing {
+	read := portal.NewRecords(d)
+	return func(p *procedure.Procedure, pr text.Printer) backoffice.Processing {
+		return backoffice.Processing(read(p, pr))
+	}
 }
 
 // hire says how each kind of job is done.
@@ -234,6 +245,7 @@ func (a *App) hire() error {
 	a.Glass.Register(a.Workers)
 	a.Watch.Register(a.Workers)
 	a.Mailbox.Register(a.Workers)
+	a.Rotation.Register(a.Workers)
 	return nil
 }
 
@@ -269,6 +281,7 @@ func (a *App) Work(ctx context.Context) (stop func(context.Context) error, err e
 		{Period: time.Hour, Args: watch.Look{}},
 		{Period: 5 * time.Minute, Args: notify.Gather{}},
 		{Period: 5 * time.Minute, Args: notify.Fates{}},
+		{Period: time.Hour, Args: rotation.Tick{}},
 	})
 	if err != nil {
 		return nil, err
@@ -280,5 +293,6 @@ func (a *App) Work(ctx context.Context) (stop func(context.Context) error, err e
 		return nil, err
 	}
 	go a.Settings.Follow(ctx)
+	go a.Rotation.Follow(ctx)
 	return q.Stop, q.Start(ctx)
 }

@@ -46,6 +46,9 @@ type Deps struct {
 	// SMS tells how many SMS a text takes, and whether its letters are of the wide alphabet, of which fewer fit.
 	SMS func(words string) (parts int, wide bool)
 
+	Processing func(*procedure.Procedure, text.Printer) Processing // what is recorded of a processing
+	Printer    func(text.Lang) text.Printer
+
 	Parts func(context.Context) []Part // looks at the deployment; nil = nothing is told of it
 }
 
@@ -81,6 +84,7 @@ func (b *desk) nav(v *web.Visit) []components.Link {
 	add(b.Glass.Concerns(v.Actor), glassPath, "desk.nav.glass")
 	add(b.audits(v.Actor), watchPath, "desk.nav.watch")
 	add(b.exports(v.Actor), "/release", "desk.nav.release")
+	add(b.seesRights(v.Actor), processingPath, "desk.nav.processing")
 	add(b.counts(v.Actor), "/tables", "desk.nav.tables")
 	add(b.Settings.Any(v.Actor), "/setting", "desk.nav.setting")
 	add(access.Administers(v.Actor), "/admin", "desk.nav.admin")

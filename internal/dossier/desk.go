@@ -75,7 +75,8 @@ func (o *Office) Queue(ctx context.Context, a access.Actor, f Filter) (rows []Ro
 		return nil, Cursor{}, nil // nothing in these words can be looked for: that is no wish to see everything
 	}
 	f.seconding = secondingOf(p, a)
-	q := queueQuery(f, headStep(p), o.tokens(s), s)
+	tokens, s := o.tokens(s)
+	q := queueQuery(f, headStep(p), tokens, s)
 	found, err := o.pageOf(ctx, q)
 	if err != nil {
 		return nil, Cursor{}, err
@@ -94,13 +95,17 @@ func (o *Office) Queue(ctx context.Context, a access.Actor, f Filter) (rows []Ro
 	return rows, next, nil
 }
 
-// tokens are what the database is asked for: never a word.
-func (o *Office) tokens(s sought) [][]byte {
-	out := make([][]byte, len(s.tokens))
+// tokens are what the database is asked for: never a word. While the index moves from one key to the next a word has a token
+// under each, and both answer for its places.
+func (o *Office) tokens(s sought) (tokens [][]byte, _ sought) {
+	places := s.places
+	s.places = nil
 	for i, w := range s.tokens {
-		out[i] = o.Keys.Index("search", w)
+		for _, t := range o.Keys.Search("search", w) {
+			tokens, s.places = append(tokens, t.Hash), append(s.places, places[i])
+		}
 	}
-	return out
+	return tokens, s
 }
 
 // asReference recognises a reference however it is spaced, hyphened or cased: prefix, year, and eight characters.

@@ -64,8 +64,8 @@ func TestQueueReadsNoMoreThanItShows(t *testing.T) {
 			from generate_series(1, %d) i`, all),
 		`insert into data_key select id, 'dossier', '\x00', 'k' from dossier`,
 		`insert into answer (dossier_id, stage, step, round, version, sealed, updated_at) select id, 'filed', 'applicant', 1, 1, '\x00', now() from dossier`,
-		`insert into search_token select int8send(id % 200), id from dossier union all select int8send(1000 + id % 300), id from dossier`,
-		`insert into likeness select 'person', int8send(id / 2), id from dossier`,
+		`insert into search_token (token, dossier_id) select int8send(id % 200), id from dossier union all select int8send(1000 + id % 300), id from dossier`,
+		`insert into likeness (rule, token, dossier_id) select 'person', int8send(id / 2), id from dossier`,
 		`insert into proposal (public_id, dossier_id, move, state, proposed_by, proposed_at, sealed, decided_by)
 			select 'w' || id, id, 'refuse', case when id % 100 = 0 then 'waiting' else 'made' end, 1, now(), '', 2 from dossier where id % 5 = 0`,
 		`analyze`,

@@ -58,8 +58,9 @@ func (o *Office) indexLikeness(ctx context.Context, tx *store.Tx, d *Dossier) er
 	in := sqlc.LikenessInsertParams{DossierID: d.ID}
 	for _, rule := range d.Def.Flow.Duplicates {
 		if value := d.likeness(rule.Fields); value != "" {
-			in.Rules = append(in.Rules, rule.ID)
-			in.Tokens = append(in.Tokens, o.Keys.Index("likeness "+d.Procedure+" "+rule.ID, value))
+			for _, t := range o.Keys.Search("likeness "+d.Procedure+" "+rule.ID, value) {
+				in.Rules, in.Tokens, in.Keys = append(in.Rules, rule.ID), append(in.Tokens, t.Hash), append(in.Keys, int16(t.Key))
+			}
 		}
 	}
 	if len(in.Rules) == 0 {

@@ -68,7 +68,7 @@ func (o *Office) file(ctx context.Context, tx *store.Tx, a access.Actor, d *Doss
 	if err := o.openDeadline(ctx, tx, d, j); err != nil {
 		return err
 	}
-	return o.index(ctx, tx, d, j)
+	return o.index(ctx, tx, d)
 }
 
 // tell records that the person said they would inform those they name on this step (RP-179).
@@ -134,7 +134,7 @@ func (o *Office) refile(ctx context.Context, tx *store.Tx, d *Dossier, j *form.J
 	}
 	d.Filed = relevant
 	d.speak(j)
-	return o.index(ctx, tx, d, j)
+	return o.index(ctx, tx, d)
 }
 
 // takeBack ends a request that was not answered: what its person has prepared and not sent was never handed in.

@@ -17,7 +17,11 @@ func (o *Office) Namesakes(ctx context.Context, surname string, ids []int64, fie
 	if len(words) == 0 {
 		return nil, nil
 	}
-	found, err := o.queries().ReadingAlike(ctx, sqlc.ReadingAlikeParams{Ids: ids, Token: o.Keys.Index("search", words[0])})
+	in := sqlc.ReadingAlikeParams{Ids: ids}
+	for _, t := range o.Keys.Search("search", words[0]) {
+		in.Tokens = append(in.Tokens, t.Hash)
+	}
+	found, err := o.queries().ReadingAlike(ctx, in)
 	if err != nil {
 		return nil, err
 	}

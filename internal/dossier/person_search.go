@@ -119,7 +119,8 @@ func (o *Office) waysOf(s Sought) (out []way) {
 
 func (o *Office) find(ctx context.Context, q *sqlc.Queries, at *Dossier, ways []way) (out []FoundDossier, err error) {
 	for _, w := range ways {
-		p := sqlc.PersonDossiersParams{Tokens: o.tokens(w.sought), Places: w.sought.places, Wanted: w.sought.wanted, Mailbox: w.mailbox, Lim: mostFound}
+		tokens, s := o.tokens(w.sought)
+		p := sqlc.PersonDossiersParams{Tokens: tokens, Places: s.places, Wanted: s.wanted, Mailbox: w.mailbox, Lim: mostFound}
 		if p.Mailbox == nil {
 			p.Mailbox = []byte{}
 		}

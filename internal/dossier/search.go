@@ -2,6 +2,7 @@ package dossier
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"guichet/internal/fault"
 	"guichet/internal/form"
 	"guichet/internal/store"
 	"guichet/internal/store/sqlc"
@@ -167,31 +169,64 @@ func (s *sought) add(token string, at, n int) {
 	s.tokens, s.places = append(s.tokens, token), append(s.places, places)
 }
 
-// index makes the dossier findable by its search fields, and comparable with others, through keyed blind indexes.
-func (o *Office) index(ctx context.Context, tx *store.Tx, d *Dossier, j *form.Journey) error {
-	if err := tx.Q.SearchTokenDelete(ctx, d.ID); err != nil {
-		return err
-	}
+// index makes the dossier findable by its search fields, and comparable with others, through keyed blind indexes; what it newly
+// resembles is told.
+func (o *Office) index(ctx context.Context, tx *store.Tx, d *Dossier) error {
 	if err := o.recognise(ctx, tx, d); err != nil {
 		return err
 	}
-	var tokens [][]byte
+	return o.indexWords(ctx, tx, d)
+}
+
+// Reindex makes a dossier findable under the search keys of today, as it was under those before: nothing else changes, and
+// nobody is told anything.
+func (o *Office) Reindex(ctx context.Context, publicID string) (err error) {
+	defer fault.Wrap(&err, "dossier.Reindex %s", publicID)
+	return o.Store.InTx(ctx, func(tx *store.Tx) error {
+		d, err := o.lock(ctx, tx, publicID)
+		if err != nil {
+			return err
+		}
+		if d.SubmittedAt == nil {
+			return nil
+		}
+		return errors.Join(o.indexLikeness(ctx, tx, d), o.indexWords(ctx, tx, d))
+	})
+}
+
+func (o *Office) indexWords(ctx context.Context, tx *store.Tx, d *Dossier) error {
+	newest := int16(o.Keys.SearchKey()) // read first: a key made meanwhile finds the dossier wanting
+	in := sqlc.SearchTokenInsertParams{DossierID: d.ID}
+	for _, w := range d.searchable() {
+		for _, t := range o.Keys.Search("search", w) {
+			in.Tokens, in.Keys = append(in.Tokens, t.Hash), append(in.Keys, int16(t.Key))
+		}
+	}
+	if err := tx.Q.SearchTokenDelete(ctx, d.ID); err != nil {
+		return err
+	}
+	if err := tx.Q.DossierIndexed(ctx, sqlc.DossierIndexedParams{DossierID: d.ID, Key: newest}); err != nil || len(in.Tokens) == 0 {
+		return err
+	}
+	return tx.Q.SearchTokenInsert(ctx, in)
+}
+
+// searchable are the words of the filed answers by which the dossier is found, each once.
+func (d *Dossier) searchable() (words []string) {
 	seen := map[string]bool{}
-	for _, f := range j.Each {
-		if !slices.Contains(d.Def.Flow.Search, fieldOf(d, f.Path)) {
+	for path, values := range d.Filed {
+		f := d.Def.Form.Field(path)
+		if f == nil || !slices.Contains(d.Def.Flow.Search, fieldOf(d, path)) {
 			continue
 		}
-		for _, w := range searchWords(f.Field.Kind, f.Raw) {
+		for _, w := range searchWords(f.Kind, values) {
 			if !seen[w] {
 				seen[w] = true
-				tokens = append(tokens, o.Keys.Index("search", w))
+				words = append(words, w)
 			}
 		}
 	}
-	if len(tokens) == 0 {
-		return nil
-	}
-	return tx.Q.SearchTokenInsert(ctx, sqlc.SearchTokenInsertParams{Tokens: tokens, DossierID: d.ID})
+	return words
 }
 
 // fieldOf is a path as definitions name it: "children.k1.last_name" is "children.last_name".

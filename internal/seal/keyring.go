@@ -2,13 +2,10 @@ package seal
 
 import (
 	"crypto/hmac"
-	"crypto/rand"
 	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"sort"
 	"strconv"
 	"strings"
@@ -23,65 +20,57 @@ import (
 // Keyring holds the keys that wrap data keys. It is a folder, one file a key, kept outside the database,
 // the blobs and their backups (design, decision 6):
 //
-//	master/0001        wraps the keys of accounts and of dossiers at work; the newest wraps, older ones unwrap
+//	master/0001        wraps the keys of accounts and of dossiers at work; one wraps, the others unwrap until nothing needs them
 //	day/2027-02-22     wraps the keys of everything that is due on that day; destroying it erases them, in backups too
-//	index/0001         makes the blind indexes
+//	search/0001        makes the blind index that agents search by; the newest and the one before it while rows move over
+//	index/0001         makes the blind indexes of sign-in, and derives what one purpose needs; it is never changed
 //	sign/0001          signs certificates of releases
 //
 // Files are made by link, which never replaces, and synced with their folder, so that several servers may share one keyring.
+// They hold 32 bytes, or those bytes as a key service has wrapped them.
 type Keyring struct {
 	dir    string
+	chest  *chest // opens and makes key files
 	mu     sync.RWMutex
-	master map[string]wrapper
-	newest string
+	master map[string]wrapper // by name in its folder
+	wraps  string             // the one that wraps
+	search map[int][]byte     // by number
+	missed map[string]bool    // not found at the last look, kept for one more: somebody may have read a row just before
 	index  []byte
 }
 
 type wrapper struct{ c *subtle.AESGCM }
 
 // Create makes a keyring in a folder that has none.
-func Create(dir string) (_ *Keyring, err error) {
+func Create(dir string, how ...Option) (_ *Keyring, err error) {
 	defer fault.Wrap(&err, "seal.Create")
-	for _, d := range []string{"master", "day", "index"} {
-		if err := os.MkdirAll(filepath.Join(dir, d), 0o700); err != nil {
+	c := newChest(dir, how)
+	for _, name := range []string{"master/0001", "index/0001", "search/0001"} {
+		if _, err := c.make(name); err != nil {
 			return nil, err
 		}
 	}
-	for _, name := range []string{"master/0001", "index/0001"} {
-		if _, err := makeKey(dir, name); err != nil {
-			return nil, err
-		}
-	}
-	return Open(dir)
+	return Open(dir, how...)
 }
 
 // Open reads a keyring; a folder without one is NotFound.
-func Open(dir string) (_ *Keyring, err error) {
+func Open(dir string, how ...Option) (_ *Keyring, err error) {
 	defer fault.Wrap(&err, "seal.Open")
-	k := &Keyring{dir: dir, master: map[string]wrapper{}}
-	names, err := os.ReadDir(filepath.Join(dir, "master"))
-	if errors.Is(err, fs.ErrNotExist) || err == nil && len(names) == 0 {
+	k := &Keyring{dir: dir, chest: newChest(dir, how), master: map[string]wrapper{}, search: map[int][]byte{}, missed: map[string]bool{}}
+	names, err := k.chest.list("master")
+	if err == nil && len(names) == 0 {
 		return nil, fault.From(fault.NotFound, "config.keyring", errors.New("no keyring in this folder"))
 	}
 	if err != nil {
 		return nil, err
 	}
-	for _, n := range names {
-		if strings.HasPrefix(n.Name(), ".") { // another server's key in the making
-			continue
-		}
-		b, err := readKey(dir, "master/"+n.Name())
-		if err != nil {
-			return nil, err
-		}
-		if k.master[n.Name()], err = newWrapper(b); err != nil {
-			return nil, err
-		}
-		k.newest = max(k.newest, n.Name())
-	}
-	if k.index, err = readKey(dir, "index/0001"); err != nil {
+	if k.index, err = k.chest.read("index/0001"); err != nil {
 		return nil, err
 	}
+	if err := k.Look(); err != nil {
+		return nil, err
+	}
+	k.wraps = names[len(names)-1]
 	return k, nil
 }
 
@@ -97,8 +86,8 @@ func (k *Keyring) NewKey() (key Key, wrapped []byte, by string, err error) {
 	}
 	k.mu.RLock()
 	defer k.mu.RUnlock()
-	by = "master/" + k.newest
-	wrapped, err = k.master[k.newest].c.Encrypt(key.b, []byte(by))
+	by = "master/" + k.wraps
+	wrapped, err = k.master[k.wraps].c.Encrypt(key.b, []byte(by))
 	return key, wrapped, by, err
 }
 
@@ -119,7 +108,7 @@ func (k *Keyring) Unwrap(wrapped []byte, by string) (_ Key, err error) {
 func (k *Keyring) WrapForDay(key Key, day time.Time) (wrapped []byte, by string, err error) {
 	defer fault.Wrap(&err, "seal.WrapForDay")
 	by = "day/" + day.Format(time.DateOnly)
-	b, err := makeKey(k.dir, by)
+	b, err := k.chest.make(by)
 	if err != nil {
 		return nil, "", err
 	}
@@ -131,41 +120,28 @@ func (k *Keyring) WrapForDay(key Key, day time.Time) (wrapped []byte, by string,
 	return wrapped, by, err
 }
 
-// WrapForWork wraps a data key by the current master key again.
-func (k *Keyring) WrapForWork(key Key) (wrapped []byte, by string, err error) {
-	k.mu.RLock()
-	defer k.mu.RUnlock()
-	by = "master/" + k.newest
-	wrapped, err = k.master[k.newest].c.Encrypt(key.b, []byte(by))
-	return wrapped, by, err
+// Wrap wraps a data key by a master key that is named.
+func (k *Keyring) Wrap(key Key, by string) (wrapped []byte, err error) {
+	defer fault.Wrap(&err, "seal.Wrap")
+	w, err := k.masterOf(strings.TrimPrefix(by, "master/"))
+	if err != nil {
+		return nil, err
+	}
+	return w.c.Encrypt(key.b, []byte(by))
 }
 
 // DestroyDay erases a day's key: nothing wrapped by it can be opened again, here or in any backup.
 func (k *Keyring) DestroyDay(day time.Time) (err error) {
 	defer fault.Wrap(&err, "seal.DestroyDay")
-	path := filepath.Join(k.dir, "day", day.Format(time.DateOnly))
-	f, err := os.OpenFile(path, os.O_WRONLY, 0)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	noise := make([]byte, keySize)
-	_, _ = rand.Read(noise)
-	_, err = f.Write(noise)
-	if err = errors.Join(err, f.Sync(), f.Close(), os.Remove(path)); err != nil {
-		return err
-	}
-	return syncDir(filepath.Dir(path))
+	return k.chest.destroy("day/" + day.Format(time.DateOnly))
 }
 
 // DaysBefore lists the days whose keys still exist and are past, oldest first.
 func (k *Keyring) DaysBefore(day time.Time) (days []time.Time, err error) {
 	defer fault.Wrap(&err, "seal.DaysBefore")
-	names, err := os.ReadDir(filepath.Join(k.dir, "day"))
+	names, err := k.chest.list("day")
 	for _, n := range names {
-		if d, perr := time.Parse(time.DateOnly, n.Name()); perr == nil && d.Before(day) {
+		if d, perr := time.Parse(time.DateOnly, n); perr == nil && d.Before(day) {
 			days = append(days, d)
 		}
 	}
@@ -175,25 +151,19 @@ func (k *Keyring) DaysBefore(day time.Time) (days []time.Time, err error) {
 
 // Index is a blind index: equal values of one purpose give equal tokens, and a token tells nothing without the key.
 func (k *Keyring) Index(purpose, value string) []byte {
-	h := hmac.New(sha256.New, k.index)
-	h.Write(bind([]string{purpose, value}))
-	return h.Sum(nil)[:16]
+	return mark(k.index, purpose, value)
 }
 
 func (k *Keyring) wrapperOf(by string) (wrapper, error) {
 	kind, name, _ := strings.Cut(by, "/")
 	switch kind {
 	case "master":
-		k.mu.RLock()
-		defer k.mu.RUnlock()
-		if w, ok := k.master[name]; ok {
-			return w, nil
-		}
+		return k.masterOf(name)
 	case "day":
 		if _, err := time.Parse(time.DateOnly, name); err != nil {
 			break
 		}
-		b, err := readKey(k.dir, by)
+		b, err := k.chest.read(by)
 		if err == nil {
 			return newWrapper(b)
 		}

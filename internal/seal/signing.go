@@ -4,8 +4,6 @@ import (
 	"crypto/ed25519"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 
 	"guichet/internal/fault"
 )
@@ -20,10 +18,7 @@ func (s Signer) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "[key]") 
 // Signer opens the signing key, or makes it; servers that share a keyring share the key.
 func (k *Keyring) Signer() (_ Signer, err error) {
 	defer fault.Wrap(&err, "seal.Signer")
-	if err := os.MkdirAll(filepath.Join(k.dir, "sign"), 0o700); err != nil {
-		return Signer{}, err
-	}
-	seed, err := makeKey(k.dir, "sign/0001")
+	seed, err := k.chest.make("sign/0001")
 	if err != nil {
 		return Signer{}, err
 	}

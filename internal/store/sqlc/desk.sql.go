@@ -11,7 +11,7 @@ import (
 )
 
 const alike = `-- name: Alike :many
-select d.id, d.public_id, d.reference, d.procedure, d.state, d.state_kind, d.owner_id, d.submitted_at, array_agg(o.rule order by o.rule)::text[] as rules
+select d.id, d.public_id, d.reference, d.procedure, d.state, d.state_kind, d.owner_id, d.submitted_at, array_agg(distinct o.rule order by o.rule)::text[] as rules
 from likeness l join likeness o on o.rule = l.rule and o.token = l.token and o.dossier_id <> l.dossier_id
 join dossier d on d.id = o.dossier_id
 where l.dossier_id = $1
@@ -691,18 +691,24 @@ func (q *Queries) LikenessDelete(ctx context.Context, dossierID int64) error {
 }
 
 const likenessInsert = `-- name: LikenessInsert :exec
-insert into likeness (rule, token, dossier_id)
-select unnest($1::text[]), unnest($2::bytea[]), $3 on conflict do nothing
+insert into likeness (rule, token, key, dossier_id)
+select unnest($1::text[]), unnest($2::bytea[]), unnest($3::smallint[]), $4 on conflict do nothing
 `
 
 type LikenessInsertParams struct {
 	Rules     []string
 	Tokens    [][]byte
+	Keys      []int16
 	DossierID int64
 }
 
 func (q *Queries) LikenessInsert(ctx context.Context, arg LikenessInsertParams) error {
-	_, err := q.db.Exec(ctx, likenessInsert, arg.Rules, arg.Tokens, arg.DossierID)
+	_, err := q.db.Exec(ctx, likenessInsert,
+		arg.Rules,
+		arg.Tokens,
+		arg.Keys,
+		arg.DossierID,
+	)
 	return err
 }
 

@@ -12,7 +12,7 @@ import (
 
 const documentByPublicID = `-- name: DocumentByPublicID :one
 select x.public_id, x.path, x.rule, x.round, x.state, x.kind, x.size, x.pages, x.blob, x.sealed, x.uploaded_at, x.verdict, x.message_id,
-  d.id, d.public_id, d.reference, d.procedure, d.definition, d.owner_id, d.channel, d.lang, d.state, d.state_kind, d.assignee_id, d.round, d.created_at, d.updated_at, d.submitted_at, d.closed_at, d.purge_on, d.judged_at, d.journal_seq, d.journal_head, d.answer_by, d.overdue_at, d.reminded, d.team, d.owed_since, d.unreachable_at, d.corrected, d.received_on, d.due_on, d.due_warned, d.due_over_at, k.wrapped, k.wrapped_by
+  d.id, d.public_id, d.reference, d.procedure, d.definition, d.owner_id, d.channel, d.lang, d.state, d.state_kind, d.assignee_id, d.round, d.created_at, d.updated_at, d.submitted_at, d.closed_at, d.purge_on, d.judged_at, d.journal_seq, d.journal_head, d.answer_by, d.overdue_at, d.reminded, d.team, d.owed_since, d.unreachable_at, d.corrected, d.received_on, d.due_on, d.due_warned, d.due_over_at, d.search_key, k.wrapped, k.wrapped_by
 from document x join dossier d on d.id = x.dossier_id
 join data_key k on k.dossier_id = d.id and k.rule = x.rule
 where x.public_id = $1 and x.state <> 'removed'
@@ -85,6 +85,7 @@ func (q *Queries) DocumentByPublicID(ctx context.Context, publicID string) (Docu
 		&i.Dossier.DueOn,
 		&i.Dossier.DueWarned,
 		&i.Dossier.DueOverAt,
+		&i.Dossier.SearchKey,
 		&i.Wrapped,
 		&i.WrappedBy,
 	)

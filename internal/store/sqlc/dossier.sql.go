@@ -464,7 +464,7 @@ func (q *Queries) DocumentBlobs(ctx context.Context, dossierID int64) ([]string,
 }
 
 const dossierByPublicID = `-- name: DossierByPublicID :one
-select d.id, d.public_id, d.reference, d.procedure, d.definition, d.owner_id, d.channel, d.lang, d.state, d.state_kind, d.assignee_id, d.round, d.created_at, d.updated_at, d.submitted_at, d.closed_at, d.purge_on, d.judged_at, d.journal_seq, d.journal_head, d.answer_by, d.overdue_at, d.reminded, d.team, d.owed_since, d.unreachable_at, d.corrected, d.received_on, d.due_on, d.due_warned, d.due_over_at, k.wrapped, k.wrapped_by,
+select d.id, d.public_id, d.reference, d.procedure, d.definition, d.owner_id, d.channel, d.lang, d.state, d.state_kind, d.assignee_id, d.round, d.created_at, d.updated_at, d.submitted_at, d.closed_at, d.purge_on, d.judged_at, d.journal_seq, d.journal_head, d.answer_by, d.overdue_at, d.reminded, d.team, d.owed_since, d.unreachable_at, d.corrected, d.received_on, d.due_on, d.due_warned, d.due_over_at, d.search_key, k.wrapped, k.wrapped_by,
   array(select textsend(stage || ' ' || step || ' ' || round || ' ' || version || ' ') || sealed from answer where dossier_id = d.id)::bytea[] as pages,
   array(select concat_ws(' ', public_id, path, round, verdict, (used_at is not null)::text) from document where dossier_id = d.id and document.state = 'received' and document.path not like '@%' order by id)::text[] as papers,
   array(select distinct path from asked_item where dossier_id = d.id and d.round > 0 and kind = 'document')::text[] as requested,
@@ -527,6 +527,7 @@ func (q *Queries) DossierByPublicID(ctx context.Context, publicID string) (Dossi
 		&i.Dossier.DueOn,
 		&i.Dossier.DueWarned,
 		&i.Dossier.DueOverAt,
+		&i.Dossier.SearchKey,
 		&i.Wrapped,
 		&i.WrappedBy,
 		&i.Pages,
@@ -559,6 +560,20 @@ delete from dossier where id = $1
 
 func (q *Queries) DossierDelete(ctx context.Context, id int64) error {
 	_, err := q.db.Exec(ctx, dossierDelete, id)
+	return err
+}
+
+const dossierIndexed = `-- name: DossierIndexed :exec
+update dossier set search_key = $1 where id = $2 and search_key <> $1
+`
+
+type DossierIndexedParams struct {
+	Key       int16
+	DossierID int64
+}
+
+func (q *Queries) DossierIndexed(ctx context.Context, arg DossierIndexedParams) error {
+	_, err := q.db.Exec(ctx, dossierIndexed, arg.Key, arg.DossierID)
 	return err
 }
 
@@ -875,15 +890,16 @@ func (q *Queries) SearchTokenDelete(ctx context.Context, dossierID int64) error 
 }
 
 const searchTokenInsert = `-- name: SearchTokenInsert :exec
-insert into search_token (token, dossier_id) select unnest($1::bytea[]), $2 on conflict do nothing
+insert into search_token (token, key, dossier_id) select unnest($1::bytea[]), unnest($2::smallint[]), $3 on conflict do nothing
 `
 
 type SearchTokenInsertParams struct {
 	Tokens    [][]byte
+	Keys      []int16
 	DossierID int64
 }
 
 func (q *Queries) SearchTokenInsert(ctx context.Context, arg SearchTokenInsertParams) error {
-	_, err := q.db.Exec(ctx, searchTokenInsert, arg.Tokens, arg.DossierID)
+	_, err := q.db.Exec(ctx, searchTokenInsert, arg.Tokens, arg.Keys, arg.DossierID)
 	return err
 }

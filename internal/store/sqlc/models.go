@@ -209,6 +209,7 @@ type Dossier struct {
 	DueOn         *time.Time
 	DueWarned     []string
 	DueOverAt     *time.Time
+	SearchKey     int16
 }
 
 type ExchangeToken struct {
@@ -415,10 +416,26 @@ type JournalTail struct {
 	At        time.Time
 }
 
+type KeyringKey struct {
+	Name        string
+	MadeAt      time.Time
+	UsedAt      *time.Time
+	RetiredAt   *time.Time
+	DestroyedAt *time.Time
+}
+
+type KeyringServer struct {
+	ID     string
+	SeenAt time.Time
+	Knows  []string
+	Wraps  string
+}
+
 type Likeness struct {
 	Rule      string
 	Token     []byte
 	DossierID int64
+	Key       int16
 }
 
 type Mail struct {
@@ -727,6 +744,7 @@ type SearchOrder struct {
 type SearchToken struct {
 	Token     []byte
 	DossierID int64
+	Key       int16
 }
 
 type Session struct {

@@ -11,17 +11,17 @@ import (
 )
 
 const readingAlike = `-- name: ReadingAlike :many
-select distinct dossier_id from search_token where dossier_id = any($1::bigint[]) and token = $2
+select distinct dossier_id from search_token where dossier_id = any($1::bigint[]) and token = any($2::bytea[])
 `
 
 type ReadingAlikeParams struct {
-	Ids   []int64
-	Token []byte
+	Ids    []int64
+	Tokens [][]byte
 }
 
 // Which of the dossiers have a word of this token: a first sieve, before answers are opened.
 func (q *Queries) ReadingAlike(ctx context.Context, arg ReadingAlikeParams) ([]int64, error) {
-	rows, err := q.db.Query(ctx, readingAlike, arg.Ids, arg.Token)
+	rows, err := q.db.Query(ctx, readingAlike, arg.Ids, arg.Tokens)
 	if err != nil {
 		return nil, err
 	}
