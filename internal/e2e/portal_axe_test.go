@@ -61,7 +61,7 @@ func (c *checker) family(lang string) *stage.Filing {
 func (c *checker) strangerPages() {
 	c.t.Helper()
 	p := c.Definition()
-	paths := []string{"/", "/register", "/sign-in", "/forgotten", "/notices", "/papers/" + p.ID, "/data/" + p.ID, "/release/" + p.ID, "/demo/mail", "/register/sent", "/forgotten/sent", "/left", "/sign-out", "/verify/none"}
+	paths := []string{"/", "/register", "/sign-in", "/forgotten", "/notices", "/papers/" + p.ID, "/data/" + p.ID, "/release/" + p.ID, "/demo/mail", "/register/sent", "/forgotten/sent", "/left", "/sign-out", "/verify/none", "/follow", "/follow/code", "/start/rights-request"}
 	for _, n := range p.Flow.Notices {
 		if n.Kind == "page" || n.Kind == "terms" {
 			paths = append(paths, "/notice/"+p.ID+"/"+n.ID)
