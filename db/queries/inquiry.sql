@@ -60,3 +60,52 @@ with gone as (
 dropped as (
   update document x set state = 'removed', sealed = '', blob = 'removed/' || x.public_id from gone where x.id = gone.id)
 select blob::text from gone;
+
+-- name: FoundInsert :exec
+insert into inquiry_found (dossier_id, found_id, by_id, at) select @dossier_id, unnest(@found::bigint[]), @by_id, @at on conflict do nothing;
+
+-- name: FoundOf :many
+select d.id, d.public_id, d.reference, d.procedure, d.state, d.state_kind, d.submitted_at, d.created_at
+from inquiry_found f join dossier d on d.id = f.found_id where f.dossier_id = @dossier_id order by d.id;
+
+-- name: AnswerKeep :exec
+insert into answer_package (dossier_id, pdf, json, files, made_by, made_at) values (@dossier_id, @pdf, @json, @files, @by_id, @at)
+on conflict (dossier_id) do update set pdf = @pdf, json = @json, files = @files, made_by = @by_id, made_at = @at,
+  link = null, link_until = null, code = null, pass = null;
+
+-- name: AnswerOf :one
+select * from answer_package where dossier_id = @dossier_id;
+
+-- Files of an answer that another has taken the place of.
+-- name: AnswerFilesDrop :many
+with gone as (
+  select x.id, x.blob from document x where x.dossier_id = @dossier_id and x.path = '@answer' and x.state = 'received'),
+dropped as (
+  update document x set state = 'removed', sealed = '', blob = 'removed/' || x.public_id from gone where x.id = gone.id)
+select blob from gone;
+
+-- name: AnswerLink :exec
+update answer_package set link = @link, link_until = @until, code = null, pass = null, tries = 0 where dossier_id = @dossier_id;
+
+-- name: AnswerByLink :one
+select a.dossier_id, a.pdf, a.json, a.files, a.link_until, a.pass, a.pass_until, d.public_id
+from answer_package a join dossier d on d.id = a.dossier_id where a.link = @link and a.link_until > @at;
+
+-- Codes go out so many times a day.
+-- name: AnswerCodeAsk :one
+update answer_package set codes = case when codes_since is null or codes_since < @since then 1 else codes + 1 end,
+  codes_since = case when codes_since is null or codes_since < @since then @at else codes_since end
+where link = @link and link_until > @at and (codes_since is null or codes_since < @since or codes < @most) returning dossier_id;
+
+-- name: AnswerCode :exec
+update answer_package set code = @code, code_until = @until, tries = 0 where dossier_id = @dossier_id;
+
+-- A try is counted whatever comes of it; of any number of uses of one code, one gets the pass.
+-- name: AnswerTry :one
+update answer_package set tries = tries + 1,
+  code = case when code = @code then null else code end,
+  pass = case when code = @code then @pass else pass end,
+  pass_until = case when code = @code then @pass_until else pass_until end,
+  opened_at = case when code = @code then coalesce(opened_at, @at) else opened_at end
+where link = @link and link_until > @at and code is not null and code_until > @at and tries < @most
+returning (pass is not distinct from @pass)::boolean as good, dossier_id;

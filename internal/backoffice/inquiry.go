@@ -18,6 +18,7 @@ func (b *desk) inquiryRoutes(d *web.Door, reader web.Policy) {
 	d.Post("/dossier/{dossier}/inquiry/order", reader, b.informed(b.postOrder), web.OnLapse(b.lapsed))
 	d.Post("/dossier/{dossier}/inquiry/order/{order}/withdraw", reader, b.informed(b.postOrderWithdraw))
 	b.orderRoutes(d)
+	b.answerRoutes(d, reader)
 }
 
 // inquiryView is what is looked for and asked for a dossier.
@@ -31,6 +32,7 @@ type inquiryView struct {
 	processings     components.Field
 	words, due      components.Field
 	orders          []orderView
+	gather          handedView
 	problems        []components.Problem
 }
 
@@ -76,6 +78,9 @@ func (b *desk) sendInquiry(v *web.Visit, status int, add func(*inquiryView)) err
 	x := b.inquiryOf(v, d)
 	for _, o := range orders {
 		x.orders = append(x.orders, b.orderOf(v, d, o, names))
+	}
+	if x.gather, err = b.handedOf(v, d, orders); err != nil {
+		return err
 	}
 	add(x)
 	pg := v.Frame(v.P.T("inquiry.title"))

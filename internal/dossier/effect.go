@@ -32,6 +32,8 @@ func (o *Office) effect(ctx context.Context, tx *store.Tx, d *Dossier, m *workfl
 		return o.notify(ctx, tx, d, e.Notify, d.OwnerID, true)
 	case e.Document != "":
 		return job.Insert(ctx, tx, Generate{d.ID, e.Document})
+	case e.Deliver != "":
+		return o.deliver(ctx, tx, d)
 	case e.Push != "":
 		return o.push(ctx, tx, d, m, e.Push)
 	}

@@ -29,7 +29,8 @@ type FoundDossier struct {
 	Procedure           string
 	State, StateKind    string
 	At                  time.Time // sent, or begun
-	By                  []string  // what it was found by: name, email, paper
+	id                  int64
+	By                  []string // what it was found by: name, email, paper
 }
 
 // PersonSearched is the act of looking for a person in all procedures.
@@ -83,6 +84,9 @@ func (o *Office) SearchPerson(ctx context.Context, a access.Actor, publicID stri
 		if out, err = o.find(ctx, tx.Q, d, ways); err != nil {
 			return err
 		}
+		if err := o.remember(ctx, tx, a, d, out); err != nil {
+			return err
+		}
 		detail := journal.Detail{"found": strconv.Itoa(len(out))}
 		for _, w := range ways {
 			detail[w.name] = "yes"
@@ -112,9 +116,18 @@ func (o *Office) waysOf(s Sought) (out []way) {
 		out = append(out, way{name: "paper", sought: x})
 	}
 	if mail := strings.TrimSpace(s.Email); strings.Contains(mail, "@") {
-		out = append(out, way{name: "email", sought: seek(mail), mailbox: o.mailbox(mail)})
+		out = append(out, way{name: "email", sought: wholly(mail), mailbox: o.mailbox(mail)})
 	}
 	return out
+}
+
+// wholly looks for an address as one word: its parts may stand in other answers, and be somebody else's.
+func wholly(address string) sought {
+	words := fold(address)
+	if len(words) < 2 || len(words) > mostRun {
+		return seek(address)
+	}
+	return sought{tokens: []string{strings.Join(words, "")}, places: []int64{1}, wanted: 1}
 }
 
 func (o *Office) find(ctx context.Context, q *sqlc.Queries, at *Dossier, ways []way) (out []FoundDossier, err error) {
@@ -140,10 +153,23 @@ func (o *Office) find(ctx context.Context, q *sqlc.Queries, at *Dossier, ways []
 			if r.SubmittedAt != nil {
 				f.At = *r.SubmittedAt
 			}
+			f.id = r.ID
 			out = append(out, f)
 		}
 	}
 	return out, nil
+}
+
+// remember keeps what was found: of these, and no others, an answer may be put together.
+func (o *Office) remember(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, found []FoundDossier) error {
+	if len(found) == 0 {
+		return nil
+	}
+	ids := make([]int64, len(found))
+	for i, f := range found {
+		ids[i] = f.id
+	}
+	return tx.Q.FoundInsert(ctx, sqlc.FoundInsertParams{DossierID: d.ID, Found: ids, ByID: a.AccountID, At: tx.Now})
 }
 
 // InquiryRules are how one looks for the person of a dossier, by the definition in force; nothing where it says nothing.

@@ -18,8 +18,9 @@ type Form struct {
 
 // Category groups answers that share one retention rule (RP-184) and one set of readers.
 type Category struct {
-	ID    string     `yaml:"id"`
-	Label text.Words `yaml:"label"`
+	ID     string     `yaml:"id"`
+	Label  text.Words `yaml:"label"`
+	Health bool       `yaml:"health"` // data on health: handed to nobody who asks for their data, but as the law on medical information says
 }
 
 // Step is one page of questions; file order is the path, a rule only skips (design, decision 2).

@@ -89,7 +89,7 @@ func (c *Compiled) checkMoveForm(r *refusals, path string, m *Move, f *form.Form
 // checkEffect wants exactly one verb, with names that exist.
 func (c *Compiled) checkEffect(r *refusals, path string, e Effect) {
 	set := 0
-	for _, v := range []string{e.Notify, e.Document, e.Erase, e.Push, e.Assign, e.Task, e.Deadline} {
+	for _, v := range []string{e.Notify, e.Document, e.Erase, e.Push, e.Assign, e.Task, e.Deliver, e.Deadline} {
 		if v != "" {
 			set++
 		}
@@ -99,6 +99,10 @@ func (c *Compiled) checkEffect(r *refusals, path string, e Effect) {
 		return
 	}
 	switch {
+	case e.Deliver != "":
+		if r.oneOf(path+".deliver", "thing to deliver", e.Deliver, []string{"answer"}) && (c.Inquiry == nil || c.Inquiry.Answer == "") {
+			r.add(path+".deliver", "say in `inquiry.answer` how long its link is good", "no answer is put together")
+		}
 	case e.Notify != "":
 		r.oneOf(path+".notify", "notification", e.Notify, names(c.notifications))
 		r.oneOf(path+".to", "addressee", e.To, addressees)

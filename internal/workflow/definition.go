@@ -55,6 +55,7 @@ type Processing struct {
 	Persons    []text.Words `yaml:"persons"` // RP-006 to RP-008
 	Rights     []text.Words `yaml:"rights"`
 	Recipients []text.Words `yaml:"recipients"`
+	Automated  text.Words   `yaml:"automated"` // the reasoning behind decisions made by a machine, or that there is none
 }
 
 // Intake is a way in (RP-024: never online alone).
@@ -192,6 +193,7 @@ type Effect struct {
 	Push     string `yaml:"push"`                       // connector
 	Assign   string `yaml:"assign"`                     // mover | chosen | none | team (a chosen one, nobody yet) | least_loaded (of the dossier's team, what is nobody's)
 	Task     string `yaml:"task"`                       // overdue: the dossier comes back to its agent, until it moves on or its day is set anew
+	Deliver  string `yaml:"deliver" json:",omitempty"`  // answer: what was put together of an inquiry, by a link and a code
 	Deadline string `yaml:"deadline" json:",omitempty"` // takes the deadline to the day that the move's form has
 }
 

@@ -19,6 +19,7 @@ type Inquiry struct {
 	Asks        string       `yaml:"asks"`        // notification to the holders: something is asked
 	Reminds     string       `yaml:"reminds"`     // to them again
 	Answered    string       `yaml:"answered"`    // to the agent who has the dossier: an answer came, or a day is over
+	Answer      string       `yaml:"answer"`      // ISO 8601: how long the link to an answer is good; empty = none is put together
 	Daily       int          `yaml:"daily"`       // searches for people, from one dossier in a day
 }
 
@@ -55,6 +56,11 @@ func (c *Compiled) checkInquiry(r *refusals, _ *form.Compiled) {
 	r.allOf("inquiry.states", "state", q.States, c.StatesOf(Open, Waiting))
 	if q.Daily < 1 || q.Daily > 1000 {
 		r.add("inquiry.daily", "write how many searches a day one dossier may be the reason of", "%d searches a day", q.Daily)
+	}
+	if q.Answer != "" {
+		if _, err := ParseDuration(q.Answer); err != nil {
+			r.add("inquiry.answer", "write for example P30D", "%q: %v", q.Answer, err)
+		}
 	}
 	if len(q.Processings) == 0 {
 		return

@@ -10,6 +10,288 @@ import (
 	"time"
 )
 
+const answerByLink = `-- name: AnswerByLink :one
+select a.dossier_id, a.pdf, a.json, a.files, a.link_until, a.pass, a.pass_until, d.public_id
+from answer_package a join dossier d on d.id = a.dossier_id where a.link = $1 and a.link_until > $2
+`
+
+type AnswerByLinkParams struct {
+	Link []byte
+	At   *time.Time
+}
+
+type AnswerByLinkRow struct {
+	DossierID int64
+	Pdf       string
+	Json      string
+	Files     []string
+	LinkUntil *time.Time
+	Pass      []byte
+	PassUntil *time.Time
+	PublicID  string
+}
+
+func (q *Queries) AnswerByLink(ctx context.Context, arg AnswerByLinkParams) (AnswerByLinkRow, error) {
+	row := q.db.QueryRow(ctx, answerByLink, arg.Link, arg.At)
+	var i AnswerByLinkRow
+	err := row.Scan(
+		&i.DossierID,
+		&i.Pdf,
+		&i.Json,
+		&i.Files,
+		&i.LinkUntil,
+		&i.Pass,
+		&i.PassUntil,
+		&i.PublicID,
+	)
+	return i, err
+}
+
+const answerCode = `-- name: AnswerCode :exec
+update answer_package set code = $1, code_until = $2, tries = 0 where dossier_id = $3
+`
+
+type AnswerCodeParams struct {
+	Code      []byte
+	Until     *time.Time
+	DossierID int64
+}
+
+func (q *Queries) AnswerCode(ctx context.Context, arg AnswerCodeParams) error {
+	_, err := q.db.Exec(ctx, answerCode, arg.Code, arg.Until, arg.DossierID)
+	return err
+}
+
+const answerCodeAsk = `-- name: AnswerCodeAsk :one
+update answer_package set codes = case when codes_since is null or codes_since < $1 then 1 else codes + 1 end,
+  codes_since = case when codes_since is null or codes_since < $1 then $2 else codes_since end
+where link = $3 and link_until > $2 and (codes_since is null or codes_since < $1 or codes < $4) returning dossier_id
+`
+
+type AnswerCodeAskParams struct {
+	Since *time.Time
+	At    *time.Time
+	Link  []byte
+	Most  int32
+}
+
+// Codes go out so many times a day.
+func (q *Queries) AnswerCodeAsk(ctx context.Context, arg AnswerCodeAskParams) (int64, error) {
+	row := q.db.QueryRow(ctx, answerCodeAsk,
+		arg.Since,
+		arg.At,
+		arg.Link,
+		arg.Most,
+	)
+	var dossier_id int64
+	err := row.Scan(&dossier_id)
+	return dossier_id, err
+}
+
+const answerFilesDrop = `-- name: AnswerFilesDrop :many
+with gone as (
+  select x.id, x.blob from document x where x.dossier_id = $1 and x.path = '@answer' and x.state = 'received'),
+dropped as (
+  update document x set state = 'removed', sealed = '', blob = 'removed/' || x.public_id from gone where x.id = gone.id)
+select blob from gone
+`
+
+// Files of an answer that another has taken the place of.
+func (q *Queries) AnswerFilesDrop(ctx context.Context, dossierID int64) ([]string, error) {
+	rows, err := q.db.Query(ctx, answerFilesDrop, dossierID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var blob string
+		if err := rows.Scan(&blob); err != nil {
+			return nil, err
+		}
+		items = append(items, blob)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const answerKeep = `-- name: AnswerKeep :exec
+insert into answer_package (dossier_id, pdf, json, files, made_by, made_at) values ($1, $2, $3, $4, $5, $6)
+on conflict (dossier_id) do update set pdf = $2, json = $3, files = $4, made_by = $5, made_at = $6,
+  link = null, link_until = null, code = null, pass = null
+`
+
+type AnswerKeepParams struct {
+	DossierID int64
+	Pdf       string
+	Json      string
+	Files     []string
+	ByID      int64
+	At        time.Time
+}
+
+func (q *Queries) AnswerKeep(ctx context.Context, arg AnswerKeepParams) error {
+	_, err := q.db.Exec(ctx, answerKeep,
+		arg.DossierID,
+		arg.Pdf,
+		arg.Json,
+		arg.Files,
+		arg.ByID,
+		arg.At,
+	)
+	return err
+}
+
+const answerLink = `-- name: AnswerLink :exec
+update answer_package set link = $1, link_until = $2, code = null, pass = null, tries = 0 where dossier_id = $3
+`
+
+type AnswerLinkParams struct {
+	Link      []byte
+	Until     *time.Time
+	DossierID int64
+}
+
+func (q *Queries) AnswerLink(ctx context.Context, arg AnswerLinkParams) error {
+	_, err := q.db.Exec(ctx, answerLink, arg.Link, arg.Until, arg.DossierID)
+	return err
+}
+
+const answerOf = `-- name: AnswerOf :one
+select dossier_id, pdf, json, files, made_by, made_at, link, link_until, code, code_until, tries, codes, codes_since, pass, pass_until, opened_at from answer_package where dossier_id = $1
+`
+
+func (q *Queries) AnswerOf(ctx context.Context, dossierID int64) (AnswerPackage, error) {
+	row := q.db.QueryRow(ctx, answerOf, dossierID)
+	var i AnswerPackage
+	err := row.Scan(
+		&i.DossierID,
+		&i.Pdf,
+		&i.Json,
+		&i.Files,
+		&i.MadeBy,
+		&i.MadeAt,
+		&i.Link,
+		&i.LinkUntil,
+		&i.Code,
+		&i.CodeUntil,
+		&i.Tries,
+		&i.Codes,
+		&i.CodesSince,
+		&i.Pass,
+		&i.PassUntil,
+		&i.OpenedAt,
+	)
+	return i, err
+}
+
+const answerTry = `-- name: AnswerTry :one
+update answer_package set tries = tries + 1,
+  code = case when code = $1 then null else code end,
+  pass = case when code = $1 then $2 else pass end,
+  pass_until = case when code = $1 then $3 else pass_until end,
+  opened_at = case when code = $1 then coalesce(opened_at, $4) else opened_at end
+where link = $5 and link_until > $4 and code is not null and code_until > $4 and tries < $6
+returning (pass is not distinct from $2)::boolean as good, dossier_id
+`
+
+type AnswerTryParams struct {
+	Code      []byte
+	Pass      []byte
+	PassUntil *time.Time
+	At        *time.Time
+	Link      []byte
+	Most      int32
+}
+
+type AnswerTryRow struct {
+	Good      bool
+	DossierID int64
+}
+
+// A try is counted whatever comes of it; of any number of uses of one code, one gets the pass.
+func (q *Queries) AnswerTry(ctx context.Context, arg AnswerTryParams) (AnswerTryRow, error) {
+	row := q.db.QueryRow(ctx, answerTry,
+		arg.Code,
+		arg.Pass,
+		arg.PassUntil,
+		arg.At,
+		arg.Link,
+		arg.Most,
+	)
+	var i AnswerTryRow
+	err := row.Scan(&i.Good, &i.DossierID)
+	return i, err
+}
+
+const foundInsert = `-- name: FoundInsert :exec
+insert into inquiry_found (dossier_id, found_id, by_id, at) select $1, unnest($2::bigint[]), $3, $4 on conflict do nothing
+`
+
+type FoundInsertParams struct {
+	DossierID int64
+	Found     []int64
+	ByID      int64
+	At        time.Time
+}
+
+func (q *Queries) FoundInsert(ctx context.Context, arg FoundInsertParams) error {
+	_, err := q.db.Exec(ctx, foundInsert,
+		arg.DossierID,
+		arg.Found,
+		arg.ByID,
+		arg.At,
+	)
+	return err
+}
+
+const foundOf = `-- name: FoundOf :many
+select d.id, d.public_id, d.reference, d.procedure, d.state, d.state_kind, d.submitted_at, d.created_at
+from inquiry_found f join dossier d on d.id = f.found_id where f.dossier_id = $1 order by d.id
+`
+
+type FoundOfRow struct {
+	ID          int64
+	PublicID    string
+	Reference   *string
+	Procedure   string
+	State       string
+	StateKind   string
+	SubmittedAt *time.Time
+	CreatedAt   time.Time
+}
+
+func (q *Queries) FoundOf(ctx context.Context, dossierID int64) ([]FoundOfRow, error) {
+	rows, err := q.db.Query(ctx, foundOf, dossierID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []FoundOfRow
+	for rows.Next() {
+		var i FoundOfRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.Reference,
+			&i.Procedure,
+			&i.State,
+			&i.StateKind,
+			&i.SubmittedAt,
+			&i.CreatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const orderAnswer = `-- name: OrderAnswer :one
 update search_order set state = 'answered', outcome = $1, answer = $2, answered_by = $3, answered_at = $4
 where id = $5 and state = 'asked' returning id

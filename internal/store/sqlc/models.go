@@ -73,6 +73,25 @@ type Answer struct {
 	UpdatedAt time.Time
 }
 
+type AnswerPackage struct {
+	DossierID  int64
+	Pdf        string
+	Json       string
+	Files      []string
+	MadeBy     int64
+	MadeAt     time.Time
+	Link       []byte
+	LinkUntil  *time.Time
+	Code       []byte
+	CodeUntil  *time.Time
+	Tries      int32
+	Codes      int32
+	CodesSince *time.Time
+	Pass       []byte
+	PassUntil  *time.Time
+	OpenedAt   *time.Time
+}
+
 type AskedItem struct {
 	ID         int64
 	DossierID  int64
@@ -326,6 +345,13 @@ type Identity struct {
 	Proven    bool
 	LinkedAt  time.Time
 	SeenAt    *time.Time
+}
+
+type InquiryFound struct {
+	DossierID int64
+	FoundID   int64
+	ByID      int64
+	At        time.Time
 }
 
 type JobsRiverJob struct {

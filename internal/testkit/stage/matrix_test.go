@@ -47,6 +47,7 @@ applicants GET,POST /reset/ anybody
 applicants GET /left anybody
 applicants GET /verify/ anybody
 applicants GET,POST /mandate/ anybody
+applicants GET,POST /answer/ anybody
 applicants GET =/ anybody
 
 agents GET,POST /dossier/{dossier}/step/{step}/resume       anybody
@@ -70,7 +71,7 @@ agents GET      /dossier/{dossier}                          look
 agents GET,POST /queue     read
 agents GET      /figures/  read
 agents GET,POST /bulk      read
-agents GET,POST /orders    hold
+agents GET,POST /orders    nobody
 agents GET,POST /mentions  read
 agents GET      /counter/{procedure}/form.pdf read
 agents GET,POST /counter   process
