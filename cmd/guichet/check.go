@@ -53,7 +53,7 @@ func summarise(w io.Writer, c *procedure.Catalogue) error {
 		steps, fields, documents := count(p.Form.Form)
 		fmt.Fprintf(&b, "%s  %q  %x\n", p.ID, p.Title.EN, p.Hash[:6])
 		fmt.Fprintf(&b, "  asks      %d steps, %d fields, %d kinds of document\n", steps, fields, documents)
-		fmt.Fprintf(&b, "  does      %d states, %d moves, %d timers\n", len(p.Flow.States), len(p.Flow.Workflow.Moves), len(p.Flow.TimerRules))
+		fmt.Fprintf(&b, "  does      %d states, %d moves, %d timers\n", len(p.Flow.States), len(p.Flow.Workflow.Moves), len(p.Flow.Timers))
 		fmt.Fprintf(&b, "  tells     %d notices, %d messages\n", len(p.Flow.Notices), len(p.Flow.Notifications))
 		for _, k := range p.Flow.KeepRules {
 			fmt.Fprintf(&b, "  keeps     %s from %s, then %s: %s\n", k.Period, k.From, k.Then, strings.Join(k.What, ", "))

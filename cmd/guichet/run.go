@@ -21,6 +21,8 @@ func commands() []command {
 		{"demo", "serve with demo people and dossiers, everything included", runDemo},
 		{"check", "check the definitions, and say how to mend them", runCheck},
 		{"migrate", "bring the database's schema up to date", runMigrate},
+		{"purge", "erase what no rule keeps any longer, or say what would go and why", runPurge},
+		{"replay-purges", "erase again, after a restore, what had been erased since the backup", runReplay},
 		{"fsck", "compare the database with the store of files, both ways", runFsck},
 		{"keys", "tell how the keyring stands; change its keys, copy it, bring it back", runKeys},
 		{"bounce", "note what became of a mail that came back, for the mail server to call", func(ctx context.Context, args []string, stdout, stderr io.Writer) error {

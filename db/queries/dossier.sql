@@ -17,6 +17,9 @@ returning id;
 -- name: DataKeyInsert :exec
 insert into data_key (dossier_id, rule, wrapped, wrapped_by) values (@dossier_id, @rule, @wrapped, @wrapped_by);
 
+-- name: DataKeyOnce :many
+insert into data_key (dossier_id, rule, wrapped, wrapped_by) values (@dossier_id, @rule, @wrapped, @wrapped_by) on conflict do nothing returning dossier_id;
+
 -- name: DataKeysOf :many
 select rule, wrapped, wrapped_by from data_key where dossier_id = @dossier_id order by rule;
 
@@ -47,7 +50,7 @@ where d.public_id = @public_id;
 
 -- What erasing needs to know, without opening anything.
 -- name: DossierStanding :one
-select d.id, d.state_kind, (select count(*) from answer a where a.dossier_id = d.id)::int as pages
+select d.id, d.procedure, d.state, d.state_kind, d.updated_at, (select count(*) from answer a where a.dossier_id = d.id)::int as pages
 from dossier d where d.public_id = @public_id;
 
 -- name: DossierPublicIDByID :one
@@ -144,7 +147,7 @@ delete from search_token where dossier_id = @dossier_id;
 select blob from document where dossier_id = @dossier_id and state <> 'removed';
 
 -- name: PurgeCertificateInsert :exec
-insert into purge_certificate (rule, dossier_id, category, count, at) values (@rule, @dossier_id, @category, @count, @at);
+insert into purge_certificate (rule, procedure, dossier_id, category, count, whole, at) values (@rule, @procedure, @dossier_id::bigint, @category, @count, @whole, @at);
 
 -- name: AgentsOf :many
 select a.id, a.wrapped_key, a.wrapped_by, a.sealed from account a

@@ -137,7 +137,7 @@ func TestRemindersAndOverdue(t *testing.T) {
 	at("2026-12-21T23:00:00Z", map[string]int{"answer_late": 0}, true)
 	at("2026-12-24T23:00:00Z", map[string]int{"answer_late": 1}, true)
 	w.must(w.Move(ctx, agent, id, dossier.Act{Move: "prolong", Until: time.Date(2026, 12, 28, 0, 0, 0, 0, time.UTC)}))
-	for _, timer := range w.Catalogue.Get(permit).Flow.TimerRules { // the clock had found the dossier before the day was put off
+	for _, timer := range w.Catalogue.Get(permit).Flow.Timed { // the clock had found the dossier before the day was put off
 		if timer.At.Clock == workflow.AnswerBy {
 			if err := w.OnTheDay(ctx, id, timer); fault.Of(err) != fault.Conflict {
 				t.Errorf("%s went off for a day that is not over: %v", timer.ID, err)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -63,6 +64,9 @@ func (o *Office) ruleAt(d *Dossier, path string) string {
 }
 
 func (o *Office) attach(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, id, path, blob string, round int, l label, c *document.Checked) error {
+	if k := d.Def.Flow.Keep(category(d.Def, path)); k != nil && k.AtOnce() {
+		l.Name = "document" + strings.ToLower(filepath.Ext(l.Name)) // what a person calls such a file is sealed with the dossier, which stays
+	}
 	plain, err := json.Marshal(l)
 	if err != nil {
 		return err
@@ -178,6 +182,9 @@ func (o *Office) documentKey(ctx context.Context, q *sqlc.Queries, d *Dossier, r
 		if row.Rule == rule {
 			return o.Keys.Unwrap(row.Wrapped, row.WrappedBy)
 		}
+	}
+	if r := d.Def.Flow.Rule(rule); r != nil && r.AtOnce() && !d.Closed() {
+		return o.ownKey(ctx, q, d, rule)
 	}
 	return k, fault.From(fault.NotFound, "", errors.New("no data key for rule "+strconv.Quote(rule)))
 }

@@ -2,7 +2,6 @@ package dossier
 
 import (
 	"context"
-	"log/slog"
 	"slices"
 	"time"
 
@@ -24,7 +23,7 @@ func (o *Office) Clockwork(ctx context.Context, publicID, move string) error {
 
 // OnTheDay lets a timer of the day to answer go off, once for each such day: a reminder, or a move in the name of the clock.
 // A dossier that has moved on since, or whose day was set anew so that the timer's moment has not come, is left alone (Conflict).
-func (o *Office) OnTheDay(ctx context.Context, publicID string, t workflow.TimerRule) (err error) {
+func (o *Office) OnTheDay(ctx context.Context, publicID string, t workflow.Timed) (err error) {
 	defer fault.Wrap(&err, "dossier.OnTheDay %s %s", publicID, t.ID)
 	if t.Move != "" {
 		return o.Move(ctx, system, publicID, Act{Move: t.Move, timer: &t})
@@ -48,7 +47,7 @@ func (o *Office) OnTheDay(ctx context.Context, publicID string, t workflow.Timer
 
 // rings tells whether the moment of a timer of the day to answer has come, and it has not gone off for this day already.
 // Notice given before the day is none when the day is over.
-func (d *Dossier) rings(t *workflow.TimerRule, now time.Time) bool {
+func (d *Dossier) rings(t *workflow.Timed, now time.Time) bool {
 	if d.AnswerBy == nil || slices.Contains(d.reminded, t.ID) {
 		return false
 	}
@@ -63,41 +62,6 @@ func (o *Office) reminder(ctx context.Context, tx *store.Tx, d *Dossier, templat
 		return err
 	}
 	return o.notify(ctx, tx, d, template, d.OwnerID, true)
-}
-
-// Erase destroys a dossier under a retention rule: a draft nobody touched, or a closed one whose last day is over. One that
-// is at work is never erased (Conflict). It takes no key: a dossier whose answers open no more is erased all the same.
-func (o *Office) Erase(ctx context.Context, publicID, rule string) (err error) {
-	defer fault.Wrap(&err, "dossier.Erase %s by %s", publicID, rule)
-	var blobs []string
-	err = o.Store.InPurge(ctx, func(tx *store.Tx) error {
-		if err := tx.Q.DossierLock(ctx, publicID); err != nil {
-			return err
-		}
-		s, err := tx.Q.DossierStanding(ctx, publicID)
-		if err != nil {
-			return err
-		}
-		if s.StateKind != "draft" && s.StateKind != "closed" {
-			return fault.New(fault.Conflict, "dossier.at_work")
-		}
-		blobs, err = o.erase(ctx, tx, s.ID, o.answersOf(ctx, tx, publicID, int(s.Pages)), rule)
-		return err
-	})
-	if err == nil {
-		o.dropBlobs(ctx, blobs)
-	}
-	return err
-}
-
-// answersOf counts the answers of a dossier for its certificate; of one that cannot be opened, the sealed pages.
-func (o *Office) answersOf(ctx context.Context, tx *store.Tx, publicID string, pages int) int {
-	d, err := o.load(ctx, tx.Q, publicID)
-	if err != nil {
-		slog.WarnContext(ctx, "dossier erased unopened", "dossier", publicID, "error", err.Error())
-		return pages
-	}
-	return len(d.Filed)
 }
 
 // Remind writes once to the person since the dossier was last touched, or was closed.

@@ -7,6 +7,7 @@ import (
 	"guichet/internal/fault"
 	"guichet/internal/procedure"
 	"guichet/internal/store/sqlc"
+	"guichet/internal/workflow"
 )
 
 // ClosedIn opens the dossiers of a procedure that were filed, and closed from after on and before end. One that is erased
@@ -31,7 +32,22 @@ func (o *Office) ClosedIn(ctx context.Context, procedureID string, after, end ti
 	return out, nil
 }
 
-// PurgeDay is the first day on which nothing may be left of a dossier of p that is closed at an instant.
+// PurgeDay is the first day on which something may be gone of a dossier of p that is closed at an instant, other than what goes
+// with the closing itself.
 func PurgeDay(p *procedure.Procedure, closed time.Time) time.Time {
-	return purgeDay(p, mainRule, nil, closed)
+	first := time.Time{}
+	for i := range p.Flow.KeepRules {
+		k := &p.Flow.KeepRules[i]
+		if !k.OfDossier() || k.AtOnce() {
+			continue
+		}
+		day := workflow.Day(workflow.EndOfDay(closed)) // another clock may have run out by then
+		if k.From == "closed" {
+			day = k.Last(closed, closed)
+		}
+		if first.IsZero() || day.Before(first) {
+			first = day
+		}
+	}
+	return first
 }

@@ -61,6 +61,7 @@ type Dossier struct {
 	filings   []filing
 	versions  map[string]int // of the stage that is being written, by step
 	key       seal.Key
+	lost      []string // keys of the keyring to be destroyed once the closing has committed
 	reminded  []string // timers of the day to answer that have gone off
 	wrapped   []byte
 	by        string

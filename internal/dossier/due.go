@@ -46,7 +46,7 @@ func (d *Dossier) keepDay(dec workflow.Decision, act Act, now time.Time) {
 // five days away would be none.
 func (d *Dossier) gone(now time.Time) []string {
 	out := []string{}
-	for _, t := range d.Def.Flow.TimerRules {
+	for _, t := range d.Def.Flow.Timed {
 		if t.At.Clock == workflow.AnswerBy && d.AnswerBy != nil && !t.At.Of(workflow.EndOfCivil(*d.AnswerBy)).After(now) {
 			out = append(out, t.ID)
 		}

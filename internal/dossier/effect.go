@@ -9,7 +9,6 @@ import (
 
 	"guichet/internal/fault"
 	"guichet/internal/job"
-	"guichet/internal/journal"
 	"guichet/internal/store"
 	"guichet/internal/store/sqlc"
 	"guichet/internal/text"
@@ -92,30 +91,6 @@ func (o *Office) say(ctx context.Context, tx *store.Tx, d *Dossier, thread, temp
 	return tx.Q.MessageInsert(ctx, sqlc.MessageInsertParams{
 		DossierID: d.ID, Thread: thread, Template: template, AuthorID: ref(author), At: tx.Now, Sealed: sealed,
 	})
-}
-
-// erase destroys a dossier with all it holds, its keys included, and certifies it. It returns the blobs to drop after the commit.
-func (o *Office) erase(ctx context.Context, tx *store.Tx, id int64, answers int, rule string) ([]string, error) {
-	blobs, err := tx.Q.DocumentBlobs(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	certify := func(category string, n int) error {
-		return tx.Q.PurgeCertificateInsert(ctx, sqlc.PurgeCertificateInsertParams{Rule: rule, DossierID: id, Category: category, Count: int32(n), At: tx.Now})
-	}
-	for category, n := range map[string]int{"answers": answers, "documents": len(blobs)} {
-		if err := certify(category, n); err != nil {
-			return nil, err
-		}
-	}
-	if err := journal.Forget(ctx, tx, id); err != nil {
-		return nil, err
-	}
-	pieces, err := tx.Q.UploadBlobs(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	return append(blobs, pieces...), tx.Q.DossierDelete(ctx, id)
 }
 
 // dropBlobs forgets files whose rows are gone. A failure is no harm: they are unreadable, and swept later.

@@ -12,7 +12,6 @@ import (
 	"guichet/internal/form"
 	"guichet/internal/journal"
 	"guichet/internal/notify"
-	"guichet/internal/procedure"
 	"guichet/internal/store"
 	"guichet/internal/store/sqlc"
 	"guichet/internal/workflow"
@@ -32,9 +31,9 @@ type Act struct {
 	Accepted []string // notices of the review page that were ticked
 	Facts    form.Facts
 
-	timer  *workflow.TimerRule // of the day to answer, that makes the move
-	second *Proposal           // what another agent proposed, and this one approves
-	many   bool                // on many dossiers at once, of which nothing is proposed
+	timer  *workflow.Timed // of the day to answer, that makes the move
+	second *Proposal       // what another agent proposed, and this one approves
+	many   bool            // on many dossiers at once, of which nothing is proposed
 }
 
 // Missing is the cause of an Invalid "move.missing": what the mover has not filled in.
@@ -69,6 +68,7 @@ func (o *Office) Move(ctx context.Context, a access.Actor, publicID string, act 
 // moved is what a move leaves to do once it has committed: the numbers of the queue are counted anew, files that are nobody's go.
 func (o *Office) moved(ctx context.Context, d *Dossier, blobs []string) {
 	o.counted.forget(d.Procedure)
+	o.dropKeys(ctx, d.lost)
 	o.dropBlobs(ctx, blobs)
 }
 
@@ -175,12 +175,14 @@ func (o *Office) enter(ctx context.Context, tx *store.Tx, a access.Actor, d *Dos
 	if erases(dec.Effects) {
 		return o.eraseAndTell(ctx, tx, d, dec)
 	}
+	var ended []string // files of what goes at once
+	var err error
 	from := d.State
 	d.State, d.StateKind = dec.To, dec.ToKind
 	d.AssigneeID = act.Assignee
 	d.keepDay(dec, act, tx.Now)
 	if dec.Closes {
-		if err := o.close(ctx, tx, d); err != nil {
+		if ended, err = o.close(ctx, tx, d); err != nil {
 			return nil, err
 		}
 	}
@@ -206,7 +208,8 @@ func (o *Office) enter(ctx context.Context, tx *store.Tx, a access.Actor, d *Dos
 			return nil, err
 		}
 	}
-	return o.forgetMessage(ctx, tx, d, from)
+	forgotten, err := o.forgetMessage(ctx, tx, d, from)
+	return append(ended, forgotten...), err
 }
 
 func erases(effects []workflow.Effect) bool {
@@ -233,7 +236,7 @@ func (o *Office) eraseAndTell(ctx context.Context, tx *store.Tx, d *Dossier, dec
 			return nil, err
 		}
 	}
-	return o.erase(ctx, tx, d.ID, len(d.Filed), "move "+dec.Move.ID)
+	return o.erase(ctx, tx, d.ID, certificate{procedure: d.Procedure, rule: "move " + dec.Move.ID, whole: true, counts: d.counts(nil)})
 }
 
 func (o *Office) storeMove(ctx context.Context, tx *store.Tx, d *Dossier, from string) error {
@@ -325,50 +328,4 @@ func (d *Dossier) NeedsTick(s *form.Step, raw form.Raw) bool {
 		}
 	}
 	return false
-}
-
-// close starts the retention clock (RP-033, RP-184): from now on every data key of the dossier is wrapped by the key of its
-// last day, and dies with it.
-func (o *Office) close(ctx context.Context, tx *store.Tx, d *Dossier) error {
-	at := tx.Now
-	d.ClosedAt = &at
-	keys, err := tx.Q.DataKeysOf(ctx, d.ID)
-	if err != nil {
-		return err
-	}
-	for _, k := range keys {
-		day := purgeDay(newest(o.Catalogue, d.Def), k.Rule, d.SubmittedAt, at) // retention always comes from the definition in force
-		if k.Rule == mainRule {
-			d.PurgeOn = &day
-		}
-		key, err := o.Keys.Unwrap(k.Wrapped, k.WrappedBy)
-		if err != nil {
-			return err
-		}
-		wrapped, by, err := o.Keys.WrapForDay(key, day)
-		if err != nil {
-			return err
-		}
-		if err := tx.Q.DataKeyRewrap(ctx, sqlc.DataKeyRewrapParams{DossierID: d.ID, Rule: k.Rule, Wrapped: wrapped, WrappedBy: by}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// purgeDay is the first day on which nothing of the rule may be left: the day after the period's last.
-// What counts from the receipt is kept until the end of the day of closing at least.
-func purgeDay(p *procedure.Procedure, rule string, received *time.Time, closed time.Time) time.Time {
-	for _, c := range p.Form.Categories {
-		if k := p.Flow.Keep(c.ID); k != nil && (k.ID == rule || rule == mainRule) {
-			from := closed
-			if k.From == workflow.Received && received != nil {
-				from = *received
-			}
-			if end := workflow.Day(workflow.EndOfDay(workflow.Add(from, k.Period))); end.After(workflow.Day(closed)) {
-				return end
-			}
-		}
-	}
-	return workflow.Day(workflow.EndOfDay(closed))
 }

@@ -103,7 +103,7 @@ func TestPurgeGoesOnPastAFailure(t *testing.T) {
 	if err := w.keeper().Run(ctx); err == nil {
 		t.Fatal("the failure is not told")
 	}
-	if err := w.Erase(ctx, lost, "dossier"); fault.Of(err) != fault.NotFound {
+	if err := w.End(ctx, lost); fault.Of(err) != fault.NotFound {
 		t.Fatalf("the one that opens no more still stands: %v", err)
 	}
 	if _, err := w.Open(ctx, person, stuck); err != nil {
@@ -147,7 +147,7 @@ func TestNothingAtWorkIsErased(t *testing.T) {
 	if _, err := w.Open(ctx, person, id); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Erase(ctx, id, "dossier"); fault.Of(err) != fault.Conflict {
+	if err := w.End(ctx, id); fault.Of(err) != fault.Conflict {
 		t.Fatalf("erased at work: %v", err)
 	}
 }

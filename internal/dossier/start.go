@@ -111,7 +111,7 @@ func (o *Office) newKeys(ctx context.Context, tx *store.Tx, d *Dossier) error {
 func keyRules(p *procedure.Procedure) []string {
 	out := []string{mainRule}
 	for _, c := range p.Form.Categories {
-		if k := p.Flow.Keep(c.ID); k != nil && !slices.Contains(out, k.ID) {
+		if k := p.Flow.Keep(c.ID); k != nil && !k.AtOnce() && !slices.Contains(out, k.ID) { // what goes at once gets a key when there is something to seal
 			out = append(out, k.ID)
 		}
 	}

@@ -76,7 +76,7 @@ func TestPiecesAreKnown(t *testing.T) {
 		t.Errorf("%d pieces are left of a file that cannot be finished", n)
 	}
 	w.send(person, id, "documents.birth_certificate", "acte.png", testkit.Picture(8))
-	w.must(w.Erase(ctx, id, "draft"))
+	w.must(w.Reapply(ctx, id, "drafts", true))
 	if n := w.blobs(); n != 0 {
 		t.Errorf("%d pieces are left of an erased dossier", n)
 	}

@@ -169,7 +169,7 @@ func erasedOn(proc *procedure.Procedure, s dossier.Summary) (time.Time, bool) {
 	if s.PurgeOn != nil {
 		return *s.PurgeOn, true
 	}
-	for _, t := range proc.Flow.TimerRules {
+	for _, t := range proc.Flow.Timed {
 		if t.Erase == "dossier" && t.At.Clock == "last_edit" && slices.Contains(t.States, s.State) {
 			return t.At.Of(s.UpdatedAt), true
 		}

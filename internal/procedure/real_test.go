@@ -83,7 +83,7 @@ func TestRetentionPeriods(t *testing.T) {
 // The mails that announce an erasure leave two weeks at least, and less than three, whatever the month.
 func TestWarningsComeTwoWeeksBefore(t *testing.T) {
 	flow := residence(t).Flow
-	for _, rule := range flow.TimerRules {
+	for _, rule := range flow.Timed {
 		if rule.Notify != "draft_expiring" && rule.Notify != "purge_soon" {
 			continue
 		}

@@ -198,7 +198,7 @@ func TestReleaseOfASmallTown(t *testing.T) {
 		if step != "judged" {
 			return nil
 		}
-		return w.Office.Erase(ctx, last, "dossier")
+		return w.Office.Reapply(ctx, last, "dossier", true)
 	})
 	w.monthsLater(1)
 	w.stands(0, 0)

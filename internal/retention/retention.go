@@ -1,4 +1,5 @@
-// Package retention erases what is due, when it is due: timers of drafts, the purge of closed dossiers, and logs past their year.
+// Package retention does what the clock brings about: timers, the end of drafts, what each retention rule erases, and logs past
+// their year.
 package retention
 
 import (
@@ -17,14 +18,18 @@ import (
 	"guichet/internal/workflow"
 )
 
-// Keeper runs the retention rules of every procedure.
+// Keeper runs all that is timed, of every procedure.
 type Keeper struct {
 	Store     *store.Store
 	Keys      *seal.Keyring
 	Catalogue *procedure.Catalogue
 	Office    *dossier.Office
 	Log       *slog.Logger
+	Most      int // dossiers that one run erases, at most; 0: [Most]
 }
+
+// Most is how many dossiers one run erases where nothing else is set: what is left goes with the next one, an hour later.
+const Most = 2000
 
 // Tick asks for a run; it is made every hour.
 type Tick struct{}
@@ -37,47 +42,70 @@ func (k *Keeper) Register(w *job.Workers) {
 	job.Register(w, func(ctx context.Context, _ Tick) error { return k.Run(ctx) })
 }
 
-// Run does all that is due now. It can be repeated and interrupted at will: what it has erased is not there to erase again.
-func (k *Keeper) Run(ctx context.Context) (err error) {
-	defer fault.Wrap(&err, "retention.Run")
-	now := k.Store.Now()
+// Ran is what a run did.
+type Ran struct {
+	Erased int  // dossiers that went, in whole or in part
+	Left   bool // more is due than one run erases
+}
+
+// Run is Once, for who need not know what was done.
+func (k *Keeper) Run(ctx context.Context) error {
+	_, err := k.Once(ctx)
+	return err
+}
+
+// Once does all that is due now. It can be repeated and interrupted at will: what it has erased is not there to erase again.
+func (k *Keeper) Once(ctx context.Context) (_ Ran, err error) {
+	defer fault.Wrap(&err, "retention.Once")
+	r := &run{Keeper: k, now: k.Store.Now(), most: k.Most}
+	if r.most == 0 {
+		r.most = Most
+	}
 	var faults []error
 	for _, p := range k.Catalogue.All() {
 		for _, d := range p.Flow.Deadlines {
-			faults = append(faults, k.deadline(ctx, p, d, now))
+			faults = append(faults, r.deadline(ctx, p, d, r.now))
 		}
-		for _, t := range p.Flow.TimerRules {
-			faults = append(faults, k.timer(ctx, p, t, now))
+		for i := range p.Flow.Timed {
+			faults = append(faults, r.timed(ctx, p, &p.Flow.Timed[i]))
 		}
 	}
-	faults = append(faults, k.purge(ctx, now), k.logs(ctx, now))
-	return errors.Join(faults...)
+	faults = append(faults, k.destroyKeys(ctx, r.now), k.logs(ctx, r.now))
+	return Ran{r.erased, r.erased >= r.most}, errors.Join(faults...)
 }
 
-// purge erases closed dossiers whose last day is over, files before keys: nothing is left that a lost key alone would hide
-// (RP-184). Then the day's keys go, and with them what backups still hold (design, decision 6). One dossier that cannot be
-// erased holds up no other, but the keys stay until it has gone too.
-func (k *Keeper) purge(ctx context.Context, now time.Time) error {
-	today := workflow.Day(now)
-	page := func(ctx context.Context, after due) ([]due, error) {
-		rows, err := k.Store.Q().DossiersToPurge(ctx, sqlc.DossiersToPurgeParams{Day: &today, AfterDay: after.clock, AfterID: after.id, Lim: pageLength})
-		return dues(rows, func(r sqlc.DossiersToPurgeRow) due { return due{r.ID, r.PublicID, *r.PurgeOn} }), err
-	}
-	if err := each(ctx, page, func(publicID string) error { return k.Office.Erase(ctx, publicID, "dossier") }); err != nil {
-		return err // the keys go when the last dossier of their day has gone
-	}
-	return k.destroyKeys(today)
-}
-
-// destroyKeys destroys the keys of the days up to today: a dossier's purge day is the first on which nothing of it may be left.
-func (k *Keeper) destroyKeys(today time.Time) error {
-	days, err := k.Keys.DaysBefore(today.AddDate(0, 0, 1))
+// destroyKeys destroys the keys of days that are over, and keys of their own whose data are gone, once they wrap nothing any more:
+// one dossier that cannot be erased holds up its own day alone.
+func (k *Keeper) destroyKeys(ctx context.Context, now time.Time) error {
+	days, err := k.Keys.DaysBefore(workflow.Day(now).AddDate(0, 0, 1)) // a purge day is the first on which nothing may be left
 	if err != nil {
 		return err
 	}
-	var faults []error
+	names, err := k.Keys.OwnKeys(workflow.Sub(now, workflow.Duration{Days: 1})) // a younger one may be on its way to its row
+	if err != nil {
+		return err
+	}
+	owns := len(names)
 	for _, day := range days {
-		faults = append(faults, k.Keys.DestroyDay(day))
+		names = append(names, "day/"+day.Format(time.DateOnly))
+	}
+	rows, err := k.Store.Q().KeysNeeded(ctx, names)
+	if err != nil {
+		return err
+	}
+	needed := map[string]bool{}
+	for _, by := range rows {
+		needed[by] = true
+	}
+	var faults []error
+	for i, by := range names {
+		switch {
+		case needed[by]:
+		case i < owns:
+			faults = append(faults, k.Keys.DestroyOwn(by))
+		default:
+			faults = append(faults, k.Keys.DestroyDay(days[i-owns]))
+		}
 	}
 	return errors.Join(faults...)
 }
@@ -90,7 +118,9 @@ func (k *Keeper) logs(ctx context.Context, now time.Time) error {
 	return k.Store.InPurge(ctx, func(tx *store.Tx) error {
 		return errors.Join(
 			tx.Q.ConnectionLogErase(ctx, sqlc.ConnectionLogEraseParams{Agents: k.tooOld("agent_log", now), People: k.tooOld("connection_log", now)}), tx.Q.MailErase(ctx, year),
-			tx.Q.SessionsErase(ctx, now), tx.Q.TokensErase(ctx, week), tx.Q.AccountsNeverConfirmed(ctx, week), tx.Q.AccountsGone(ctx, &now),
+			tx.Q.SessionsErase(ctx, now), tx.Q.TokensErase(ctx, week),
+			tx.Q.AccountsNeverConfirmed(ctx, sqlc.AccountsNeverConfirmedParams{Before: week, At: now}),
+			tx.Q.AccountsGone(ctx, sqlc.AccountsGoneParams{Before: &now, At: now}),
 			tx.Q.BulkSweep(ctx, day), tx.Q.WaysErase(ctx, day), tx.Q.BulkErase(ctx, &year),
 		)
 	})

@@ -23,6 +23,7 @@ import (
 //	master/0001        wraps the keys of accounts and of dossiers at work; one wraps, the others unwrap until nothing needs them
 //	day/2027-02-22     wraps the keys of everything that is due on that day; destroying it erases them, in backups too
 //	search/0001        makes the blind index that agents search by; the newest and the one before it while rows move over
+//	own/…              wraps what must vanish at once, alone
 //	index/0001         makes the blind indexes of sign-in, and derives what one purpose needs; it is never changed
 //	sign/0001          signs certificates of releases
 //
@@ -161,6 +162,11 @@ func (k *Keyring) wrapperOf(by string) (wrapper, error) {
 		return k.masterOf(name)
 	case "day":
 		if _, err := time.Parse(time.DateOnly, name); err != nil {
+			break
+		}
+		fallthrough
+	case own:
+		if kind == own && !ownName(by) {
 			break
 		}
 		b, err := k.chest.read(by)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"guichet/internal/form"
 )
 
 // readTimers reads the instants and resolves the names.
@@ -21,7 +23,7 @@ func (c *Compiled) readTimers(r *refusals) {
 		r.allOf(path+".states", "state", t.States, names(c.states))
 		r.atLeastOne(path+".states", "states", t.States)
 		c.checkTimerAct(r, path, t)
-		c.TimerRules = append(c.TimerRules, TimerRule{t, at})
+		c.Timed = append(c.Timed, Timed{ID: t.ID, At: at, States: t.States, Move: t.Move, Notify: t.Notify, Erase: t.Erase})
 	}
 }
 
@@ -41,7 +43,7 @@ func (c *Compiled) checkTimerAct(r *refusals, path string, t Timer) {
 	case t.Notify != "":
 		r.oneOf(path+".notify", "notification", t.Notify, names(c.notifications))
 	case t.Erase != "":
-		r.oneOf(path+".erase", "thing to erase", t.Erase, []string{"dossier"})
+		r.oneOf(path+".erase", "thing to erase", t.Erase, []string{Whole})
 	case r.oneOf(path+".move", "move", t.Move, names(c.moves)):
 		bySystem := slices.ContainsFunc(c.moves[t.Move].By, func(id string) bool { return c.roles[id] != nil && c.roles[id].Kind == "system" })
 		if !bySystem {
@@ -56,10 +58,10 @@ func (c *Compiled) checkTimerAct(r *refusals, path string, t Timer) {
 }
 
 // readRetention reads periods and bounds; quotes and categories are checked where the opinion and all files are at hand.
-func (c *Compiled) readRetention(r *refusals) {
+func (c *Compiled) readRetention(r *refusals, f *form.Compiled) {
 	for i, k := range c.Retention {
 		path := fmt.Sprintf("retention[%d]", i)
-		r.oneOf(path+".from", "clock", k.From, keepClocks)
+		c.checkKeepClock(r, path, k, f)
 		r.oneOf(path+".then", "end", k.Then, keepEnds)
 		r.oneOf(path+".fixed", "author", k.Fixed, keepAuthors)
 		r.atLeastOne(path+".what", "what", k.What)

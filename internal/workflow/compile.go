@@ -15,11 +15,11 @@ import (
 // It is immutable and safe to share.
 type Compiled struct {
 	*Workflow
-	Start      *State // the draft every dossier begins in
-	TimerRules []TimerRule
-	KeepRules  []KeepRule
-	LockFor    Duration // zero: no move locks
-	Calendar   *Calendar
+	Start     *State  // the draft every dossier begins in
+	Timed     []Timed // all that the clock brings about
+	KeepRules []KeepRule
+	LockFor   Duration // zero: no move locks
+	Calendar  *Calendar
 
 	states        map[string]*State
 	moves         map[string]*Move
@@ -35,18 +35,6 @@ type Compiled struct {
 	mandated      *rule.Rule
 	copies        map[*Copy]*rule.Rule
 	events        map[string][]fsm.EventDesc // by state: what looplab/fsm may do from there
-}
-
-// TimerRule is a timer with its instant read.
-type TimerRule struct {
-	Timer
-	At At
-}
-
-// KeepRule is a retention rule with its durations read.
-type KeepRule struct {
-	Retention
-	Period Duration
 }
 
 // Compile checks a workflow against its form and makes it ready to decide. It gives every refusal at once; with any, the first result must not be used.
@@ -71,7 +59,8 @@ func Compile(w *Workflow, f *form.Compiled) (*Compiled, []Refusal) {
 	c.checkCopies(&r, f)
 	c.checkRejections(&r)
 	c.readTimers(&r)
-	c.readRetention(&r)
+	c.readRetention(&r, f)
+	c.timed()
 	c.checkRest(&r)
 	c.checkMail(&r, f)
 	c.checkInquiry(&r, f)

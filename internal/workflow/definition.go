@@ -249,8 +249,8 @@ type Retention struct {
 	ID     string   `yaml:"id"`
 	What   []string `yaml:"what"`  // categories of the form, and system categories: drafts consents messages generated timestamps connection_log message_log agent_log
 	Keep   string   `yaml:"keep"`  // ISO 8601 duration
-	From   string   `yaml:"from"`  // closed | entry | last_edit | received
-	Then   string   `yaml:"then"`  // delete | anonymise
+	From   string   `yaml:"from"`  // closed | created | last_edit | received | state.<id> | a date of the form (its field) | entry (each line of a log by itself)
+	Then   string   `yaml:"then"`  // delete | anonymise (what its categories hold and names nobody is kept, without the dossier)
 	Fixed  string   `yaml:"fixed"` // declared | commission | proposed
 	Bounds []string `yaml:"bounds"`
 	Quote  string   `yaml:"quote"` // the opinion's words, unless proposed

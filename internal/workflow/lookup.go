@@ -80,5 +80,14 @@ func (c *Compiled) Keep(category string) *KeepRule {
 	return nil
 }
 
+// Rule finds a retention rule by id, or nil.
+func (c *Compiled) Rule(id string) *KeepRule {
+	i := slices.IndexFunc(c.KeepRules, func(k KeepRule) bool { return k.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return &c.KeepRules[i]
+}
+
 // May reports whether a role bears a verb (RP-157 to RP-161).
 func (o *Role) May(verb string) bool { return slices.Contains(o.Can, verb) }

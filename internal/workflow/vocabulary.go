@@ -35,7 +35,7 @@ var (
 	receipts      = []string{"submission", "completion", "cancellation", "decision"}
 	// senderValues are what a text may bear that goes to who wrote: nothing of a dossier, or it would tell whether there is one.
 	senderValues = []string{"procedure", "service", "controller", "date"}
-	keepClocks   = []string{"closed", "entry", "last_edit", Received}
+	keepClocks   = []string{"closed", "entry", "last_edit", "created", Received} // beside state.<id> and the dates of the form
 	keepEnds     = []string{"delete", "anonymise"}
 	keepAuthors  = []string{"declared", "commission", "proposed"}
 	connectors   = []string{"oidc", "directory", "push", "smtp"}
@@ -47,8 +47,11 @@ var (
 // Whys are the kinds of an item that is asked for.
 var Whys = []string{"missing", "unreadable", "expired", "inconsistent", "other"}
 
+// Drafts is the category of what was never sent, whatever the categories of its answers.
+const Drafts = "drafts"
+
 // SystemCategories are the data no form asks for, which a retention rule must cover all the same.
-var SystemCategories = []string{"drafts", "consents", "messages", "generated", "timestamps", "connection_log", "message_log", "agent_log"}
+var SystemCategories = []string{Drafts, "consents", "messages", "generated", "timestamps", "connection_log", "message_log", "agent_log"}
 
 // The values a text may bear between braces, filled in when it is shown or sent. None of these is an answer.
 var (

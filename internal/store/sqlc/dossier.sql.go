@@ -319,6 +319,42 @@ func (q *Queries) DataKeyInsert(ctx context.Context, arg DataKeyInsertParams) er
 	return err
 }
 
+const dataKeyOnce = `-- name: DataKeyOnce :many
+insert into data_key (dossier_id, rule, wrapped, wrapped_by) values ($1, $2, $3, $4) on conflict do nothing returning dossier_id
+`
+
+type DataKeyOnceParams struct {
+	DossierID int64
+	Rule      string
+	Wrapped   []byte
+	WrappedBy string
+}
+
+func (q *Queries) DataKeyOnce(ctx context.Context, arg DataKeyOnceParams) ([]int64, error) {
+	rows, err := q.db.Query(ctx, dataKeyOnce,
+		arg.DossierID,
+		arg.Rule,
+		arg.Wrapped,
+		arg.WrappedBy,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var dossier_id int64
+		if err := rows.Scan(&dossier_id); err != nil {
+			return nil, err
+		}
+		items = append(items, dossier_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const dataKeyRewrap = `-- name: DataKeyRewrap :exec
 update data_key set wrapped = $1, wrapped_by = $2 where dossier_id = $3 and rule = $4
 `
@@ -699,13 +735,16 @@ func (q *Queries) DossierPublicIDByReference(ctx context.Context, reference *str
 }
 
 const dossierStanding = `-- name: DossierStanding :one
-select d.id, d.state_kind, (select count(*) from answer a where a.dossier_id = d.id)::int as pages
+select d.id, d.procedure, d.state, d.state_kind, d.updated_at, (select count(*) from answer a where a.dossier_id = d.id)::int as pages
 from dossier d where d.public_id = $1
 `
 
 type DossierStandingRow struct {
 	ID        int64
+	Procedure string
+	State     string
 	StateKind string
+	UpdatedAt time.Time
 	Pages     int32
 }
 
@@ -713,7 +752,14 @@ type DossierStandingRow struct {
 func (q *Queries) DossierStanding(ctx context.Context, publicID string) (DossierStandingRow, error) {
 	row := q.db.QueryRow(ctx, dossierStanding, publicID)
 	var i DossierStandingRow
-	err := row.Scan(&i.ID, &i.StateKind, &i.Pages)
+	err := row.Scan(
+		&i.ID,
+		&i.Procedure,
+		&i.State,
+		&i.StateKind,
+		&i.UpdatedAt,
+		&i.Pages,
+	)
 	return i, err
 }
 
@@ -858,23 +904,27 @@ func (q *Queries) NoticeTextInsert(ctx context.Context, arg NoticeTextInsertPara
 }
 
 const purgeCertificateInsert = `-- name: PurgeCertificateInsert :exec
-insert into purge_certificate (rule, dossier_id, category, count, at) values ($1, $2, $3, $4, $5)
+insert into purge_certificate (rule, procedure, dossier_id, category, count, whole, at) values ($1, $2, $3::bigint, $4, $5, $6, $7)
 `
 
 type PurgeCertificateInsertParams struct {
 	Rule      string
+	Procedure string
 	DossierID int64
 	Category  string
 	Count     int32
+	Whole     bool
 	At        time.Time
 }
 
 func (q *Queries) PurgeCertificateInsert(ctx context.Context, arg PurgeCertificateInsertParams) error {
 	_, err := q.db.Exec(ctx, purgeCertificateInsert,
 		arg.Rule,
+		arg.Procedure,
 		arg.DossierID,
 		arg.Category,
 		arg.Count,
+		arg.Whole,
 		arg.At,
 	)
 	return err

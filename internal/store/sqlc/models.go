@@ -63,6 +63,17 @@ type AgentGrant struct {
 	ByGroup   *string
 }
 
+type Anonymised struct {
+	ID        int64
+	Procedure string
+	Rule      string
+	State     string
+	Channel   string
+	Month     time.Time
+	Answers   []byte
+	Day       time.Time
+}
+
 type Answer struct {
 	DossierID int64
 	Stage     string
@@ -229,6 +240,14 @@ type Dossier struct {
 	DueWarned     []string
 	DueOverAt     *time.Time
 	SearchKey     int16
+}
+
+type Ending struct {
+	DossierID int64
+	Rule      string
+	Since     time.Time
+	Keep      string
+	Due       time.Time
 }
 
 type ExchangeToken struct {
@@ -598,10 +617,13 @@ type Proposal struct {
 type PurgeCertificate struct {
 	ID        int64
 	Rule      string
-	DossierID int64
+	DossierID *int64
 	Category  string
 	Count     int32
 	At        time.Time
+	Procedure string
+	Whole     bool
+	AccountID *int64
 }
 
 type Reading struct {

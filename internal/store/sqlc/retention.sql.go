@@ -10,6 +10,21 @@ import (
 	"time"
 )
 
+const accountCertified = `-- name: AccountCertified :exec
+delete from account a where a.id = $1 and a.created_at <= $2
+  and not exists (select 1 from dossier d where d.owner_id = a.id) and not exists (select 1 from agent_grant g where g.account_id = a.id)
+`
+
+type AccountCertifiedParams struct {
+	ID int64
+	At time.Time
+}
+
+func (q *Queries) AccountCertified(ctx context.Context, arg AccountCertifiedParams) error {
+	_, err := q.db.Exec(ctx, accountCertified, arg.ID, arg.At)
+	return err
+}
+
 const accountCount = `-- name: AccountCount :one
 select count(*) from (select 1 from account limit 1) x
 `
@@ -22,37 +37,294 @@ func (q *Queries) AccountCount(ctx context.Context) (int64, error) {
 }
 
 const accountsGone = `-- name: AccountsGone :exec
-delete from account a where a.state = 'left' and a.seen_at < $1
+with gone as (
+delete from account a where a.state = 'left' and a.seen_at < $2
   and not exists (select 1 from dossier d where d.owner_id = a.id)
   and not exists (select 1 from consent c where c.account_id = a.id and c.dossier_id is not null)
-  and not exists (select 1 from mail m where m.account_id = a.id and m.state = 'queued')
+  and not exists (select 1 from mail m where m.account_id = a.id and m.state = 'queued') returning a.id)
+insert into purge_certificate (rule, account_id, category, count, at) select 'account_left', id, 'account', 1, $1 from gone
 `
 
-func (q *Queries) AccountsGone(ctx context.Context, before *time.Time) error {
-	_, err := q.db.Exec(ctx, accountsGone, before)
+type AccountsGoneParams struct {
+	At     time.Time
+	Before *time.Time
+}
+
+// Accounts that go are certified like all that goes: a restored database must not bring them back.
+func (q *Queries) AccountsGone(ctx context.Context, arg AccountsGoneParams) error {
+	_, err := q.db.Exec(ctx, accountsGone, arg.At, arg.Before)
 	return err
 }
 
 const accountsNeverConfirmed = `-- name: AccountsNeverConfirmed :exec
-delete from account a where a.state = 'unconfirmed' and a.created_at < $1
+with gone as (delete from account a where a.state = 'unconfirmed' and a.created_at < $2 returning a.id)
+insert into purge_certificate (rule, account_id, category, count, at) select 'account_unconfirmed', id, 'account', 1, $1 from gone
 `
 
-func (q *Queries) AccountsNeverConfirmed(ctx context.Context, before time.Time) error {
-	_, err := q.db.Exec(ctx, accountsNeverConfirmed, before)
+type AccountsNeverConfirmedParams struct {
+	At     time.Time
+	Before time.Time
+}
+
+func (q *Queries) AccountsNeverConfirmed(ctx context.Context, arg AccountsNeverConfirmedParams) error {
+	_, err := q.db.Exec(ctx, accountsNeverConfirmed, arg.At, arg.Before)
 	return err
+}
+
+const anonymisedInsert = `-- name: AnonymisedInsert :exec
+insert into anonymised (procedure, rule, state, channel, month, answers, day) values ($1, $2, $3, $4, $5, $6, $7)
+`
+
+type AnonymisedInsertParams struct {
+	Procedure string
+	Rule      string
+	State     string
+	Channel   string
+	Month     time.Time
+	Answers   []byte
+	Day       time.Time
+}
+
+func (q *Queries) AnonymisedInsert(ctx context.Context, arg AnonymisedInsertParams) error {
+	_, err := q.db.Exec(ctx, anonymisedInsert,
+		arg.Procedure,
+		arg.Rule,
+		arg.State,
+		arg.Channel,
+		arg.Month,
+		arg.Answers,
+		arg.Day,
+	)
+	return err
+}
+
+const anonymisedOf = `-- name: AnonymisedOf :many
+select id, rule, state, channel, month, answers, day from anonymised where procedure = $1 order by id
+`
+
+type AnonymisedOfRow struct {
+	ID      int64
+	Rule    string
+	State   string
+	Channel string
+	Month   time.Time
+	Answers []byte
+	Day     time.Time
+}
+
+func (q *Queries) AnonymisedOf(ctx context.Context, procedure string) ([]AnonymisedOfRow, error) {
+	rows, err := q.db.Query(ctx, anonymisedOf, procedure)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AnonymisedOfRow
+	for rows.Next() {
+		var i AnonymisedOfRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Rule,
+			&i.State,
+			&i.Channel,
+			&i.Month,
+			&i.Answers,
+			&i.Day,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const answersAll = `-- name: AnswersAll :many
+select stage, step, round, version, sealed from answer where dossier_id = $1 order by stage, step, round
+`
+
+type AnswersAllRow struct {
+	Stage   string
+	Step    string
+	Round   int32
+	Version int32
+	Sealed  []byte
+}
+
+func (q *Queries) AnswersAll(ctx context.Context, dossierID int64) ([]AnswersAllRow, error) {
+	rows, err := q.db.Query(ctx, answersAll, dossierID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AnswersAllRow
+	for rows.Next() {
+		var i AnswersAllRow
+		if err := rows.Scan(
+			&i.Stage,
+			&i.Step,
+			&i.Round,
+			&i.Version,
+			&i.Sealed,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const certificatesLast = `-- name: CertificatesLast :many
+select id, rule, procedure, dossier_id, account_id, category, count, whole, at from purge_certificate order by at desc, id desc limit $1
+`
+
+type CertificatesLastRow struct {
+	ID        int64
+	Rule      string
+	Procedure string
+	DossierID *int64
+	AccountID *int64
+	Category  string
+	Count     int32
+	Whole     bool
+	At        time.Time
+}
+
+func (q *Queries) CertificatesLast(ctx context.Context, lim int32) ([]CertificatesLastRow, error) {
+	rows, err := q.db.Query(ctx, certificatesLast, lim)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []CertificatesLastRow
+	for rows.Next() {
+		var i CertificatesLastRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Rule,
+			&i.Procedure,
+			&i.DossierID,
+			&i.AccountID,
+			&i.Category,
+			&i.Count,
+			&i.Whole,
+			&i.At,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const certificatesSince = `-- name: CertificatesSince :many
+select id, rule, procedure, dossier_id, account_id, category, count, whole, at from purge_certificate
+where at >= $1 and id > $2 order by id limit $3
+`
+
+type CertificatesSinceParams struct {
+	Since time.Time
+	After int64
+	Lim   int32
+}
+
+type CertificatesSinceRow struct {
+	ID        int64
+	Rule      string
+	Procedure string
+	DossierID *int64
+	AccountID *int64
+	Category  string
+	Count     int32
+	Whole     bool
+	At        time.Time
+}
+
+func (q *Queries) CertificatesSince(ctx context.Context, arg CertificatesSinceParams) ([]CertificatesSinceRow, error) {
+	rows, err := q.db.Query(ctx, certificatesSince, arg.Since, arg.After, arg.Lim)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []CertificatesSinceRow
+	for rows.Next() {
+		var i CertificatesSinceRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Rule,
+			&i.Procedure,
+			&i.DossierID,
+			&i.AccountID,
+			&i.Category,
+			&i.Count,
+			&i.Whole,
+			&i.At,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const certifiedStanding = `-- name: CertifiedStanding :many
+select id, public_id, state_kind from dossier where id = any($1::bigint[]) and created_at <= $2
+`
+
+type CertifiedStandingParams struct {
+	Ids []int64
+	At  time.Time
+}
+
+type CertifiedStandingRow struct {
+	ID        int64
+	PublicID  string
+	StateKind string
+}
+
+// A number may be given again after a restore: what began after the certificate is somebody else's.
+func (q *Queries) CertifiedStanding(ctx context.Context, arg CertifiedStandingParams) ([]CertifiedStandingRow, error) {
+	rows, err := q.db.Query(ctx, certifiedStanding, arg.Ids, arg.At)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []CertifiedStandingRow
+	for rows.Next() {
+		var i CertifiedStandingRow
+		if err := rows.Scan(&i.ID, &i.PublicID, &i.StateKind); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const closedDue = `-- name: ClosedDue :many
 select d.id, d.public_id, d.closed_at as clock from dossier d
-where d.procedure = $1 and d.closed_at <= $2 and d.purge_on > $3
-  and (d.closed_at, d.id) > ($4::timestamptz, $5::bigint)
-  and ($6::text = '' or not exists (
-    select 1 from message m where m.dossier_id = d.id and m.template = $6 and m.at >= d.closed_at))
-order by d.closed_at, d.id limit $7
+where d.procedure = $1 and d.state = any($2::text[]) and d.closed_at <= $3 and d.purge_on > $4
+  and (d.closed_at, d.id) > ($5::timestamptz, $6::bigint)
+  and ($7::text = '' or not exists (
+    select 1 from message m where m.dossier_id = d.id and m.template = $7 and m.at >= d.closed_at))
+order by d.closed_at, d.id limit $8
 `
 
 type ClosedDueParams struct {
 	Procedure  string
+	States     []string
 	Before     *time.Time
 	Day        *time.Time
 	AfterClock time.Time
@@ -70,6 +342,7 @@ type ClosedDueRow struct {
 func (q *Queries) ClosedDue(ctx context.Context, arg ClosedDueParams) ([]ClosedDueRow, error) {
 	rows, err := q.db.Query(ctx, closedDue,
 		arg.Procedure,
+		arg.States,
 		arg.Before,
 		arg.Day,
 		arg.AfterClock,
@@ -109,39 +382,73 @@ func (q *Queries) ConnectionLogErase(ctx context.Context, arg ConnectionLogErase
 	return err
 }
 
-const dossiersToPurge = `-- name: DossiersToPurge :many
-select id, public_id, purge_on from dossier
-where purge_on <= $1 and state_kind = 'closed' and (purge_on, id) > ($2::date, $3::bigint) order by purge_on, id limit $4
+const consentsErase = `-- name: ConsentsErase :many
+delete from consent where dossier_id = $1 returning id
 `
 
-type DossiersToPurgeParams struct {
-	Day      *time.Time
-	AfterDay time.Time
-	AfterID  int64
-	Lim      int32
-}
-
-type DossiersToPurgeRow struct {
-	ID       int64
-	PublicID string
-	PurgeOn  *time.Time
-}
-
-func (q *Queries) DossiersToPurge(ctx context.Context, arg DossiersToPurgeParams) ([]DossiersToPurgeRow, error) {
-	rows, err := q.db.Query(ctx, dossiersToPurge,
-		arg.Day,
-		arg.AfterDay,
-		arg.AfterID,
-		arg.Lim,
-	)
+func (q *Queries) ConsentsErase(ctx context.Context, dossierID *int64) ([]int64, error) {
+	rows, err := q.db.Query(ctx, consentsErase, dossierID)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []DossiersToPurgeRow
+	var items []int64
 	for rows.Next() {
-		var i DossiersToPurgeRow
-		if err := rows.Scan(&i.ID, &i.PublicID, &i.PurgeOn); err != nil {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const dataKeyDelete = `-- name: DataKeyDelete :exec
+delete from data_key where dossier_id = $1 and rule = $2
+`
+
+type DataKeyDeleteParams struct {
+	DossierID int64
+	Rule      string
+}
+
+func (q *Queries) DataKeyDelete(ctx context.Context, arg DataKeyDeleteParams) error {
+	_, err := q.db.Exec(ctx, dataKeyDelete, arg.DossierID, arg.Rule)
+	return err
+}
+
+const documentsAll = `-- name: DocumentsAll :many
+select public_id, path, blob, state, rule from document where dossier_id = $1 and path <> '@message' order by id
+`
+
+type DocumentsAllRow struct {
+	PublicID string
+	Path     string
+	Blob     string
+	State    string
+	Rule     string
+}
+
+// Of what goes in part: its documents, whoever may see them, with where they lie.
+func (q *Queries) DocumentsAll(ctx context.Context, dossierID int64) ([]DocumentsAllRow, error) {
+	rows, err := q.db.Query(ctx, documentsAll, dossierID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []DocumentsAllRow
+	for rows.Next() {
+		var i DocumentsAllRow
+		if err := rows.Scan(
+			&i.PublicID,
+			&i.Path,
+			&i.Blob,
+			&i.State,
+			&i.Rule,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -152,6 +459,398 @@ func (q *Queries) DossiersToPurge(ctx context.Context, arg DossiersToPurgeParams
 	return items, nil
 }
 
+const documentsDelete = `-- name: DocumentsDelete :exec
+delete from document where dossier_id = $1 and public_id = any($2::text[])
+`
+
+type DocumentsDeleteParams struct {
+	DossierID int64
+	Ids       []string
+}
+
+func (q *Queries) DocumentsDelete(ctx context.Context, arg DocumentsDeleteParams) error {
+	_, err := q.db.Exec(ctx, documentsDelete, arg.DossierID, arg.Ids)
+	return err
+}
+
+const dossierHolds = `-- name: DossierHolds :one
+select (select count(*) from message m where m.dossier_id = $1)::int as messages,
+  (select count(*) from generated g where g.dossier_id = $1)::int as generated,
+  (select count(*) from consent c where c.dossier_id = $1)::int as consents
+`
+
+type DossierHoldsRow struct {
+	Messages  int32
+	Generated int32
+	Consents  int32
+}
+
+// How much of what no form asks for a dossier holds, for its certificate.
+func (q *Queries) DossierHolds(ctx context.Context, dossierID int64) (DossierHoldsRow, error) {
+	row := q.db.QueryRow(ctx, dossierHolds, dossierID)
+	var i DossierHoldsRow
+	err := row.Scan(&i.Messages, &i.Generated, &i.Consents)
+	return i, err
+}
+
+const dossierPurgeOn = `-- name: DossierPurgeOn :exec
+update dossier set purge_on = $1 where id = $2
+`
+
+type DossierPurgeOnParams struct {
+	PurgeOn *time.Time
+	ID      int64
+}
+
+func (q *Queries) DossierPurgeOn(ctx context.Context, arg DossierPurgeOnParams) error {
+	_, err := q.db.Exec(ctx, dossierPurgeOn, arg.PurgeOn, arg.ID)
+	return err
+}
+
+const draftsUntouched = `-- name: DraftsUntouched :many
+select d.id, d.updated_at from dossier d where d.procedure = $1 and d.state = any($2::text[]) and d.updated_at <= $3 order by d.updated_at, d.id
+`
+
+type DraftsUntouchedParams struct {
+	Procedure string
+	States    []string
+	Before    time.Time
+}
+
+type DraftsUntouchedRow struct {
+	ID        int64
+	UpdatedAt time.Time
+}
+
+func (q *Queries) DraftsUntouched(ctx context.Context, arg DraftsUntouchedParams) ([]DraftsUntouchedRow, error) {
+	rows, err := q.db.Query(ctx, draftsUntouched, arg.Procedure, arg.States, arg.Before)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []DraftsUntouchedRow
+	for rows.Next() {
+		var i DraftsUntouchedRow
+		if err := rows.Scan(&i.ID, &i.UpdatedAt); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const endingDelete = `-- name: EndingDelete :exec
+delete from ending where dossier_id = $1 and rule = $2
+`
+
+type EndingDeleteParams struct {
+	DossierID int64
+	Rule      string
+}
+
+func (q *Queries) EndingDelete(ctx context.Context, arg EndingDeleteParams) error {
+	_, err := q.db.Exec(ctx, endingDelete, arg.DossierID, arg.Rule)
+	return err
+}
+
+const endingUpsert = `-- name: EndingUpsert :exec
+insert into ending (dossier_id, rule, since, keep, due) values ($1, $2, $3, $4, $5)
+on conflict (dossier_id, rule) do update set keep = excluded.keep, due = excluded.due
+`
+
+type EndingUpsertParams struct {
+	DossierID int64
+	Rule      string
+	Since     time.Time
+	Keep      string
+	Due       time.Time
+}
+
+func (q *Queries) EndingUpsert(ctx context.Context, arg EndingUpsertParams) error {
+	_, err := q.db.Exec(ctx, endingUpsert,
+		arg.DossierID,
+		arg.Rule,
+		arg.Since,
+		arg.Keep,
+		arg.Due,
+	)
+	return err
+}
+
+const endingsCount = `-- name: EndingsCount :many
+select e.due, count(*)::int as n from ending e join dossier d on d.id = e.dossier_id
+where e.rule = $1 and d.procedure = $2 and d.state_kind = 'closed' and e.due <= $3 group by e.due order by e.due
+`
+
+type EndingsCountParams struct {
+	Rule      string
+	Procedure string
+	Until     time.Time
+}
+
+type EndingsCountRow struct {
+	Due time.Time
+	N   int32
+}
+
+// What goes by a rule up to a day, in numbers.
+func (q *Queries) EndingsCount(ctx context.Context, arg EndingsCountParams) ([]EndingsCountRow, error) {
+	rows, err := q.db.Query(ctx, endingsCount, arg.Rule, arg.Procedure, arg.Until)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []EndingsCountRow
+	for rows.Next() {
+		var i EndingsCountRow
+		if err := rows.Scan(&i.Due, &i.N); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const endingsDue = `-- name: EndingsDue :many
+select e.dossier_id, d.public_id, e.due from ending e join dossier d on d.id = e.dossier_id
+where e.due <= $1 and e.rule = $2 and d.procedure = $3 and d.state_kind = 'closed' and (e.due, e.dossier_id) > ($4::date, $5::bigint)
+order by e.due, e.dossier_id limit $6
+`
+
+type EndingsDueParams struct {
+	Day       time.Time
+	Rule      string
+	Procedure string
+	AfterDay  time.Time
+	AfterID   int64
+	Lim       int32
+}
+
+type EndingsDueRow struct {
+	DossierID int64
+	PublicID  string
+	Due       time.Time
+}
+
+// What a rule keeps no longer: closed dossiers alone, the longest due first.
+func (q *Queries) EndingsDue(ctx context.Context, arg EndingsDueParams) ([]EndingsDueRow, error) {
+	rows, err := q.db.Query(ctx, endingsDue,
+		arg.Day,
+		arg.Rule,
+		arg.Procedure,
+		arg.AfterDay,
+		arg.AfterID,
+		arg.Lim,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []EndingsDueRow
+	for rows.Next() {
+		var i EndingsDueRow
+		if err := rows.Scan(&i.DossierID, &i.PublicID, &i.Due); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const endingsListed = `-- name: EndingsListed :many
+select e.dossier_id, d.reference, e.since, e.keep, e.due from ending e join dossier d on d.id = e.dossier_id
+where e.rule = $1 and d.procedure = $2 and d.state_kind = 'closed' and e.due <= $3 order by e.due, e.dossier_id
+`
+
+type EndingsListedParams struct {
+	Rule      string
+	Procedure string
+	Until     time.Time
+}
+
+type EndingsListedRow struct {
+	DossierID int64
+	Reference *string
+	Since     time.Time
+	Keep      string
+	Due       time.Time
+}
+
+func (q *Queries) EndingsListed(ctx context.Context, arg EndingsListedParams) ([]EndingsListedRow, error) {
+	rows, err := q.db.Query(ctx, endingsListed, arg.Rule, arg.Procedure, arg.Until)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []EndingsListedRow
+	for rows.Next() {
+		var i EndingsListedRow
+		if err := rows.Scan(
+			&i.DossierID,
+			&i.Reference,
+			&i.Since,
+			&i.Keep,
+			&i.Due,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const endingsOf = `-- name: EndingsOf :many
+select rule, since, keep, due from ending where dossier_id = $1 order by due, rule
+`
+
+type EndingsOfRow struct {
+	Rule  string
+	Since time.Time
+	Keep  string
+	Due   time.Time
+}
+
+func (q *Queries) EndingsOf(ctx context.Context, dossierID int64) ([]EndingsOfRow, error) {
+	rows, err := q.db.Query(ctx, endingsOf, dossierID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []EndingsOfRow
+	for rows.Next() {
+		var i EndingsOfRow
+		if err := rows.Scan(
+			&i.Rule,
+			&i.Since,
+			&i.Keep,
+			&i.Due,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const endingsStale = `-- name: EndingsStale :many
+select e.dossier_id, d.public_id from ending e join dossier d on d.id = e.dossier_id
+where e.rule = $1 and (e.keep < $2 or e.keep > $2) and d.procedure = $3 and e.dossier_id > $4
+order by e.dossier_id limit $5
+`
+
+type EndingsStaleParams struct {
+	Rule      string
+	Keep      string
+	Procedure string
+	AfterID   int64
+	Lim       int32
+}
+
+type EndingsStaleRow struct {
+	DossierID int64
+	PublicID  string
+}
+
+// Closed dossiers to which another duration was applied than the one now in force.
+func (q *Queries) EndingsStale(ctx context.Context, arg EndingsStaleParams) ([]EndingsStaleRow, error) {
+	rows, err := q.db.Query(ctx, endingsStale,
+		arg.Rule,
+		arg.Keep,
+		arg.Procedure,
+		arg.AfterID,
+		arg.Lim,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []EndingsStaleRow
+	for rows.Next() {
+		var i EndingsStaleRow
+		if err := rows.Scan(&i.DossierID, &i.PublicID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const generatedErase = `-- name: GeneratedErase :many
+delete from generated where dossier_id = $1 returning id
+`
+
+func (q *Queries) GeneratedErase(ctx context.Context, dossierID int64) ([]int64, error) {
+	rows, err := q.db.Query(ctx, generatedErase, dossierID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const keysNeeded = `-- name: KeysNeeded :many
+select distinct wrapped_by from data_key where wrapped_by = any($1::text[])
+`
+
+// Which of these keys of the keyring still wrap something.
+func (q *Queries) KeysNeeded(ctx context.Context, names []string) ([]string, error) {
+	rows, err := q.db.Query(ctx, keysNeeded, names)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var wrapped_by string
+		if err := rows.Scan(&wrapped_by); err != nil {
+			return nil, err
+		}
+		items = append(items, wrapped_by)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const likenessErase = `-- name: LikenessErase :exec
+delete from likeness where dossier_id = $1
+`
+
+func (q *Queries) LikenessErase(ctx context.Context, dossierID int64) error {
+	_, err := q.db.Exec(ctx, likenessErase, dossierID)
+	return err
+}
+
 const mailErase = `-- name: MailErase :exec
 delete from mail where queued_at < $1
 `
@@ -159,6 +858,55 @@ delete from mail where queued_at < $1
 func (q *Queries) MailErase(ctx context.Context, before time.Time) error {
 	_, err := q.db.Exec(ctx, mailErase, before)
 	return err
+}
+
+const messageBlobs = `-- name: MessageBlobs :many
+select blob from document where dossier_id = $1 and path = '@message' and state <> 'removed'
+`
+
+func (q *Queries) MessageBlobs(ctx context.Context, dossierID int64) ([]string, error) {
+	rows, err := q.db.Query(ctx, messageBlobs, dossierID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var blob string
+		if err := rows.Scan(&blob); err != nil {
+			return nil, err
+		}
+		items = append(items, blob)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const messagesErase = `-- name: MessagesErase :many
+with files as (delete from document where document.dossier_id = $1 and path = '@message')
+delete from message where message.dossier_id = $1 returning id
+`
+
+func (q *Queries) MessagesErase(ctx context.Context, dossierID int64) ([]int64, error) {
+	rows, err := q.db.Query(ctx, messagesErase, dossierID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const sessionsErase = `-- name: SessionsErase :exec

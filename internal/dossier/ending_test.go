@@ -1,0 +1,224 @@
+package dossier_test
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"guichet/internal/access"
+	"guichet/internal/dossier"
+	"guichet/internal/fault"
+	"guichet/internal/form"
+	"guichet/internal/retention"
+	"guichet/internal/testkit"
+	"guichet/internal/workflow"
+)
+
+// doubted takes a request about one's data to the doubt about who asks, and back with the copy of an identity document.
+func (w *world) doubted(person, agent access.Actor, answers form.Raw) (id, copied string) {
+	w.t.Helper()
+	ctx := w.t.Context()
+	p := w.Catalogue.Get("rights-request")
+	var accepted, review []string
+	for _, n := range dossier.EntryNotices(p) {
+		accepted = append(accepted, n.ID)
+	}
+	for _, n := range p.Flow.NoticesAt("review") {
+		review = append(review, n.ID)
+	}
+	id, err := w.Import(ctx, person, dossier.Prepared{Procedure: p.ID, Accepted: accepted, Lang: "fr", Answers: answers})
+	w.must(err)
+	w.must(w.Move(ctx, person, id, dossier.Act{Move: "submit", Accepted: review}))
+	w.must(w.Move(ctx, agent, id, dossier.Act{Move: "doubt_identity", Picks: []dossier.Pick{{Path: "request.id_copy", Word: "Nous avons un doute."}}}))
+	copied, err = w.Attach(ctx, person, id, "request.id_copy", "Papagena.png", bytes.NewReader(picture()))
+	w.must(err)
+	w.must(w.Move(ctx, person, id, dossier.Act{Move: "prove_identity"}))
+	return id, copied
+}
+
+var request = form.Raw{
+	"requester.last_name": {"Zaunkönig"}, "requester.first_name": {"Ada"}, "requester.email": {"a@example.org"},
+	"request.right": {"opposition"}, "request.message": {"Rotkehlchen"},
+}
+
+// Several rules on one dossier, each by itself: the copy of an identity document goes with the closing, and no backup opens it;
+// all else three years after the receipt, not a second earlier; of the register what names nobody stays, with the day.
+func TestEachRuleEndsByItself(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	person, agent := w.account(access.Person, "a@example.org"), w.account(access.Agent, "b@example.org")
+	agent.Grants = []access.Grant{{Procedure: "rights-request", Role: "legal_cell", Verbs: []access.Verb{access.Read, access.Process, access.Message}}}
+	id, copied := w.doubted(person, agent, request)
+	backup, err := w.Store.Q().DocumentByPublicID(ctx, copied)
+	w.must(err)
+	if _, err := w.Keys.Unwrap(backup.Wrapped, backup.WrappedBy); err != nil || !strings.HasPrefix(backup.WrappedBy, "own/") {
+		t.Fatalf("the copy has no key of its own: %s, %v", backup.WrappedBy, err)
+	}
+	w.now = w.now.Add(time.Hour)
+	w.must(w.Move(ctx, agent, id, dossier.Act{Move: "respond", Fields: map[string][]string{
+		"register.identity_check": {"verified"}, "answer.checklist": {"health_data_checked"}, "answer.text": {"Gimpel"},
+	}}))
+	if n := w.count("select count(*) from document where public_id = $1", copied); n != 0 {
+		t.Error("the copy's row outlived the closing")
+	}
+	if _, err := w.Blobs.Get(ctx, backup.Blob); fault.Of(err) != fault.NotFound {
+		t.Errorf("the copy's file outlived the closing: %v", err)
+	}
+	if _, err := w.Keys.Unwrap(backup.Wrapped, backup.WrappedBy); fault.Of(err) != fault.NotFound {
+		t.Errorf("a backup opens the copy: %v", err)
+	}
+	if n := w.count("select count(*) from purge_certificate where rule = 'id_copy' and category = 'id_copy' and count = 1 and not whole"); n != 1 {
+		t.Errorf("%d certificates of the copy", n)
+	}
+	if d := w.open(person, id); d.Filed["request.message"][0] != "Rotkehlchen" {
+		t.Error("the request went with the copy")
+	}
+
+	w.now = time.Date(2029, 11, 20, 22, 59, 59, 0, time.UTC)
+	w.must(w.keeper().Run(ctx))
+	w.open(person, id)
+	w.now = w.now.Add(time.Second)
+	w.must(w.keeper().Run(ctx))
+	if _, err := w.Open(ctx, person, id); fault.Of(err) != fault.NotFound {
+		t.Fatalf("after three years: %v", err)
+	}
+	kept, err := w.Store.Q().AnonymisedOf(ctx, "rights-request")
+	w.must(err)
+	if len(kept) != 1 || kept[0].Day.Format(time.DateOnly) != "2029-11-21" || kept[0].State != "answered" || !bytes.Contains(kept[0].Answers, []byte("verified")) {
+		t.Fatalf("the register keeps %+v", kept)
+	}
+	tables := testkit.Dump(t, w.Store)
+	for _, word := range []string{"Zaunkönig", "Rotkehlchen", "Gimpel", "Papagena", "a@example.org"} {
+		if strings.Contains(tables, word) {
+			t.Errorf("%s is left", word)
+		}
+	}
+	testkit.Covers(t, "DS-020", "DS-114", "DS-116", "DS-117", "DS-118", "RP-181")
+}
+
+// A duration that is changed is applied to what was closed under another, both ways, and never to the second before.
+func TestAChangedDurationIsApplied(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	person, agent := w.account(access.Person, "a@example.org"), w.account(access.Agent, "b@example.org")
+	id := w.accepted(person, agent, testkit.PersonaNamed(t, "tenant")) // on 20 November
+	was := w.count("select count(*) from data_key where wrapped_by = 'day/2027-02-21'")
+	for keep, day := range map[string]string{"P5M": "2027-04-21", "P1M": "2026-12-21"} {
+		w.Catalogue = editedFlow(t, "keep: P3M\n  from: closed", "keep: "+keep+"\n  from: closed")
+		w.must(w.keeper().Run(ctx))
+		if d := w.open(person, id); d.PurgeOn.Format(time.DateOnly) != day {
+			t.Errorf("%s: goes on %v", keep, d.PurgeOn)
+		}
+		if n := w.count("select count(*) from data_key where wrapped_by = $1", "day/"+day); n != was || n == 0 {
+			t.Errorf("%s: %d keys of %d die with the day", keep, n, was)
+		}
+	}
+	w.Catalogue = editedFlow(t, "keep: P3M\n  from: closed", "keep: P1D\n  from: closed")
+	w.now = time.Date(2026, 11, 25, 22, 59, 59, 0, time.UTC) // the new period is over long since
+	w.must(w.keeper().Run(ctx))
+	w.open(person, id) // a change takes nothing before the day is over
+	w.now = w.now.Add(time.Second)
+	w.must(w.keeper().Run(ctx))
+	if _, err := w.Open(ctx, person, id); fault.Of(err) != fault.NotFound {
+		t.Fatalf("still there: %v", err)
+	}
+}
+
+// A run erases as many as it may, the rest goes with the next, and the day's key stays until the last has gone.
+func TestARunHasACap(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	person, agent := w.account(access.Person, "a@example.org"), w.account(access.Agent, "b@example.org")
+	for range 3 {
+		w.accepted(person, agent, testkit.PersonaNamed(t, "tenant"))
+	}
+	w.now = w.now.AddDate(0, 4, 0)
+	k := w.keeper()
+	k.Most = 2
+	ran, err := k.Once(ctx)
+	w.must(err)
+	days, err := w.Keys.DaysBefore(w.now)
+	w.must(err)
+	if left := w.count("select count(*) from dossier"); ran.Erased != 2 || !ran.Left || left != 1 || len(days) != 1 {
+		t.Fatalf("%+v, %d dossiers and keys of %v are left", ran, left, days)
+	}
+	ran, err = k.Once(ctx)
+	w.must(err)
+	days, err = w.Keys.DaysBefore(w.now)
+	w.must(err)
+	if left := w.count("select count(*) from dossier"); ran.Erased != 1 || ran.Left || left != 0 || len(days) != 0 {
+		t.Fatalf("%+v, %d dossiers and keys of %v are left", ran, left, days)
+	}
+}
+
+// What is touched while the run looks for it is not erased; a certificate is neither changed nor taken back.
+func TestNoDraftGoesThatWasTouched(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	person := w.account(access.Person, "a@example.org")
+	id := w.fill(person, testkit.PersonaNamed(t, "tenant"))
+	timed := w.Catalogue.Get(permit).Flow.Timed
+	drafts := timed[slices.IndexFunc(timed, func(x workflow.Timed) bool { return x.Erase == workflow.Whole })]
+	w.now = time.Date(2027, 2, 20, 22, 59, 59, 0, time.UTC)
+	if err := w.Expire(ctx, id, drafts); fault.Of(err) != fault.Conflict {
+		t.Fatalf("a second early: %v", err)
+	}
+	w.now = w.now.Add(time.Second)
+	w.exec("update dossier set updated_at = $1", w.now.Add(-time.Minute))
+	if err := w.Expire(ctx, id, drafts); fault.Of(err) != fault.Conflict {
+		t.Fatalf("a minute after it was touched: %v", err)
+	}
+	w.exec("update dossier set updated_at = $1", w.now.AddDate(0, -4, 0))
+	w.must(w.Expire(ctx, id, drafts))
+	for _, sql := range []string{"update purge_certificate set count = 0", "delete from purge_certificate"} {
+		if _, err := w.Store.Pool().Exec(ctx, sql); err == nil {
+			t.Errorf("%s was let through", sql)
+		}
+	}
+}
+
+// After a restore the certificates take again what had gone, in whole and in part, and nothing that began since under the same
+// number.
+func TestAfterARestoreWhatWentGoesAgain(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	person, agent := w.account(access.Person, "a@example.org"), w.account(access.Agent, "b@example.org")
+	gone := w.fill(person, testkit.PersonaNamed(t, "tenant"))
+	w.now = w.now.Add(time.Minute)
+	fresh := w.fill(person, testkit.PersonaNamed(t, "tenant"))
+	number := func(id string) int64 { return int64(w.count("select id::int from dossier where public_id = $1", id)) }
+	before := w.now.Add(-time.Second)
+	lines := []retention.Certificate{
+		{ID: 1, Rule: "drafts", Procedure: permit, Dossier: number(gone), Category: "identity", Whole: true, At: before},
+		{ID: 2, Rule: "drafts", Procedure: permit, Dossier: number(gone), Category: "contact", Whole: true, At: before},
+		{ID: 3, Rule: "drafts", Procedure: permit, Dossier: number(fresh), Category: "identity", Whole: true, At: before},
+	}
+	done, err := w.keeper().Replay(ctx, lines)
+	w.must(err)
+	if done.Certificates != 3 || done.Erased != 1 {
+		t.Errorf("%+v", done)
+	}
+	if _, err := w.Open(ctx, person, gone); fault.Of(err) != fault.NotFound {
+		t.Errorf("a backup brought somebody back: %v", err)
+	}
+	w.open(person, fresh)
+	done, err = w.keeper().Replay(ctx, lines)
+	w.must(err)
+	if done.Erased != 0 {
+		t.Errorf("again: %+v", done)
+	}
+
+	agent.Grants = []access.Grant{{Procedure: "rights-request", Role: "legal_cell", Verbs: []access.Verb{access.Read, access.Process, access.Message}}}
+	id, copied := w.doubted(person, agent, request)
+	part := retention.Certificate{ID: 4, Rule: "id_copy", Procedure: "rights-request", Dossier: number(id), Category: "id_copy", Count: 1, At: w.now}
+	_, err = w.keeper().Replay(ctx, []retention.Certificate{part})
+	w.must(err)
+	if _, err := w.Store.Q().DocumentByPublicID(ctx, copied); fault.Of(err) != fault.NotFound {
+		t.Errorf("the copy is back: %v", err)
+	}
+	if w.open(person, id).Filed["request.message"] == nil {
+		t.Error("more went than the certificate says")
+	}
+}
