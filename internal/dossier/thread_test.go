@@ -2,8 +2,10 @@ package dossier_test
 
 import (
 	"bytes"
+	"fmt"
 	"image"
 	"image/png"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -23,7 +25,16 @@ import (
 
 const permit = "residence-permit"
 
-func TestMain(m *testing.M) { testkit.Main(m) }
+func TestMain(m *testing.M) {
+	if os.Getenv(purgeDSN) == "" {
+		testkit.Main(m)
+	}
+	if err := purgeProcess(); err != nil {
+		_, _ = fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
 
 type world struct {
 	*dossier.Office
