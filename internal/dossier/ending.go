@@ -90,8 +90,11 @@ func (o *Office) since(ctx context.Context, tx *store.Tx, d *Dossier, clock stri
 	case "last_edit":
 		return d.UpdatedAt, nil
 	case workflow.Received:
-		if d.SubmittedAt == nil {
+		switch {
+		case d.SubmittedAt == nil:
 			return d.CreatedAt, nil
+		case d.ReceivedOn != nil && d.ReceivedOn.Before(workflow.Day(*d.SubmittedAt)): // a paper, entered later
+			return workflow.Since(*d.ReceivedOn), nil
 		}
 		return *d.SubmittedAt, nil
 	}

@@ -19,7 +19,8 @@ import (
 	"guichet/internal/fault"
 )
 
-// Backup writes the key files into w, as they lie there, and tells how many: wrapped ones stay wrapped.
+// Backup writes the key files into w, as they lie there, and tells how many: wrapped ones stay wrapped. The keys of what must
+// vanish at once are left out: in a copy they would outlive it (DS-114). When the folder is lost, what they wrap is asked for again.
 func Backup(dir string, w io.Writer) (n int, err error) {
 	defer fault.Wrap(&err, "seal.Backup")
 	out := tar.NewWriter(w)
@@ -28,7 +29,7 @@ func Backup(dir string, w io.Writer) (n int, err error) {
 			return err
 		}
 		name, err := filepath.Rel(dir, path)
-		if err != nil || !keyName.MatchString(filepath.ToSlash(name)) {
+		if err != nil || !keyName.MatchString(filepath.ToSlash(name)) || strings.HasPrefix(filepath.ToSlash(name), own+"/") {
 			return err
 		}
 		b, err := os.ReadFile(path)

@@ -182,6 +182,9 @@ func TestBackupBringsBackWhatIsLost(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if _, _, _, err := k.NewOwnKey(); err != nil { // what must vanish at once is in no copy
+		t.Fatal(err)
+	}
 	var copied bytes.Buffer
 	if n, err := Backup(dir, &copied); err != nil || n != 5 {
 		t.Fatalf("%d %v", n, err)
