@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"crypto/sha256"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -130,12 +131,23 @@ func (c *checker) draftPages(filled *stage.Filing) {
 	}
 }
 
+// answer lets an answer wait for a dossier's person, and gives the address that the mail of it would bear.
+func (c *checker) answer(dossier string) string {
+	c.t.Helper()
+	token := "answer-" + dossier
+	link := sha256.Sum256([]byte(token))
+	_, err := c.Store.Pool().Exec(c.t.Context(), `insert into answer_package (dossier_id, pdf, json, files, made_by, made_at, link, link_until)
+		select id, '', '', '{}', 1, $2, $3, $2::timestamptz + interval '1 day' from dossier where public_id = $1 on conflict do nothing`, dossier, c.Clock.Now(), link[:])
+	must(c.t, err)
+	return "/answer/" + token
+}
+
 // sentPages are those of a dossier that was sent, and of one that waits for its person.
 func (c *checker) sentPages(f *stage.Filing) {
 	c.t.Helper()
 	f.Send()
 	path := "/dossier/" + f.ID
-	c.see(c.applicants, path+"/another/spouse")
+	c.see(c.applicants, path+"/another/spouse", c.answer(f.ID))
 	c.see(c.applicants, path+"?done=1", path, path+"/correction", path+"/messages", path+"/move/cancel_by_user")
 	c.wrong(c.applicants, path+"/correction", `main form[action*="/correction"] button.govuk-button`)
 	c.wrong(c.applicants, path+"/messages", `#message button.govuk-button`)
