@@ -147,11 +147,13 @@ func (a *App) Mails(to string) []notify.Received {
 	return out
 }
 
-// Tidy lets the retention rules run, as the queue does every hour.
+// Tidy lets the retention rules run and the journal be looked at, as the queue does every hour and every day.
 func (a *App) Tidy() {
 	a.t.Helper()
 	a.must(a.Keeper.Run(a.t.Context()))
 	a.Drain()
+	_, _, err := a.Journal.Sign(a.t.Context())
+	a.must(err)
 }
 
 // Definition is the first procedure of the catalogue, for tests that need one and no particular one.
