@@ -96,6 +96,9 @@ snoops: ## how many planted readings the watch over agents finds in an invented 
 journal: deps ## a million lines verified, and a hundred tamperings found
 	JOURNAL=full $(GO) test -count=1 -timeout 20m -run 'TestVerifyAMillion|TestTamperingsAreFound' -v ./internal/journal | grep -o "^figure.*\|figure .*\|^--- FAIL.*\|^FAIL.*"
 
+purges: deps bin/inspector ## a thousand dossiers full of canaries are purged, killed twenty times in the middle: what is left of them
+	PURGE_DOSSIERS=$${DOSSIERS:-1000} PURGE_KILLS=$${KILLS:-20} GUICHET_TEST_CHILD=$(CURDIR)/bin/inspector $(GO) test -count=1 -timeout 30m -run TestPurgeLeavesNoTrace -v ./internal/dossier | grep "^figure\|_test.go\|^FAIL"
+
 matrix: deps bin/inspector web/static/dist/.built ## every route, every role, every relation to a dossier: how many pairs, how many unexpected
 	MATRIX=full GUICHET_TEST_CHILD=$(CURDIR)/bin/inspector $(GO) test -count=1 -run TestMatrixOfRights -v ./internal/testkit/stage | grep "want\|nothing says\|^figure\|^FAIL"
 
@@ -127,4 +130,4 @@ bin/sqlc: tools.mod
 bin/golangci-lint: tools.mod
 	$(GO) build -modfile=tools.mod -o $@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 
-.PHONY: help deps deps-test front generate build run check test race axe bench figures snoops matrix timing asvs requirements journal clean reset
+.PHONY: help deps deps-test front generate build run check test race axe bench figures snoops matrix timing asvs requirements journal purges clean reset

@@ -57,6 +57,9 @@ fi
 if [ -z "${ONLY:-}" ] || [[ " $ONLY " == *" journal "* ]]; then
 	make --no-print-directory journal
 fi
+if [ -z "${ONLY:-}" ] || [[ " $ONLY " == *" purges "* ]]; then
+	DOSSIERS=$([ -n "${SHORT:-}" ] && echo 50 || echo 1000) KILLS=$([ -n "${SHORT:-}" ] && echo 5 || echo 20) make --no-print-directory purges
+fi
 if [ -z "${ONLY:-}" ] || [[ " $ONLY " == *" snoops "* ]]; then
 	make --no-print-directory snoops
 fi
