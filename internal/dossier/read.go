@@ -12,6 +12,7 @@ import (
 	"guichet/internal/fault"
 	"guichet/internal/form"
 	"guichet/internal/journal"
+	"guichet/internal/procedure"
 	"guichet/internal/store"
 	"guichet/internal/store/sqlc"
 	"guichet/internal/workflow"
@@ -111,10 +112,7 @@ func (o *Office) fileIn(ctx context.Context, q *sqlc.Queries, a access.Actor, f 
 	}
 	if a.Kind == access.Person {
 		mine := roles(f.Def, a, f.Dossier.Dossier)
-		f.Documents = slices.DeleteFunc(f.Documents, func(x Document) bool {
-			field := f.Def.Form.Field(x.Path)
-			return field != nil && !access.Sees(field.See, mine)
-		})
+		f.Documents = slices.DeleteFunc(f.Documents, func(x Document) bool { return !shows(f.Def, a, mine, x.Path) })
 	}
 	return o.recorded(ctx, q, a, f)
 }
@@ -235,13 +233,26 @@ func mayOpen(a access.Actor, d *Dossier, row sqlc.DocumentByPublicIDRow) bool {
 		return false // a copy, or a file of the service's own: each has a door of its own
 	}
 	kind := category(d.Def, row.Path)
-	if f := d.Def.Form.Field(row.Path); (a.Kind == access.Agent || a.Kind == access.Person) && f != nil && !access.Sees(f.See, roles(d.Def, a, d.Dossier)) {
+	if !shows(d.Def, a, roles(d.Def, a, d.Dossier), row.Path) {
 		return false
 	}
 	if outside := a.Kind == access.Agent || a.Kind == access.Token; outside && int(row.Round) > d.Round && !(d.AtCounter() && access.Can(a, access.Own, d.Dossier, kind)) {
 		return false
 	}
 	return access.Can(a, access.Read, d.Dossier, kind)
+}
+
+// shows tells whether the form lets these roles of the actor see a field. It binds agents everywhere, and persons in what the
+// administration fills in: what they gave themselves is theirs.
+func shows(p *procedure.Procedure, a access.Actor, mine []string, path string) bool {
+	f := p.Form.Field(path)
+	if f == nil || a.Kind != access.Agent && a.Kind != access.Person {
+		return true
+	}
+	if s := p.Form.StepOf(path); a.Kind == access.Person && (s == nil || s.ID != form.AgentStep) {
+		return true
+	}
+	return access.Sees(f.See, mine)
 }
 
 func (o *Office) openBlob(ctx context.Context, d *Dossier, row sqlc.DocumentByPublicIDRow) (*Opened, error) {
