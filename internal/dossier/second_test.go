@@ -141,7 +141,7 @@ func TestAChangedDossierIsNotRefusedUnseen(t *testing.T) {
 	}
 	path := "contact.phone"
 	w.must(w.Correct(ctx, first, corrected, path, w.open(first, corrected).Filed[path], url.Values{path: {"+377 93 15 28 00"}}))
-	if err := w.Approve(ctx, other, corrected, p); fault.Key(err) != "second.changed" {
+	if err := w.Approve(ctx, other, corrected, p); fault.Key(err) != "second.decided" { // the correction has ended it
 		t.Errorf("refused on other answers than were read: %v", err)
 	}
 	p = propose(corrected) // anew, on what there is now

@@ -190,6 +190,7 @@ func TestWordsWindUpNoClock(t *testing.T) {
 	closed := w.open(person, id).UpdatedAt
 	w.now = w.now.AddDate(0, 0, 80)
 	w.must(w.keeper().Run(ctx))
+	w.must(w.State(ctx, agent, id, "question", "Un mot de la personne"))
 	for range 3 {
 		w.now = w.now.Add(time.Hour)
 		w.must(w.Note(ctx, agent, id, "Vu."))

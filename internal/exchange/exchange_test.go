@@ -187,7 +187,7 @@ func (w *world) fetched(admin *stage.Browser, agent access.Actor, id string) {
 	if len(all.Items) != 1 || all.Items[0].ID != p.Items[0].ID {
 		t.Error("the second page is not what follows the first")
 	}
-	w.move(agent, id, dossier.Act{Move: "cancel_by_agent", Reason: "duplicate", Fields: map[string][]string{"decision.comment": {"Déposée deux fois."}}})
+	w.move(agent, id, dossier.Act{Move: "cancel_by_agent", Reason: "asked_by_person", Fields: map[string][]string{"decision.comment": {"Déposée deux fois."}}})
 	w.call("GET", one, token, "").is(t, 409)
 }
 
