@@ -76,9 +76,6 @@ func TestRolesOfAServerOfOnesOwn(t *testing.T) {
 
 // A private cluster of before there were roles gets them at its next start.
 func TestAPrivateDatabaseOfBeforeRoles(t *testing.T) {
-	if testing.Short() {
-		t.Skip("makes a cluster of its own")
-	}
 	c := Config{Data: t.TempDir()}
 	start := func() *running {
 		t.Helper()

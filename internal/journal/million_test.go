@@ -6,14 +6,15 @@ import (
 	"time"
 )
 
-// make journal: a million lines are verified in under a minute. Otherwise ten thousand are.
+// make journal: a million lines are verified in under a minute. Otherwise ten thousand are, or one thousand in short.
 func TestVerifyAMillion(t *testing.T) {
 	dossiers, lines := 200, 50
-	if os.Getenv("JOURNAL") == "full" {
+	full := os.Getenv("JOURNAL") == "full"
+	switch {
+	case full:
 		dossiers = 20_000
-	}
-	if testing.Short() {
-		t.Skip("make journal does it")
+	case testing.Short():
+		dossiers = 20
 	}
 	w := newWorld(t, dossiers, lines)
 	began := time.Now()
@@ -22,12 +23,13 @@ func TestVerifyAMillion(t *testing.T) {
 	if err != nil || r.Lines != int64(dossiers*lines) || len(r.Faults) > 0 {
 		t.Fatalf("%+v %v", r, err)
 	}
+	if !full {
+		return
+	}
 	verdict := "ok"
 	if took > 60 {
 		verdict = "short"
 		t.Error("it took more than a minute")
 	}
-	if r.Lines == 1_000_000 {
-		t.Logf("figure verify_journal_million %.1f s target 60 %s", took, verdict)
-	}
+	t.Logf("figure verify_journal_million %.1f s target 60 %s", took, verdict)
 }
