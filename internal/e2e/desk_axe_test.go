@@ -17,15 +17,20 @@ import (
 // desk hires an agent without the browser.
 func (h *house) desk(email string) *stage.Browser {
 	h.t.Helper()
-	b := h.Visit(h.agents, "fr")
-	f := b.Get(h.invite(email, "authority", "analyst")).Form("/invite")
+	return h.takesUp(h.invite(email, "authority", "analyst"), email)
+}
+
+// takesUp chooses a password by the link of an invitation, signs in and reads what an agent must know.
+func (h *house) takesUp(address, email string) *stage.Browser {
+	h.t.Helper()
+	f := h.Visit(h.agents, "fr").Get(address).Form("/invite")
 	for name := range f.Values {
 		if strings.Contains(name, "password") {
 			f.Set(name, stage.Password)
 		}
 	}
 	f.Submit("").Want(200)
-	b = h.SignIn(h.agents, email, "fr")
+	b := h.SignIn(h.agents, email, "fr")
 	h.Acknowledge(b)
 	return b
 }
@@ -43,6 +48,7 @@ func TestDeskIsAccessible(t *testing.T) {
 		"glass":   (*checker).glassPages,
 		"watch":   (*checker).watchPages,
 		"factor":  (*checker).bareAgent,
+		"inquiry": (*checker).inquiryPages,
 	})
 }
 

@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"bytes"
-	"strings"
 
 	"codeberg.org/go-pdf/fpdf"
 
@@ -18,16 +17,7 @@ func (c *checker) glassPages() {
 	page.AddPage()
 	var paper bytes.Buffer
 	must(c.t, page.Output(&paper))
-	b := c.Visit(c.agents, "fr")
-	f := b.Get(c.invite("dsn@example.org", "digital")).Form("/invite")
-	for name := range f.Values {
-		if strings.Contains(name, "password") {
-			f.Set(name, stage.Password)
-		}
-	}
-	f.Submit("").Want(200)
-	b = c.SignIn(c.agents, "dsn@example.org", "fr")
-	c.Acknowledge(b)
+	b := c.takesUp(c.invite("dsn@example.org", "digital"), "dsn@example.org")
 	at := b.Get("/glass").Form("/glass").Set("reference", "DSN 2026-114").Set("purpose", "Le récépissé ne se crée pas.").Set("dossiers", "CS-2026-2345-6789").
 		Attach("paper", "demande.pdf", paper.Bytes()).Submit("").Want(200).Path()
 	c.inBoth(func() {
@@ -46,16 +36,7 @@ func (c *checker) glassPages() {
 func (c *checker) watchPages() {
 	c.t.Helper()
 	_, _, path := c.taken()
-	b := c.Visit(c.agents, "fr")
-	f := b.Get(c.invite("third@example.org", "authority", "supervisor")).Form("/invite")
-	for name := range f.Values {
-		if strings.Contains(name, "password") {
-			f.Set(name, stage.Password)
-		}
-	}
-	f.Submit("").Want(200)
-	b = c.SignIn(c.agents, "third@example.org", "fr")
-	c.Acknowledge(b)
+	c.takesUp(c.invite("third@example.org", "authority", "supervisor"), "third@example.org")
 	_, err := c.Store.Pool().Exec(c.t.Context(), `insert into watch_alert (procedure, account_id, kind, key, first_at, last_at, dossiers, found_at)
 		select $1, min(id), 'many', 'x', $2::timestamptz, $2, array(select id from dossier), $2 from account where kind = 'agent'`, c.Definition().ID, c.Clock.Now())
 	must(c.t, err)
