@@ -6,6 +6,11 @@ values (@dossier_id, @seq, @at, @role, @act, @commitment, @prev, @hash, sqlc.nar
 insert into journal_read (dossier_id, actor_id, role, what, at, basis)
 values (@dossier_id, @actor_id, @role, @what, @at, @basis);
 
+-- Many are read in one list.
+-- name: JournalReadsInsert :exec
+insert into journal_read (dossier_id, actor_id, role, what, at, basis)
+select unnest(@dossier_ids::bigint[]), @actor_id, @role, @what, @at, @basis;
+
 -- name: JournalByDossier :many
 select seq, at, role, act, commitment, prev, hash, actor_id, salt, sealed
 from journal_entry where dossier_id = @dossier_id order by seq;

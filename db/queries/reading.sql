@@ -21,11 +21,11 @@ select account_id, purpose, sealed, at from reading_purpose where dossier_id = @
 select (r.at at time zone 'Europe/Monaco')::date as day, r.role, bool_or(r.basis like 'glass:%')::bool as glass
 from journal_read r where r.dossier_id = @dossier_id and r.role <> '' group by 1, 2 order by 1 desc, 2 limit 30;
 
--- Readings of a time, with what the watch looks at; one procedure's dossiers.
+-- Readings of a time, with what the watch looks at; one procedure's dossiers. A register is read whole, by whose work it is.
 -- name: ReadingsBetween :many
 select r.dossier_id, r.actor_id::bigint as actor_id, r.at, r.basis, d.state_kind, d.closed_at, d.public_id
 from journal_read r join dossier d on d.id = r.dossier_id
-where r.at >= @since and r.at < @before and r.actor_id is not null and d.procedure = @procedure
+where r.at >= @since and r.at < @before and r.actor_id is not null and d.procedure = @procedure and r.basis <> 'register'
 order by r.at, r.id;
 
 -- Which of the dossiers have a word of this token: a first sieve, before answers are opened.

@@ -72,7 +72,7 @@ delete from consent where dossier_id = @dossier_id returning id;
 delete from likeness where dossier_id = @dossier_id;
 
 -- name: AnonymisedInsert :exec
-insert into anonymised (procedure, rule, state, channel, month, answers, day) values (@procedure, @rule, @state, @channel, @month, @answers, @day);
+insert into anonymised (procedure, rule, state, channel, month, answers, register, day) values (@procedure, @rule, @state, @channel, @month, @answers, sqlc.narg('register'), @day);
 
 -- name: AnonymisedOf :many
 select id, rule, state, channel, month, answers, day from anonymised where procedure = @procedure order by id;

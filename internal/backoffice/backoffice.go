@@ -81,6 +81,7 @@ func (b *desk) nav(v *web.Visit) []components.Link {
 	add(reads(v.Actor), "/queue", "desk.nav.queue")
 	add(b.takesPaper(v.Actor), counterPath, "desk.nav.counter")
 	add(dossier.HoldsAny(v.Actor), ordersPath, "inquiry.nav")
+	add(len(b.registers(v.Actor)) > 0, registerPath, "register.nav")
 	add(b.Glass.Concerns(v.Actor), glassPath, "desk.nav.glass")
 	add(b.audits(v.Actor), watchPath, "desk.nav.watch")
 	add(b.exports(v.Actor), "/release", "desk.nav.release")

@@ -212,6 +212,10 @@ func (r reading) readWhat(f *dossier.File, what string) string {
 		return r.p.T("desk.timeline.title")
 	case "receipt":
 		return r.p.T("desk.reads.receipt")
+	case dossier.RegisterRead:
+		return r.p.T("register.was_read")
+	case dossier.RegisterTaken:
+		return r.p.T("register.was_taken")
 	case "generated":
 		if doc := f.Def.Flow.Document(id); doc != nil {
 			return doc.Title.In(r.p.Lang)

@@ -54,6 +54,7 @@ func Register(d *web.Door, x Deps) {
 	b.threadRoutes(d, reader, looker)
 	b.mailRoutes(d)
 	b.inquiryRoutes(d, reader)
+	b.registerRoutes(d)
 	d.Post("/dossier/{dossier}/mandate/verify", reader, b.informed(b.postMandateVerify))
 	d.Post("/dossier/{dossier}/mandate/address", reader, b.informed(b.postMandateAddress))
 	d.Post("/dossier/{dossier}/mandate/refuse", reader, b.informed(b.postMandateRefuse))

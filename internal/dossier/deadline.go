@@ -46,6 +46,32 @@ func (o *Office) openDeadline(ctx context.Context, tx *store.Tx, d *Dossier, j *
 	return d.storeDue(ctx, tx)
 }
 
+// settleDeadline looks anew, when answers are filed again, at whether a deadline runs and which: one that runs since counts from
+// the receipt like any, one that runs no more is gone, and a day that was granted stays with the deadline it was granted for.
+func (o *Office) settleDeadline(ctx context.Context, tx *store.Tx, d *Dossier, j *form.Journey) error {
+	if d.ReceivedOn == nil || len(d.Def.Flow.Deadlines) == 0 {
+		return nil
+	}
+	were := form.Raw{}
+	for _, step := range d.filed {
+		merge(were, step.raw)
+	}
+	before, err := d.Def.Flow.DeadlineOf(d.Def.Form.Walk(were, d.facts(nil), workflow.Day(tx.Now)).Values())
+	if err != nil {
+		return err
+	}
+	now, err := d.Def.Flow.DeadlineOf(j.Values())
+	if err != nil || now == before {
+		return err
+	}
+	d.DueOn, d.dueWarned, d.DueOverAt = nil, nil, nil
+	if now != nil {
+		due := now.From(*d.ReceivedOn)
+		d.DueOn = &due
+	}
+	return d.storeDue(ctx, tx)
+}
+
 func (d *Dossier) storeDue(ctx context.Context, tx *store.Tx) error {
 	return tx.Q.DossierDue(ctx, sqlc.DossierDueParams{ID: d.ID, ReceivedOn: d.ReceivedOn, DueOn: d.DueOn, DueWarned: append([]string{}, d.dueWarned...), DueOverAt: d.DueOverAt})
 }

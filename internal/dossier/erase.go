@@ -131,11 +131,33 @@ func (o *Office) Expire(ctx context.Context, publicID string, t workflow.Timed) 
 func (o *Office) Reapply(ctx context.Context, publicID, rule string, whole bool) (err error) {
 	defer fault.Wrap(&err, "dossier.Reapply %s by %s", publicID, rule)
 	return o.destroy(ctx, publicID, func(tx *store.Tx, s sqlc.DossierStandingRow) ([]string, error) {
-		if whole {
-			return o.endWhole(ctx, tx, publicID, s, []string{rule})
+		if !whole {
+			return o.endParts(ctx, tx, publicID, []string{rule})
 		}
-		return o.endParts(ctx, tx, publicID, []string{rule})
+		rules, err := o.withAnonymous(ctx, tx, s, rule)
+		if err != nil {
+			return nil, err
+		}
+		return o.endWhole(ctx, tx, publicID, s, rules)
 	})
+}
+
+// withAnonymous are the rules under which a dossier brought back from before goes again: the one certified, behind those that
+// keep something anonymous of it and had not ended yet when the backup was taken.
+func (o *Office) withAnonymous(ctx context.Context, tx *store.Tx, s sqlc.DossierStandingRow, rule string) (rules []string, err error) {
+	p := o.Catalogue.Get(s.Procedure)
+	if s.StateKind == workflow.Draft || p == nil {
+		return []string{rule}, nil
+	}
+	rows, err := tx.Q.EndingsOf(ctx, s.ID)
+	for i := range p.Flow.KeepRules {
+		k := &p.Flow.KeepRules[i]
+		stands := s.StateKind != workflow.Closed || slices.ContainsFunc(rows, func(r sqlc.EndingsOfRow) bool { return r.Rule == k.ID })
+		if k.Then == "anonymise" && k.OfDossier() && k.ID != rule && stands {
+			rules = append(rules, k.ID)
+		}
+	}
+	return append(rules, rule), err
 }
 
 // destroy does an erasure under the dossier's lock. Its files are gone before it commits; a store that is away ends it, and all

@@ -174,8 +174,12 @@ func (o *Office) endKey(ctx context.Context, tx *store.Tx, d *Dossier, rule stri
 // anonymise keeps, without the dossier, what a rule that says so names and what names nobody: answers whose role in a release is
 // none, and quasi-identifiers chosen from a list; no words, no file, no row of a group, no day. A rule that deletes keeps nothing.
 func (o *Office) anonymise(ctx context.Context, tx *store.Tx, d *Dossier, k *workflow.KeepRule) error {
-	if k.Then != "anonymise" || d.ClosedAt == nil {
+	if k.Then != "anonymise" {
 		return nil
+	}
+	register, err := o.strike(ctx, tx, newest(o.Catalogue, d.Def), d, k)
+	if err != nil {
+		return err
 	}
 	kept := map[string][]string{}
 	for _, raw := range []form.Raw{d.Filed, d.Agent} {
@@ -190,6 +194,7 @@ func (o *Office) anonymise(ctx context.Context, tx *store.Tx, d *Dossier, k *wor
 		return err
 	}
 	return tx.Q.AnonymisedInsert(ctx, sqlc.AnonymisedInsertParams{
-		Procedure: d.Procedure, Rule: k.ID, State: d.State, Channel: d.Channel, Month: month(*d.ClosedAt), Answers: answers, Day: workflow.Day(tx.Now),
+		Procedure: d.Procedure, Rule: k.ID, State: d.State, Channel: d.Channel, Month: month(d.endedAt(tx.Now)), Answers: answers, Register: register,
+		Day: workflow.Day(tx.Now),
 	})
 }

@@ -121,6 +121,9 @@ func (o *Office) complete(ctx context.Context, tx *store.Tx, d *Dossier, j *form
 
 // refile files anew the steps whose answers have changed.
 func (o *Office) refile(ctx context.Context, tx *store.Tx, d *Dossier, j *form.Journey) error {
+	if err := o.settleDeadline(ctx, tx, d, j); err != nil {
+		return err
+	}
 	d.Round++
 	relevant := without(j.Relevant(), d.Documents)
 	for _, s := range j.Steps() {

@@ -175,6 +175,9 @@ func (o *Office) index(ctx context.Context, tx *store.Tx, d *Dossier) error {
 	if err := o.recognise(ctx, tx, d); err != nil {
 		return err
 	}
+	if err := o.enrol(ctx, tx, d); err != nil {
+		return err
+	}
 	return o.indexWords(ctx, tx, d)
 }
 

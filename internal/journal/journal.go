@@ -73,6 +73,13 @@ func Read(ctx context.Context, tx *store.Tx, dossierID int64, r Reading) error {
 	})
 }
 
+// ReadMany notes that somebody reads a line of each of many dossiers now.
+func ReadMany(ctx context.Context, tx *store.Tx, dossierIDs []int64, r Reading) error {
+	return tx.Q.JournalReadsInsert(ctx, sqlc.JournalReadsInsertParams{
+		DossierIds: dossierIDs, ActorID: id(r.ActorID), Role: r.Role, What: r.What, At: tx.Now, Basis: r.Basis,
+	})
+}
+
 // Reading is somebody having read a dossier.
 type Reading struct {
 	ActorID    int64 // 0 once erased, and of another system

@@ -64,6 +64,7 @@ func Compile(w *Workflow, f *form.Compiled) (*Compiled, []Refusal) {
 	c.checkRest(&r)
 	c.checkMail(&r, f)
 	c.checkInquiry(&r, f)
+	c.checkRegister(&r, f)
 	c.compileRules(&r, f.Env())
 	c.compileChecks(&r, f.Env())
 	c.connect()

@@ -37,6 +37,7 @@ type Workflow struct {
 	Timers        []Timer        `yaml:"timers"`
 	Events        []Event        `yaml:"events"`  // what happens by itself, and who is told
 	Inquiry       *Inquiry       `yaml:"inquiry"` // what may be looked for about the person, and of whom it is asked; none = nothing
+	Register      *Register      `yaml:"register" json:",omitempty"` // the list that is kept of all that was received; none = no list
 	Retention     []Retention    `yaml:"retention"`
 	Connectors    []Connector    `yaml:"connectors"`
 	Links         []Link         `yaml:"links"`

@@ -519,6 +519,33 @@ func (q *Queries) JournalReadNoted(ctx context.Context, arg JournalReadNotedPara
 	return items, nil
 }
 
+const journalReadsInsert = `-- name: JournalReadsInsert :exec
+insert into journal_read (dossier_id, actor_id, role, what, at, basis)
+select unnest($1::bigint[]), $2, $3, $4, $5, $6
+`
+
+type JournalReadsInsertParams struct {
+	DossierIds []int64
+	ActorID    *int64
+	Role       string
+	What       string
+	At         time.Time
+	Basis      string
+}
+
+// Many are read in one list.
+func (q *Queries) JournalReadsInsert(ctx context.Context, arg JournalReadsInsertParams) error {
+	_, err := q.db.Exec(ctx, journalReadsInsert,
+		arg.DossierIds,
+		arg.ActorID,
+		arg.Role,
+		arg.What,
+		arg.At,
+		arg.Basis,
+	)
+	return err
+}
+
 const journalReadsPrune = `-- name: JournalReadsPrune :exec
 delete from journal_read r where r.at < $1 and (
   exists (select from dossier d where d.id = r.dossier_id and d.procedure = $2)

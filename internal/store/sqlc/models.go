@@ -72,6 +72,7 @@ type Anonymised struct {
 	Month     time.Time
 	Answers   []byte
 	Day       time.Time
+	Register  []byte
 }
 
 type Answer struct {
@@ -646,6 +647,14 @@ type RecoveryCode struct {
 	Hash      []byte
 	AccountID int64
 	UsedAt    *time.Time
+}
+
+type RegisterLine struct {
+	DossierID   int64
+	Procedure   string
+	RequestedOn time.Time
+	ReceivedOn  time.Time
+	First       bool
 }
 
 type ReleaseAct struct {

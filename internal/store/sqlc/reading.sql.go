@@ -168,7 +168,7 @@ func (q *Queries) ReadingPurposes(ctx context.Context, dossierID int64) ([]Readi
 const readingsBetween = `-- name: ReadingsBetween :many
 select r.dossier_id, r.actor_id::bigint as actor_id, r.at, r.basis, d.state_kind, d.closed_at, d.public_id
 from journal_read r join dossier d on d.id = r.dossier_id
-where r.at >= $1 and r.at < $2 and r.actor_id is not null and d.procedure = $3
+where r.at >= $1 and r.at < $2 and r.actor_id is not null and d.procedure = $3 and r.basis <> 'register'
 order by r.at, r.id
 `
 
@@ -188,7 +188,7 @@ type ReadingsBetweenRow struct {
 	PublicID  string
 }
 
-// Readings of a time, with what the watch looks at; one procedure's dossiers.
+// Readings of a time, with what the watch looks at; one procedure's dossiers. A register is read whole, by whose work it is.
 func (q *Queries) ReadingsBetween(ctx context.Context, arg ReadingsBetweenParams) ([]ReadingsBetweenRow, error) {
 	rows, err := q.db.Query(ctx, readingsBetween, arg.Since, arg.Before, arg.Procedure)
 	if err != nil {

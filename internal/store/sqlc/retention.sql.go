@@ -72,7 +72,7 @@ func (q *Queries) AccountsNeverConfirmed(ctx context.Context, arg AccountsNeverC
 }
 
 const anonymisedInsert = `-- name: AnonymisedInsert :exec
-insert into anonymised (procedure, rule, state, channel, month, answers, day) values ($1, $2, $3, $4, $5, $6, $7)
+insert into anonymised (procedure, rule, state, channel, month, answers, register, day) values ($1, $2, $3, $4, $5, $6, $7, $8)
 `
 
 type AnonymisedInsertParams struct {
@@ -82,6 +82,7 @@ type AnonymisedInsertParams struct {
 	Channel   string
 	Month     time.Time
 	Answers   []byte
+	Register  []byte
 	Day       time.Time
 }
 
@@ -93,6 +94,7 @@ func (q *Queries) AnonymisedInsert(ctx context.Context, arg AnonymisedInsertPara
 		arg.Channel,
 		arg.Month,
 		arg.Answers,
+		arg.Register,
 		arg.Day,
 	)
 	return err

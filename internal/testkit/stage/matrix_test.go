@@ -72,6 +72,7 @@ agents GET,POST /queue     read
 agents GET      /figures/  read
 agents GET,POST /bulk      read
 agents GET,POST /orders    nobody
+agents GET,POST /register  nobody
 agents GET,POST /mentions  read
 agents GET      /counter/{procedure}/form.pdf read
 agents GET,POST /counter   process
