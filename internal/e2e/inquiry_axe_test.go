@@ -29,7 +29,7 @@ func (c *checker) inquiryPages() {
 	c.Drain()
 	c.signIn(c.agents, agentsEmail, stage.Password)
 	c.inBoth(func() {
-		c.see(c.agents, path, path+"/mail", path+"/inquiry")
+		c.see(c.agents, path, path+"/mail", path+"/inquiry", "/register/"+requests)
 		c.wrong(c.agents, path+"/inquiry", "#person button")
 		c.wrong(c.agents, path+"/inquiry", "#order button")
 		c.visit(c.agents + path + "/mail")

@@ -35,8 +35,8 @@ type Workflow struct {
 	Rejections    []Rejection    `yaml:"rejections"` // why an agent rejects a document
 	Documents     []Document     `yaml:"documents"`  // generated ones
 	Timers        []Timer        `yaml:"timers"`
-	Events        []Event        `yaml:"events"`  // what happens by itself, and who is told
-	Inquiry       *Inquiry       `yaml:"inquiry"` // what may be looked for about the person, and of whom it is asked; none = nothing
+	Events        []Event        `yaml:"events"`                     // what happens by itself, and who is told
+	Inquiry       *Inquiry       `yaml:"inquiry"`                    // what may be looked for about the person, and of whom it is asked; none = nothing
 	Register      *Register      `yaml:"register" json:",omitempty"` // the list that is kept of all that was received; none = no list
 	Retention     []Retention    `yaml:"retention"`
 	Connectors    []Connector    `yaml:"connectors"`

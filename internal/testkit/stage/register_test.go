@@ -22,7 +22,7 @@ var columns = strings.Split("Référence de la demande|Date d’anonymisation|Id
 func kept(t *testing.T, agent *stage.Browser) (heads []string, lines [][]string) {
 	t.Helper()
 	book := agent.Get("/register/rights-request").Form("/workbook").Submit("").Want(200)
-	f, err := excelize.OpenReader(bytes.NewReader([]byte(book.Body)))
+	f, err := excelize.OpenReader(bytes.NewReader(book.Body))
 	if err != nil {
 		t.Fatal(err)
 	}
