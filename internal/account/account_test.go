@@ -223,7 +223,7 @@ func TestFiftyUsesOfOneLink_ASVS_6_5_1(t *testing.T) {
 			p, err := w.Reset(w.ctx, token, other)
 			if err == nil && p == nil {
 				done.Add(1)
-			} else if fault.Of(err) != fault.NotFound {
+			} else if fault.Of(err) != fault.NotFound && (p == nil || p.Key != "account.problem.password_same") { // who is just too late has the password of who was not
 				t.Error(p, err)
 			}
 		})

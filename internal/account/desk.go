@@ -4,6 +4,8 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/alexedwards/argon2id"
+
 	"guichet/internal/access"
 	"guichet/internal/seal"
 	"guichet/internal/store"
@@ -34,6 +36,8 @@ type Config struct {
 	Breached *strength.Breached
 	// WorkCost is how many rounds a try of the proof of work takes; zero: [WorkCost]. Tests ask for less.
 	WorkCost int
+	// HashMemory is what hashing a password takes, in KiB; zero: [HashMemory]. Tests of other things ask for less.
+	HashMemory uint32
 	// Renewal is how long a password opens an account (RP-174); zero: for ever.
 	Renewal time.Duration
 	Log     *slog.Logger // nil: nothing is logged
@@ -46,6 +50,8 @@ type Origins struct{ Applicants, Agents string }
 type Desk struct {
 	Config
 	gate   chan struct{} // bounds the memory that password hashing takes
+	cost   *argon2id.Params
+	nobody func() string
 	ghosts ghosts
 	shown  shown
 }
@@ -70,7 +76,8 @@ func NewDesk(cfg Config) *Desk {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Desk{Config: cfg, gate: make(chan struct{}, hashersAtOnce), ghosts: ghosts{seen: map[[16]byte]attempts{}}}
+	cost := hashCost(cfg.HashMemory)
+	return &Desk{Config: cfg, gate: make(chan struct{}, hashersAtOnce), cost: cost, nobody: hashOfNobody(cost), ghosts: ghosts{seen: map[[16]byte]attempts{}}}
 }
 
 // Problem is something a person must mend: the field and the key of a sentence in web/text, with its placeholders.

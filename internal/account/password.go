@@ -14,8 +14,15 @@ import (
 	"guichet/internal/text"
 )
 
-// cost is OWASP's choice of argon2id parameters for small machines: 19 MiB, two passes (ASVS 11.4.2).
-var cost = &argon2id.Params{Memory: 19 << 10, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+// HashMemory is OWASP's choice for small machines, with two passes, in KiB (ASVS 11.4.2).
+const HashMemory = 19 << 10
+
+func hashCost(memory uint32) *argon2id.Params {
+	if memory == 0 {
+		memory = HashMemory
+	}
+	return &argon2id.Params{Memory: memory, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+}
 
 var hashersAtOnce = max(2, runtime.GOMAXPROCS(0))
 
@@ -78,17 +85,19 @@ func (d *Desk) Hash(ctx context.Context, password string) (_ string, err error) 
 		return "", err
 	}
 	defer d.leave()
-	return argon2id.CreateHash(norm.NFC.String(password), cost)
+	return argon2id.CreateHash(norm.NFC.String(password), d.cost)
 }
 
-// nobody is the hash that a password for an unknown address is compared with: the same work, the same time (ASVS 6.3.8).
-var nobody = sync.OnceValue(func() string {
-	h, err := argon2id.CreateHash("nobody signs in with this", cost)
-	if err != nil {
-		panic(err) //nolint:forbidigo // only a broken source of randomness leads here
-	}
-	return h
-})
+// hashOfNobody is the hash that a password for an unknown address is compared with: the same work, the same time (ASVS 6.3.8).
+func hashOfNobody(cost *argon2id.Params) func() string {
+	return sync.OnceValue(func() string {
+		h, err := argon2id.CreateHash("nobody signs in with this", cost)
+		if err != nil {
+			panic(err) //nolint:forbidigo // only a broken source of randomness leads here
+		}
+		return h
+	})
+}
 
 // matches compares a password with a hash; without a hash it does the work and says no.
 func (d *Desk) matches(ctx context.Context, password string, hash *string) (bool, error) {
@@ -99,7 +108,7 @@ func (d *Desk) matches(ctx context.Context, password string, hash *string) (bool
 		return false, err
 	}
 	defer d.leave()
-	against := nobody()
+	against := d.nobody()
 	if hash != nil {
 		against = *hash
 	}

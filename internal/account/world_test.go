@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"log/slog"
-	"os"
 	"regexp"
 	"strings"
 	"sync"
@@ -55,13 +54,16 @@ func newWorld(t testing.TB) *world {
 	w := &world{t: t, ctx: t.Context(), clock: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC), workers: job.NewWorkers()}
 	keys, err := seal.Create(t.TempDir())
 	must(t, err)
-	texts, err := text.Load(os.DirFS("../../web/text"))
-	must(t, err)
 	words, err := strength.Open(fstest.MapFS{strength.File: {Data: make([]byte, 6)}}, account.Guessed...)
 	must(t, err)
+	memory := uint32(64)
+	if _, timed := t.(*testing.B); timed {
+		memory = 0 // as in service
+	}
 	w.Desk = account.NewDesk(account.Config{
-		Passwords: words,
-		Store:     testkit.Store(t, w.now), Keys: keys, Texts: texts, Service: text.Words{FR: "Guichet", EN: "Counter"},
+		HashMemory: memory,
+		Passwords:  words,
+		Store:      testkit.Store(t, w.now), Keys: keys, Texts: testkit.Texts(t), Service: text.Words{FR: "Guichet", EN: "Counter"},
 		Origins: account.Origins{Applicants: "https://a.example", Agents: "https://b.example"},
 		Roles: func(_, role string) ([]access.Verb, []string) {
 			return []access.Verb{access.Verb(role)}, []string{"internal"}

@@ -49,11 +49,13 @@ type Config struct {
 	Scanner   *document.Scanner // nil = files are not scanned
 	Catalogue *procedure.Catalogue
 	Texts     *text.Catalogue
-	Front     fs.FS              // web/static
-	Renewal   time.Duration      // how long a password opens an account; zero: for ever
-	WorkCost  int                // of the proof of work; zero: what a browser does in half a second
-	Passwords *strength.List     // those that attackers try first; nil: none is known
-	Breached  *strength.Breached // the administrator's own file of them
+	Front     fs.FS         // web/static
+	Renewal   time.Duration // how long a password opens an account; zero: for ever
+	WorkCost  int           // of the proof of work; zero: what a browser does in half a second
+	// HashMemory is what hashing a password takes, in KiB; zero: what the rules ask.
+	HashMemory uint32
+	Passwords  *strength.List     // those that attackers try first; nil: none is known
+	Breached   *strength.Breached // the administrator's own file of them
 
 	Applicants, Agents, Files string // public addresses of the doors
 	Service, Controller       text.Words
@@ -107,7 +109,7 @@ func New(cfg Config) (_ *App, err error) {
 		Store: cfg.Store, Keys: cfg.Keys, Texts: cfg.Texts, Service: cfg.Service, Roles: rights(cfg.Catalogue), Contract: contract(cfg.Catalogue),
 		Origins: account.Origins{Applicants: cfg.Applicants, Agents: cfg.Agents}, Groups: cfg.Groups,
 		AgentsBare: cfg.AgentsBare,
-		Passwords:  cfg.Passwords, Breached: cfg.Breached, Renewal: cfg.Renewal, Log: cfg.Log, WorkCost: cfg.WorkCost,
+		Passwords:  cfg.Passwords, Breached: cfg.Breached, Renewal: cfg.Renewal, Log: cfg.Log, WorkCost: cfg.WorkCost, HashMemory: cfg.HashMemory,
 		Holders: holders(cfg.Catalogue),
 	})
 	a.Office = &dossier.Office{Store: cfg.Store, Keys: cfg.Keys, Catalogue: cfg.Catalogue, Blobs: cfg.Blobs, Workshop: cfg.Workshop, Scanner: cfg.Scanner, Controller: cfg.Controller, Actor: a.Accounts.Actor}

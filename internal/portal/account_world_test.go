@@ -60,10 +60,10 @@ func newHouse(t *testing.T, options ...func(*app.Config)) *house {
 	cfg := app.Config{
 		Passwords: ok(strength.Open(front, account.Guessed...))(t),
 		Store:     testkit.Store(t, h.now), Keys: ok(seal.Create(t.TempDir()))(t), Blobs: blobs, Catalogue: all,
-		Workshop: testkit.Workshop(), Texts: ok(text.Load(os.DirFS(root + "/web/text")))(t),
+		Workshop: testkit.Workshop(), Texts: testkit.Texts(t),
 		Front: front, Applicants: applicants, Agents: agents, Files: files,
 		Service: text.Words{FR: "Démarches", EN: "Procedures"}, Controller: text.Words{FR: "L’autorité", EN: "The authority"},
-		Contact: "contact@guichet.example", SMTP: box.URL(), From: "no-reply@guichet.example", DemoBox: box, LimitScale: 1000, WorkCost: 1,
+		Contact: "contact@guichet.example", SMTP: box.URL(), From: "no-reply@guichet.example", DemoBox: box, LimitScale: 1000, WorkCost: 1, HashMemory: 64,
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
 	for _, o := range options {

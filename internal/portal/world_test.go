@@ -95,9 +95,9 @@ func (w *world) open(s *store.Store) {
 	}
 	w.def = all.All()[0]
 	keys := ok(seal.Create(t.TempDir()))(t)
-	texts := ok(text.Load(os.DirFS(root + "/web/text")))(t)
+	texts := testkit.Texts(t)
 	look := &components.Site{Service: w.def.Title, Assets: ok(components.NewAssets(os.DirFS(root+"/web/static"), ""))(t)}
-	w.desk = account.NewDesk(account.Config{Store: s, Keys: keys, Texts: texts, Roles: func(_, role string) ([]access.Verb, []string) {
+	w.desk = account.NewDesk(account.Config{Store: s, Keys: keys, Texts: texts, HashMemory: 64, Roles: func(_, role string) ([]access.Verb, []string) {
 		return []access.Verb{access.Read, access.Process, access.Message, access.Assign}, nil
 	}})
 	blobs := ok(document.OpenFolder(t.TempDir()))(t)

@@ -2,8 +2,6 @@ package report
 
 import (
 	"crypto/sha256"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -18,15 +16,7 @@ import (
 
 func texts(t *testing.T) *text.Catalogue {
 	t.Helper()
-	root, err := testkit.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := text.Load(os.DirFS(filepath.Join(root, "web", "text")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
+	return testkit.Texts(t)
 }
 
 // A code is a figure with words of its own, and its address can be copied from the paper to the letter.

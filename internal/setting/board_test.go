@@ -3,8 +3,6 @@ package setting_test
 import (
 	"context"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -40,18 +38,14 @@ func open(t *testing.T) *boards {
 	t.Helper()
 	clock := testkit.NewClock(testkit.Today)
 	st := testkit.Store(t, clock.Now)
-	root, err := testkit.Root()
-	must(t, err)
 	c, refused := procedure.Load(guichet.Files)
 	if len(refused) > 0 {
 		t.Fatal(refused)
 	}
 	var log strings.Builder
 	board := func() *setting.Board {
-		texts, err := text.Load(os.DirFS(filepath.Join(root, "web", "text")))
-		must(t, err)
 		return setting.New(setting.Config{
-			Store: st, Texts: texts, Catalogue: c.Apart(), Survey: "https://survey.example/first", Log: slog.New(slog.NewTextHandler(&log, nil)),
+			Store: st, Texts: testkit.Texts(t), Catalogue: c.Apart(), Survey: "https://survey.example/first", Log: slog.New(slog.NewTextHandler(&log, nil)),
 		})
 	}
 	return &boards{board(), board(), st, &log, c.All()[0].ID, t}

@@ -27,6 +27,7 @@ type cluster struct {
 	admin    *pgxpool.Pool
 	dir      string
 	template string
+	emptied  emptied
 }
 
 // mostClusters is how many test processes may run at once, each with a cluster.

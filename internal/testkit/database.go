@@ -91,13 +91,20 @@ func DSN(t testing.TB) string {
 	if err != nil {
 		t.Fatalf("the test database did not start: %v", err)
 	}
-	name := databaseName(t.Name())
-	if err := c.clone(t.Context(), name); err != nil {
-		t.Fatalf("no database for this test: %v", err)
+	name := c.emptied.take()
+	if name == "" {
+		name = databaseName(t.Name())
+		if err := errors.Join(c.clone(t.Context(), name), c.emptied.meet(t.Context(), c.server.DSN(name))); err != nil {
+			t.Fatalf("no database for this test: %v", err)
+		}
 	}
 	t.Cleanup(func() {
 		if t.Failed() {
 			t.Logf("kept: go run ./internal/localdb/shell %s %s", c.dir, name)
+			return
+		}
+		kept, err := c.emptied.put(context.Background(), c.server.DSN(name), name)
+		if err != nil || kept {
 			return
 		}
 		if err := c.drop(context.Background(), name); err != nil {

@@ -1,6 +1,7 @@
 package testkit_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -36,17 +37,46 @@ func TestDBsAreApart(t *testing.T) {
 	}
 }
 
-func TestDBGoesWithItsTest(t *testing.T) {
-	var name string
-	t.Run("inner", func(t *testing.T) {
-		if err := testkit.DB(t).QueryRow(t.Context(), "select current_database()").Scan(&name); err != nil {
-			t.Fatal(err)
-		}
-	})
-	pool := testkit.DB(t)
-	if n := count(t, pool, "select count(*) from pg_database where datname = '"+name+"'"); n != 0 || name == "" {
-		t.Errorf("database %q is still there after its test", name)
+// What a test wrote, no other finds; what it changed of the schema, of rights or of what is seeded does not outlive it.
+func TestNothingOutlivesItsTest(t *testing.T) {
+	for _, did := range []string{
+		"insert into jobs.river_queue (name, updated_at) values ('mine', now())",
+		"create table mine ()",
+		"create schema mine",
+		"alter table account disable trigger all",
+		"drop trigger purge_certificate_stays on purge_certificate",
+		"grant delete on journal_entry to public",
+		"alter table account add column mine int",
+		"alter table dossier drop constraint dossier_pkey cascade",
+		"update jobs.river_migration set created_at = now()",
+	} {
+		var name string
+		t.Run("inner", func(t *testing.T) {
+			pool := testkit.DB(t)
+			name = text(t, pool, "select current_database()")
+			if _, err := pool.Exec(t.Context(), did); err != nil {
+				t.Fatal(err)
+			}
+		})
+		t.Run("next", func(t *testing.T) {
+			pool := testkit.DB(t)
+			again := text(t, pool, "select current_database()") == name
+			if again != strings.HasPrefix(did, "insert") {
+				t.Errorf("after %q the database is used again: %v", did, again)
+			}
+			if n := count(t, pool, "select count(*) from jobs.river_queue"); n != 0 {
+				t.Errorf("%q is found by another test", did)
+			}
+		})
 	}
+}
+
+func text(t *testing.T, pool *pgxpool.Pool, sql string) (s string) {
+	t.Helper()
+	if err := pool.QueryRow(t.Context(), sql).Scan(&s); err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 func BenchmarkDB(b *testing.B) {

@@ -106,6 +106,13 @@ func Names(said string) []string {
 	return m.names()
 }
 
+// Apart is the catalogue with overrides of its own; the texts are shared.
+func (c *Catalogue) Apart() *Catalogue {
+	other := &Catalogue{messages: c.messages}
+	other.Override(nil)
+	return other
+}
+
 // Override puts words in the place of texts, for every printer made from now on, and gives back to all others what the files
 // have. What does not fit is left out; see Fits. A printer that exists keeps speaking as it did.
 func (c *Catalogue) Override(words map[string]Words) {

@@ -58,7 +58,7 @@ func newWorld(t testing.TB) *world {
 	w.store = testkit.Store(t, w.now)
 	keys, err := seal.Create(t.TempDir())
 	must(t, err)
-	w.desk = account.NewDesk(account.Config{Store: w.store, Keys: keys, Texts: texts(t), Roles: func(_, role string) ([]access.Verb, []string) {
+	w.desk = account.NewDesk(account.Config{Store: w.store, Keys: keys, Texts: texts(t), HashMemory: 64, Roles: func(_, role string) ([]access.Verb, []string) {
 		return []access.Verb{access.Verb(role)}, nil
 	}})
 	w.Site, err = web.New(web.Config{
@@ -70,9 +70,8 @@ func newWorld(t testing.TB) *world {
 }
 
 func texts(t testing.TB) *text.Catalogue {
-	c, err := text.Load(os.DirFS("../../web/text"))
-	must(t, err)
-	return c
+	t.Helper()
+	return testkit.Texts(t)
 }
 
 func assets(t testing.TB) *components.Assets {

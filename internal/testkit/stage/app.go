@@ -4,6 +4,7 @@ package stage
 import (
 	"bytes"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"os"
@@ -68,6 +69,21 @@ func (l *Log) String() string {
 // definitions are loaded once: they are immutable.
 var definitions = sync.OnceValues(func() (*procedure.Catalogue, []procedure.Refusal) { return procedure.Load(guichet.Files) })
 
+// passwords are read once: nothing changes them.
+var passwords = sync.OnceValues(func() (*strength.List, error) {
+	front, err := front()
+	if err != nil {
+		return nil, err
+	}
+	return strength.Open(front, account.Guessed...)
+})
+
+// front is the front end, as it stands in the tree.
+func front() (fs.FS, error) {
+	root, err := testkit.Root()
+	return os.DirFS(filepath.Join(root, "web", "static")), err
+}
+
 // Option changes the configuration before the house opens.
 type Option func(*app.Config)
 
@@ -99,21 +115,18 @@ func (a *App) config() app.Config {
 	a.Box, err = notify.OpenDemoBox(a.t.TempDir(), a.Clock.Now)
 	a.must(err)
 	a.t.Cleanup(func() { _ = a.Box.Close() })
-	root, err := testkit.Root()
+	front, err := front()
 	a.must(err)
-	texts, err := text.Load(os.DirFS(filepath.Join(root, "web", "text")))
-	a.must(err)
-	front := os.DirFS(filepath.Join(root, "web", "static"))
-	passwords, err := strength.Open(front, account.Guessed...)
+	known, err := passwords()
 	a.must(err)
 	return app.Config{
-		Passwords: passwords,
-		Store:     testkit.Store(a.t, a.Clock.Now), Keys: keys, Blobs: blobs, Workshop: testkit.Workshop(), Catalogue: catalogue.Apart(), Texts: texts,
+		Passwords: known,
+		Store:     testkit.Store(a.t, a.Clock.Now), Keys: keys, Blobs: blobs, Workshop: testkit.Workshop(), Catalogue: catalogue.Apart(), Texts: testkit.Texts(a.t),
 		Front: front, Applicants: Applicants, Agents: Agents, Files: Files,
 		Service:    text.Words{FR: "Guichet", EN: "Guichet"},
 		Controller: text.Words{FR: "L’autorité", EN: "The authority"}, Contact: "contact@guichet.example",
 		SMTP: a.Box.URL(), From: "Guichet <ne-pas-repondre@guichet.example>", DemoBox: a.Box, LimitScale: 1000,
-		WorkCost:   1,
+		WorkCost: 1, HashMemory: 64,
 		AgentsBare: true, // tests of second proofs ask for them
 		Log:        logTo(a.Log),
 	}
