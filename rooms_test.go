@@ -86,14 +86,25 @@ func TestNoProcedureIsNamedInGo(t *testing.T) {
 	if err != nil || len(forms) == 0 {
 		t.Fatalf("no forms: %v", err)
 	}
-	eachFile(t, "internal", ".go", func(path, text string) {
-		for _, f := range forms {
-			name, _, _ := strings.Cut(filepath.Base(f), ".")
-			if !strings.HasSuffix(path, "_test.go") && strings.Contains(text, name) {
-				t.Errorf("%s names the procedure %s", path, name)
-			}
+	names := map[string]bool{}
+	for _, f := range forms {
+		name, _, _ := strings.Cut(filepath.Base(f), ".")
+		for _, joint := range []string{"-", "_", ""} { // rights-request, rights_request, RightsRequest
+			names[strings.ReplaceAll(name, "-", joint)] = true
 		}
-	})
+	}
+	for _, where := range [][2]string{
+		{"internal", ".go"}, {"internal", ".templ"}, {"cmd", ".go"}, {filepath.Join("web", "components"), ".go"}, {filepath.Join("web", "js"), ".js"},
+		{filepath.Join("db", "queries"), ".sql"}, {filepath.Join("db", "migrations"), ".sql"}, {filepath.Join("web", "text"), ".yaml"},
+	} {
+		eachFile(t, where[0], where[1], func(path, text string) {
+			for name := range names {
+				if !strings.HasSuffix(path, "_test.go") && strings.Contains(strings.ToLower(text), name) {
+					t.Errorf("%s names the procedure %s", path, name)
+				}
+			}
+		})
+	}
 }
 
 var uncounted = regexp.MustCompile(`(?m)^-- name: \S+ :(execrows|execresult|copyfrom)`)

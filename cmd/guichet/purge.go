@@ -40,7 +40,7 @@ func runPurge(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	file := f.String("config", "", "`file` of NAME=value lines")
 	dry := f.Bool("dry-run", false, "list what would go, and erase nothing")
 	at := f.String("at", "", "with --dry-run: to the end of this `date`, such as 2027-03-01; today when it is not given")
-	most := f.Int("most", retention.Most, "dossiers that this run erases at most")
+	most := f.Int("most", 0, "dossiers that this run erases at most; GUICHET_PURGE_MOST, or 2000, when it is not given")
 	certificates := f.Bool("certificates", false, "write the certificates of what was erased, one JSON object a line, and erase nothing")
 	since := f.String("since", "", "with --certificates: those written from this `date` on")
 	if err := parse(f, args); err != nil {
@@ -53,7 +53,7 @@ func runPurge(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 		return errors.New("--since goes with --certificates")
 	case *dry && *certificates:
 		return errors.New("--dry-run and --certificates: give one of them")
-	case *most < 1:
+	case *most < 0:
 		return errors.New("--most: write a number from 1 on")
 	}
 	from, err := dateOr(*since, time.Time{})
@@ -72,7 +72,9 @@ func runPurge(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 			out := json.NewEncoder(stdout)
 			return r.Keeper.Certificates(ctx, from, func(c retention.Certificate) error { return out.Encode(c) })
 		}
-		r.Keeper.Most = *most
+		if *most > 0 {
+			r.Keeper.Most = *most
+		}
 		return purge(ctx, r.Keeper, stdout)
 	})
 }
@@ -107,6 +109,10 @@ func foresee(ctx context.Context, k *retention.Keeper, at time.Time, stdout io.W
 	if err != nil {
 		return err
 	}
+	held, err := k.HeldBack(ctx, at)
+	if err != nil {
+		return err
+	}
 	w := bufio.NewWriter(stdout)
 	for _, x := range found {
 		_, _ = fmt.Fprintf(w, "%s  %s/%s  dossier %d %s  from %s + %s", x.Day.Format(time.DateOnly), x.Procedure, x.Rule, x.Dossier, x.Reference,
@@ -116,8 +122,17 @@ func foresee(ctx context.Context, k *retention.Keeper, at time.Time, stdout io.W
 		}
 		_, _ = fmt.Fprintln(w)
 	}
+	for _, h := range held {
+		_, _ = fmt.Fprintf(w, "held: %d of %s/%s since %s: %s\n", h.Count, h.Procedure, h.Rule, h.Since.Format(time.DateOnly), whyHeld[h.Why])
+	}
 	_, _ = fmt.Fprintf(w, "%d would have gone on %s; nothing was erased\n", len(found), at.In(text.Zone).Format(time.DateOnly))
 	return w.Flush()
+}
+
+var whyHeld = map[string]string{
+	retention.AtWork: "still at work, and nothing goes before it is closed",
+	retention.Late:   "due, and more than one run erases, or the run has failed on it",
+	retention.Broken: "the chain of the journal is broken: its lines are evidence",
 }
 
 func purge(ctx context.Context, k *retention.Keeper, stdout io.Writer) error {

@@ -16,6 +16,15 @@ where d.procedure = @procedure and d.state = any(@states::text[]) and d.closed_a
     select 1 from message m where m.dossier_id = d.id and m.template = @template and m.at >= d.closed_at))
 order by d.closed_at, d.id limit @lim;
 
+-- Closed dossiers of which nothing is left on a day that is near, and whose person was not told since the notice of that day began.
+-- name: DossiersGoing :many
+select d.id, d.public_id, d.purge_on as day from dossier d
+where d.procedure = @procedure and d.state = any(@states::text[]) and d.purge_on > @today and d.purge_on <= @until
+  and (d.purge_on, d.id) > (@after_day::date, @after_id::bigint)
+  and not exists (select 1 from message m where m.dossier_id = d.id and m.template = @template
+    and m.at >= ((d.purge_on::timestamp - cast(@notice::text as interval)) at time zone 'Europe/Monaco'))
+order by d.purge_on, d.id limit @lim;
+
 -- What a rule keeps no longer: closed dossiers alone, the longest due first.
 -- name: EndingsDue :many
 select e.dossier_id, d.public_id, e.due from ending e join dossier d on d.id = e.dossier_id
@@ -88,10 +97,16 @@ select id, rule, procedure, dossier_id, account_id, category, count, whole, at f
 -- name: CertifiedStanding :many
 select id, public_id, state_kind from dossier where id = any(@ids::bigint[]) and created_at <= @at;
 
--- What goes by a rule up to a day, in numbers.
--- name: EndingsCount :many
-select e.due, count(*)::int as n from ending e join dossier d on d.id = e.dossier_id
-where e.rule = @rule and d.procedure = @procedure and d.state_kind = 'closed' and e.due <= @until group by e.due order by e.due;
+-- What a rule should have taken already, and stands still.
+-- name: EndingsLate :one
+select count(*)::int as n, coalesce(min(e.due), @today::date)::date as since from ending e join dossier d on d.id = e.dossier_id
+where e.rule = @rule and d.procedure = @procedure and d.state_kind = 'closed' and e.due <= @today::date;
+
+-- Dossiers at work that have been there for long: what they were received with is kept as long as they are.
+-- name: DossiersLongAtWork :many
+select d.id, d.created_at, d.submitted_at, d.received_on from dossier d
+where d.procedure = @procedure and d.state_kind in ('open', 'waiting') and d.created_at <= @created
+order by d.id;
 
 -- name: EndingsListed :many
 select e.dossier_id, d.reference, e.since, e.keep, e.due from ending e join dossier d on d.id = e.dossier_id

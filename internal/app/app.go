@@ -51,6 +51,7 @@ type Config struct {
 	Texts     *text.Catalogue
 	Front     fs.FS         // web/static
 	Renewal   time.Duration // how long a password opens an account; zero: for ever
+	PurgeMost int           // dossiers that one run erases at most; zero: retention.Most
 	WorkCost  int           // of the proof of work; zero: what a browser does in half a second
 	// HashMemory is what hashing a password takes, in KiB; zero: what the rules ask.
 	HashMemory uint32
@@ -114,7 +115,7 @@ func New(cfg Config) (_ *App, err error) {
 	})
 	a.Office = &dossier.Office{Store: cfg.Store, Keys: cfg.Keys, Catalogue: cfg.Catalogue, Blobs: cfg.Blobs, Workshop: cfg.Workshop, Scanner: cfg.Scanner, Controller: cfg.Controller, Actor: a.Accounts.Actor}
 	a.Firms = &firm.House{Store: cfg.Store, Keys: cfg.Keys, Texts: cfg.Texts, Service: cfg.Service, Address: a.Accounts.Address, Applicants: cfg.Applicants}
-	a.Keeper = &retention.Keeper{Store: cfg.Store, Keys: cfg.Keys, Catalogue: cfg.Catalogue, Office: a.Office, Log: cfg.Log}
+	a.Keeper = &retention.Keeper{Store: cfg.Store, Keys: cfg.Keys, Catalogue: cfg.Catalogue, Office: a.Office, Log: cfg.Log, Most: cfg.PurgeMost}
 	a.Releases = &release.House{Store: cfg.Store, Office: a.Office, Catalogue: cfg.Catalogue, Texts: cfg.Texts}
 	a.Exchange = &exchange.House{
 		Store: cfg.Store, Office: a.Office, Catalogue: cfg.Catalogue, Keys: cfg.Keys, Routes: cfg.ExchangeRoutes, Sender: exchange.NewSender(cfg.ExchangeRoots), Log: cfg.Log,
@@ -208,7 +209,7 @@ func (a *App) openDoors() (err error) {
 	desk := backoffice.Deps{
 		Office: a.Office, Accounts: a.Accounts, Firms: a.Firms, Catalogue: a.Catalogue, Releases: a.Releases, Site: look, Counter: portal.NewCounter(deps), Receipts: clerk, Public: a.Applicants, Controller: a.Controller, Contact: a.Contact,
 		Processing: processing(deps), Printer: a.Texts.Printer, Parts: a.parts, Settings: a.Settings, SMS: notify.Counted,
-		Exchange: a.Exchange, Glass: a.Glass, Watch: a.Watch, OpenID: agents,
+		Exchange: a.Exchange, Glass: a.Glass, Watch: a.Watch, OpenID: agents, Keeper: a.Keeper,
 	}
 	backoffice.Register(a.Site.Agents, desk)
 	backoffice.RegisterFiles(a.Site.Files, desk)

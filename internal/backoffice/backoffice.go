@@ -16,6 +16,7 @@ import (
 	"guichet/internal/procedure"
 	"guichet/internal/release"
 	"guichet/internal/report"
+	"guichet/internal/retention"
 	"guichet/internal/setting"
 	"guichet/internal/text"
 	"guichet/internal/watch"
@@ -33,6 +34,7 @@ type Deps struct {
 	Exchange   *exchange.House
 	Glass      *glass.House
 	Watch      *watch.Tower
+	Keeper     *retention.Keeper
 	Site       *components.Site
 	Counter    Counter
 	Receipts   *report.Clerk

@@ -85,6 +85,7 @@ func Register(d *web.Door, x Deps) {
 	b.glassRoutes(d)
 	b.watchRoutes(d)
 	b.processingRoutes(d)
+	b.endingRoutes(d)
 
 	d.Get("/admin", administrator, b.informed(b.getAdmin))
 	d.Get("/admin/rights", web.Holder("read the journal of rights", b.seesRights), b.informed(b.getRights))

@@ -101,7 +101,7 @@ func (b *desk) settingSamples(v *web.Visit, i setting.Item, l text.Lang) []sampl
 	}
 	known := map[string]string{
 		"reference": "AB-2345-6789", "link": b.Public + "/…", "procedure": title, "service": b.Site.Service.In(l), "controller": b.Controller.In(l),
-		"date": p.DateAt(v.Now), "until": p.Date(workflow.Day(v.Now).AddDate(0, 0, 30)), "contact": b.Contact, "address": "1, rue de l’Exemple, 98000 Monaco", "n": "3",
+		"date": p.DateAt(v.Now), "until": p.Date(workflow.Day(v.Now).AddDate(0, 0, 30)), "goes": p.Date(workflow.Day(v.Now).AddDate(0, 0, 30)), "due": p.Date(workflow.Day(v.Now).AddDate(0, 0, 30)), "contact": b.Contact, "address": "1, rue de l’Exemple, 98000 Monaco", "n": "3",
 		"site": strings.TrimPrefix(strings.TrimPrefix(b.Public, "https://"), "http://"), "code": "234567",
 	}
 	var out []sampleValue

@@ -64,6 +64,26 @@ func (o *Office) reminder(ctx context.Context, tx *store.Tx, d *Dossier, templat
 	return o.notify(ctx, tx, d, template, d.OwnerID, true)
 }
 
+// Announce tells the person of the day on which nothing of the dossier is left, once for each such day: what was to be said of
+// another day is said anew. Conflict: it is at work, the day is not near, or it is over.
+func (o *Office) Announce(ctx context.Context, publicID string, t workflow.Timed) (err error) {
+	defer fault.Wrap(&err, "dossier.Announce %s %s", publicID, t.ID)
+	return o.Store.InTx(ctx, func(tx *store.Tx) error {
+		d, err := o.lock(ctx, tx, publicID)
+		if err != nil {
+			return err
+		}
+		if d.PurgeOn == nil || !slices.Contains(t.States, d.State) || !d.PurgeOn.After(workflow.Day(tx.Now)) {
+			return fault.New(fault.Conflict, "move.not_from_here")
+		}
+		since := t.At.Of(workflow.Since(*d.PurgeOn))
+		if since.After(tx.Now) {
+			return fault.New(fault.Conflict, "move.not_from_here")
+		}
+		return o.remindSince(ctx, tx, d, t.Notify, since)
+	})
+}
+
 // Remind writes once to the person since the dossier was last touched, or was closed.
 func (o *Office) Remind(ctx context.Context, publicID, template string) (err error) {
 	defer fault.Wrap(&err, "dossier.Remind %s %s", publicID, template)
@@ -76,13 +96,18 @@ func (o *Office) Remind(ctx context.Context, publicID, template string) (err err
 		if d.ClosedAt != nil {
 			since = *d.ClosedAt
 		}
-		told, err := tx.Q.MessageSince(ctx, sqlc.MessageSinceParams{DossierID: d.ID, Template: template, Since: since})
-		if err != nil || told {
-			return err
-		}
-		if err := o.reminder(ctx, tx, d, template); err != nil {
-			return err
-		}
-		return tx.Q.DossierChain(ctx, sqlc.DossierChainParams{ID: d.ID, JournalSeq: int32(d.chain.Seq), JournalHead: d.chain.Head})
+		return o.remindSince(ctx, tx, d, template, since)
 	})
+}
+
+// remindSince writes to the person unless they were written to since an instant.
+func (o *Office) remindSince(ctx context.Context, tx *store.Tx, d *Dossier, template string, since time.Time) error {
+	told, err := tx.Q.MessageSince(ctx, sqlc.MessageSinceParams{DossierID: d.ID, Template: template, Since: since})
+	if err != nil || told {
+		return err
+	}
+	if err := o.reminder(ctx, tx, d, template); err != nil {
+		return err
+	}
+	return tx.Q.DossierChain(ctx, sqlc.DossierChainParams{ID: d.ID, JournalSeq: int32(d.chain.Seq), JournalHead: d.chain.Head})
 }

@@ -80,7 +80,7 @@ func (o *Office) notify(ctx context.Context, tx *store.Tx, d *Dossier, template 
 func (o *Office) fill(d *Dossier, w text.Words, at time.Time) string {
 	title := d.Def.Title.In(d.Lang)
 	return strings.NewReplacer("{reference}", d.Reference, "{service}", title, "{procedure}", title, "{link}", "",
-		"{controller}", o.Controller.In(d.Lang), "{date}", text.Printer{Lang: d.Lang}.DateAt(at), "{until}", d.until(d.Lang), "{due}", dayOr(d.DueOn, d.Lang)).Replace(w.In(d.Lang))
+		"{controller}", o.Controller.In(d.Lang), "{date}", text.Printer{Lang: d.Lang}.DateAt(at), "{until}", d.until(d.Lang), "{due}", dayOr(d.DueOn, d.Lang), "{goes}", dayOr(d.PurgeOn, d.Lang)).Replace(w.In(d.Lang))
 }
 
 func (o *Office) say(ctx context.Context, tx *store.Tx, d *Dossier, thread, template string, author int64, l Letter) error {

@@ -222,6 +222,7 @@ func (c *Composer) composeForApplicant(ctx context.Context, m notify.Mail, d *Do
 	l := notify.Wording{Subject: n.Subject, Body: n.Body}.Render(lang, map[string]string{
 		"reference": d.Reference, "service": c.Service.In(lang), "procedure": p.Title.In(lang), "link": c.Applicants + "/dossier/" + d.PublicID,
 		"controller": c.Controller.In(lang), "date": c.Texts.Printer(lang).DateAt(m.Queued), "until": dayOr(d.AnswerBy, lang),
+		"due": dayOr(d.DueOn, lang), "goes": dayOr(d.PurgeOn, lang),
 	})
 	l.To, l.Body = to.Email, l.Body+c.ending(p, n, lang)+"\n"
 	return l, nil

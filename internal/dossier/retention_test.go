@@ -230,3 +230,34 @@ func TestMessagesSpeakTheChosenLanguage(t *testing.T) {
 	}
 	testkit.Covers(t, "RP-032")
 }
+
+// The day is told once, two weeks before it and not a second sooner; where the day is set anew, it is told anew.
+func TestTheLastDayIsTold(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	person, agent := w.account(access.Person, "a@example.org"), w.account(access.Agent, "b@example.org")
+	id := w.accepted(person, agent, testkit.PersonaNamed(t, "tenant")) // on 20 November: gone on 21 February
+	told := func(at time.Time, want int) {
+		t.Helper()
+		w.now = at
+		w.must(w.keeper().Run(ctx))
+		w.must(w.keeper().Run(ctx))
+		if n := letters(w.read(person, id), "purge_soon"); n != want {
+			t.Fatalf("at %s the day was told %d times, want %d", at, n, want)
+		}
+	}
+	moment := time.Date(2027, 2, 6, 23, 0, 0, 0, time.UTC)
+	told(moment.Add(-time.Second), 0)
+	told(moment, 1)
+	told(moment.AddDate(0, 0, 3), 1)
+	w.Catalogue = editedFlow(t, "keep: P3M\n  from: closed", "keep: P5M\n  from: closed") // 21 April
+	moment = time.Date(2027, 4, 6, 22, 0, 0, 0, time.UTC)
+	told(moment.Add(-time.Second), 1)
+	told(moment, 2)
+	told(time.Date(2027, 4, 20, 21, 59, 59, 0, time.UTC), 2)
+	w.now = w.now.Add(time.Second)
+	w.must(w.keeper().Run(ctx))
+	if _, err := w.Open(ctx, person, id); fault.Of(err) != fault.NotFound {
+		t.Fatalf("still there: %v", err)
+	}
+}

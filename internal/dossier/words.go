@@ -54,7 +54,7 @@ func (c *Composer) Compose(ctx context.Context, m notify.Mail) (_ notify.Letter,
 	}
 	l := notify.Wording{Subject: n.Subject, Body: n.Body}.Render(lang, map[string]string{
 		"reference": about.reference, "service": c.Service.In(lang), "procedure": about.of.Title.In(lang), "link": about.link,
-		"controller": c.Controller.In(lang), "date": c.Texts.Printer(lang).DateAt(m.Queued), "until": about.until(lang), "due": dayOr(about.due, lang),
+		"controller": c.Controller.In(lang), "date": c.Texts.Printer(lang).DateAt(m.Queued), "until": dayOr(about.answerBy, lang), "due": dayOr(about.due, lang), "goes": dayOr(about.goes, lang),
 	})
 	l.To, l.Body = to, l.Body+c.ending(about.of, n, lang)+"\n"
 	return l, nil
@@ -66,9 +66,8 @@ type about struct {
 	lang            text.Lang // in which the person wants to be written to, "" for an agent
 	answerBy        *time.Time
 	due             *time.Time
+	goes            *time.Time
 }
-
-func (a about) until(lang text.Lang) string { return dayOr(a.answerBy, lang) }
 
 // about finds the dossier of a mail, or when it is erased already (leaving erases drafts) the procedure that has such words.
 func (c *Composer) about(ctx context.Context, m notify.Mail, template string) (about, *workflow.Notification, error) {
@@ -94,9 +93,9 @@ func (c *Composer) about(ctx context.Context, m notify.Mail, template string) (a
 		return about{}, nil, fault.New(fault.NotFound, "")
 	}
 	if !d.PersonSide(m.AccountID) {
-		return about{reference: d.Reference, link: c.Agents + "/dossier/" + publicID, of: p, answerBy: d.AnswerBy, due: d.DueOn}, n, nil
+		return about{reference: d.Reference, link: c.Agents + "/dossier/" + publicID, of: p, answerBy: d.AnswerBy, due: d.DueOn, goes: d.PurgeOn}, n, nil
 	}
-	return about{d.Reference, c.Applicants + "/dossier/" + publicID, p, d.Lang, d.AnswerBy, d.DueOn}, n, nil
+	return about{d.Reference, c.Applicants + "/dossier/" + publicID, p, d.Lang, d.AnswerBy, d.DueOn, d.PurgeOn}, n, nil
 }
 
 // newest is the procedure in force: wording always comes from it (design, decision 3).

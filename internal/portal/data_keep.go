@@ -15,7 +15,7 @@ var systemCategories = map[string]string{
 }
 
 var keepFrom = map[string]string{
-	"closed": "portal.data.from.closed", "entry": "portal.data.from.entry", "last_edit": "portal.data.from.last_edit",
+	"closed": "portal.data.from.closed", "entry": "portal.data.from.entry", "last_edit": "portal.data.from.last_edit", "received": "portal.data.from.received",
 }
 
 // keeps are the retention rules with the words they rest on (RP-184, RP-185).

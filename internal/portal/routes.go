@@ -23,6 +23,7 @@ func Register(d *web.Door, x Deps) {
 	d.Get("/dossier/{dossier}", web.Within, p.getDossier)
 	d.Post("/dossier/{dossier}/step/{step}", web.Within, p.postStep, web.OnLapse(p.keepStep))
 	p.answerRoutes(d)
+	p.copyRoutes(d)
 	d.Post("/dossier/{dossier}/step/{step}/resume", web.Public, p.postResume, web.PerIP(30, 5*time.Minute), web.Carries)
 	d.Get("/dossier/{dossier}/move/{move}", web.Within, p.getMove)
 	d.Post("/dossier/{dossier}/move/{move}", web.Within, p.postMove)

@@ -48,6 +48,7 @@ func (p *portal) showState(v *web.Visit, publicID string, problems []components.
 		return err
 	}
 	s.links = append(append(receipts, s.links...), p.copyLinks(v, f.Dossier)...)
+	s.links = append(s.links, keepsLinks(v, f.Dossier)...)
 	if f.StateKind != workflow.Waiting && p.Office.MayWrite(v.Actor, f.Dossier) {
 		s.links = append(s.links, components.Link{Href: dossierPath(f.Dossier) + "/correction", Label: v.P.T("portal.correction.title")})
 	}

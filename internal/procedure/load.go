@@ -151,6 +151,10 @@ func (l *loader) compile(p *Procedure, formSrc, flowSrc *source, f *form.Form, w
 		l.place(flowSrc, fault.Path, fault.Line, fault.Column, fault.Message, fault.Remedy)
 	}
 	p.Flow = flow
+	if flow != nil && !flow.Announced() {
+		l.add(flowSrc, "timers", "write a timer such as `at: goes - P14D` with a `notify` to the person, in each state that closes",
+			"what is decided would be erased without a word: nobody could fetch it first")
+	}
 }
 
 // place adds a refusal at a position inside the value that path names.

@@ -2,9 +2,11 @@ package retention
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"guichet/internal/fault"
+	"guichet/internal/procedure"
 	"guichet/internal/store/sqlc"
 	"guichet/internal/workflow"
 )
@@ -12,6 +14,7 @@ import (
 // Foreseen is what goes, of which dossier, and why.
 type Foreseen struct {
 	Procedure, Rule string
+	What            []string // categories
 	Dossier         int64
 	Reference       string // "" of what was never sent
 	Since           time.Time
@@ -24,23 +27,29 @@ type Foreseen struct {
 // changed.
 func (k *Keeper) Foresee(ctx context.Context, at time.Time) (out []Foreseen, err error) {
 	defer fault.Wrap(&err, "retention.Foresee")
+	err = k.rules(func(p *procedure.Procedure, t *workflow.Timed) error {
+		found, err := k.foresee(ctx, p.ID, t, at)
+		for _, f := range found {
+			f.Procedure, f.Rule, f.What, f.Rests = p.ID, t.ID, t.Rule.What, t.Rule.Quote
+			out = append(out, f)
+		}
+		return err
+	})
+	return out, err
+}
+
+// rules goes through the rules that take something of dossiers.
+func (k *Keeper) rules(do func(p *procedure.Procedure, t *workflow.Timed) error) error {
 	for _, p := range k.Catalogue.All() {
 		for i := range p.Flow.Timed {
-			t := &p.Flow.Timed[i]
-			if t.Rule == nil {
-				continue
-			}
-			found, err := k.foresee(ctx, p.ID, t, at)
-			if err != nil {
-				return nil, err
-			}
-			for _, f := range found {
-				f.Procedure, f.Rule, f.Rests = p.ID, t.ID, t.Rule.Quote
-				out = append(out, f)
+			if t := &p.Flow.Timed[i]; t.Rule != nil {
+				if err := do(p, t); err != nil {
+					return err
+				}
 			}
 		}
 	}
-	return out, nil
+	return nil
 }
 
 func (k *Keeper) foresee(ctx context.Context, procedureID string, t *workflow.Timed, at time.Time) (out []Foreseen, err error) {
@@ -61,6 +70,113 @@ func (k *Keeper) foresee(ctx context.Context, procedureID string, t *workflow.Ti
 			day := workflow.Day(workflow.EndOfDay(t.At.Of(r.UpdatedAt)))
 			out = append(out, Foreseen{Dossier: r.ID, Since: r.UpdatedAt, Keep: t.Rule.Period.String(), Day: day})
 		}
+	}
+	return out, err
+}
+
+// Lot is what goes together: of one rule, on one day.
+type Lot struct {
+	Procedure, Rule, Keep, Rests string
+	What                         []string // categories
+	Day                          time.Time
+	Dossiers                     int
+}
+
+// Lots gathers what is foreseen, in the order in which it goes.
+func Lots(found []Foreseen) (out []Lot) {
+	type key struct {
+		procedure, rule, keep string
+		day                   time.Time
+	}
+	at := map[key]int{}
+	for _, f := range found {
+		k := key{f.Procedure, f.Rule, f.Keep, f.Day}
+		i, known := at[k]
+		if !known {
+			i, at[k] = len(out), len(out)
+			out = append(out, Lot{f.Procedure, f.Rule, f.Keep, f.Rests, f.What, f.Day, 0})
+		}
+		out[i].Dossiers++
+	}
+	slices.SortStableFunc(out, func(a, b Lot) int { return a.Day.Compare(b.Day) })
+	return out
+}
+
+// Why something stands although a clock has run out.
+const (
+	AtWork = "at_work" // the dossier is not closed: nothing of it goes
+	Late   = "late"    // it is due: more than one run takes, or the run has failed on it
+	Broken = "broken"  // lines of the journal whose chain is broken: they are evidence, and are neither signed nor cut
+)
+
+// Held is what is held back, and why.
+type Held struct {
+	Procedure, Rule, Rests string // of no procedure: the journal
+	Why                    string // [AtWork], [Late] or [Broken]
+	Count                  int    // dossiers, or chains of the journal
+	Since                  time.Time
+}
+
+// HeldBack lists what will stand at an instant although its period is over by then, and why.
+func (k *Keeper) HeldBack(ctx context.Context, at time.Time) (out []Held, err error) {
+	defer fault.Wrap(&err, "retention.HeldBack")
+	err = k.rules(func(p *procedure.Procedure, t *workflow.Timed) error {
+		if t.Erase != workflow.Part {
+			return nil
+		}
+		late, err := k.Store.Q().EndingsLate(ctx, sqlc.EndingsLateParams{Rule: t.ID, Procedure: p.ID, Today: workflow.Day(k.Store.Now())})
+		if err != nil {
+			return err
+		}
+		if late.N > 0 {
+			out = append(out, Held{p.ID, t.ID, t.Rule.Quote, Late, int(late.N), late.Since})
+		}
+		held, err := k.atWork(ctx, p, t, at)
+		if held.Count > 0 {
+			out = append(out, held)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	last, err := k.Store.Q().JournalChecks(ctx, 1)
+	if len(last) > 0 && last[0].Faults > 0 {
+		out = append(out, Held{Why: Broken, Count: int(last[0].Faults), Since: workflow.Day(last[0].At)})
+	}
+	return out, err
+}
+
+// atWork counts the dossiers at work that a rule would have taken, had they been closed in time: its clock began before the closing.
+func (k *Keeper) atWork(ctx context.Context, p *procedure.Procedure, t *workflow.Timed, at time.Time) (out Held, err error) {
+	if t.At.Clock != workflow.Received && t.At.Clock != "created" {
+		return out, nil
+	}
+	rows, err := k.Store.Q().DossiersLongAtWork(ctx, sqlc.DossiersLongAtWorkParams{Procedure: p.ID, Created: workflow.Add(at, slack)})
+	out = Held{Procedure: p.ID, Rule: t.ID, Rests: t.Rule.Quote, Why: AtWork}
+	for _, r := range rows {
+		since := r.CreatedAt
+		if t.At.Clock == workflow.Received && r.SubmittedAt != nil {
+			since = *r.SubmittedAt
+		}
+		if t.At.Clock == workflow.Received && r.ReceivedOn != nil && workflow.Since(*r.ReceivedOn).Before(since) {
+			since = workflow.Since(*r.ReceivedOn)
+		}
+		if day := workflow.Day(workflow.EndOfDay(t.At.Of(since))); t.Due(since, at) {
+			if out.Count++; out.Since.IsZero() || day.Before(out.Since) {
+				out.Since = day
+			}
+		}
+	}
+	return out, err
+}
+
+// LastErased are the latest certificates.
+func (k *Keeper) LastErased(ctx context.Context, most int) (out []Certificate, err error) {
+	defer fault.Wrap(&err, "retention.LastErased")
+	rows, err := k.Store.Q().CertificatesLast(ctx, int32(most))
+	for _, r := range rows {
+		out = append(out, Certificate{r.ID, r.Rule, r.Procedure, deref(r.DossierID), deref(r.AccountID), r.Category, int(r.Count), r.Whole, r.At})
 	}
 	return out, err
 }

@@ -31,6 +31,14 @@ type Keeper struct {
 // Most is how many dossiers one run erases where nothing else is set: what is left goes with the next one, an hour later.
 const Most = 2000
 
+// AtMost is how many dossiers one run erases.
+func (k *Keeper) AtMost() int {
+	if k.Most == 0 {
+		return Most
+	}
+	return k.Most
+}
+
 // Tick asks for a run; it is made every hour.
 type Tick struct{}
 
@@ -57,10 +65,7 @@ func (k *Keeper) Run(ctx context.Context) error {
 // Once does all that is due now. It can be repeated and interrupted at will: what it has erased is not there to erase again.
 func (k *Keeper) Once(ctx context.Context) (_ Ran, err error) {
 	defer fault.Wrap(&err, "retention.Once")
-	r := &run{Keeper: k, now: k.Store.Now(), most: k.Most}
-	if r.most == 0 {
-		r.most = Most
-	}
+	r := &run{Keeper: k, now: k.Store.Now(), most: k.AtMost()}
 	var faults []error
 	for _, p := range k.Catalogue.All() {
 		for _, d := range p.Flow.Deadlines {

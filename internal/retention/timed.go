@@ -28,6 +28,8 @@ func (r *run) timed(ctx context.Context, p *procedure.Procedure, t *workflow.Tim
 	switch {
 	case t.At.Clock == workflow.AnswerBy:
 		return r.each(ctx, r.onTheDay(p, t), func(id string) error { return r.Office.OnTheDay(ctx, id, *t) })
+	case t.At.Clock == workflow.Goes:
+		return r.each(ctx, r.going(p, t), func(id string) error { return r.Office.Announce(ctx, id, *t) })
 	case t.Erase == workflow.Whole:
 		return r.each(ctx, page, r.erasing(func(id string) error { return r.Office.Expire(ctx, id, *t) }))
 	case t.Move != "":
@@ -127,6 +129,19 @@ func (r *run) onTheDay(p *procedure.Procedure, t *workflow.Timed) pageOf {
 	}
 }
 
+// going finds the closed dossiers whose person is to be told of the day on which nothing is left, and was not told of that day.
+func (r *run) going(p *procedure.Procedure, t *workflow.Timed) pageOf {
+	until := workflow.Day(workflow.Add(workflow.Add(r.now, t.At.Offset), slack))
+	return func(ctx context.Context, after due) ([]due, error) {
+		rows, err := r.Store.Q().DossiersGoing(ctx, sqlc.DossiersGoingParams{
+			Procedure: p.ID, States: t.States, Today: ptr(workflow.Day(r.now)), Until: &until, Template: t.Notify, Notice: t.At.Offset.String(),
+			AfterDay: after.clock, AfterID: after.id, Lim: pageLength,
+		})
+		found := dues(rows, func(x sqlc.DossiersGoingRow) due { return due{x.ID, x.PublicID, *x.Day} })
+		return reached(t, found, r.now, workflow.Since), err
+	}
+}
+
 // slack is looked at beyond what the index is asked for: a month taken off now is not a month added to a clock. What is not due
 // to the second is then left out.
 var slack = workflow.Duration{Days: 4}
@@ -152,13 +167,18 @@ func (r *run) due(p *procedure.Procedure, t *workflow.Timed) pageOf {
 	}
 	return func(ctx context.Context, after due) ([]due, error) {
 		found, err := read(ctx, after)
-		for i, d := range found { // in the order of their clocks
-			if !t.Due(d.clock, r.now) {
-				return found[:i], err
-			}
-		}
-		return found, err
+		return reached(t, found, r.now, func(clock time.Time) time.Time { return clock }), err
 	}
+}
+
+// reached are those among dossiers in the order of their clocks whose moment has come.
+func reached(t *workflow.Timed, found []due, now time.Time, clock func(time.Time) time.Time) []due {
+	for i, d := range found {
+		if !t.Due(clock(d.clock), now) {
+			return found[:i]
+		}
+	}
+	return found
 }
 
 func dues[T any](rows []T, of func(T) due) []due {

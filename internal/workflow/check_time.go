@@ -18,11 +18,14 @@ func (c *Compiled) readTimers(r *refusals) {
 		} else if state, ok := strings.CutPrefix(at.Clock, "state."); ok {
 			r.oneOf(path+".at", "state", state, names(c.states))
 		} else {
-			r.oneOf(path+".at", "clock", at.Clock, Clocks)
+			r.oneOf(path+".at", "clock", at.Clock, TimerClocks)
 		}
 		r.allOf(path+".states", "state", t.States, names(c.states))
 		r.atLeastOne(path+".states", "states", t.States)
 		c.checkTimerAct(r, path, t)
+		if at.Clock == Goes && (!at.Before || t.Notify == "") {
+			r.add(path, "write for example `at: goes - P14D` and `notify`", "a timer on the end of a dossier can only give notice of it")
+		}
 		c.Timed = append(c.Timed, Timed{ID: t.ID, At: at, States: t.States, Move: t.Move, Notify: t.Notify, Erase: t.Erase})
 	}
 }

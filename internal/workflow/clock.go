@@ -48,12 +48,17 @@ func EndOfCivil(day time.Time) time.Time {
 	return time.Date(day.Year(), day.Month(), day.Day()+1, 0, 0, 0, 0, text.Zone)
 }
 
-// Clocks are the instants a dossier carries; `state.<id>` is the last entry into a state.
+// TimerClocks are the instants that a timer may count from, beside `state.<id>`, the last entry into a state.
 // `answer_by` is the end of the day until which the person may answer; a timer on it goes off once for each such day.
-// `received` is the day on which the administration had it: of the filing, or the one that who entered a paper says.
-var Clocks = []string{"created", "last_edit", Received, "closed", "entry", AnswerBy}
+// `goes` is the beginning of the day on which nothing of a closed dossier is left, whichever of its retention rules is the last:
+// notice of it is given anew where the day is set anew.
+var TimerClocks = []string{"last_edit", "closed", AnswerBy, Goes}
 
-// Received is the clock of what came in.
+// Goes is the clock of the end of all that is kept of a dossier.
+const Goes = "goes"
+
+// Received is the clock of what came in: the day on which the administration had it, of the filing, or the one that who entered a
+// paper says.
 const Received = "received"
 
 // AnswerBy is the clock of what was asked.

@@ -206,7 +206,7 @@ type Notification struct {
 	Links   []string   `yaml:"links"` // links that the mail ends in, where they are configured; the address as it is (RP-023)
 	Subject text.Words `yaml:"subject"`
 	Paper   text.Words `yaml:"paper"` // in place of the body for who has no account; empty = the body
-	Body    text.Words `yaml:"body"`  // {reference} {link} {procedure} {date} {until} {due} {service} {controller}; never an answer
+	Body    text.Words `yaml:"body"`  // {reference} {link} {procedure} {date} {until} {due} {goes} {service} {controller}; never an answer
 }
 
 // Notice is a text that must be read, accepted, or known to have been shown.
@@ -238,7 +238,7 @@ type Document struct {
 // Timer is a move or a message made by the clock.
 type Timer struct {
 	ID     string   `yaml:"id"`
-	At     string   `yaml:"at"` // clock ± ISO 8601 duration, e.g. "last_edit + P3M"
+	At     string   `yaml:"at"` // clock ± ISO 8601 duration, e.g. "last_edit + P3M"; goes - P14D: two weeks before all is erased
 	States []string `yaml:"states"`
 	Move   string   `yaml:"move"`
 	Notify string   `yaml:"notify"`

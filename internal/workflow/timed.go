@@ -79,6 +79,18 @@ func (c *Compiled) timed() {
 	}
 }
 
+// Announced tells whether somebody is told, some days ahead, of the end of what a closed dossier holds, in every state that closes.
+func (c *Compiled) Announced() bool {
+	for _, state := range c.StatesOf(Closed) {
+		if !slices.ContainsFunc(c.Timed, func(t Timed) bool {
+			return t.At.Clock == Goes && t.Notify != "" && !t.At.Offset.IsZero() && slices.Contains(t.States, state)
+		}) {
+			return false
+		}
+	}
+	return true
+}
+
 // checkKeepClock wants a clock that a dossier has: a known one, the entry into a state, or a date that is asked for.
 func (c *Compiled) checkKeepClock(r *refusals, path string, k Retention, f *form.Compiled) {
 	if state, ok := strings.CutPrefix(k.From, "state."); ok {

@@ -55,7 +55,7 @@ var SystemCategories = []string{Drafts, "consents", "messages", "generated", "ti
 
 // The values a text may bear between braces, filled in when it is shown or sent. None of these is an answer.
 var (
-	mailValues   = []string{"reference", "link", "procedure", "service", "controller", "date", "until", "due"}
+	mailValues   = []string{"reference", "link", "procedure", "service", "controller", "date", "until", "due", "goes"}
 	answerValues = []string{"reference", "procedure", "controller", "date", "until"} // and the answers that answer_values names
 	noticeValues = []string{"procedure", "service", "controller", "contact", "address"}
 )

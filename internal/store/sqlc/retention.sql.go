@@ -509,6 +509,108 @@ func (q *Queries) DossierPurgeOn(ctx context.Context, arg DossierPurgeOnParams) 
 	return err
 }
 
+const dossiersGoing = `-- name: DossiersGoing :many
+select d.id, d.public_id, d.purge_on as day from dossier d
+where d.procedure = $1 and d.state = any($2::text[]) and d.purge_on > $3 and d.purge_on <= $4
+  and (d.purge_on, d.id) > ($5::date, $6::bigint)
+  and not exists (select 1 from message m where m.dossier_id = d.id and m.template = $7
+    and m.at >= ((d.purge_on::timestamp - cast($8::text as interval)) at time zone 'Europe/Monaco'))
+order by d.purge_on, d.id limit $9
+`
+
+type DossiersGoingParams struct {
+	Procedure string
+	States    []string
+	Today     *time.Time
+	Until     *time.Time
+	AfterDay  time.Time
+	AfterID   int64
+	Template  string
+	Notice    string
+	Lim       int32
+}
+
+type DossiersGoingRow struct {
+	ID       int64
+	PublicID string
+	Day      *time.Time
+}
+
+// Closed dossiers of which nothing is left on a day that is near, and whose person was not told since the notice of that day began.
+func (q *Queries) DossiersGoing(ctx context.Context, arg DossiersGoingParams) ([]DossiersGoingRow, error) {
+	rows, err := q.db.Query(ctx, dossiersGoing,
+		arg.Procedure,
+		arg.States,
+		arg.Today,
+		arg.Until,
+		arg.AfterDay,
+		arg.AfterID,
+		arg.Template,
+		arg.Notice,
+		arg.Lim,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []DossiersGoingRow
+	for rows.Next() {
+		var i DossiersGoingRow
+		if err := rows.Scan(&i.ID, &i.PublicID, &i.Day); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const dossiersLongAtWork = `-- name: DossiersLongAtWork :many
+select d.id, d.created_at, d.submitted_at, d.received_on from dossier d
+where d.procedure = $1 and d.state_kind in ('open', 'waiting') and d.created_at <= $2
+order by d.id
+`
+
+type DossiersLongAtWorkParams struct {
+	Procedure string
+	Created   time.Time
+}
+
+type DossiersLongAtWorkRow struct {
+	ID          int64
+	CreatedAt   time.Time
+	SubmittedAt *time.Time
+	ReceivedOn  *time.Time
+}
+
+// Dossiers at work that have been there for long: what they were received with is kept as long as they are.
+func (q *Queries) DossiersLongAtWork(ctx context.Context, arg DossiersLongAtWorkParams) ([]DossiersLongAtWorkRow, error) {
+	rows, err := q.db.Query(ctx, dossiersLongAtWork, arg.Procedure, arg.Created)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []DossiersLongAtWorkRow
+	for rows.Next() {
+		var i DossiersLongAtWorkRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.CreatedAt,
+			&i.SubmittedAt,
+			&i.ReceivedOn,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const draftsUntouched = `-- name: DraftsUntouched :many
 select d.id, d.updated_at from dossier d where d.procedure = $1 and d.state = any($2::text[]) and d.updated_at <= $3 order by d.updated_at, d.id
 `
@@ -582,43 +684,6 @@ func (q *Queries) EndingUpsert(ctx context.Context, arg EndingUpsertParams) erro
 	return err
 }
 
-const endingsCount = `-- name: EndingsCount :many
-select e.due, count(*)::int as n from ending e join dossier d on d.id = e.dossier_id
-where e.rule = $1 and d.procedure = $2 and d.state_kind = 'closed' and e.due <= $3 group by e.due order by e.due
-`
-
-type EndingsCountParams struct {
-	Rule      string
-	Procedure string
-	Until     time.Time
-}
-
-type EndingsCountRow struct {
-	Due time.Time
-	N   int32
-}
-
-// What goes by a rule up to a day, in numbers.
-func (q *Queries) EndingsCount(ctx context.Context, arg EndingsCountParams) ([]EndingsCountRow, error) {
-	rows, err := q.db.Query(ctx, endingsCount, arg.Rule, arg.Procedure, arg.Until)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []EndingsCountRow
-	for rows.Next() {
-		var i EndingsCountRow
-		if err := rows.Scan(&i.Due, &i.N); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const endingsDue = `-- name: EndingsDue :many
 select e.dossier_id, d.public_id, e.due from ending e join dossier d on d.id = e.dossier_id
 where e.due <= $1 and e.rule = $2 and d.procedure = $3 and d.state_kind = 'closed' and (e.due, e.dossier_id) > ($4::date, $5::bigint)
@@ -666,6 +731,30 @@ func (q *Queries) EndingsDue(ctx context.Context, arg EndingsDueParams) ([]Endin
 		return nil, err
 	}
 	return items, nil
+}
+
+const endingsLate = `-- name: EndingsLate :one
+select count(*)::int as n, coalesce(min(e.due), $1::date)::date as since from ending e join dossier d on d.id = e.dossier_id
+where e.rule = $2 and d.procedure = $3 and d.state_kind = 'closed' and e.due <= $1::date
+`
+
+type EndingsLateParams struct {
+	Today     time.Time
+	Rule      string
+	Procedure string
+}
+
+type EndingsLateRow struct {
+	N     int32
+	Since time.Time
+}
+
+// What a rule should have taken already, and stands still.
+func (q *Queries) EndingsLate(ctx context.Context, arg EndingsLateParams) (EndingsLateRow, error) {
+	row := q.db.QueryRow(ctx, endingsLate, arg.Today, arg.Rule, arg.Procedure)
+	var i EndingsLateRow
+	err := row.Scan(&i.N, &i.Since)
+	return i, err
 }
 
 const endingsListed = `-- name: EndingsListed :many
