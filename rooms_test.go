@@ -94,8 +94,14 @@ func TestNoProcedureIsNamedInGo(t *testing.T) {
 		}
 	}
 	for _, where := range [][2]string{
-		{"internal", ".go"}, {"internal", ".templ"}, {"cmd", ".go"}, {filepath.Join("web", "components"), ".go"}, {filepath.Join("web", "js"), ".js"},
-		{filepath.Join("db", "queries"), ".sql"}, {filepath.Join("db", "migrations"), ".sql"}, {filepath.Join("web", "text"), ".yaml"},
+		{"internal", ".go"},
+		{"internal", ".templ"},
+		{"cmd", ".go"},
+		{filepath.Join("web", "components"), ".go"},
+		{filepath.Join("web", "js"), ".js"},
+		{filepath.Join("db", "queries"), ".sql"},
+		{filepath.Join("db", "migrations"), ".sql"},
+		{filepath.Join("web", "text"), ".yaml"},
 	} {
 		eachFile(t, where[0], where[1], func(path, text string) {
 			for name := range names {
