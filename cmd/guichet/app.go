@@ -203,8 +203,10 @@ func (r *running) config(ctx context.Context, c Config, why purpose, stderr io.W
 	r.closers = append(r.closers, blobs.Close)
 	cfg.Blobs = blobs
 	cfg.Workshop = document.NewWorkshopOf(inspector, "/proc/self/exe", "child") // or the program itself, also after an upgrade replaced its file
-	cfg.PurgeMost, _ = strconv.Atoi(c.PurgeMost)                                // validated
-	if why != forDemo {                                                         // the demo's people were made with a past of their own
+	hours, _ := strconv.Atoi(c.BreachHours)                                     // validated
+	cfg.BreachWithin = time.Duration(hours) * time.Hour
+	cfg.PurgeMost, _ = strconv.Atoi(c.PurgeMost) // validated
+	if why != forDemo {                          // the demo's people were made with a past of their own
 		days, _ := strconv.Atoi(c.Renewal) // validated
 		cfg.Renewal = time.Duration(days) * 24 * time.Hour
 	}

@@ -67,6 +67,7 @@ type Config struct {
 	DeskGroups    string `env:"GUICHET_AGENTS_OPENID_GROUPS" validate:"omitempty,file" help:"file that says what each group gives: lines of procedure/role or procedure/role/team, blanks, the group"`
 	Breached      string `env:"GUICHET_BREACHED" validate:"omitempty,file" help:"file of breached passwords beside the built-in list: lines in order, each beginning with a SHA-1 in hexadecimal; it is searched where it lies"`
 	Renewal       string `env:"GUICHET_PASSWORD_DAYS" default:"365" validate:"numeric,max=4" help:"days after which a password has to be renewed, by a link sent to its owner; who signs in within the two weeks before is told by mail; 0: never (RP-174)"`
+	BreachHours   string `env:"GUICHET_BREACH_HOURS" default:"72" validate:"number,max=4,ne=0" help:"hours from when a breach of personal data is known to when the authority must have been told"`
 	PurgeMost     string `env:"GUICHET_PURGE_MOST" default:"2000" validate:"number,max=7,ne=0" help:"dossiers that one run erases at most; a run is made every hour, and what is left goes with the next"`
 	Definitions   string `env:"GUICHET_DEFINITIONS" validate:"omitempty,dir" help:"folder of definitions instead of the built-in ones"`
 	Name          string `env:"GUICHET_NAME" default:"Guichet" validate:"required,max=60" help:"name of the service on every page"`

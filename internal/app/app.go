@@ -13,6 +13,7 @@ import (
 	"guichet/internal/access"
 	"guichet/internal/account"
 	"guichet/internal/backoffice"
+	"guichet/internal/breach"
 	"guichet/internal/document"
 	"guichet/internal/dossier"
 	"guichet/internal/exchange"
@@ -42,17 +43,18 @@ import (
 
 // Config is all that the rooms take from outside.
 type Config struct {
-	Store     *store.Store
-	Keys      *seal.Keyring
-	Blobs     document.Store
-	Workshop  *document.Workshop
-	Scanner   *document.Scanner // nil = files are not scanned
-	Catalogue *procedure.Catalogue
-	Texts     *text.Catalogue
-	Front     fs.FS         // web/static
-	Renewal   time.Duration // how long a password opens an account; zero: for ever
-	PurgeMost int           // dossiers that one run erases at most; zero: retention.Most
-	WorkCost  int           // of the proof of work; zero: what a browser does in half a second
+	Store        *store.Store
+	Keys         *seal.Keyring
+	Blobs        document.Store
+	Workshop     *document.Workshop
+	Scanner      *document.Scanner // nil = files are not scanned
+	Catalogue    *procedure.Catalogue
+	Texts        *text.Catalogue
+	Front        fs.FS         // web/static
+	Renewal      time.Duration // how long a password opens an account; zero: for ever
+	PurgeMost    int           // dossiers that one run erases at most; zero: retention.Most
+	BreachWithin time.Duration // from when a breach is known to when the authority must know; zero: breach.Within
+	WorkCost     int           // of the proof of work; zero: what a browser does in half a second
 	// HashMemory is what hashing a password takes, in KiB; zero: what the rules ask.
 	HashMemory uint32
 	Passwords  *strength.List     // those that attackers try first; nil: none is known
@@ -98,6 +100,7 @@ type App struct {
 	Watch    *watch.Tower
 	Mailbox  *mailbox.House
 	Rotation *rotation.House
+	Breaches *breach.House
 	sender   *notify.Sender // nil = no mail server is configured
 }
 
@@ -124,8 +127,9 @@ func New(cfg Config) (_ *App, err error) {
 		Store: cfg.Store, Office: a.Office, Catalogue: cfg.Catalogue, Keys: cfg.Keys, Workshop: cfg.Workshop, Texts: cfg.Texts, Service: cfg.Service, Agents: cfg.Agents,
 		Scanner: cfg.Scanner, Actor: a.Accounts.ActorIn, Address: a.Accounts.Address,
 	}
+	a.Breaches = &breach.House{Store: cfg.Store, Keys: cfg.Keys, Catalogue: cfg.Catalogue, Texts: cfg.Texts, Service: cfg.Service, Agents: cfg.Agents, Within: cfg.BreachWithin}
 	if cfg.SMTP != "" { // nobody is told without a mail server
-		a.Glass.Officer = cfg.Officer
+		a.Glass.Officer, a.Breaches.Officer = cfg.Officer, cfg.Officer
 	}
 	a.Watch = &watch.Tower{Store: cfg.Store, Office: a.Office, Catalogue: cfg.Catalogue, Keys: cfg.Keys, Surnames: a.Accounts.Surnames}
 	a.Mailbox = &mailbox.House{Office: a.Office, Catalogue: cfg.Catalogue, Own: bare(cfg.From, cfg.Bounces), Server: cfg.Mailbox, Log: cfg.Log}
@@ -209,7 +213,7 @@ func (a *App) openDoors() (err error) {
 	desk := backoffice.Deps{
 		Office: a.Office, Accounts: a.Accounts, Firms: a.Firms, Catalogue: a.Catalogue, Releases: a.Releases, Site: look, Counter: portal.NewCounter(deps), Receipts: clerk, Public: a.Applicants, Controller: a.Controller, Contact: a.Contact,
 		Processing: processing(deps), Printer: a.Texts.Printer, Parts: a.parts, Settings: a.Settings, SMS: notify.Counted,
-		Exchange: a.Exchange, Glass: a.Glass, Watch: a.Watch, OpenID: agents, Keeper: a.Keeper,
+		Exchange: a.Exchange, Glass: a.Glass, Watch: a.Watch, OpenID: agents, Keeper: a.Keeper, Breaches: a.Breaches,
 	}
 	backoffice.Register(a.Site.Agents, desk)
 	backoffice.RegisterFiles(a.Site.Files, desk)
@@ -249,6 +253,7 @@ func (a *App) hire() error {
 	a.Watch.Register(a.Workers)
 	a.Mailbox.Register(a.Workers)
 	a.Rotation.Register(a.Workers)
+	a.Breaches.Register(a.Workers)
 	return nil
 }
 
@@ -285,6 +290,7 @@ func (a *App) Work(ctx context.Context) (stop func(context.Context) error, err e
 		{Period: 5 * time.Minute, Args: notify.Gather{}},
 		{Period: 5 * time.Minute, Args: notify.Fates{}},
 		{Period: time.Hour, Args: rotation.Tick{}},
+		{Period: 15 * time.Minute, Args: breach.Tick{}},
 	})
 	if err != nil {
 		return nil, err

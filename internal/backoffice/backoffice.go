@@ -8,6 +8,7 @@ import (
 
 	"guichet/internal/access"
 	"guichet/internal/account"
+	"guichet/internal/breach"
 	"guichet/internal/dossier"
 	"guichet/internal/exchange"
 	"guichet/internal/firm"
@@ -35,6 +36,7 @@ type Deps struct {
 	Glass      *glass.House
 	Watch      *watch.Tower
 	Keeper     *retention.Keeper
+	Breaches   *breach.House
 	Site       *components.Site
 	Counter    Counter
 	Receipts   *report.Clerk

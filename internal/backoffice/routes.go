@@ -86,6 +86,7 @@ func Register(d *web.Door, x Deps) {
 	b.watchRoutes(d)
 	b.processingRoutes(d)
 	b.endingRoutes(d)
+	b.breachRoutes(d)
 
 	d.Get("/admin", administrator, b.informed(b.getAdmin))
 	d.Get("/admin/rights", web.Holder("read the journal of rights", b.seesRights), b.informed(b.getRights))

@@ -120,6 +120,30 @@ type AskedItem struct {
 	JudgedAt   *time.Time
 }
 
+type BreachChain struct {
+	One      bool
+	Seq      int64
+	Head     []byte
+	Breaches int64
+}
+
+type BreachLine struct {
+	Seq    int64
+	Breach int64
+	ByID   int64
+	At     time.Time
+	Once   string
+	Sealed []byte
+	Prev   []byte
+	Hash   []byte
+}
+
+type BreachTold struct {
+	Breach int64
+	What   string
+	At     time.Time
+}
+
 type BulkAct struct {
 	ID        int64
 	PublicID  string

@@ -85,6 +85,7 @@ agents GET,POST /watch     audit
 agents GET      /admin/rights rights
 agents GET      /processing rights
 agents GET      /ending    rights
+agents GET,POST /breaches  rights
 agents GET,POST /admin     administer
 agents GET,POST /exchange  administer
 agents GET      /api/v1/openapi.json anybody
