@@ -32,7 +32,6 @@ func TestARegisterOfBreaches(t *testing.T) {
 	stale := one.Follow("/amend").Form("/amend")
 	one.Follow("/amend").Form("/amend").Set("risk", "risk").Set("measures", "Accès coupé.").Submit("").Want(200).Shows("Accès coupé.").Shows("Versions")
 	stale.Set("people", "13").Submit("").Want(http.StatusConflict).Shows("Somebody has added to this breach meanwhile").Form("/amend").Submit("").Want(200)
-	officer.Get("/breaches/1").Form("/amend")
 	if n := count(t, a, "select count(*) from breach_line"); n != 3 {
 		t.Errorf("%d versions", n)
 	}
@@ -41,9 +40,8 @@ func TestARegisterOfBreaches(t *testing.T) {
 	admin = a.SignIn(stage.Agents, "admin@example.org", "fr")
 	admin.Get("/breaches").Shows("Dépassé")
 	late := admin.Get("/breaches/1").Shows("L’autorité devait être notifiée avant le").Follow("/amend").Form("/amend")
-	late = late.Set("notified.day", "23").Set("notified.month", "11").Set("notified.year", "2026").Set("notified_time", "09:30").Submit("").Want(200).
-		Shows("Arrêté").Follow("/amend").Form("/amend")
-	_ = late
+	late.Set("notified.day", "23").Set("notified.month", "11").Set("notified.year", "2026").Set("notified_time", "09:30").Submit("").Want(200).
+		Shows("Arrêté")
 
 	body := admin.Get("/breaches/register.xlsx").Want(200).Body
 	f, err := excelize.OpenReader(bytes.NewReader(body))
