@@ -69,6 +69,9 @@ func (p *portal) check(v *web.Visit, d *dossier.Dossier) (*checkView, error) {
 		return nil, err
 	}
 	c.intro, c.feet = v.P.T("portal.check.text"), p.feet(d.Def, v.P.Lang)
+	if d.AtCounter() && !v.Guest() {
+		c.intro = v.P.T("portal.counter.check")
+	}
 	c.find(v, d, j)
 	c.spoilt(v, d, d.Spoilt(j, papers, today(v)))
 	c.forms = p.forms(v, d)

@@ -22,7 +22,7 @@ func (p *portal) getDemoMails(v *web.Visit) error {
 		return fault.New(fault.NotFound, "")
 	}
 	t := components.Table{
-		Caption: v.P.T("portal.demo_mail.title"), HiddenCaption: true, Empty: v.P.T("portal.demo_mail.none"),
+		Caption: v.P.T("portal.demo_mail.title"), HiddenCaption: true, Stacked: true, Empty: v.P.T("portal.demo_mail.none"),
 		Head: []components.Column{{Label: v.P.T("portal.demo_mail.subject")}, {Label: v.P.T("portal.demo_mail.to")}, {Label: v.P.T("portal.demo_mail.at")}},
 	}
 	for _, m := range p.DemoBox.All() {
