@@ -140,6 +140,22 @@ insert into purge_certificate (rule, account_id, category, count, at) select 'ac
 with gone as (delete from account a where a.state = 'unconfirmed' and a.created_at < @before returning a.id)
 insert into purge_certificate (rule, account_id, category, count, at) select 'account_unconfirmed', id, 'account', 1, @at from gone;
 
+-- An account that was left is certified at once, while its row stays for the sake of what it owns.
+-- name: AccountLeftInsert :exec
+insert into purge_certificate (rule, account_id, category, count, whole, at) values ('account_left', @account_id, 'account', 1, false, @at);
+
+-- What leaving takes of an account, in a database from before: none that somebody has signed in to since.
+-- name: AccountLeftAgain :exec
+with closed as (
+  update account a set state = 'left', password_hash = null
+  where a.id = @id and a.kind = 'person' and a.state <> 'left' and a.created_at <= @at::timestamptz and coalesce(a.seen_at, a.created_at) <= @at::timestamptz returning a.id),
+  s as (delete from session where session.account_id in (select id from closed)),
+  r as (delete from account_reach where account_reach.account_id in (select id from closed)),
+  i as (delete from identity where identity.account_id in (select id from closed)),
+  t as (delete from account_token where account_token.account_id in (select id from closed)),
+  c as (delete from recovery_code where recovery_code.account_id in (select id from closed))
+delete from factor where factor.account_id in (select id from closed);
+
 -- name: AccountCertified :exec
 delete from account a where a.id = @id and a.created_at <= @at
   and not exists (select 1 from dossier d where d.owner_id = a.id) and not exists (select 1 from agent_grant g where g.account_id = a.id);

@@ -41,6 +41,10 @@ func (d *Desk) Leave(ctx context.Context, a access.Actor) (err error) {
 		if err := note(ctx, tx, row.ID, row.Kind, logLeave); err != nil {
 			return err
 		}
+		// the row outlives it as long as it owns something: a backup must not open it again meanwhile
+		if err := tx.Q.AccountLeftInsert(ctx, sqlc.AccountLeftInsertParams{AccountID: &row.ID, At: tx.Now}); err != nil {
+			return err
+		}
 		_, err = notify.Queue(ctx, tx, notify.Mail{AccountID: row.ID, Template: mailLeft})
 		return err
 	})

@@ -132,7 +132,7 @@ func (o *Office) Reapply(ctx context.Context, publicID, rule string, whole bool)
 	defer fault.Wrap(&err, "dossier.Reapply %s by %s", publicID, rule)
 	return o.destroy(ctx, publicID, func(tx *store.Tx, s sqlc.DossierStandingRow) ([]string, error) {
 		if !whole {
-			return o.endParts(ctx, tx, publicID, []string{rule})
+			return o.partAgain(ctx, tx, publicID, rule)
 		}
 		rules, err := o.withAnonymous(ctx, tx, s, rule)
 		if err != nil {

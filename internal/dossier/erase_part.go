@@ -39,6 +39,28 @@ func (o *Office) endParts(ctx context.Context, tx *store.Tx, publicID string, ru
 	return blobs, nil
 }
 
+// partAgain is endParts for a database brought back from before: what had gone before that backup was made goes no second time.
+func (o *Office) partAgain(ctx context.Context, tx *store.Tx, publicID, rule string) ([]string, error) {
+	d, err := o.load(ctx, tx.Q, publicID)
+	if err != nil {
+		return nil, err
+	}
+	if k := newest(o.Catalogue, d.Def).Flow.Rule(rule); k == nil || !d.holds(k) {
+		return nil, nil
+	}
+	return o.endParts(ctx, tx, publicID, []string{rule})
+}
+
+// holds tells whether there is something of what a rule names; of what the service itself makes, that there may be.
+func (d *Dossier) holds(k *workflow.KeepRule) bool {
+	for _, n := range d.counts(k.What) {
+		if n > 0 {
+			return true
+		}
+	}
+	return slices.ContainsFunc(k.What, func(c string) bool { return slices.Contains(workflow.SystemCategories, c) })
+}
+
 // endPart takes what one rule names: documents, answers in every stage and filing, messages, papers made, consents. It returns
 // the files, and leaves in d.lost the keys to destroy.
 func (o *Office) endPart(ctx context.Context, tx *store.Tx, d *Dossier, k *workflow.KeepRule) ([]string, error) {

@@ -268,6 +268,9 @@ func TestPurgeLeavesNoTrace(t *testing.T) {
 		t.Fatalf("the copy opens %d of %d keys before the purge: this test would pass on anything", n, len(copied))
 	}
 
+	// A copy made now holds nothing in the clear, in tables and files; what its keys open is counted below.
+	clear := strings.Count(strings.ToLower(testkit.Dump(t, f.Store)), "kanarie") + f.lying(f.blobDir)
+
 	f.now = time.Date(2027, 2, 20, 22, 59, 59, 0, time.UTC)
 	logged, _ := f.process(0)
 	if n := f.count("select count(*) from dossier"); n != many+3 {
@@ -292,7 +295,7 @@ func TestPurgeLeavesNoTrace(t *testing.T) {
 	logged += said
 	rate := float64(many) / time.Since(began).Seconds()
 
-	found := f.opened(copied) * canaries
+	found := clear + f.opened(copied)*canaries
 	found += strings.Count(strings.ToLower(testkit.Dump(t, f.Store)), "kanarie") + strings.Count(logged, "kanarie")
 	var exported bytes.Buffer
 	f.must(f.keeper().Certificates(t.Context(), time.Time{}, func(c retention.Certificate) error { _, err := fmt.Fprintf(&exported, "%+v\n", c); return err }))

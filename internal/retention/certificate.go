@@ -21,7 +21,7 @@ type Certificate struct {
 	Account   int64     `json:"account,omitempty"`
 	Category  string    `json:"category"`
 	Count     int       `json:"count"`
-	Whole     bool      `json:"whole"` // the dossier went, and not only what the rule names
+	Whole     bool      `json:"whole"` // the dossier went, and not only what the rule names; of an account: its row went, and it was not only left
 	At        time.Time `json:"at"`
 }
 
@@ -50,7 +50,7 @@ func deref(n *int64) int64 {
 	return *n
 }
 
-// Replayed is what a replay did.
+// Replayed is what a replay did: how many lines it has read, and how many dossiers it has erased in whole.
 type Replayed struct{ Certificates, Erased int }
 
 // Replay erases again what the certificates say was erased: for a database brought back from before, so that no backup brings
@@ -89,13 +89,16 @@ func (k *Keeper) Replay(ctx context.Context, lines []Certificate) (out Replayed,
 func (k *Keeper) again(ctx context.Context, dossierID, accountID int64, rule string, whole bool, at time.Time) (done int, err error) {
 	if accountID != 0 {
 		return 0, k.Store.InTx(ctx, func(tx *store.Tx) error {
+			if !whole { // it was left, and its row stays while it owns a dossier
+				return tx.Q.AccountLeftAgain(ctx, sqlc.AccountLeftAgainParams{ID: accountID, At: at})
+			}
 			return tx.Q.AccountCertified(ctx, sqlc.AccountCertifiedParams{ID: accountID, At: at})
 		})
 	}
 	rows, err := k.Store.Q().CertifiedStanding(ctx, sqlc.CertifiedStandingParams{Ids: []int64{dossierID}, At: at})
 	for _, r := range rows {
 		err = errors.Join(err, k.Office.Reapply(ctx, r.PublicID, rule, whole))
-		if err == nil {
+		if err == nil && whole {
 			done++
 		}
 	}

@@ -36,6 +36,44 @@ func (q *Queries) AccountCount(ctx context.Context) (int64, error) {
 	return count, err
 }
 
+const accountLeftAgain = `-- name: AccountLeftAgain :exec
+with closed as (
+  update account a set state = 'left', password_hash = null
+  where a.id = $1 and a.kind = 'person' and a.state <> 'left' and a.created_at <= $2::timestamptz and coalesce(a.seen_at, a.created_at) <= $2::timestamptz returning a.id),
+  s as (delete from session where session.account_id in (select id from closed)),
+  r as (delete from account_reach where account_reach.account_id in (select id from closed)),
+  i as (delete from identity where identity.account_id in (select id from closed)),
+  t as (delete from account_token where account_token.account_id in (select id from closed)),
+  c as (delete from recovery_code where recovery_code.account_id in (select id from closed))
+delete from factor where factor.account_id in (select id from closed)
+`
+
+type AccountLeftAgainParams struct {
+	ID int64
+	At time.Time
+}
+
+// What leaving takes of an account, in a database from before: none that somebody has signed in to since.
+func (q *Queries) AccountLeftAgain(ctx context.Context, arg AccountLeftAgainParams) error {
+	_, err := q.db.Exec(ctx, accountLeftAgain, arg.ID, arg.At)
+	return err
+}
+
+const accountLeftInsert = `-- name: AccountLeftInsert :exec
+insert into purge_certificate (rule, account_id, category, count, whole, at) values ('account_left', $1, 'account', 1, false, $2)
+`
+
+type AccountLeftInsertParams struct {
+	AccountID *int64
+	At        time.Time
+}
+
+// An account that was left is certified at once, while its row stays for the sake of what it owns.
+func (q *Queries) AccountLeftInsert(ctx context.Context, arg AccountLeftInsertParams) error {
+	_, err := q.db.Exec(ctx, accountLeftInsert, arg.AccountID, arg.At)
+	return err
+}
+
 const accountsGone = `-- name: AccountsGone :exec
 with gone as (
 delete from account a where a.state = 'left' and a.seen_at < $2
