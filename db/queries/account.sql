@@ -1,6 +1,6 @@
 -- name: AccountInsert :one
-insert into account (kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, created_at, password_set_at)
-values (@kind, @email_index, @wrapped_key, @wrapped_by, @sealed, sqlc.narg('password_hash'), @state, @lang, @now, @now)
+insert into account (kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, created_at, changed_at, password_set_at)
+values (@kind, @email_index, @wrapped_key, @wrapped_by, @sealed, sqlc.narg('password_hash'), @state, @lang, @now, @now, @now)
 returning id;
 
 -- name: AccountByEmail :one
@@ -23,20 +23,20 @@ update account set failed = @failed, failed_at = sqlc.narg('failed_at') where id
 update account set failed = 0, failed_at = null, seen_at = @now, lang = @lang where id = @id;
 
 -- name: AccountSetPassword :exec
-update account set password_hash = @password_hash, state = @state, failed = 0, failed_at = null, password_set_at = sqlc.narg('now'), password_warned_at = null
+update account set password_hash = @password_hash, state = @state, failed = 0, failed_at = null, password_set_at = sqlc.narg('now'), password_warned_at = null, changed_at = @now
 where id = @id;
 
 -- name: AccountSetWarned :exec
 update account set password_warned_at = @now where id = @id;
 
 -- name: AccountSetState :exec
-update account set state = @state where id = @id;
+update account set state = @state, changed_at = @now where id = @id;
 
 -- name: AccountSetLang :exec
 update account set lang = @lang where id = @id;
 
 -- name: AccountSetSealed :exec
-update account set sealed = @sealed where id = @id;
+update account set sealed = @sealed, changed_at = @now where id = @id;
 
 -- name: AccountAgents :many
 select * from account where kind = 'agent' order by id;
@@ -103,7 +103,7 @@ insert into notice_text (hash, text) values (@hash, @text) on conflict do nothin
 insert into consent (account_id, notice, text_hash, lang, at) values (@account_id::bigint, @notice, @text_hash, @lang, @now);
 
 -- name: ConnectionInsert :exec
-insert into connection_log (account_id, kind, act, at) values (sqlc.narg('account_id'), @kind, @act, @now);
+insert into connection_log (account_id, kind, act, at, address) values (sqlc.narg('account_id'), @kind, @act, @now, sqlc.narg('address'));
 
 -- name: ConnectionsOf :many
 select act, at from connection_log where account_id = @account_id order by id desc limit nullif(@most::int, 0);
@@ -119,3 +119,10 @@ select pg_advisory_xact_lock(hashtextextended('holders ' || @procedure::text || 
 -- name: GrantHolders :one
 select count(distinct g.account_id)::int as n from agent_grant g join account a on a.id = g.account_id
 where g.procedure = @procedure and g.role = @role and g.account_id <> @account_id and (g.until is null or g.until > @now);
+
+-- Of who holds or held a right of a procedure in the time.
+-- name: ConnectionsOfHolders :many
+select account_id, act, at, address from connection_log c
+where c.kind = 'agent' and c.at >= @since and c.at < @until and exists (
+  select 1 from agent_grant g where g.account_id = c.account_id and g.procedure = @procedure::text and g.granted_at < @until and (g.until is null or g.until > @since))
+order by c.id desc limit @most::int;

@@ -115,7 +115,7 @@ func (d *Desk) invite(ctx context.Context, tx *store.Tx, in Invitation, by int64
 func (d *Desk) Disable(ctx context.Context, by access.Actor, id int64) (err error) {
 	defer fault.Wrap(&err, "account.Disable %d by %d", id, by.AccountID)
 	return d.asAdministrator(ctx, by, id, func(tx *store.Tx, a sqlc.Account) error {
-		if err := tx.Q.AccountSetState(ctx, sqlc.AccountSetStateParams{ID: id, State: disabled}); err != nil {
+		if err := tx.Q.AccountSetState(ctx, sqlc.AccountSetStateParams{ID: id, State: disabled, Now: tx.Now}); err != nil {
 			return err
 		}
 		if err := tx.Q.SessionDropAll(ctx, &id); err != nil {
@@ -170,9 +170,11 @@ type Listed struct {
 	Profile Profile
 	State   string // invited, active or disabled
 	Seen    time.Time
-	Rights  []Right // those in force, and those still to begin
-	Past    []Right // those that have ended
-	Second  bool    // a second proof is asked at sign-in
+	Created time.Time // DS-033
+	Changed time.Time // of its names, its password or whether it is open; changes of rights stand in their own journal (DS-034)
+	Rights  []Right   // those in force, and those still to begin
+	Past    []Right   // those that have ended
+	Second  bool      // a second proof is asked at sign-in
 }
 
 // Agents lists all agents with their rights in force, oldest first.
@@ -200,7 +202,7 @@ func (d *Desk) Agents(ctx context.Context) (_ []Listed, err error) {
 		if err != nil {
 			return nil, err
 		}
-		l := Listed{ID: a.ID, Profile: p, State: a.State, Rights: rights[a.ID], Past: past[a.ID], Second: slices.Contains(second, a.ID)}
+		l := Listed{ID: a.ID, Profile: p, State: a.State, Created: a.CreatedAt, Changed: a.ChangedAt, Rights: rights[a.ID], Past: past[a.ID], Second: slices.Contains(second, a.ID)}
 		if a.SeenAt != nil {
 			l.Seen = *a.SeenAt
 		}

@@ -48,10 +48,20 @@ func note(ctx context.Context, tx *store.Tx, id int64, kind, act string) error {
 	return tx.Q.ConnectionInsert(ctx, line)
 }
 
-// Connection is one line of a person's connection log.
+// Connection is one line of somebody's connection log.
 type Connection struct {
 	Act string
 	At  time.Time
+
+	AccountID int64  // to who oversees
+	Address   string // to who oversees: where it is noted, from where
+}
+
+// Look is what somebody who oversees a procedure looks at: its lines from one instant until before another.
+type Look struct {
+	Procedure    string
+	Since, Until time.Time
+	Most         int32
 }
 
 // Connections lists the latest lines of an account's log, newest first; most 0: all of them.
@@ -63,7 +73,7 @@ func (d *Desk) Connections(ctx context.Context, id int64, most int32) (_ []Conne
 	}
 	out := make([]Connection, len(rows))
 	for i, r := range rows {
-		out[i] = Connection{r.Act, r.At}
+		out[i] = Connection{Act: r.Act, At: r.At}
 	}
 	return out, nil
 }

@@ -24,6 +24,8 @@ type Config struct {
 	Roles func(procedure, role string) (verbs []access.Verb, hidden []string)
 	// Contract tells whether a contract bounds the role: a right to it has an end (RP-163). nil: none does.
 	Contract func(procedure, role string) bool
+	// Traced tells whether the procedure has noted from where its agents sign in (DS-029). nil: none has.
+	Traced func(procedure string) bool
 	// Holders is how many agents may hold a role at once, 0 for any number (DS-087). nil: any number of any role.
 	Holders func(procedure, role string) int
 	// Groups are what the groups of the agents' provider give.

@@ -97,7 +97,7 @@ func (d *Desk) SetNames(ctx context.Context, id int64, lastName, firstNames stri
 		if err != nil {
 			return err
 		}
-		return tx.Q.AccountSetSealed(ctx, sqlc.AccountSetSealedParams{ID: id, Sealed: sealed})
+		return tx.Q.AccountSetSealed(ctx, sqlc.AccountSetSealedParams{ID: id, Sealed: sealed, Now: tx.Now})
 	})
 }
 

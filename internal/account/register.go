@@ -133,7 +133,7 @@ func (d *Desk) Confirm(ctx context.Context, token, password string) (in Arrival,
 		if err := tx.Q.IdentityDropUnproven(ctx, id); err != nil {
 			return err
 		}
-		if err := tx.Q.AccountSetState(ctx, sqlc.AccountSetStateParams{ID: id, State: active}); err != nil {
+		if err := tx.Q.AccountSetState(ctx, sqlc.AccountSetStateParams{ID: id, State: active, Now: tx.Now}); err != nil {
 			return err
 		}
 		if err := note(ctx, tx, id, person, logConfirm); err != nil {

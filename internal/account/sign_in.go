@@ -103,7 +103,7 @@ func (d *Desk) admit(ctx context.Context, tx *store.Tx, a sqlc.Account) error {
 	if err := tx.Q.AccountSeen(ctx, sqlc.AccountSeenParams{ID: a.ID, Lang: a.Lang, Now: &tx.Now}); err != nil {
 		return err
 	}
-	return note(ctx, tx, a.ID, a.Kind, logSignIn)
+	return d.noteAddress(ctx, tx, a, logSignIn)
 }
 
 // remind sends the confirmation again to who knows the password of an account that waits for it.

@@ -114,7 +114,7 @@ func New(cfg Config) (_ *App, err error) {
 		Origins: account.Origins{Applicants: cfg.Applicants, Agents: cfg.Agents}, Groups: cfg.Groups,
 		AgentsBare: cfg.AgentsBare,
 		Passwords:  cfg.Passwords, Breached: cfg.Breached, Renewal: cfg.Renewal, Log: cfg.Log, WorkCost: cfg.WorkCost, HashMemory: cfg.HashMemory,
-		Holders: holders(cfg.Catalogue),
+		Holders: holders(cfg.Catalogue), Traced: traced(cfg.Catalogue),
 	})
 	a.Office = &dossier.Office{Store: cfg.Store, Keys: cfg.Keys, Catalogue: cfg.Catalogue, Blobs: cfg.Blobs, Workshop: cfg.Workshop, Scanner: cfg.Scanner, Controller: cfg.Controller, Actor: a.Accounts.Actor}
 	a.Firms = &firm.House{Store: cfg.Store, Keys: cfg.Keys, Texts: cfg.Texts, Service: cfg.Service, Address: a.Accounts.Address, Applicants: cfg.Applicants}
@@ -163,6 +163,14 @@ func contract(c *procedure.Catalogue) func(procedure, role string) bool {
 	return func(id, role string) bool {
 		p := c.Get(id)
 		return p != nil && p.Flow.Role(role) != nil && p.Flow.Role(role).Kind == "support"
+	}
+}
+
+// traced tells whether a procedure has noted from where its agents sign in.
+func traced(c *procedure.Catalogue) func(procedure string) bool {
+	return func(id string) bool {
+		p := c.Get(id)
+		return p != nil && p.Flow.Traces.Address
 	}
 }
 
@@ -245,6 +253,7 @@ func (a *App) hire() error {
 	a.Office.RegisterOrders(a.Workers)
 	a.Office.RegisterMandates(a.Workers)
 	a.Office.RegisterWays(a.Workers)
+	a.Office.RegisterStaff(a.Workers)
 	a.Keeper.Register(a.Workers)
 	a.Journal.Register(a.Workers)
 	a.Releases.Register(a.Workers)
@@ -284,6 +293,7 @@ func (a *App) Work(ctx context.Context) (stop func(context.Context) error, err e
 		{Period: time.Minute, Args: exchange.Due{}},
 		{Period: time.Minute, Args: mailbox.Poll{}},
 		{Period: time.Hour, Args: dossier.OrdersDue{}},
+		{Period: time.Hour, Args: dossier.StaffNews{}},
 		{Period: 24 * time.Hour, Args: release.Freeze{}},
 		{Period: 24 * time.Hour, Args: glass.Sweep{}},
 		{Period: time.Hour, Args: watch.Look{}},

@@ -28,11 +28,11 @@ type adminView struct {
 
 // agentView is an agent in the list. Nobody acts on their own account.
 type agentView struct {
-	id, name, email, seen string
-	state                 components.Status
-	self, disabled        bool
-	rights, past          []rightView
-	give                  grantForm
+	id, name, email, made, seen string
+	state                       components.Status
+	self, disabled              bool
+	rights, past                []rightView
+	give                        grantForm
 }
 
 func (b *desk) getAdmin(v *web.Visit) error {
@@ -122,6 +122,7 @@ func (b *desk) agentOf(v *web.Visit, a account.Listed, names map[int64]string) a
 		state: agentStatus(v.P, a.State),
 		give:  b.grantForm(v, "-"+id, v.P.T("desk.admin.give_to", "name", a.Profile.Shown())),
 	}
+	x.made = v.P.T("desk.admin.made", "at", v.P.ShortDateTimeAt(a.Created), "changed", v.P.ShortDateTimeAt(a.Changed))
 	if !a.Seen.IsZero() {
 		x.seen = v.P.ShortDateTimeAt(a.Seen)
 	}

@@ -92,6 +92,7 @@ func (b *desk) nav(v *web.Visit) []components.Link {
 	add(b.seesRights(v.Actor), processingPath, "desk.nav.processing")
 	add(b.counts(v.Actor), "/tables", "desk.nav.tables")
 	add(b.Settings.Any(v.Actor), "/setting", "desk.nav.setting")
+	add(b.Office.HasStaffNotices(v.Actor), dossier.StaffPath, "staff.nav")
 	add(access.Administers(v.Actor), "/admin", "desk.nav.admin")
 	add(access.Administers(v.Actor) && len(exchange.Ways(b.Catalogue)) > 0, "/exchange", "exchange.nav")
 	return out

@@ -6,6 +6,7 @@ import (
 
 	"guichet/internal/access"
 	"guichet/internal/account"
+	"guichet/internal/dossier"
 	"guichet/internal/web"
 )
 
@@ -38,6 +39,7 @@ func Register(d *web.Door, x Deps) {
 	d.Post("/invite/{token}", web.Public, b.postInvite, web.PerIP(30, 5*time.Minute))
 	d.Get("/duties", web.SignedIn, b.getDuties)
 	d.Post("/duties", web.SignedIn, b.postDuties)
+	d.Get(dossier.StaffPath, web.SignedIn, b.informed(b.getStaff))
 
 	b.deskRoutes(d, reader)
 	b.counterRoutes(d)

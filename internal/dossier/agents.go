@@ -2,7 +2,6 @@ package dossier
 
 import (
 	"context"
-	"crypto/sha256"
 	"slices"
 
 	"guichet/internal/access"
@@ -55,14 +54,19 @@ func (o *Office) Duties(ctx context.Context, a access.Actor) (_ []Duty, err erro
 	if err != nil {
 		return nil, err
 	}
-	read := map[[2]string]bool{}
+	read, wordings := map[[2]string]bool{}, map[[3]string]bool{}
 	for _, r := range rows {
-		read[[2]string{r.Scope, r.Notice}] = true
+		read[[2]string{r.Scope, r.Notice}], wordings[[3]string{r.Scope, r.Notice, string(r.TextHash)}] = true, true
 	}
 	var out []Duty
 	for _, p := range o.Catalogue.All() {
 		for _, n := range owed(a, p) {
 			if !read[[2]string{p.ID, n.ID}] {
+				out = append(out, Duty{p, n})
+			}
+		}
+		for _, n := range staffed(a, p) {
+			if sum := wordingOf(n); !wordings[[3]string{p.ID, n.ID, string(sum)}] {
 				out = append(out, Duty{p, n})
 			}
 		}
@@ -100,13 +104,14 @@ func (o *Office) Informed(ctx context.Context, a access.Actor, d Duty, lang text
 		return errNotFound
 	}
 	words := d.Notice.Text.FR // the French text is authoritative
-	sum := sha256.Sum256([]byte(words))
+	sum := wordingOf(d.Notice)
 	return o.Store.InTx(ctx, func(tx *store.Tx) error {
-		if err := tx.Q.NoticeTextInsert(ctx, sqlc.NoticeTextInsertParams{Hash: sum[:], Text: words}); err != nil {
+		if err := tx.Q.NoticeTextInsert(ctx, sqlc.NoticeTextInsertParams{Hash: sum, Text: words}); err != nil {
 			return err
 		}
 		return tx.Q.AgentNoticeInsert(ctx, sqlc.AgentNoticeInsertParams{
-			AccountID: a.AccountID, Notice: d.Notice.ID, Scope: d.Procedure.ID, TextHash: sum[:], Lang: string(lang), At: tx.Now,
+			AccountID: a.AccountID, Notice: d.Notice.ID, Scope: d.Procedure.ID, TextHash: sum, Lang: string(lang), At: tx.Now,
+			EachWording: slices.Contains(d.Notice.Show, workflow.Staff),
 		})
 	})
 }

@@ -176,7 +176,7 @@ func (c *checker) administration() {
 	c.check("/duties")
 	c.acknowledge()
 	c.inBoth(func() {
-		c.see(c.agents, "/exchange", "/admin/rights", "/admin", "/processing", "/ending", "/breaches", "/breaches/new", "/processing/"+c.Definition().ID, "/processing/"+c.Definition().ID+"/assessment")
+		c.see(c.agents, "/exchange", "/admin/rights", "/admin", "/staff", "/processing", "/ending", "/breaches", "/breaches/new", "/processing/"+c.Definition().ID, "/processing/"+c.Definition().ID+"/assessment")
 		c.wrong(c.agents, "/admin", `form[action="/admin/invite"] button.govuk-button`)
 	})
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // IP is the address of who asks: the nearest hop that is no proxy of ours (ASVS 4.1.3). "" when it cannot be known.
-// It serves limits alone and is never logged.
+// It serves limits, and the connection log of agents where a procedure notes it there; it stands in no other log.
 func (v *Visit) IP() string { return clientIP(v.R, v.Door.site.cfg.Proxies) }
 
 func clientIP(r *http.Request, proxies []netip.Prefix) string {

@@ -73,6 +73,9 @@ func (v *Visit) openSession() error {
 	if err != nil {
 		return fault.From(fault.Of(err), "", err)
 	}
+	if v.Door == v.Door.site.Agents { // the connection log of agents notes it, where a procedure says so
+		ctx = account.From(ctx, v.IP())
+	}
 	v.R = v.R.WithContext(ctx)
 	v.shutOut()
 	v.visits()

@@ -29,6 +29,9 @@ func (c *Compiled) checkNotices(r *refusals, f *form.Form) {
 		if n.Offer != "" && r.oneOf(path+".offer", "notice", n.Offer, names(c.notices)) && c.notices[n.Offer].Kind != "page" {
 			r.add(path+".offer", "offer a notice of kind page", "the notice %q is no page", n.Offer)
 		}
+		if slices.Contains(n.Show, Staff) && (n.Ack != "recorded" || n.Label.IsZero()) {
+			r.add(path+".ack", "write `ack: recorded`, and a label for its button", "whoever holds a right says that they have read the document %q", n.ID)
+		}
 		if n.Kind == "consent" && n.Ack != "required" {
 			r.add(path+".ack", "write `ack: required`", "a consent is a clear positive act: it must be asked")
 		}

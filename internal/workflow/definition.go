@@ -16,6 +16,7 @@ type Workflow struct {
 	Lock          string         `yaml:"lock"`          // ISO 8601: how long a dossier is its reader's alone once a move that locks is opened; empty = no move locks
 	Figures       Figures        `yaml:"figures"`       // what the team's page of figures keeps back
 	Readings      Readings       `yaml:"readings"`      // what is noted of agents' readings, and which are out of the usual
+	Traces        Traces         `yaml:"traces"`        // what is noted of connections beside who and when
 	Receipt       []string       `yaml:"receipt"`       // fields restated on the receipt of a filing, outside groups, in this order
 	Uses          []string       `yaml:"uses"`          // capabilities: thread
 	Writing       Writing        `yaml:"writing"`       // how the person and the desk write to each other
@@ -57,6 +58,11 @@ type Processing struct {
 	Rights     []text.Words `yaml:"rights"`
 	Recipients []text.Words `yaml:"recipients"`
 	Automated  text.Words   `yaml:"automated"` // the reasoning behind decisions made by a machine, or that there is none
+}
+
+// Traces is what the connection log notes beside who, what and when. It is kept as long as the log itself.
+type Traces struct {
+	Address bool `yaml:"address"` // from which address an agent who holds a right of the procedure signs in, sealed
 }
 
 // Intake is a way in (RP-024: never online alone).
@@ -213,7 +219,7 @@ type Notification struct {
 type Notice struct {
 	ID    string     `yaml:"id"`
 	Kind  string     `yaml:"kind"` // terms | consent | duty | notice | page
-	Show  []string   `yaml:"show"` // account | entry | step | review | agent_first_login | support_first_login (who holds a role of kind support) | footer | form_foot (under each page that asks the person something) | offer (beside another)
+	Show  []string   `yaml:"show"` // account | entry | step | review | agent_first_login | support_first_login (who holds a role of kind support) | staff (a document for who holds a role of kind agent, told by mail when it is new or changed) | footer | form_foot (under each page that asks the person something) | offer (beside another)
 	Ack   string     `yaml:"ack"`  // required | recorded | none
 	Title text.Words `yaml:"title"`
 	Label text.Words `yaml:"label"` // the words beside the unticked box

@@ -29,7 +29,7 @@ var (
 	addressees    = []string{"owner", "assignee"}
 	assignees     = []string{"mover", "chosen", "none", "team", "least_loaded"}
 	noticeKinds   = []string{"terms", "consent", "duty", "notice", "page"}
-	noticeMoments = []string{"account", "entry", "step", "review", "agent_first_login", "support_first_login", "footer", "form_foot", "offer"}
+	noticeMoments = []string{"account", "entry", "step", "review", "agent_first_login", "support_first_login", Staff, "footer", "form_foot", "offer"}
 	acks          = []string{"required", "recorded", "none"}
 	templates     = []string{"summary", "receipt"}
 	receipts      = []string{"submission", "completion", "cancellation", "decision"}
@@ -46,6 +46,10 @@ var (
 
 // Whys are the kinds of an item that is asked for.
 var Whys = []string{"missing", "unreadable", "expired", "inconsistent", "other"}
+
+// Staff is the moment of a notice that is a document for those who hold a right of the procedure: they are told by mail when it is
+// published or changed, say that they have read each of its wordings, and find it again (DS-017).
+const Staff = "staff"
 
 // Drafts is the category of what was never sent, whatever the categories of its answers.
 const Drafts = "drafts"

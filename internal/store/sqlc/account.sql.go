@@ -28,7 +28,7 @@ func (q *Queries) AccountActor(ctx context.Context, id int64) (AccountActorRow, 
 }
 
 const accountAgents = `-- name: AccountAgents :many
-select id, kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, failed, failed_at, created_at, seen_at, factor_failed, factor_failed_at, password_set_at, password_warned_at from account where kind = 'agent' order by id
+select id, kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, failed, failed_at, created_at, seen_at, factor_failed, factor_failed_at, password_set_at, password_warned_at, changed_at from account where kind = 'agent' order by id
 `
 
 func (q *Queries) AccountAgents(ctx context.Context) ([]Account, error) {
@@ -58,6 +58,7 @@ func (q *Queries) AccountAgents(ctx context.Context) ([]Account, error) {
 			&i.FactorFailedAt,
 			&i.PasswordSetAt,
 			&i.PasswordWarnedAt,
+			&i.ChangedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -70,7 +71,7 @@ func (q *Queries) AccountAgents(ctx context.Context) ([]Account, error) {
 }
 
 const accountByEmail = `-- name: AccountByEmail :one
-select id, kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, failed, failed_at, created_at, seen_at, factor_failed, factor_failed_at, password_set_at, password_warned_at from account where kind = $1 and email_index = $2
+select id, kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, failed, failed_at, created_at, seen_at, factor_failed, factor_failed_at, password_set_at, password_warned_at, changed_at from account where kind = $1 and email_index = $2
 `
 
 type AccountByEmailParams struct {
@@ -99,12 +100,13 @@ func (q *Queries) AccountByEmail(ctx context.Context, arg AccountByEmailParams) 
 		&i.FactorFailedAt,
 		&i.PasswordSetAt,
 		&i.PasswordWarnedAt,
+		&i.ChangedAt,
 	)
 	return i, err
 }
 
 const accountByEmailForUpdate = `-- name: AccountByEmailForUpdate :one
-select id, kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, failed, failed_at, created_at, seen_at, factor_failed, factor_failed_at, password_set_at, password_warned_at from account where kind = $1 and email_index = $2 for update
+select id, kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, failed, failed_at, created_at, seen_at, factor_failed, factor_failed_at, password_set_at, password_warned_at, changed_at from account where kind = $1 and email_index = $2 for update
 `
 
 type AccountByEmailForUpdateParams struct {
@@ -134,12 +136,13 @@ func (q *Queries) AccountByEmailForUpdate(ctx context.Context, arg AccountByEmai
 		&i.FactorFailedAt,
 		&i.PasswordSetAt,
 		&i.PasswordWarnedAt,
+		&i.ChangedAt,
 	)
 	return i, err
 }
 
 const accountByID = `-- name: AccountByID :one
-select id, kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, failed, failed_at, created_at, seen_at, factor_failed, factor_failed_at, password_set_at, password_warned_at from account where id = $1
+select id, kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, failed, failed_at, created_at, seen_at, factor_failed, factor_failed_at, password_set_at, password_warned_at, changed_at from account where id = $1
 `
 
 func (q *Queries) AccountByID(ctx context.Context, id int64) (Account, error) {
@@ -163,6 +166,7 @@ func (q *Queries) AccountByID(ctx context.Context, id int64) (Account, error) {
 		&i.FactorFailedAt,
 		&i.PasswordSetAt,
 		&i.PasswordWarnedAt,
+		&i.ChangedAt,
 	)
 	return i, err
 }
@@ -191,7 +195,7 @@ func (q *Queries) AccountConsentInsert(ctx context.Context, arg AccountConsentIn
 }
 
 const accountForUpdate = `-- name: AccountForUpdate :one
-select id, kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, failed, failed_at, created_at, seen_at, factor_failed, factor_failed_at, password_set_at, password_warned_at from account where id = $1 for update
+select id, kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, failed, failed_at, created_at, seen_at, factor_failed, factor_failed_at, password_set_at, password_warned_at, changed_at from account where id = $1 for update
 `
 
 func (q *Queries) AccountForUpdate(ctx context.Context, id int64) (Account, error) {
@@ -215,13 +219,14 @@ func (q *Queries) AccountForUpdate(ctx context.Context, id int64) (Account, erro
 		&i.FactorFailedAt,
 		&i.PasswordSetAt,
 		&i.PasswordWarnedAt,
+		&i.ChangedAt,
 	)
 	return i, err
 }
 
 const accountInsert = `-- name: AccountInsert :one
-insert into account (kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, created_at, password_set_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
+insert into account (kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, created_at, changed_at, password_set_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $9)
 returning id
 `
 
@@ -310,7 +315,7 @@ func (q *Queries) AccountSetLang(ctx context.Context, arg AccountSetLangParams) 
 }
 
 const accountSetPassword = `-- name: AccountSetPassword :exec
-update account set password_hash = $1, state = $2, failed = 0, failed_at = null, password_set_at = $3, password_warned_at = null
+update account set password_hash = $1, state = $2, failed = 0, failed_at = null, password_set_at = $3, password_warned_at = null, changed_at = $3
 where id = $4
 `
 
@@ -332,30 +337,32 @@ func (q *Queries) AccountSetPassword(ctx context.Context, arg AccountSetPassword
 }
 
 const accountSetSealed = `-- name: AccountSetSealed :exec
-update account set sealed = $1 where id = $2
+update account set sealed = $1, changed_at = $2 where id = $3
 `
 
 type AccountSetSealedParams struct {
 	Sealed []byte
+	Now    time.Time
 	ID     int64
 }
 
 func (q *Queries) AccountSetSealed(ctx context.Context, arg AccountSetSealedParams) error {
-	_, err := q.db.Exec(ctx, accountSetSealed, arg.Sealed, arg.ID)
+	_, err := q.db.Exec(ctx, accountSetSealed, arg.Sealed, arg.Now, arg.ID)
 	return err
 }
 
 const accountSetState = `-- name: AccountSetState :exec
-update account set state = $1 where id = $2
+update account set state = $1, changed_at = $2 where id = $3
 `
 
 type AccountSetStateParams struct {
 	State string
+	Now   time.Time
 	ID    int64
 }
 
 func (q *Queries) AccountSetState(ctx context.Context, arg AccountSetStateParams) error {
-	_, err := q.db.Exec(ctx, accountSetState, arg.State, arg.ID)
+	_, err := q.db.Exec(ctx, accountSetState, arg.State, arg.Now, arg.ID)
 	return err
 }
 
@@ -374,7 +381,7 @@ func (q *Queries) AccountSetWarned(ctx context.Context, arg AccountSetWarnedPara
 }
 
 const accountsByID = `-- name: AccountsByID :many
-select id, kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, failed, failed_at, created_at, seen_at, factor_failed, factor_failed_at, password_set_at, password_warned_at from account where id = any($1::bigint[])
+select id, kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, failed, failed_at, created_at, seen_at, factor_failed, factor_failed_at, password_set_at, password_warned_at, changed_at from account where id = any($1::bigint[])
 `
 
 func (q *Queries) AccountsByID(ctx context.Context, ids []int64) ([]Account, error) {
@@ -404,6 +411,7 @@ func (q *Queries) AccountsByID(ctx context.Context, ids []int64) ([]Account, err
 			&i.FactorFailedAt,
 			&i.PasswordSetAt,
 			&i.PasswordWarnedAt,
+			&i.ChangedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -428,7 +436,7 @@ func (q *Queries) AdministratorCount(ctx context.Context, now *time.Time) (int64
 }
 
 const connectionInsert = `-- name: ConnectionInsert :exec
-insert into connection_log (account_id, kind, act, at) values ($1, $2, $3, $4)
+insert into connection_log (account_id, kind, act, at, address) values ($1, $2, $3, $4, $5)
 `
 
 type ConnectionInsertParams struct {
@@ -436,6 +444,7 @@ type ConnectionInsertParams struct {
 	Kind      string
 	Act       string
 	Now       time.Time
+	Address   []byte
 }
 
 func (q *Queries) ConnectionInsert(ctx context.Context, arg ConnectionInsertParams) error {
@@ -444,6 +453,7 @@ func (q *Queries) ConnectionInsert(ctx context.Context, arg ConnectionInsertPara
 		arg.Kind,
 		arg.Act,
 		arg.Now,
+		arg.Address,
 	)
 	return err
 }
@@ -472,6 +482,58 @@ func (q *Queries) ConnectionsOf(ctx context.Context, arg ConnectionsOfParams) ([
 	for rows.Next() {
 		var i ConnectionsOfRow
 		if err := rows.Scan(&i.Act, &i.At); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const connectionsOfHolders = `-- name: ConnectionsOfHolders :many
+select account_id, act, at, address from connection_log c
+where c.kind = 'agent' and c.at >= $1 and c.at < $2 and exists (
+  select 1 from agent_grant g where g.account_id = c.account_id and g.procedure = $3::text and g.granted_at < $2 and (g.until is null or g.until > $1))
+order by c.id desc limit $4::int
+`
+
+type ConnectionsOfHoldersParams struct {
+	Since     time.Time
+	Until     time.Time
+	Procedure string
+	Most      int32
+}
+
+type ConnectionsOfHoldersRow struct {
+	AccountID *int64
+	Act       string
+	At        time.Time
+	Address   []byte
+}
+
+// Of who holds or held a right of a procedure in the time.
+func (q *Queries) ConnectionsOfHolders(ctx context.Context, arg ConnectionsOfHoldersParams) ([]ConnectionsOfHoldersRow, error) {
+	rows, err := q.db.Query(ctx, connectionsOfHolders,
+		arg.Since,
+		arg.Until,
+		arg.Procedure,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ConnectionsOfHoldersRow
+	for rows.Next() {
+		var i ConnectionsOfHoldersRow
+		if err := rows.Scan(
+			&i.AccountID,
+			&i.Act,
+			&i.At,
+			&i.Address,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

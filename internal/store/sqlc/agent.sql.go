@@ -15,18 +15,21 @@ insert into consent (account_id, notice, scope, text_hash, lang, at)
 select $1::bigint, $2::text, $3::text, $4::bytea, $5::text, $6::timestamptz
 where not exists (
   select 1 from consent
-  where account_id = $1::bigint and notice = $2 and scope = $3 and dossier_id is null and withdrawn is null)
+  where account_id = $1::bigint and notice = $2 and scope = $3 and dossier_id is null and withdrawn is null
+    and (text_hash = $4 or not $7::boolean))
 `
 
 type AgentNoticeInsertParams struct {
-	AccountID int64
-	Notice    string
-	Scope     string
-	TextHash  []byte
-	Lang      string
-	At        time.Time
+	AccountID   int64
+	Notice      string
+	Scope       string
+	TextHash    []byte
+	Lang        string
+	At          time.Time
+	EachWording bool
 }
 
+// Once for a notice, or once for each of its wordings.
 func (q *Queries) AgentNoticeInsert(ctx context.Context, arg AgentNoticeInsertParams) error {
 	_, err := q.db.Exec(ctx, agentNoticeInsert,
 		arg.AccountID,
@@ -35,17 +38,19 @@ func (q *Queries) AgentNoticeInsert(ctx context.Context, arg AgentNoticeInsertPa
 		arg.TextHash,
 		arg.Lang,
 		arg.At,
+		arg.EachWording,
 	)
 	return err
 }
 
 const agentNotices = `-- name: AgentNotices :many
-select notice, scope from consent where account_id = $1::bigint and dossier_id is null and withdrawn is null
+select notice, scope, text_hash from consent where account_id = $1::bigint and dossier_id is null and withdrawn is null
 `
 
 type AgentNoticesRow struct {
-	Notice string
-	Scope  string
+	Notice   string
+	Scope    string
+	TextHash []byte
 }
 
 // What agents were told of their own rights (RP-041), by procedure: an account's consents that belong to no dossier.
@@ -58,7 +63,7 @@ func (q *Queries) AgentNotices(ctx context.Context, accountID int64) ([]AgentNot
 	var items []AgentNoticesRow
 	for rows.Next() {
 		var i AgentNoticesRow
-		if err := rows.Scan(&i.Notice, &i.Scope); err != nil {
+		if err := rows.Scan(&i.Notice, &i.Scope, &i.TextHash); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

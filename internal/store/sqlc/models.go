@@ -26,6 +26,7 @@ type Account struct {
 	FactorFailedAt   *time.Time
 	PasswordSetAt    *time.Time
 	PasswordWarnedAt *time.Time
+	ChangedAt        time.Time
 }
 
 type AccountReach struct {
@@ -169,6 +170,7 @@ type ConnectionLog struct {
 	Kind      string
 	Act       string
 	At        time.Time
+	Address   []byte
 }
 
 type Consent struct {
@@ -863,6 +865,14 @@ type SettingChange struct {
 	TakesBack *int64
 	Prev      []byte
 	Hash      []byte
+}
+
+type StaffTold struct {
+	Procedure string
+	Notice    string
+	TextHash  []byte
+	AccountID int64
+	At        time.Time
 }
 
 type Upload struct {

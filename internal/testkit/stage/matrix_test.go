@@ -94,6 +94,7 @@ agents GET      /api/v1/{procedure}/{connector}/schema.json anybody
 agents GET,POST /api/      nobody
 agents GET,POST /account   agent
 agents GET,POST /duties    agent
+agents GET      /staff     agent
 agents POST     /sign-out  agent
 agents GET,POST /again     agent
 agents GET      /assets/   anybody
