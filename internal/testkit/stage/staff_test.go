@@ -49,7 +49,7 @@ func TestTheStaffIsToldOfItsProcedures(t *testing.T) {
 	told("one@example.org", 1) // once, however often the clock looks
 	one.Get(dossier.StaffPath).Form("/duties").Submit("") // what is recorded of agents
 	reads(one, title)
-	if page := one.Get(dossier.StaffPath).Shows(title).Shows("Vous avez été prévenu : ").Shows("Qui a été prévenu de ce texte"); page.Says("Pas encore") {
+	if page := one.Get(dossier.StaffPath).Shows(title).Shows("Vous avez été prévenu").Shows("Qui a été prévenu de ce texte"); page.Says("Pas encore") {
 		t.Error("who was told and has read is shown as not yet")
 	}
 
