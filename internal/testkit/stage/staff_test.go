@@ -46,7 +46,7 @@ func TestTheStaffIsToldOfItsProcedures(t *testing.T) {
 
 	one := a.Invited("one@example.org", "fr", "legal_cell")
 	told("one@example.org", 1)
-	told("one@example.org", 1) // once, however often the clock looks
+	told("one@example.org", 1)                            // once, however often the clock looks
 	one.Get(dossier.StaffPath).Form("/duties").Submit("") // what is recorded of agents
 	reads(one, title)
 	if page := one.Get(dossier.StaffPath).Shows(title).Shows("Vous avez été prévenu").Shows("Qui a été prévenu de ce texte"); page.Says("Pas encore") {

@@ -56,7 +56,7 @@ func TestAccountsOfContributorsAreTraced(t *testing.T) {
 		}
 		return a.TakeUp(link, email, "fr")
 	}
-	agent := invite("contributrice@example.org", "Delarivière", "Capucine", "rights-request", "legal_cell")
+	invite("contributrice@example.org", "Delarivière", "Capucine", "rights-request", "legal_cell")
 	invite("autre@example.org", "Quincampoix", "Bérénice", "residence-permit", "authority")
 	asked(t, a, "fr", "access")
 
@@ -102,7 +102,7 @@ func TestAccountsOfContributorsAreTraced(t *testing.T) {
 	if err := a.Store.Pool().QueryRow(t.Context(), "select public_id from dossier where state = 'received'").Scan(&id); err != nil {
 		t.Fatal(err)
 	}
-	agent = a.SignIn(stage.Agents, "contributrice@example.org", "fr")
+	agent := a.SignIn(stage.Agents, "contributrice@example.org", "fr")
 	agent.Take(id).Move("take", nil)
 	agent.Get("/dossier/" + id + "/timeline").Shows("Capucine Delarivière").Shows("Prendre en charge").Shows(a.Texts.Printer("fr").ShortDateTimeAt(a.Clock.Now()))
 }
