@@ -58,6 +58,8 @@ func (t *typed) take(m *workflow.Move, name string, values []string) bool {
 	case slices.ContainsFunc(m.Form.Fields, func(f string) bool { return name == f || strings.HasPrefix(name, f+".") }):
 		t.act.Fields[name] = values
 		return true
+	case slices.ContainsFunc(m.Form.Fields, func(f string) bool { return name == fileName(f) }):
+		return true // chosen and not sent: the office says that it is missing
 	case len(values) != 1:
 		return false
 	case name == "state":

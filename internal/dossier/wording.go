@@ -68,9 +68,25 @@ func (c *Composer) ComposeNews(ctx context.Context, m notify.Mail) (_ notify.Let
 	if to == "" {
 		return notify.Letter{}, fault.New(fault.NotFound, "")
 	}
-	l := c.newsWording().Render(lang, map[string]string{"service": c.Service.In(lang), "news": c.newsLines(m.News, lang), "link": c.Agents + "/queue"})
+	l := c.newsWording().Render(lang, map[string]string{"service": c.Service.In(lang), "news": c.newsLines(m.News, lang), "link": c.Agents + c.newsPage(m.News)})
 	l.To, l.Body = to, l.Body+"\n"
 	return l, nil
+}
+
+// newsPage is where news is looked into: who only answers for another processing has no queue, and reads orders.
+func (c *Composer) newsPage(news map[string]int) string {
+	orders := map[string]bool{}
+	for _, p := range c.Office.Catalogue.All() {
+		if q := p.Flow.Inquiry; q != nil {
+			orders[p.ID+"."+q.Asks], orders[p.ID+"."+q.Reminds] = true, true
+		}
+	}
+	for what, n := range news {
+		if n > 0 && !orders[what] {
+			return "/queue"
+		}
+	}
+	return "/orders"
 }
 
 // newsLines are the counts, each behind its label; of what no definition knows any more, nothing.

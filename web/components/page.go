@@ -92,9 +92,16 @@ type Submit struct {
 	Form  string // id of the form when the button stands outside it
 	About string // words for screen readers that tell this button from its likes
 	Draft bool   // sends the form whatever the browser thinks of its fields
+	To    string // where it sends the form in place of its own address, files left out; "" = nowhere else
+	Enter bool   // unseen, and the first of its form: what the enter key presses
 }
 
-func (b Submit) class() string { return buttonClass(b.Kind) }
+func (b Submit) class() string {
+	if b.Enter {
+		return "govuk-visually-hidden"
+	}
+	return buttonClass(b.Kind)
+}
 
 func buttonClass(kind string) string {
 	if kind == "" {

@@ -35,7 +35,9 @@ func (p *Page) Form(part string) *Form {
 // MaybeForm is Form, nil when there is none.
 func (p *Page) MaybeForm(part string) *Form {
 	named := func(n *html.Node) bool { return part != "" && attr(n, "id") == part }
-	leads := func(n *html.Node) bool { return strings.Contains(attr(n, "action"), part) }
+	leads := func(n *html.Node) bool {
+		return strings.Contains(attr(n, "action"), part) || part != "" && slices.ContainsFunc(within(n, "button"), func(b *html.Node) bool { return strings.Contains(attr(b, "formaction"), part) })
+	}
 	for _, is := range []func(*html.Node) bool{named, leads} {
 		for _, n := range p.all("form") {
 			if attr(n, "method") == "post" && is(n) {

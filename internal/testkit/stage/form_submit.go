@@ -2,6 +2,7 @@ package stage
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"io"
 	"mime/multipart"
@@ -32,9 +33,9 @@ func (f *Form) Submit(button string) *Page {
 		values.Set(name, attr(pressed, "value"))
 	}
 	f.work(values)
-	to, err := f.page.URL.Parse(attr(f.node, "action"))
+	to, err := f.page.URL.Parse(cmp.Or(attr(pressed, "formaction"), attr(f.node, "action")))
 	f.page.browser.app.must(err)
-	kind, body := f.encode(values)
+	kind, body := f.encode(values, cmp.Or(attr(pressed, "formenctype"), attr(f.node, "enctype")))
 	return f.page.browser.send(http.MethodPost, to, kind, body)
 }
 
@@ -65,8 +66,8 @@ func (f *Form) button(words string) *html.Node {
 }
 
 // encode writes the values as the form says.
-func (f *Form) encode(values url.Values) (kind string, body io.Reader) {
-	if attr(f.node, "enctype") != "multipart/form-data" {
+func (f *Form) encode(values url.Values, enctype string) (kind string, body io.Reader) {
+	if enctype != "multipart/form-data" {
 		return "application/x-www-form-urlencoded", strings.NewReader(values.Encode())
 	}
 	var b bytes.Buffer

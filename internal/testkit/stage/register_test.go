@@ -67,9 +67,17 @@ func wants(t *testing.T, line map[string]string, want map[string]string) {
 // decided brings the president's decision to a move and makes it.
 func decided(t *testing.T, desk *stage.Desk, move string, fields map[string]string) {
 	t.Helper()
-	upload := desk.Get("/dossier/" + desk.ID + "/move/" + move).Form("/proof/" + move)
-	upload.Attach(upload.FileControl(), "décision.png", testkit.Picture(9)).Submit("").Want(200)
-	desk.Move(move, fields)
+	form := desk.Get("/dossier/" + desk.ID + "/move/" + move).Form("/proof/" + move)
+	for name, value := range fields { // typed first: sending the file loses nothing of it
+		form.Set(name, value)
+	}
+	form = form.Attach(form.FileControl(), "décision.png", testkit.Picture(9)).Submit("attach").Want(200).Shows("décision.png").Form("/move/" + move)
+	for name, value := range fields {
+		if form.Values.Get(name) != value {
+			t.Errorf("sending the file has lost %s", name)
+		}
+	}
+	form.Submit("").Want(200)
 }
 
 // The register has its columns and no others, a line for each request whatever became of it, and lives three years.
@@ -111,6 +119,13 @@ func TestTheRegisterOfRequests(t *testing.T) {
 	post.Send()
 	if p := legal.Take(post.ID).TryMove("dispense", map[string]string{"grant.decided_on.day": "18", "grant.decided_on.month": "11", "grant.decided_on.year": "2026", "answer.reasons": "Demandes répétées."}); p.Status != http.StatusUnprocessableEntity {
 		t.Errorf("dispensed without the president’s decision: %d", p.Status)
+	}
+	wrong := legal.Get("/dossier/"+post.ID+"/move/dispense").Form("/proof/dispense").Set("answer.reasons", "Demandes répétées.")
+	if p := wrong.Attach(wrong.FileControl(), "décision.exe", []byte("MZ")).Submit("attach"); p.Status != http.StatusUnprocessableEntity || p.Form("/move/dispense").Values.Get("answer.reasons") != "Demandes répétées." {
+		t.Errorf("a file that will not do loses what was typed: %d", p.Status)
+	}
+	if p := legal.Get("/dossier/" + post.ID + "/move/dispense").Form("/proof/dispense").Submit("attach"); p.Status != http.StatusUnprocessableEntity {
+		t.Errorf("no file was sent: %d", p.Status)
 	}
 	decided(t, legal.Take(post.ID), "dispense", map[string]string{"grant.decided_on.day": "18", "grant.decided_on.month": "11", "grant.decided_on.year": "2026", "answer.reasons": "Demandes répétées."})
 	if m := a.Mails(requester)[0]; !strings.Contains(m.Subject, "dispensée de répondre") {

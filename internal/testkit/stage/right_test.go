@@ -230,7 +230,7 @@ func TestTheMonthIsTheLaws(t *testing.T) {
 
 	page := desk.Get("/dossier/" + f.ID + "/move/extend")
 	upload := page.Form("/proof/extend")
-	upload.Attach(upload.FileControl(), "décision.png", testkit.Picture(9)).Submit("").Want(200).Shows("décision.png")
+	upload.Attach(upload.FileControl(), "décision.png", testkit.Picture(9)).Submit("attach").Want(200).Shows("décision.png")
 	dates := func(day, month string) *stage.Page {
 		return desk.TryMove("extend", map[string]string{"grant.decided_on.day": "18", "grant.decided_on.month": "12", "grant.decided_on.year": "2026", "grant.due.day": day, "grant.due.month": month, "grant.due.year": "2027"})
 	}
