@@ -28,7 +28,7 @@ const passes = 10
 func newFiller(c *form.Compiled, s *script, h *household, story string, at time.Time) *filler {
 	day := workflow.Day(at)
 	f := &filler{form: c, specs: s.Fields, h: h, r: rand.New(rand.NewPCG(h.seed, 2)), day: day, facts: h.facts(day), raw: form.Raw{}}
-	f.facts["story"] = story
+	f.facts["story"], f.facts["channel"] = story, "online"
 	return f
 }
 
@@ -54,6 +54,7 @@ func (f *filler) known() form.Facts {
 	for _, name := range []string{"email", "last_name", "first_names", "language"} {
 		out["account."+name] = f.facts["account."+name]
 	}
+	out[form.FactChannel] = f.facts["channel"]
 	return out
 }
 

@@ -67,6 +67,7 @@ type script struct {
 	People  []person         `yaml:"people"`
 	Agents  []agent          `yaml:"agents"`
 	Stream  *flow            `yaml:"stream"`
+	Counted bool             `yaml:"counted"` // each story is told as often as it says, whatever the size
 }
 
 // flow says how residents apply over the months.
@@ -92,6 +93,10 @@ type story struct {
 	Until  float64    `yaml:"until"`  // share of the steps that are filled in; 0 for all
 	Last   [2]float64 `yaml:"last"`   // days since the last act
 	Acts   []act      `yaml:"acts"`
+	Told   int        `yaml:"told"`    // how often, where stories are counted
+	Comes  string     `yaml:"channel"` // the way in, of somebody without an account; empty = by an account
+	Letter *[2]int    `yaml:"letter"`  // on paper: how many days before it was entered it was signed, and received
+	Says   string     `yaml:"says"`    // by e-mail: the words of the message, behind its subject and a colon
 }
 
 type act struct {
@@ -103,6 +108,8 @@ type act struct {
 	Reasons []string   `yaml:"reasons"`
 	Asks    int        `yaml:"asks"`
 	Answers bool       `yaml:"answers"` // gives what was asked for first
+	Orders  []string   `yaml:"orders"`  // processings of which a search is asked, in place of a move
+	Word    string     `yaml:"word"`    // what is asked of them, or said of what the move asks for
 }
 
 // person is somebody who can sign in to the demonstration.
@@ -117,6 +124,7 @@ type agent struct {
 	LastName    string     `yaml:"last_name"`
 	FirstNames  string     `yaml:"first_names"`
 	Roles       []string   `yaml:"roles"`
+	Team        string     `yaml:"team"`
 	Works       bool       `yaml:"works"`
 	Administers bool       `yaml:"administers"`
 	Shows       text.Words `yaml:"shows"`

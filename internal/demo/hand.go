@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -84,10 +85,7 @@ func (h *hand) make(ctx context.Context, p plan) (err error) {
 	}
 	s := &subject{plan: p, filler: newFiller(h.def.Form, h.script, p.home, p.story.ID, p.start), r: rand.New(rand.NewPCG(p.seed, 4))}
 	s.agent = h.agents[s.r.IntN(len(h.agents))]
-	if s.owner, err = h.account(ctx, s); err != nil {
-		return err
-	}
-	if s.id, err = h.office.Import(ctx, s.owner, h.prepare(s)); err != nil {
+	if err := h.come(ctx, s); err != nil {
 		return err
 	}
 	for _, a := range p.acts {
@@ -97,6 +95,18 @@ func (h *hand) make(ctx context.Context, p plan) (err error) {
 		}
 	}
 	return nil
+}
+
+// come takes the dossier in, by the way that its story says.
+func (h *hand) come(ctx context.Context, s *subject) (err error) {
+	if s.person == nil && s.story.Comes != "" {
+		return h.comeWithout(ctx, s)
+	}
+	if s.owner, err = h.account(ctx, s); err != nil {
+		return err
+	}
+	s.id, err = h.office.Import(ctx, s.owner, h.prepare(s))
+	return err
 }
 
 // account finds or makes the account of who files.
@@ -140,17 +150,35 @@ func (h *hand) act(ctx context.Context, s *subject, a act) error {
 	}
 	who.At = h.clock.at
 	for _, f := range a.Fields {
-		move.Fields[f] = s.agentAnswer(f)
+		v := s.agentAnswer(f)
+		if x := h.def.Form.Field(f); x != nil && x.Kind == form.Date && len(v) == 3 {
+			move.Fields[f+".day"], move.Fields[f+".month"], move.Fields[f+".year"] = v[:1], v[1:2], v[2:]
+			continue
+		}
+		move.Fields[f] = v
 	}
 	if len(a.Reasons) > 0 {
 		move.Reason = a.Reasons[s.r.IntN(len(a.Reasons))]
+	}
+	if len(a.Orders) > 0 {
+		return h.office.OrderSearch(ctx, s.agent, s.id, dossier.Ask{Processings: a.Orders, Words: a.Word})
 	}
 	if a.Asks > 0 {
 		s.asked = h.choose(s, a.Asks)
 		move.Picks = s.asked
 	}
+	if err := h.bring(ctx, s, a, &move); err != nil {
+		return err
+	}
 	if a.Answers {
 		for _, p := range s.asked {
+			if h.def.Form.Field(p.Path).Greyscale { // what it becomes as it arrives is seen to there
+				paper := h.papers.paper(p.Path, false)
+				if _, err := h.office.Attach(ctx, who, s.id, p.Path, paper.Name, bytes.NewReader(paper.Content)); err != nil {
+					return err
+				}
+				continue
+			}
 			if err := h.office.AttachChecked(ctx, who, s.id, h.papers.paper(p.Path, s.story.Closed > 0)); err != nil {
 				return err
 			}

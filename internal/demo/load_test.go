@@ -48,11 +48,17 @@ func newLoader(t testing.TB, size demo.Size) *demo.Loader {
 		t.Fatal(err)
 	}
 	st := testkit.Store(t, func() time.Time { return now })
-	verbs := []access.Verb{access.Read, access.Process, access.Assign, access.Message, access.Export}
+	rights := func(procedure, role string) (verbs []access.Verb, hidden []string) {
+		r := catalogue.Get(procedure).Flow.Role(role)
+		for _, verb := range r.Can {
+			verbs = append(verbs, access.Verb(verb))
+		}
+		return verbs, r.Hide
+	}
 	return &demo.Loader{
 		Office: &dossier.Office{Store: st, Keys: keys, Catalogue: catalogue, Blobs: blobs, Workshop: testkit.Workshop()},
 		Accounts: account.NewDesk(account.Config{
-			Store: st, Keys: keys, Roles: func(_, _ string) ([]access.Verb, []string) { return verbs, nil },
+			Store: st, Keys: keys, Roles: rights,
 		}),
 		Owner: testkit.OwnerDSN(st), Blobs: dir, Size: size,
 		Freeze: func(context.Context, *store.Store, *dossier.Office) error { return nil },
@@ -83,9 +89,24 @@ func TestLoadFillsEveryState(t *testing.T) {
 	}
 	states := map[string]int{}
 	for _, s := range []string{"draft", "submitted", "incomplete", "admissible", "accepted", "refused", "cancelled"} {
-		if states[s] = count("select count(*) from dossier where state = '" + s + "'"); states[s] == 0 {
+		if states[s] = count("select count(*) from dossier where procedure = 'residence-permit' and state = '" + s + "'"); states[s] == 0 {
 			t.Errorf("no dossier is %s", s)
 		}
+	}
+	for _, s := range []string{"received", "searching", "identity_doubt", "answered", "refused", "dispensed", "withdrawn"} {
+		if count("select count(*) from dossier where procedure = 'rights-request' and state = '"+s+"'") == 0 {
+			t.Errorf("no request is %s", s)
+		}
+	}
+	for what, sql := range map[string]string{
+		"by form": "channel = 'online'", "by mail": "channel = 'email'", "by post": "channel = 'post'", "overdue": "due_on < '2026-11-20' and closed_at is null", "without a deadline": "due_on is null", "extended": "due_on > '2026-12-21'",
+	} {
+		if count("select count(*) from dossier where procedure = 'rights-request' and "+sql) == 0 {
+			t.Errorf("no request is %s", what)
+		}
+	}
+	if asked, lines := count("select count(*) from search_order"), count("select count(*) from register_line"); asked == 0 || lines != count("select count(*) from dossier where procedure = 'rights-request'") {
+		t.Errorf("%d searches asked for, %d lines of the register", asked, lines)
 	}
 	closed := 0
 	if err := l.Office.Store.Pool().QueryRow(ctx, "select count(*) from dossier where state_kind = 'closed' and id = any($1)", left).Scan(&closed); err != nil {
@@ -97,16 +118,16 @@ func TestLoadFillsEveryState(t *testing.T) {
 	if n := count("select count(*) from mandate m where m.stands and m.firm_id = (select firm_id from firm_member where role = 'head' and since is not null)"); n == 0 {
 		t.Error("the firm has no client")
 	}
-	if n := count("select count(*) from dossier"); n != 45+30+4 {
+	if n := count("select count(*) from dossier where procedure = 'residence-permit'"); n != 45+30+4 {
 		t.Errorf("%d dossiers: %v", n, states)
 	}
 	for what, sql := range map[string]string{
-		"closed too long ago":          "select count(*) from dossier where closed_at < '2026-08-20'",
+		"closed too long ago":          "select count(*) from dossier where closed_at < '2026-08-20' and procedure = 'residence-permit'",
 		"closed in the future":         "select count(*) from dossier where closed_at > '2026-11-20 09:00'",
 		"mail that would be sent":      "select count(*) from mail where state = 'queued'",
 		"mail in the queue":            "select count(*) from jobs.river_job where kind = 'mail'",
 		"proposal that nobody decided": "select count(*) from proposal where state = 'waiting'",
-		"submitted without a paper":    "select count(*) from dossier d where submitted_at is not null and not exists (select from document where dossier_id = d.id)",
+		"submitted without a paper":    "select count(*) from dossier d where procedure = 'residence-permit' and submitted_at is not null and not exists (select from document where dossier_id = d.id)",
 	} {
 		if n := count(sql); n > 0 {
 			t.Errorf("%d %s", n, what)
@@ -162,7 +183,7 @@ func TestLoadBeginsAnewWhenInterrupted(t *testing.T) {
 		t.Fatal(err)
 	}
 	var n int
-	if err := l.Office.Store.Pool().QueryRow(t.Context(), "select count(*) from dossier").Scan(&n); err != nil || n != 6+4 {
+	if err := l.Office.Store.Pool().QueryRow(t.Context(), "select count(*) from dossier where procedure = 'residence-permit'").Scan(&n); err != nil || n != 6+4 {
 		t.Fatalf("%d dossiers: %v", n, err)
 	}
 }

@@ -38,6 +38,13 @@ func (s *script) pick(seed uint64, i int, closed bool) *story {
 // plans are those who sign in, the dossiers at work and the closed ones, in the order in which they were started.
 func (s *script) plans(w *world, size Size, seed uint64, now time.Time) []plan {
 	people := slices.DeleteFunc(slices.Clone(s.People), func(p person) bool { return s.story(p.Story) == nil })
+	var told []*story
+	if s.Counted {
+		for _, x := range s.Stories {
+			told = append(told, slices.Repeat([]*story{x}, x.Told)...)
+		}
+		size = Size{Work: len(told)}
+	}
 	homes := w.population(len(people)+size.Work+size.Closed, seed, now)
 	out := make([]plan, 0, len(homes))
 	for i, h := range homes {
@@ -45,6 +52,8 @@ func (s *script) plans(w *world, size Size, seed uint64, now time.Time) []plan {
 		if i < len(people) {
 			p.person, p.story = &people[i], s.story(people[i].Story)
 			h.email, h.filer = people[i].Email, "self"
+		} else if s.Counted {
+			p.story, h.filer = told[i-len(people)], "self"
 		} else {
 			p.story = s.pick(seed, i, i >= len(people)+size.Work)
 		}

@@ -204,7 +204,7 @@ func (l *Loader) seed(ctx context.Context, p *procedure.Procedure, s *script, w 
 		}
 		return nil
 	})
-	if err := g.Wait(); err != nil {
+	if err := g.Wait(); err != nil || p.Release == nil {
 		return err
 	}
 	return l.freeze(ctx, past, now)

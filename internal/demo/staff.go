@@ -48,6 +48,9 @@ func (l *Loader) hire(ctx context.Context, p *procedure.Procedure, s *script, w 
 		}
 	}
 	for _, f := range w.Firms {
+		if s.Counted {
+			break // those who file for others do so in one procedure
+		}
 		who := account.Profile{Email: f.mailbox(), LastName: f.LastName, FirstNames: f.FirstNames}
 		if out.firms[f.mailbox()], err = out.person(ctx, st, desk, who, text.FR, f.Email != ""); err != nil {
 			return nil, err
@@ -120,9 +123,9 @@ func (l *Loader) agent(ctx context.Context, st *store.Store, desk *account.Desk,
 		}
 		rights := []account.Right{}
 		for _, role := range a.Roles {
-			rights = append(rights, account.Right{Procedure: p.ID, Role: role})
+			rights = append(rights, account.Right{Procedure: p.ID, Role: role, Team: a.Team})
 			verbs, hidden := desk.Roles(p.ID, role)
-			out.Grants = append(out.Grants, access.Grant{Procedure: p.ID, Role: role, Verbs: verbs, Hidden: hidden})
+			out.Grants = append(out.Grants, access.Grant{Procedure: p.ID, Role: role, Team: a.Team, Verbs: verbs, Hidden: hidden})
 		}
 		if a.Administers {
 			rights = append(rights, account.Right{Procedure: account.Everything, Role: account.Administrator})

@@ -13,6 +13,7 @@ import (
 	"guichet/internal/journal"
 	"guichet/internal/store"
 	"guichet/internal/text"
+	"guichet/internal/workflow"
 )
 
 // Prepared is a draft that was filled in elsewhere: an import, or a demonstration.
@@ -80,6 +81,22 @@ func (o *Office) Import(ctx context.Context, a access.Actor, in Prepared) (publi
 		return "", err
 	}
 	return publicID, nil
+}
+
+// Fill keeps the answers of a draft that stands, each step as one page saved, for who may fill it in: a visitor, or an agent at the
+// counter. NotFound to everybody else.
+func (o *Office) Fill(ctx context.Context, a access.Actor, publicID string, answers form.Raw) (err error) {
+	defer fault.Wrap(&err, "dossier.Fill %s", publicID)
+	return o.Store.InTx(ctx, func(tx *store.Tx) error {
+		d, err := o.lock(ctx, tx, publicID)
+		if err != nil {
+			return err
+		}
+		if d.StateKind != workflow.Draft || !access.Can(a, access.Own, d.Dossier, "") {
+			return errNotFound
+		}
+		return o.copyAnswers(ctx, tx, a, d, answers)
+	})
 }
 
 // copyAnswers keeps each step that has answers as one page saved.
