@@ -2,14 +2,14 @@
 insert into upload (public_id, dossier_id, path, size, sealed, account_id, started_at, seen_at)
 values (@public_id, @dossier_id, @path, @size, @sealed, @account_id, @at, @at);
 
--- What somebody has on its way to a dossier, the longest unseen first.
+-- What somebody has on its way to a dossier, the longest unseen first; a visitor without an account is nobody, and has one dossier.
 -- name: UploadsOf :many
 select public_id, path, size, arrived, sealed from upload
-where dossier_id = @dossier_id and account_id = @account_id order by seen_at, public_id;
+where dossier_id = @dossier_id and account_id is not distinct from sqlc.narg('account_id')::bigint order by seen_at, public_id;
 
 -- name: UploadOne :one
 select public_id, path, size, arrived, blobs, sealed from upload
-where public_id = @public_id and dossier_id = @dossier_id and account_id = @account_id;
+where public_id = @public_id and dossier_id = @dossier_id and account_id is not distinct from sqlc.narg('account_id')::bigint;
 
 -- A piece is added only where the one before it ended.
 -- name: UploadGrow :one

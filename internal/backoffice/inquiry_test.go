@@ -43,7 +43,7 @@ func TestInquiryByThePages(t *testing.T) {
 	page.Form("/order").Set("words", "Madame Rossi").Submit("Demander la recherche").Want(422).Shows("Choisissez au moins un traitement").Shows("Madame Rossi")
 	page.Form("/order").Set("processings", "water").Set("words", "Madame Rossi").Submit("Demander la recherche").Want(200).Shows("La recherche est demandée").Shows("Facturation de l’eau")
 	mails := a.Mails("water@example.org")
-	if len(mails) == 0 || strings.Contains(mails[0].Body, "Rossi") || !strings.Contains(mails[0].Body, "Searches asked for") {
+	if len(mails) == 0 || strings.Contains(mails[0].Body, "Rossi") || !strings.Contains(mails[0].Body, "Searches asked for") || !strings.Contains(mails[0].Body, "/orders") {
 		t.Fatalf("%+v", mails)
 	}
 

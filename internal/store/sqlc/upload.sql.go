@@ -126,7 +126,7 @@ func (q *Queries) UploadInsert(ctx context.Context, arg UploadInsertParams) erro
 
 const uploadOne = `-- name: UploadOne :one
 select public_id, path, size, arrived, blobs, sealed from upload
-where public_id = $1 and dossier_id = $2 and account_id = $3
+where public_id = $1 and dossier_id = $2 and account_id is not distinct from $3::bigint
 `
 
 type UploadOneParams struct {
@@ -189,7 +189,7 @@ func (q *Queries) UploadsLapsed(ctx context.Context, arg UploadsLapsedParams) ([
 
 const uploadsOf = `-- name: UploadsOf :many
 select public_id, path, size, arrived, sealed from upload
-where dossier_id = $1 and account_id = $2 order by seen_at, public_id
+where dossier_id = $1 and account_id is not distinct from $2::bigint order by seen_at, public_id
 `
 
 type UploadsOfParams struct {
@@ -205,7 +205,7 @@ type UploadsOfRow struct {
 	Sealed   []byte
 }
 
-// What somebody has on its way to a dossier, the longest unseen first.
+// What somebody has on its way to a dossier, the longest unseen first; a visitor without an account is nobody, and has one dossier.
 func (q *Queries) UploadsOf(ctx context.Context, arg UploadsOfParams) ([]UploadsOfRow, error) {
 	rows, err := q.db.Query(ctx, uploadsOf, arg.DossierID, arg.AccountID)
 	if err != nil {

@@ -146,6 +146,7 @@ func TestTheRegisterOfRequests(t *testing.T) {
 	page.Form("/move/withdraw").Submit("").Want(200)
 	withdrawn.Get(withdrawn.Path("")).Shows("Retirée")
 
+	testkit.Covers(t, "DS-076") // no dispensation without the president’s decision
 	t.Run("every column, and no other", func(t *testing.T) {
 		testkit.Covers(t, "DS-016", "DS-031", "DS-032", "DS-042", "DS-043", "DS-044", "DS-045", "DS-046", "DS-047", "DS-048", "DS-050", "DS-051", "DS-052", "DS-053", "DS-054", "DS-055", "DS-066")
 		heads, lines := kept(t, legal)
