@@ -40,6 +40,12 @@ func TestJournalIsSignedAndVerified(t *testing.T) {
 	if _, err := conn.Exec(t.Context(), "delete from journal_mark; delete from journal_checkpoint"); err != nil {
 		t.Fatal(err)
 	}
+	if out, err := guichet("verify-journal"); err == nil || !strings.Contains(out, "broken: checkpoint 1: it is gone") {
+		t.Errorf("the keyring’s folder has seen it: %q %v", out, err)
+	}
+	if err := os.Remove(filepath.Join(dir, "keyring", "witness")); err != nil {
+		t.Fatal(err)
+	}
 	if out, err := guichet("verify-journal"); err != nil {
 		t.Errorf("nothing can show it without the file: %q %v", out, err)
 	}

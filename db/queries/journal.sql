@@ -112,3 +112,7 @@ select at, lines, readings, faults, first from journal_check order by at desc li
 
 -- name: JournalChecksPrune :exec
 delete from journal_check where at < @before;
+
+-- Where the chains end that have a line since an instant.
+-- name: JournalEndsSince :many
+select distinct on (dossier_id) dossier_id, seq, hash from journal_entry where at >= @since order by dossier_id, seq desc;

@@ -26,7 +26,10 @@ func (k *Keeper) Register(w *job.Workers) {
 		defer fault.Wrap(&err, "journal.Forget %d", f.DossierID)
 		return k.Store.InPurge(ctx, func(tx *store.Tx) error { return Forget(ctx, tx, f.DossierID) })
 	})
-	job.Register(w, func(ctx context.Context, _ Linked) error { _, err := Link(ctx, k.Store); return err })
+	job.Register(w, func(ctx context.Context, _ Linked) error {
+		_, err := Link(ctx, k.Store)
+		return errors.Join(err, k.Testify(ctx))
+	})
 	job.Register(w, func(ctx context.Context, _ Daily) error {
 		if last, err := k.Store.Q().JournalChecks(ctx, 1); err != nil || len(last) > 0 && k.Store.Now().Sub(last[0].At) < day {
 			return err
@@ -58,6 +61,9 @@ func (k *Keeper) Sign(ctx context.Context) (c Checkpoint, r Report, err error) {
 		return tx.Q.JournalCheckInsert(ctx, sqlc.JournalCheckInsertParams{At: tx.Now, Lines: l.Lines, Readings: l.Readings, Faults: int64(len(l.Faults)), First: first})
 	})
 	if err != nil {
+		return c, l.Report, err
+	}
+	if err := k.renew(c, l.Report); err != nil {
 		return c, l.Report, err
 	}
 	return c, l.Report, k.prune(ctx, l)

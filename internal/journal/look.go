@@ -60,6 +60,7 @@ type look struct {
 	bases    map[int64]mark
 	marks    map[int64][]signedMark
 	met      map[int64]bool
+	seen     map[int64]mark // where the keyring has seen chains end
 	heads    map[int64]mark // where the chains end that are sound
 	cuts     map[int64]mark // their last line that is too old
 }
@@ -92,14 +93,18 @@ func (k *Keeper) Verify(ctx context.Context, elsewhere ...Checkpoint) (_ Report,
 }
 
 func (k *Keeper) look(ctx context.Context, elsewhere []Checkpoint) (*look, error) {
-	l := &look{Keeper: k, now: k.Store.Now(), public: k.Signer.Public(), met: map[int64]bool{}, heads: map[int64]mark{}, cuts: map[int64]mark{}}
+	l := &look{Keeper: k, now: k.Store.Now(), public: k.Signer.Public(), met: map[int64]bool{}, seen: map[int64]mark{}, heads: map[int64]mark{}, cuts: map[int64]mark{}}
 	err := pgx.BeginTxFunc(ctx, k.Store.Pool(), pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
 		for _, read := range []func(context.Context, pgx.Tx) error{l.readStandings, l.readBases, l.readMarks} {
 			if err := read(ctx, tx); err != nil {
 				return err
 			}
 		}
-		if err := l.readCheckpoints(ctx, tx, elsewhere); err != nil {
+		borne, err := l.believe()
+		if err != nil {
+			return err
+		}
+		if err := l.readCheckpoints(ctx, tx, append(borne, elsewhere...)); err != nil {
 			return err
 		}
 		if err := l.walkActs(ctx, tx); err != nil {

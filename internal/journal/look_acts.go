@@ -112,6 +112,9 @@ func (l *look) follow(c *chain, r *sqlc.JournalInsertParams) string {
 		}
 		c.marks = c.marks[1:]
 	}
+	if s := l.seen[c.id]; s.seq == int64(r.Seq) && !bytes.Equal(s.hash, r.Hash) {
+		return "it is not the line that the keyring’s folder has seen"
+	}
 	if c.young = c.young || !r.At.Before(c.old); !c.young {
 		c.cut = mark{c.id, int64(r.Seq), r.Hash}
 	}
@@ -152,6 +155,8 @@ func (l *look) finish(c *chain) {
 	switch {
 	case len(c.marks) > 0:
 		what = fmt.Sprintf("it is gone, though checkpoint %d signed the chain up to line %d", c.marks[0].checkpoint, c.marks[0].seq)
+	case c.seq < l.seen[c.id].seq:
+		what = fmt.Sprintf("it is gone, though the keyring’s folder has seen the chain up to line %d", l.seen[c.id].seq)
 	case c.seq < c.d.seq:
 		what = fmt.Sprintf("it is gone: the journal goes to line %d", c.d.seq)
 	case c.seq > c.d.seq:
@@ -178,6 +183,9 @@ func (l *look) missing() {
 	for id := range l.marks {
 		ids[id] = true
 	}
+	for id := range l.seen {
+		ids[id] = true
+	}
 	delete(ids, 0) // the readings
 	for _, id := range slices.Sorted(maps.Keys(ids)) {
 		if l.met[id] {
@@ -185,7 +193,7 @@ func (l *look) missing() {
 		}
 		c := l.begin(id)
 		l.Chains--
-		if !c.known && len(c.marks) == 0 {
+		if !c.known && len(c.marks) == 0 && l.seen[id].seq == 0 {
 			continue // a dossier and its whole journal went long ago
 		}
 		l.finish(c)

@@ -22,8 +22,6 @@ import (
 	"guichet/internal/testkit"
 )
 
-func TestMain(m *testing.M) { testkit.Main(m) }
-
 // world is a database with a keyring, and as many servers as a test wants.
 type world struct {
 	*testing.T

@@ -270,6 +270,37 @@ func (q *Queries) JournalDetailErase(ctx context.Context, dossierID int64) error
 	return err
 }
 
+const journalEndsSince = `-- name: JournalEndsSince :many
+select distinct on (dossier_id) dossier_id, seq, hash from journal_entry where at >= $1 order by dossier_id, seq desc
+`
+
+type JournalEndsSinceRow struct {
+	DossierID int64
+	Seq       int32
+	Hash      []byte
+}
+
+// Where the chains end that have a line since an instant.
+func (q *Queries) JournalEndsSince(ctx context.Context, since time.Time) ([]JournalEndsSinceRow, error) {
+	rows, err := q.db.Query(ctx, journalEndsSince, since)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []JournalEndsSinceRow
+	for rows.Next() {
+		var i JournalEndsSinceRow
+		if err := rows.Scan(&i.DossierID, &i.Seq, &i.Hash); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const journalInsert = `-- name: JournalInsert :exec
 insert into journal_entry (dossier_id, seq, at, role, act, commitment, prev, hash, actor_id, salt, sealed)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
