@@ -186,7 +186,7 @@ func (t *tab) fetches(id, words string) {
 	t.send(`#code-form button`)
 	pass := look[string](t, `document.querySelector("#fetch [name=pass]")?.value ?? ""`)
 	got := t.ask("POST", strings.TrimPrefix(link, t.applicants)+"/file", formKind, strings.NewReader(url.Values{"pass": {pass}, "form": {"pdf"}}.Encode()))
-	if got.status != 200 || !strings.HasPrefix(string(got.body), "%PDF") {
+	if got.status != 200 || !strings.HasPrefix(got.body, "%PDF") {
 		t.t.Errorf("the answer is not fetched: %d\n%s", got.status, t.words())
 	}
 }
