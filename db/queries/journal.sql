@@ -44,9 +44,10 @@ select coalesce((select l.seq from journal_link l order by l.seq desc limit 1), 
   coalesce((select l.hash from journal_link l order by l.seq desc limit 1), (select b.hash from journal_base b where b.dossier_id = 0), '')::bytea as hash,
   coalesce((select l.at from journal_link l order by l.seq desc limit 1), '2000-01-01')::timestamptz as until;
 
--- Whoever chains readings waits for who is at it.
+-- Whoever chains readings waits for who is at it, and so does who takes names out of them. (7141892: migrations; 7141893 and
+-- 7141894: the turning of keys.)
 -- name: JournalLinkLock :one
-select pg_advisory_xact_lock(7141893)::text;
+select pg_advisory_xact_lock(7141895)::text;
 
 -- Readings that no link has yet. Those long before the last link have theirs.
 -- name: JournalUnlinked :many

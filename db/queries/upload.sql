@@ -22,15 +22,16 @@ delete from upload where public_id = @public_id returning blobs;
 -- name: UploadBlobs :many
 select piece::text from upload, unnest(blobs) as piece where dossier_id = @dossier_id;
 
+-- name: UploadsAll :many
+select public_id, path, blobs from upload where dossier_id = @dossier_id;
+
 -- name: UploadsLapsed :many
 select public_id from upload where seen_at <= @before order by seen_at, public_id limit @lim;
 
 -- Files on their way, for the comparison of database and store.
 -- name: UploadsStanding :many
-select u.public_id, u.blobs, u.arrived, d.public_id as dossier, coalesce(d.reference, '')::text as reference,
-  coalesce(k.wrapped, '')::bytea as wrapped, coalesce(k.wrapped_by, '')::text as wrapped_by
+select u.public_id, u.path, u.blobs, u.arrived, d.public_id as dossier, coalesce(d.reference, '')::text as reference
 from upload u join dossier d on d.id = u.dossier_id
-left join data_key k on k.dossier_id = d.id and k.rule = 'dossier'
 where u.public_id > @after and (d.purge_on is null or d.purge_on > @today)
 order by u.public_id limit @lim;
 

@@ -189,6 +189,14 @@ func (o *Office) documentKey(ctx context.Context, q *sqlc.Queries, d *Dossier, r
 	return k, fault.From(fault.NotFound, "", errors.New("no data key for rule "+strconv.Quote(rule)))
 }
 
+// fileKey seals the file at a path, on its way and when it has arrived: what goes at once has a key that goes with it.
+func (o *Office) fileKey(ctx context.Context, d *Dossier, path string) (seal.Key, error) {
+	if d.Def.Form.Field(path) == nil { // of a message
+		return d.key, nil
+	}
+	return o.documentKey(ctx, o.queries(), d, o.ruleAt(d, path))
+}
+
 // clip keeps a file's name printable and short.
 func clip(name string) string {
 	name = strings.Map(func(r rune) rune {

@@ -30,12 +30,9 @@ type arrival struct {
 // receive takes a file in from its first byte to its row.
 func (o *Office) receive(ctx context.Context, a access.Actor, d *Dossier, x arrival, src io.Reader) error {
 	f := d.Def.Form.Field(x.path) // nil of a file of a message
-	key := d.key
-	if f != nil {
-		var err error
-		if key, err = o.documentKey(ctx, o.queries(), d, o.ruleAt(d, x.path)); err != nil {
-			return err
-		}
+	key, err := o.fileKey(ctx, d, x.path)
+	if err != nil {
+		return err
 	}
 	sent, err := o.Workshop.Spool(src, MostOf(f))
 	if err != nil {

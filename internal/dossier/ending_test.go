@@ -2,6 +2,7 @@ package dossier_test
 
 import (
 	"bytes"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -32,7 +33,11 @@ func (w *world) doubted(person, agent access.Actor, answers form.Raw) (id, copie
 	w.must(err)
 	w.must(w.Move(ctx, person, id, dossier.Act{Move: "submit", Accepted: review}))
 	w.must(w.Move(ctx, agent, id, dossier.Act{Move: "doubt_identity", Picks: []dossier.Pick{{Path: "request.id_copy", Word: "Nous avons un doute."}}}))
-	copied, err = w.Attach(ctx, person, id, "request.id_copy", "Papagena.png", bytes.NewReader(picture()))
+	copied = w.send(person, id, "request.id_copy", "Papagena.png", picture())
+	w.must(w.FinishUpload(ctx, person, id, copied))
+	left, err := w.BeginUpload(ctx, person, id, dossier.Coming{Path: "request.id_copy", Name: "Papagena2.png", Size: 1000})
+	w.must(err)
+	_, err = w.SendPiece(ctx, person, id, left.ID, 0, bytes.NewReader(picture()[:100])) // and no more of it ever comes
 	w.must(err)
 	w.must(w.Move(ctx, person, id, dossier.Act{Move: "prove_identity"}))
 	return id, copied
@@ -56,12 +61,31 @@ func TestEachRuleEndsByItself(t *testing.T) {
 	if _, err := w.Keys.Unwrap(backup.Wrapped, backup.WrappedBy); err != nil || !strings.HasPrefix(backup.WrappedBy, "own/") {
 		t.Fatalf("the copy has no key of its own: %s, %v", backup.WrappedBy, err)
 	}
+	var piece, coming, by string
+	var wrapped []byte
+	w.must(w.Store.Pool().QueryRow(ctx, "select u.blobs[1], u.public_id, k.wrapped, k.wrapped_by from upload u join data_key k using (dossier_id) where k.rule = 'dossier'").Scan(&piece, &coming, &wrapped, &by))
+	stays, err := w.Keys.Unwrap(wrapped, by)
+	w.must(err)
+	sealed, err := w.Blobs.Get(ctx, piece)
+	w.must(err)
+	defer func() { _ = sealed.Close() }()
+	if plain, err := stays.Reader(sealed, "upload", coming, "0"); err == nil {
+		if _, err = io.ReadAll(plain); err == nil {
+			t.Error("what is on its way is sealed under the key of what stays")
+		}
+	}
 	w.now = w.now.Add(time.Hour)
 	w.must(w.Move(ctx, agent, id, dossier.Act{Move: "respond", Fields: map[string][]string{
 		"register.identity_check": {"verified"}, "answer.checklist": {"health_data_checked"}, "answer.text": {"Gimpel"},
 	}}))
 	if n := w.count("select count(*) from document where public_id = $1", copied); n != 0 {
 		t.Error("the copy's row outlived the closing")
+	}
+	if n := w.count("select count(*) from upload"); n != 0 {
+		t.Error("a copy on its way outlived the closing")
+	}
+	if _, err := w.Blobs.Get(ctx, piece); fault.Of(err) != fault.NotFound {
+		t.Errorf("a piece of a copy outlived the closing: %v", err)
 	}
 	if _, err := w.Blobs.Get(ctx, backup.Blob); fault.Of(err) != fault.NotFound {
 		t.Errorf("the copy's file outlived the closing: %v", err)

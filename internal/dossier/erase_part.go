@@ -101,6 +101,18 @@ func (o *Office) endDocuments(ctx context.Context, tx *store.Tx, d *Dossier, k *
 		}
 	}
 	d.Documents = slices.DeleteFunc(d.Documents, func(x Attached) bool { return slices.Contains(gone, x.ID) })
+	coming, err := tx.Q.UploadsAll(ctx, d.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, u := range coming {
+		if slices.Contains(k.What, category(d.Def, u.Path)) {
+			if _, err := tx.Q.UploadDelete(ctx, u.PublicID); err != nil {
+				return nil, err
+			}
+			blobs = append(blobs, u.Blobs...)
+		}
+	}
 	return blobs, tx.Q.DocumentsDelete(ctx, sqlc.DocumentsDeleteParams{DossierID: d.ID, Ids: gone})
 }
 

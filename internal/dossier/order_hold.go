@@ -3,6 +3,7 @@ package dossier
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"strings"
 	"time"
@@ -324,16 +325,16 @@ const farthest = 60
 func (o *Office) RemindOrders(ctx context.Context) (err error) {
 	defer fault.Wrap(&err, "dossier.RemindOrders")
 	today, after := workflow.Day(o.Store.Now()), int64(0)
+	var failed error // one that cannot be opened keeps no other waiting
 	for {
 		rows, err := o.queries().OrdersDue(ctx, sqlc.OrdersDueParams{Until: today.AddDate(0, 0, farthest), After: after, Lim: atOnce})
 		if err != nil || len(rows) == 0 {
-			return err
+			return errors.Join(failed, err)
 		}
 		for _, r := range rows {
 			after = r.ID
-			if err := o.Store.InTx(ctx, func(tx *store.Tx) error { return o.remindOrder(ctx, tx, r.Dossier, r.PublicID) }); gone(err) != nil {
-				return err
-			}
+			err := o.Store.InTx(ctx, func(tx *store.Tx) error { return o.remindOrder(ctx, tx, r.Dossier, r.PublicID) })
+			failed = errors.Join(failed, gone(err))
 		}
 	}
 }

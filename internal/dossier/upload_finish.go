@@ -55,7 +55,11 @@ func (o *Office) finish(ctx context.Context, a access.Actor, d *Dossier, row sql
 	if err != nil {
 		return err
 	}
-	src := &pieces{ctx: ctx, blobs: o.Blobs, key: d.key, id: row.PublicID, names: row.Blobs}
+	key, err := o.fileKey(ctx, d, row.Path)
+	if err != nil {
+		return err
+	}
+	src := &pieces{ctx: ctx, blobs: o.Blobs, key: key, id: row.PublicID, names: row.Blobs}
 	defer func() { _ = src.Close() }()
 	x := arrival{id: row.PublicID, path: row.Path, name: n.Name, settle: func(tx *store.Tx) error {
 		_, err := tx.Q.UploadDelete(ctx, row.PublicID)

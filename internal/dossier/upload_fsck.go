@@ -30,7 +30,7 @@ func (x *checking) pieces(ctx context.Context) error {
 
 func (x *checking) onItsWay(ctx context.Context, r sqlc.UploadsStandingRow) error {
 	d := Damage{Kind: BlobLocked, Dossier: cmp.Or(r.Reference, r.Dossier), Document: r.PublicID}
-	key, err := x.o.Keys.Unwrap(r.Wrapped, r.WrappedBy)
+	key, err := x.o.keyOnItsWay(ctx, r)
 	if err != nil {
 		x.locked = true
 	} else {
@@ -43,6 +43,14 @@ func (x *checking) onItsWay(ctx context.Context, r sqlc.UploadsStandingRow) erro
 	}
 	x.found(d)
 	return nil
+}
+
+func (o *Office) keyOnItsWay(ctx context.Context, r sqlc.UploadsStandingRow) (seal.Key, error) {
+	d, err := o.load(ctx, o.queries(), r.Dossier)
+	if err != nil {
+		return seal.Key{}, err
+	}
+	return o.fileKey(ctx, d, r.Path)
 }
 
 // lookAtPieces says what is wrong with the pieces of a file, "" when nothing is, and with which.

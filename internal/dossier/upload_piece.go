@@ -37,9 +37,13 @@ func (o *Office) SendPiece(ctx context.Context, a access.Actor, publicID, upload
 		return 0, errors.Join(errNotFound, o.forget(ctx, uploadID))
 	}
 	ctx = context.WithoutCancel(ctx) // who has left has left something to keep
+	key, err := o.fileKey(ctx, d, row.Path)
+	if err != nil {
+		return row.Arrived, err
+	}
 	blob := document.NewName()
 	part := &piece{src: src, left: row.Size - row.Arrived}
-	if err := o.put(ctx, d.key, blob, part, pieceAt(uploadID, len(row.Blobs))...); err != nil {
+	if err := o.put(ctx, key, blob, part, pieceAt(uploadID, len(row.Blobs))...); err != nil {
 		return row.Arrived, err
 	}
 	if part.n == 0 || part.more {

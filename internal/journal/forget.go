@@ -26,5 +26,8 @@ func Forget(ctx context.Context, tx *store.Tx, dossierID int64) error {
 	if !tx.Purging {
 		return errors.Join(end, job.Insert(ctx, tx, Forgotten{dossierID}))
 	}
+	if _, err := tx.Q.JournalLinkLock(ctx); err != nil { // a reading is chained with its reader or without, never half
+		return err
+	}
 	return errors.Join(end, tx.Q.JournalDetailErase(ctx, dossierID), tx.Q.JournalReadErase(ctx, dossierID))
 }

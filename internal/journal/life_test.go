@@ -86,6 +86,31 @@ func TestErasedDossiersKeepTheirChain(t *testing.T) {
 	}
 }
 
+// Who read is forgotten while readings are being chained: no link is left that names somebody the reading does not.
+func TestForgettingWhileChainingOnce(t *testing.T) {
+	const dossiers = 10
+	w := newWorld(t, dossiers, 2)
+	for i := range dossiers {
+		for range 40 {
+			w.read(i, int64(i+1))
+		}
+		var both sync.WaitGroup
+		both.Go(func() {
+			if _, err := Link(t.Context(), w.Store); err != nil {
+				t.Error(err)
+			}
+		})
+		both.Go(func() { w.erase(i) })
+		both.Wait()
+	}
+	_, err := Link(t.Context(), w.Store)
+	w.must(err)
+	w.sound()
+	if n := w.count("select count(*) from journal_link l join journal_read r on r.id = l.read_id where l.salt is not null and r.actor_id is null"); n != 0 {
+		t.Errorf("%d links name somebody who is forgotten", n)
+	}
+}
+
 // Readers wait for nobody, jobs that chain them wait for each other: whatever comes at once, each reading is chained once.
 func TestReadingsAreChainedOnce(t *testing.T) {
 	w := newWorld(t, 4, 1)

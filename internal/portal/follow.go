@@ -70,6 +70,9 @@ func (p *portal) postFollowCode(v *web.Visit) error {
 	if err != nil {
 		return err
 	}
+	if v.SignedIn() { // before the code is used up
+		return fault.New(fault.Conflict, "portal.follow.signed_in")
+	}
 	id, publicID, err := p.Office.Follow(v.R.Context(), in["reference"], in["code"])
 	if fault.Of(err) == fault.NotFound {
 		in["code"] = ""
@@ -77,9 +80,6 @@ func (p *portal) postFollowCode(v *web.Visit) error {
 	}
 	if err != nil {
 		return err
-	}
-	if v.SignedIn() {
-		return fault.New(fault.Conflict, "portal.follow.signed_in")
 	}
 	if err := v.LetIn(id); err != nil {
 		return err

@@ -390,10 +390,11 @@ func (q *Queries) JournalLinkInsert(ctx context.Context, arg JournalLinkInsertPa
 }
 
 const journalLinkLock = `-- name: JournalLinkLock :one
-select pg_advisory_xact_lock(7141893)::text
+select pg_advisory_xact_lock(7141895)::text
 `
 
-// Whoever chains readings waits for who is at it.
+// Whoever chains readings waits for who is at it, and so does who takes names out of them. (7141892: migrations; 7141893 and
+// 7141894: the turning of keys.)
 func (q *Queries) JournalLinkLock(ctx context.Context) (string, error) {
 	row := q.db.QueryRow(ctx, journalLinkLock)
 	var column_1 string

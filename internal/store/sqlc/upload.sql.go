@@ -158,6 +158,36 @@ func (q *Queries) UploadOne(ctx context.Context, arg UploadOneParams) (UploadOne
 	return i, err
 }
 
+const uploadsAll = `-- name: UploadsAll :many
+select public_id, path, blobs from upload where dossier_id = $1
+`
+
+type UploadsAllRow struct {
+	PublicID string
+	Path     string
+	Blobs    []string
+}
+
+func (q *Queries) UploadsAll(ctx context.Context, dossierID int64) ([]UploadsAllRow, error) {
+	rows, err := q.db.Query(ctx, uploadsAll, dossierID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []UploadsAllRow
+	for rows.Next() {
+		var i UploadsAllRow
+		if err := rows.Scan(&i.PublicID, &i.Path, &i.Blobs); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const uploadsLapsed = `-- name: UploadsLapsed :many
 select public_id from upload where seen_at <= $1 order by seen_at, public_id limit $2
 `
@@ -233,10 +263,8 @@ func (q *Queries) UploadsOf(ctx context.Context, arg UploadsOfParams) ([]Uploads
 }
 
 const uploadsStanding = `-- name: UploadsStanding :many
-select u.public_id, u.blobs, u.arrived, d.public_id as dossier, coalesce(d.reference, '')::text as reference,
-  coalesce(k.wrapped, '')::bytea as wrapped, coalesce(k.wrapped_by, '')::text as wrapped_by
+select u.public_id, u.path, u.blobs, u.arrived, d.public_id as dossier, coalesce(d.reference, '')::text as reference
 from upload u join dossier d on d.id = u.dossier_id
-left join data_key k on k.dossier_id = d.id and k.rule = 'dossier'
 where u.public_id > $1 and (d.purge_on is null or d.purge_on > $2)
 order by u.public_id limit $3
 `
@@ -249,12 +277,11 @@ type UploadsStandingParams struct {
 
 type UploadsStandingRow struct {
 	PublicID  string
+	Path      string
 	Blobs     []string
 	Arrived   int64
 	Dossier   string
 	Reference string
-	Wrapped   []byte
-	WrappedBy string
 }
 
 // Files on their way, for the comparison of database and store.
@@ -269,12 +296,11 @@ func (q *Queries) UploadsStanding(ctx context.Context, arg UploadsStandingParams
 		var i UploadsStandingRow
 		if err := rows.Scan(
 			&i.PublicID,
+			&i.Path,
 			&i.Blobs,
 			&i.Arrived,
 			&i.Dossier,
 			&i.Reference,
-			&i.Wrapped,
-			&i.WrappedBy,
 		); err != nil {
 			return nil, err
 		}
