@@ -88,6 +88,9 @@ func open(ctx context.Context, c Config, why purpose, stderr io.Writer) (_ *runn
 	if cfg.ExchangeRoutes, err = c.routes(catalogue); err != nil {
 		return nil, err
 	}
+	if err := c.named(catalogue); err != nil {
+		return nil, err
+	}
 	if cfg.Groups, err = c.groups(catalogue); err != nil {
 		return nil, err
 	}
@@ -177,6 +180,9 @@ func (r *running) config(ctx context.Context, c Config, why purpose, stderr io.W
 	}
 	if cfg.Carrier != nil {
 		r.closers = append(r.closers, cfg.Carrier.Close)
+	}
+	if cfg.Events, err = c.events(); err != nil {
+		return cfg, err
 	}
 	if cfg.ExchangeRoots, err = c.roots(); err != nil {
 		return cfg, err

@@ -83,6 +83,8 @@ type Config struct {
 	AllowDemo     bool   `env:"GUICHET_ALLOW_DEMO" help:"1 lets the demo write into DATABASE_URL"`
 	Exchange      string `env:"GUICHET_EXCHANGE" validate:"-" help:"where dossiers are handed over: procedure/connector=https://address, separated by commas; empty hands over to who fetches"`
 	ExchangeCA    string `env:"GUICHET_EXCHANGE_CA" validate:"omitempty,file" help:"PEM file of the authorities that sign the certificates of those addresses; empty: the system's"`
+	Syslog        string `env:"GUICHET_SYSLOG" validate:"-" help:"collector that events go to (RFC 5424), for procedures that name its processing: tls://collector.example:6514, tcp:// or udp://; empty: none"`
+	SyslogCA      string `env:"GUICHET_SYSLOG_CA" validate:"omitempty,file" help:"PEM file of the authorities that sign its certificate; empty: the system's"`
 	Log           string `env:"GUICHET_LOG" default:"text" validate:"oneof=text json" help:"text or json"`
 	Profile       string `env:"GUICHET_PROFILE" validate:"-" help:"file for a CPU profile of all that is served, read with go tool pprof; empty writes none"`
 }
@@ -241,6 +243,9 @@ func (c Config) validate() error {
 	}
 	if _, merr := c.mailbox(); merr != nil {
 		out = append(out, merr)
+	}
+	if _, serr := c.events(); serr != nil {
+		out = append(out, serr)
 	}
 	if _, rerr := c.roots(); rerr != nil {
 		out = append(out, rerr)

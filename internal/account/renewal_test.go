@@ -11,7 +11,7 @@ const day = 24 * time.Hour
 
 // A password is told to grow old, once; then opens nothing; its owner chooses another by mail, and not the same.
 func TestPasswordsAreRenewed(t *testing.T) {
-	testkit.Covers(t, "RP-174")
+	testkit.Covers(t, "RP-174", "DS-099")
 	w := newWorld(t)
 	w.Renewal = 365 * day
 	w.person("zoe@example.com")

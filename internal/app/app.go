@@ -35,6 +35,7 @@ import (
 	"guichet/internal/setting"
 	"guichet/internal/store"
 	"guichet/internal/strength"
+	"guichet/internal/syslog"
 	"guichet/internal/text"
 	"guichet/internal/watch"
 	"guichet/internal/web"
@@ -71,6 +72,7 @@ type Config struct {
 	Carrier                   notify.Carrier    // of SMS; nil: none are sent, and nobody is offered the choice
 	Mailbox                   *mailbox.Server   // that messages come in by; nil: none is looked into
 	Bounces                   string            // address that mails which cannot be delivered come back to; empty: to From
+	Events                    *syslog.Sender    // collector that events go to; nil: none
 	DemoBox                   *notify.DemoBox
 	Proxies                   []netip.Prefix
 	AdminNetworks             []netip.Prefix // from which administration is open; none = from everywhere
@@ -100,6 +102,7 @@ type App struct {
 	Watch    *watch.Tower
 	Mailbox  *mailbox.House
 	Rotation *rotation.House
+	Events   *syslog.House
 	Breaches *breach.House
 	sender   *notify.Sender // nil = no mail server is configured
 }
@@ -133,6 +136,7 @@ func New(cfg Config) (_ *App, err error) {
 	}
 	a.Watch = &watch.Tower{Store: cfg.Store, Office: a.Office, Catalogue: cfg.Catalogue, Keys: cfg.Keys, Surnames: a.Accounts.Surnames}
 	a.Mailbox = &mailbox.House{Office: a.Office, Catalogue: cfg.Catalogue, Own: bare(cfg.From, cfg.Bounces), Server: cfg.Mailbox, Log: cfg.Log}
+	a.Events = &syslog.House{Store: cfg.Store, Catalogue: cfg.Catalogue, Sender: cfg.Events}
 	a.Rotation = &rotation.House{Store: a.Store, Keys: a.Keys, Reindex: a.Office.Reindex, Log: a.Log}
 	if err := a.openJournal(); err != nil {
 		return nil, err
@@ -262,6 +266,7 @@ func (a *App) hire() error {
 	a.Watch.Register(a.Workers)
 	a.Mailbox.Register(a.Workers)
 	a.Rotation.Register(a.Workers)
+	a.Events.Register(a.Workers)
 	a.Breaches.Register(a.Workers)
 	return nil
 }
@@ -300,6 +305,7 @@ func (a *App) Work(ctx context.Context) (stop func(context.Context) error, err e
 		{Period: 5 * time.Minute, Args: notify.Gather{}},
 		{Period: 5 * time.Minute, Args: notify.Fates{}},
 		{Period: time.Hour, Args: rotation.Tick{}},
+		{Period: time.Minute, Args: syslog.Forward{}},
 		{Period: 15 * time.Minute, Args: breach.Tick{}},
 	})
 	if err != nil {

@@ -20,9 +20,9 @@ const partAnswer = 5 * time.Second
 func (a *App) parts(ctx context.Context) []backoffice.Part {
 	ctx, cancel := context.WithTimeout(ctx, partAnswer)
 	defer cancel()
-	out := []backoffice.Part{{Name: backoffice.Database}, {Name: backoffice.Keys}, {Name: backoffice.Files}, {Name: backoffice.Mail}, {Name: backoffice.SMS}, {Name: backoffice.Scanner}, {Name: backoffice.Journal}}
+	out := []backoffice.Part{{Name: backoffice.Database}, {Name: backoffice.Keys}, {Name: backoffice.Files}, {Name: backoffice.Mail}, {Name: backoffice.SMS}, {Name: backoffice.Scanner}, {Name: backoffice.Events}, {Name: backoffice.Journal}}
 	var g errgroup.Group
-	for i, look := range []func(context.Context, *backoffice.Part) error{a.database, a.keyring, a.files, a.mail, a.sms, a.scanner, a.journal} {
+	for i, look := range []func(context.Context, *backoffice.Part) error{a.database, a.keyring, a.files, a.mail, a.sms, a.scanner, a.collector, a.journal} {
 		g.Go(func() error {
 			part := &out[i]
 			if err := look(ctx, part); err != nil {
@@ -83,6 +83,13 @@ func (a *App) mail(ctx context.Context, p *backoffice.Part) error {
 		return nil
 	}
 	return a.sender.Reach(ctx)
+}
+
+func (a *App) collector(ctx context.Context, p *backoffice.Part) error {
+	if p.There = a.Config.Events != nil; !p.There {
+		return nil
+	}
+	return a.Config.Events.Reach(ctx)
 }
 
 func (a *App) sms(ctx context.Context, p *backoffice.Part) error {

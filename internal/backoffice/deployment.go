@@ -14,6 +14,7 @@ const (
 	Mail     = "mail"
 	SMS      = "sms"
 	Scanner  = "scanner"
+	Events   = "events"
 	Pages    = "pages"
 	Journal  = "journal"
 )
@@ -30,16 +31,16 @@ type Part struct {
 
 // partNames are the parts in words.
 var partNames = map[string]string{
-	Database: "desk.admin.part.database", Keys: "desk.admin.part.keys", Files: "desk.admin.part.files", Mail: "desk.admin.part.mail", SMS: "desk.admin.part.sms", Scanner: "desk.admin.part.scanner",
+	Database: "desk.admin.part.database", Keys: "desk.admin.part.keys", Files: "desk.admin.part.files", Mail: "desk.admin.part.mail", SMS: "desk.admin.part.sms", Scanner: "desk.admin.part.scanner", Events: "desk.admin.part.events",
 	Pages: "desk.admin.part.pages", Journal: "desk.admin.part.journal",
 }
 
 // partLacks is what follows where a part is not configured, and partFails where it does not answer.
 var (
-	partLacks = map[string]string{Mail: "desk.admin.part.mail_none", SMS: "desk.admin.part.sms_none", Scanner: "desk.admin.part.scanner_none", Pages: "desk.admin.part.pages_none"}
+	partLacks = map[string]string{Mail: "desk.admin.part.mail_none", SMS: "desk.admin.part.sms_none", Scanner: "desk.admin.part.scanner_none", Events: "desk.admin.part.events_none", Pages: "desk.admin.part.pages_none"}
 	partFails = map[string]string{
 		Journal: "desk.admin.part.journal_open", Database: "desk.admin.part.database_away", Keys: "desk.admin.part.keys_away", Files: "desk.admin.part.files_away",
-		Mail: "desk.admin.part.mail_away", SMS: "desk.admin.part.sms_away", Scanner: "desk.admin.part.scanner_away",
+		Mail: "desk.admin.part.mail_away", SMS: "desk.admin.part.sms_away", Scanner: "desk.admin.part.scanner_away", Events: "desk.admin.part.events_away",
 	}
 )
 

@@ -274,7 +274,7 @@ type Link struct {
 // Connector is an exchange with another authorised processing; all are off until configured.
 type Connector struct {
 	ID   string `yaml:"id"`
-	Kind string `yaml:"kind"` // oidc | directory | push | smtp
+	Kind string `yaml:"kind"` // oidc | directory | push | smtp | syslog (events go to a collector, where one is configured)
 	Name string `yaml:"name"` // the authorised processing, in the opinion's words
 
 	Fields    []string `yaml:"fields"`    // push: the questions and documents whose answers leave, and nothing else does; a group's one by one ("children.last_name"). Each must be one that the core system collects too (RP-150)

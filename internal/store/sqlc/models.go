@@ -331,6 +331,11 @@ type FirmMember struct {
 	EndedBy    *int64
 }
 
+type Forwarded struct {
+	Name  string
+	Until time.Time
+}
+
 type Generated struct {
 	ID        int64
 	DossierID int64

@@ -12,7 +12,7 @@ import (
 
 // One account for each address, of people and of agents; weak words are refused at both doors.
 func TestAccountsAreTheirOwnersAlone(t *testing.T) {
-	testkit.Covers(t, "RP-172", "RP-173")
+	testkit.Covers(t, "RP-172", "RP-173", "DS-099")
 	a := stage.Open(t)
 	b := a.SignUp(applicant, "fr")
 	b.Forget()
