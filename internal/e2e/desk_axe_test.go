@@ -7,7 +7,9 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"guichet/internal/access"
 	"guichet/internal/account"
+	"guichet/internal/breach"
 	"guichet/internal/testkit"
 	"guichet/internal/testkit/stage"
 	"guichet/internal/text"
@@ -175,7 +177,13 @@ func (c *checker) administration() {
 	c.signIn(c.agents, adminInvitation.Profile.Email, stage.Password)
 	c.check("/duties")
 	c.acknowledge()
+	_, wrong, err := c.Breaches.Write(c.t.Context(), access.Actor{Kind: access.Agent, AccountID: 1, Grants: []access.Grant{{Procedure: "*"}}}, 0, 0, "axe",
+		breach.Record{What: "Un courriel est parti à un tiers.", Known: c.Clock.Now(), Kinds: breach.Kinds[:1], Categories: breach.Elsewhere[:2]})
+	if must(c.t, err); len(wrong) > 0 {
+		c.t.Fatal(wrong)
+	}
 	c.inBoth(func() {
+		c.see(c.agents, "/breaches/1", "/breaches/1/amend")
 		c.see(c.agents, "/exchange", "/admin/rights", "/admin", "/staff", "/processing", "/ending", "/breaches", "/breaches/new", "/processing/"+c.Definition().ID, "/processing/"+c.Definition().ID+"/assessment")
 		c.wrong(c.agents, "/admin", `form[action="/admin/invite"] button.govuk-button`)
 	})

@@ -12,7 +12,7 @@ import (
 )
 
 // noPage are the addresses that answer something else than a page, or send on to one.
-var noPage = regexp.MustCompile(`\.(pdf|yaml|json)$|/inquiry/answer/|/document/|^/page/|\.(css|js|svg|ico|txt)$|\*$|^/api/|/upload/\{upload\}$|^/health|^/ready|^/proof-of-work$|^/version`)
+var noPage = regexp.MustCompile(`\.(pdf|yaml|json|xlsx)$|/inquiry/answer/|/document/|^/page/|\.(css|js|svg|ico|txt)$|\*$|^/api/|/upload/\{upload\}$|^/health|^/ready|^/proof-of-work$|^/version`)
 
 // tally are the pages of a door that nobody has looked at yet; the parts of a test strike off the same one.
 type tally struct {
