@@ -78,13 +78,13 @@ func (b *desk) letterOf(v *web.Visit, d *dossier.Dossier, m dossier.Message, nam
 	switch {
 	case m.Template == dossier.MailTemplate: // RP-180
 		l.who = v.P.T("desk.mail.unproven", "from", m.From)
-	case m.AuthorID == 0:
+	case m.OfService():
 		l.who = v.P.T("desk.journal.service")
 		l.paragraphs = paragraphs(linkless(m.Body))
 		return l
 	case d.Mandate.Concerns(m.AuthorID):
 		l.who = v.P.T("desk.mandate.under")
-	case d.PersonSide(m.AuthorID):
+	case d.ByPerson(m):
 		l.who = d.Def.Flow.Owner().Label.In(v.P.Lang)
 	default:
 		l.who = orWords(names[m.AuthorID], v.P.T("work.lock.colleague"))

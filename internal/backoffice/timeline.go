@@ -224,9 +224,9 @@ func messageName(p text.Printer, f *dossier.File, e dossier.Event) string {
 		return p.T("desk.timeline.note")
 	case e.Message.Template == dossier.MailTemplate:
 		return p.T("desk.mail.unproven", "from", e.Message.From)
-	case e.Message.AuthorID == 0:
+	case e.Message.OfService():
 		return p.T("desk.timeline.letter")
-	case f.PersonSide(e.Message.AuthorID):
+	case f.ByPerson(*e.Message):
 		return p.T("desk.timeline.written")
 	case f.AtCounter():
 		return p.T("counter.letter_free")

@@ -187,6 +187,9 @@ func (o *Office) destroy(ctx context.Context, publicID string, what func(tx *sto
 // endWhole erases a dossier under the rules that are due, and keeps what a rule makes anonymous of it.
 func (o *Office) endWhole(ctx context.Context, tx *store.Tx, publicID string, s sqlc.DossierStandingRow, rules []string) ([]string, error) {
 	d, err := o.load(ctx, tx.Q, publicID)
+	if err != nil && fault.Of(err) != fault.NotFound { // a key service that is away, say: it goes with the next run
+		return nil, err
+	}
 	if err != nil {
 		slog.WarnContext(ctx, "dossier erased unopened", "dossier", publicID, "error", err.Error())
 		unopened := certificate{s.Procedure, rules[len(rules)-1], true, map[string]int{"answers": int(s.Pages)}}

@@ -163,7 +163,7 @@ func (o *Office) Orders(ctx context.Context, a access.Actor, d *Dossier) (out []
 		if err != nil {
 			return nil, err
 		}
-		if x.State != "asked" { // what a holder has not sent is theirs still
+		if x.State == "answered" { // what a holder has not sent is theirs still
 			if x.Files, err = o.orderFiles(ctx, o.queries(), d, x.ID); err != nil {
 				return nil, err
 			}

@@ -28,9 +28,19 @@ type Message struct {
 	Letter
 	ID       int64
 	Template string // of a letter of the service; "" when somebody wrote
-	AuthorID int64  // 0 = the service
+	AuthorID int64  // 0 = the service, or the person who has no account
 	At       time.Time
 	Files    []Document
+}
+
+// OfService tells whether the service wrote it, and not somebody.
+func (m Message) OfService() bool {
+	return m.AuthorID == 0 && m.Template != "" && m.Template != MailTemplate
+}
+
+// ByPerson tells whether somebody on the person's side wrote it.
+func (d *Dossier) ByPerson(m Message) bool {
+	return m.Template == "" && (m.AuthorID == 0 || d.PersonSide(m.AuthorID))
 }
 
 // messageAD binds sealed words to their place.

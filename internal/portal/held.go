@@ -198,7 +198,7 @@ func (h holdings) papers(f *dossier.File, out *heldDossier) {
 	for _, m := range f.Letters {
 		x := heldMessage{At: m.At, From: "administration", Subject: m.Subject, Body: m.Body, Files: []string{}}
 		switch {
-		case m.AuthorID == 0:
+		case m.AuthorID == 0 && m.Template != "":
 			x.From = "service"
 		case m.AuthorID == h.v.Actor.AccountID:
 			x.From = "person"

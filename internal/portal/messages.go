@@ -96,8 +96,8 @@ func (p *portal) letters(v *web.Visit, d *dossier.Dossier, messages []dossier.Me
 	out := make([]letter, len(messages))
 	for i, m := range messages {
 		l := letter{subject: p.filled(m.Subject, v.P.Lang), at: v.P.DateTimeAt(m.At)}
-		switch m.AuthorID {
-		case 0:
+		switch {
+		case m.OfService():
 			for paragraph := range strings.SplitSeq(p.filled(m.Body, v.P.Lang), "\n\n") {
 				if paragraph = dossier.Linkless(paragraph); paragraph != "" {
 					l.paragraphs = append(l.paragraphs, paragraph)

@@ -81,6 +81,12 @@ func TestARequestNeedsNoAccount(t *testing.T) {
 		t.Fatalf("the mail says %+v", mails)
 	}
 
+	t.Run("what its person writes is theirs", func(t *testing.T) {
+		f.Get(f.Path("/messages")).Form("/messages").Set("words", "Ci-joint {contact}, voir https://a.example").Attach("file", "procuration.png", testkit.Picture(4)).Submit("").Want(200)
+		f.Get(f.Path("/messages")).Shows("Ci-joint {contact}")
+		agent := a.Hire("lectrice@example.org", "fr", "legal_cell")
+		agent.Get("/dossier/" + f.ID).Shows("Ci-joint {contact}, voir https://a.example").Shows("procuration.png").Shows("La personne qui fait la demande")
+	})
 	t.Run("nobody else opens it", func(t *testing.T) {
 		stranger := a.Visit(stage.Applicants, "fr")
 		if p := stranger.Get(f.Path("")); !strings.HasPrefix(p.Path(), "/sign-in") {
