@@ -1,4 +1,4 @@
-// Package tabulate counts records by one or two columns, and tells every count with the noise of its cell.
+// Package tabulate counts records by one or two columns, and tells each count with the noise of its cell, or hides the few.
 package tabulate
 
 import (
@@ -29,6 +29,7 @@ type Grid struct {
 	Scope string
 	Axes  []Axis // one or two, or none for the total alone
 	K     int    // least number of records that are told apart further
+	Least int    // of a table that is told exactly: what is fewer is hidden
 }
 
 // Record is one record: its value on each axis, by index, and its key.

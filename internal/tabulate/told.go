@@ -9,8 +9,8 @@ import (
 // untold stands for a count that is kept back.
 const untold = -1
 
-// Told is a table that may leave the house: every count has its noise, or is kept back. Only Perturb makes one, from records,
-// and only Read brings back what Perturb made.
+// Told is a table that may leave the house: every count has its noise, or is exact and not few, or is kept back. Only Perturb
+// and Hide make one, from records, and only Read brings back what they made.
 type Told struct {
 	grid  Grid
 	cells []int32
@@ -37,14 +37,14 @@ func Perturb(g Grid, records []Record) (_ Told, err error) {
 // Cells are the numbers for keeping, in the order of Read; -1 is one that is kept back.
 func (t Told) Cells() []int32 { return t.cells }
 
-// Read brings a kept table back. Numbers that Perturb cannot have made are Internal.
+// Read brings a kept table back. Numbers that neither Perturb nor, in a grid with a Least, Hide can have made are Internal.
 func Read(g Grid, cells []int32) (_ Told, err error) {
 	defer fault.Wrap(&err, "tabulate.Read")
 	if len(cells) != len(g.cells()) {
 		return Told{}, fault.From(fault.Internal, "", fmt.Errorf("%d numbers for %d cells", len(cells), len(g.cells())))
 	}
 	for _, n := range cells {
-		if n < untold || n > 0 && n < least {
+		if n < untold || n > 0 && n < int32(max(least, g.Least)) {
 			return Told{}, fault.From(fault.Internal, "", fmt.Errorf("the number %d", n))
 		}
 	}

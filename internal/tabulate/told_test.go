@@ -42,7 +42,7 @@ func TestSameCellSameNoise(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		draw := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
 		records := drawn(draw, rapid.IntRange(0, 200).Draw(t, "n"), 2, 2)
-		first := perturbed(t, Grid{"march", []Axis{region, outcome}, 5}, records)
+		first := perturbed(t, Grid{"march", []Axis{region, outcome}, 5, 0}, records)
 
 		draw.Shuffle(len(records), func(i, j int) { records[i], records[j] = records[j], records[i] })
 		var turned, bySize []Record
@@ -50,8 +50,8 @@ func TestSameCellSameNoise(t *testing.T) {
 			turned = append(turned, Record{r.Key, []int{r.Values[1], r.Values[0]}})
 			bySize = append(bySize, Record{r.Key, []int{r.Values[0], draw.IntN(3)}})
 		}
-		second := perturbed(t, Grid{"march", []Axis{outcome, region}, 5}, turned)
-		other := perturbed(t, Grid{"march", []Axis{region, size}, 5}, bySize)
+		second := perturbed(t, Grid{"march", []Axis{outcome, region}, 5, 0}, turned)
+		other := perturbed(t, Grid{"march", []Axis{region, size}, 5, 0}, bySize)
 		for a := range 3 {
 			for b := range 3 {
 				if first.At(a, b) != second.At(b, a) {
@@ -77,7 +77,7 @@ func TestNothingSmallIsTold(t *testing.T) {
 				records[i].Values[0] = 0 // so that the other is rare
 			}
 		}
-		g := Grid{"march", []Axis{region, outcome}, k}
+		g := Grid{"march", []Axis{region, outcome}, k, 0}
 		sums := perturbed(t, g, records)
 		for _, c := range g.cells() {
 			n, alone := 0, 0
