@@ -33,6 +33,7 @@ import (
 	"guichet/internal/rotation"
 	"guichet/internal/seal"
 	"guichet/internal/setting"
+	"guichet/internal/statistic"
 	"guichet/internal/store"
 	"guichet/internal/strength"
 	"guichet/internal/syslog"
@@ -88,23 +89,24 @@ type Config struct {
 // App is a running house: doors and jobs. Tests drain the jobs; the program starts the queue.
 type App struct {
 	Config
-	Site     *web.Site
-	Accounts *account.Desk
-	Firms    *firm.House
-	Office   *dossier.Office
-	Releases *release.House
-	Keeper   *retention.Keeper
-	Journal  *journal.Keeper
-	Settings *setting.Board
-	Workers  *job.Workers
-	Exchange *exchange.House
-	Glass    *glass.House
-	Watch    *watch.Tower
-	Mailbox  *mailbox.House
-	Rotation *rotation.House
-	Events   *syslog.House
-	Breaches *breach.House
-	sender   *notify.Sender // nil = no mail server is configured
+	Site       *web.Site
+	Accounts   *account.Desk
+	Firms      *firm.House
+	Office     *dossier.Office
+	Releases   *release.House
+	Statistics *statistic.House
+	Keeper     *retention.Keeper
+	Journal    *journal.Keeper
+	Settings   *setting.Board
+	Workers    *job.Workers
+	Exchange   *exchange.House
+	Glass      *glass.House
+	Watch      *watch.Tower
+	Mailbox    *mailbox.House
+	Rotation   *rotation.House
+	Events     *syslog.House
+	Breaches   *breach.House
+	sender     *notify.Sender // nil = no mail server is configured
 }
 
 // New wires the rooms. Nothing runs yet.
@@ -123,6 +125,7 @@ func New(cfg Config) (_ *App, err error) {
 	a.Firms = &firm.House{Store: cfg.Store, Keys: cfg.Keys, Texts: cfg.Texts, Service: cfg.Service, Address: a.Accounts.Address, Applicants: cfg.Applicants}
 	a.Keeper = &retention.Keeper{Store: cfg.Store, Keys: cfg.Keys, Catalogue: cfg.Catalogue, Office: a.Office, Log: cfg.Log, Most: cfg.PurgeMost}
 	a.Releases = &release.House{Store: cfg.Store, Office: a.Office, Catalogue: cfg.Catalogue, Texts: cfg.Texts}
+	a.Statistics = &statistic.House{Store: cfg.Store, Office: a.Office, Catalogue: cfg.Catalogue, Keys: cfg.Keys, Texts: cfg.Texts}
 	a.Exchange = &exchange.House{
 		Store: cfg.Store, Office: a.Office, Catalogue: cfg.Catalogue, Keys: cfg.Keys, Routes: cfg.ExchangeRoutes, Sender: exchange.NewSender(cfg.ExchangeRoots), Log: cfg.Log,
 	}
@@ -223,7 +226,7 @@ func (a *App) openDoors() (err error) {
 	portal.Register(a.Site.Applicants, deps)
 	portal.RegisterFiles(a.Site.Files, deps)
 	desk := backoffice.Deps{
-		Office: a.Office, Accounts: a.Accounts, Firms: a.Firms, Catalogue: a.Catalogue, Releases: a.Releases, Site: look, Counter: portal.NewCounter(deps), Receipts: clerk, Public: a.Applicants, Controller: a.Controller, Contact: a.Contact,
+		Office: a.Office, Accounts: a.Accounts, Firms: a.Firms, Catalogue: a.Catalogue, Releases: a.Releases, Statistics: a.Statistics, Site: look, Counter: portal.NewCounter(deps), Receipts: clerk, Public: a.Applicants, Controller: a.Controller, Contact: a.Contact,
 		Processing: processing(deps), Printer: a.Texts.Printer, Parts: a.parts, Settings: a.Settings, SMS: notify.Counted,
 		Exchange: a.Exchange, Glass: a.Glass, Watch: a.Watch, OpenID: agents, Keeper: a.Keeper, Breaches: a.Breaches,
 	}
@@ -261,6 +264,7 @@ func (a *App) hire() error {
 	a.Keeper.Register(a.Workers)
 	a.Journal.Register(a.Workers)
 	a.Releases.Register(a.Workers)
+	a.Statistics.Register(a.Workers)
 	a.Exchange.Register(a.Workers)
 	a.Glass.Register(a.Workers)
 	a.Watch.Register(a.Workers)
@@ -300,6 +304,7 @@ func (a *App) Work(ctx context.Context) (stop func(context.Context) error, err e
 		{Period: time.Hour, Args: dossier.OrdersDue{}},
 		{Period: time.Hour, Args: dossier.StaffNews{}},
 		{Period: 24 * time.Hour, Args: release.Freeze{}},
+		{Period: 24 * time.Hour, Args: statistic.Months{}},
 		{Period: 24 * time.Hour, Args: glass.Sweep{}},
 		{Period: time.Hour, Args: watch.Look{}},
 		{Period: 5 * time.Minute, Args: notify.Gather{}},

@@ -19,6 +19,7 @@ import (
 	"guichet/internal/report"
 	"guichet/internal/retention"
 	"guichet/internal/setting"
+	"guichet/internal/statistic"
 	"guichet/internal/text"
 	"guichet/internal/watch"
 	"guichet/internal/web"
@@ -32,6 +33,7 @@ type Deps struct {
 	Firms      *firm.House
 	Catalogue  *procedure.Catalogue
 	Releases   *release.House
+	Statistics *statistic.House
 	Exchange   *exchange.House
 	Glass      *glass.House
 	Watch      *watch.Tower
@@ -91,6 +93,7 @@ func (b *desk) nav(v *web.Visit) []components.Link {
 	add(b.exports(v.Actor), "/release", "desk.nav.release")
 	add(b.seesRights(v.Actor), processingPath, "desk.nav.processing")
 	add(b.counts(v.Actor), "/tables", "desk.nav.tables")
+	add(b.seesStatistics(v.Actor), statisticsPath, "statistic.title")
 	add(b.Settings.Any(v.Actor), "/setting", "desk.nav.setting")
 	add(b.Office.HasStaffNotices(v.Actor), dossier.StaffPath, "staff.nav")
 	add(access.Administers(v.Actor), "/admin", "desk.nav.admin")

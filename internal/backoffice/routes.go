@@ -82,6 +82,7 @@ func Register(d *web.Door, x Deps) {
 	d.Get("/tables/{procedure}/{question}", analyst, b.informed(b.getTable))
 	d.Post("/tables/{procedure}/{question}/workbook", analyst, b.informed(b.postTable), web.Slow(time.Minute), web.Sensitive)
 
+	b.statisticRoutes(d)
 	b.settingRoutes(d)
 	b.exchangeRoutes(d, administrator)
 	b.glassRoutes(d)

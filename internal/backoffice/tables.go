@@ -37,7 +37,11 @@ type tableView struct {
 	grid     components.Table
 	chart    chartView
 	about    []string
+	files    []fileLink
 }
+
+// fileLink is a way to take the figures away.
+type fileLink struct{ at, label string }
 
 func (b *desk) getTables(v *web.Visit) error {
 	var all []tablesOf
@@ -52,7 +56,7 @@ func (b *desk) getTables(v *web.Visit) error {
 		}
 		all = append(all, x)
 	}
-	return v.Page(tablesPage(v.Frame(v.P.T("desk.tables.title")), all))
+	return v.Page(tablesPage(v.Frame(v.P.T("desk.tables.title")), v.P.T("desk.tables.intro"), all))
 }
 
 func tablePath(procedure, question string) string { return "/tables/" + procedure + "/" + question }
@@ -70,12 +74,15 @@ func (b *desk) sendTable(v *web.Visit, status int, period release.Period) error 
 	if err != nil {
 		return err
 	}
-	x := tableOf(v.P, a)
-	if !period.From.IsZero() && !period.To.IsZero() && period.To.Before(period.From) && !x.empty && x.period != "" {
-		x.said = v.P.T("desk.tables.turned")
-	}
-	pg := v.Frame(a.Question.Title.In(v.P.Lang))
-	pg.Back = "/tables"
+	x := tableOf(v.P, tablePath(a.Procedure.ID, a.Question.ID), &a.Sheet, period, a.About(v.P, "desk.tables.about.marked"))
+	x.files = []fileLink{{"/workbook", v.P.T("desk.tables.download")}}
+	return sendSheet(v, status, a.Question.Title.In(v.P.Lang), "/tables", x)
+}
+
+// sendSheet sends the page of a table.
+func sendSheet(v *web.Visit, status int, title, back string, x *tableView) error {
+	pg := v.Frame(title)
+	pg.Back = back
 	if x.period != "" {
 		pg.LangURL = x.path + "?" + query("from", x.from.Value) + "&" + query("to", x.to.Value) + "&" + query("lang", string(v.P.Lang.Other()))
 	}
@@ -121,8 +128,9 @@ func periodOf(from, to string) (p release.Period, err error) {
 	return p, nil
 }
 
-func tableOf(p text.Printer, a release.Answer) *tableView {
-	x := &tableView{path: tablePath(a.Procedure.ID, a.Question.ID), about: a.About(p, "desk.tables.about.marked")}
+// tableOf shows a sheet over the period that was asked for.
+func tableOf(p text.Printer, path string, a *release.Sheet, asked release.Period, about []string) *tableView {
+	x := &tableView{path: path, about: about}
 	if len(a.Offered) == 0 {
 		return x
 	}
@@ -136,6 +144,9 @@ func tableOf(p text.Printer, a release.Answer) *tableView {
 	x.period = a.Period.Words(p)
 	x.grid = gridOf(p, a)
 	x.chart = chartOf(p, a)
+	if !asked.From.IsZero() && !asked.To.IsZero() && asked.To.Before(asked.From) {
+		x.said = p.T("desk.tables.turned")
+	}
 	return x
 }
 
@@ -150,16 +161,22 @@ func monthField(p text.Printer, name string, value time.Time, offered []time.Tim
 	return f
 }
 
-// gridOf is the answer as a table.
-func gridOf(p text.Printer, a release.Answer) components.Table {
+// gridOf is a sheet as a table.
+func gridOf(p text.Printer, a *release.Sheet) components.Table {
 	t := components.Table{Caption: cmp.Or(a.Across, p.T("desk.tables.count")), Stacked: true, Head: []components.Column{{Label: a.Head}}}
 	for _, c := range a.Columns {
 		t.Head = append(t.Head, components.Column{Label: c, Numeric: true})
+	}
+	for _, c := range a.Derived {
+		t.Head = append(t.Head, components.Column{Label: c})
 	}
 	for _, r := range a.Rows {
 		row := []components.Cell{{Text: r.Label, Header: true}}
 		for _, f := range r.Figures {
 			row = append(row, components.Cell{Text: figureWords(p, f)})
+		}
+		for _, words := range r.Derived {
+			row = append(row, components.Cell{Text: words})
 		}
 		t.Rows = append(t.Rows, row)
 	}

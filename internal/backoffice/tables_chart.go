@@ -32,7 +32,7 @@ const patterns = 8
 // widest is the longest bar, in hundredths: the rest is for its figure.
 const widest = 85
 
-func chartOf(p text.Printer, a release.Answer) chartView {
+func chartOf(p text.Printer, a *release.Sheet) chartView {
 	rows, columns := a.Rows[:len(a.Rows)-1], a.Columns[:len(a.Columns)-1]
 	if len(columns) == 0 {
 		columns = a.Columns

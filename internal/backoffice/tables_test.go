@@ -27,20 +27,20 @@ func TestTablesAtTheDesk(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	agent := w.Hire("agent@example.org", "fr", officer)
-	list := agent.Get("/tables").Shows("Demandes par mois et par issue").Shows("Donnée sensible")
-	list.Follow("Demandes par mois et par issue").Shows("Aucun mois n’est encore compté").Hides("Télécharger en Excel")
+	list := agent.Get("/tables").Shows("Demandes par mois et par situation professionnelle").Shows("Donnée sensible")
+	list.Follow("Demandes par mois et par situation professionnelle").Shows("Aucun mois n’est encore compté").Hides("Télécharger en Excel")
 	w.counted()
 
-	path := "/tables/" + w.Definition().ID + "/regions"
-	page := agent.Get(path).Shows("France ou Italie").Shows("Acceptée").Shows("±4").Shows(" *")
+	path := "/tables/" + w.Definition().ID + "/households"
+	page := agent.Get(path).Shows("France ou Italie").Shows("Non renseigné").Shows("±4").Shows(" *")
 	if body := string(page.Body); strings.Contains(body, "style=") || !strings.Contains(body, `width="85.00%"`) || !strings.Contains(body, "url(#pattern-2)") {
 		t.Error("a bar has a style, none is the longest, or none has a pattern")
 	}
-	first := agent.Get(path + "?from=2026-07&to=2026-09").Hides("octobre 2026 Acceptée")
+	first := agent.Get(path + "?from=2026-07&to=2026-09").Hides("octobre 2026 Non renseigné")
 	if bytes.Equal(first.Body, page.Body) {
 		t.Error("another period has the same figures")
 	}
-	first.Follow("English").Shows("Applications by region of nationality and outcome").Shows("September 2026")
+	first.Follow("English").Shows("Applications by household size and region of nationality").Shows("September 2026")
 
 	agent.Get(path).Form("/workbook").Submit("").Want(200)
 	if kind := agent.Page.Header.Get("Content-Type"); !bytes.HasPrefix(agent.Page.Body, []byte("PK")) || !strings.Contains(kind, "spreadsheet") {

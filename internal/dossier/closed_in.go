@@ -18,6 +18,21 @@ func (o *Office) ClosedIn(ctx context.Context, procedureID string, after, end ti
 	if err != nil {
 		return nil, err
 	}
+	return o.loadAll(ctx, ids)
+}
+
+// SubmittedIn opens the dossiers of a procedure that were sent from after on and before end, whatever became of them since. One
+// that is erased meanwhile is passed over.
+func (o *Office) SubmittedIn(ctx context.Context, procedureID string, after, end time.Time) (_ []*Dossier, err error) {
+	defer fault.Wrap(&err, "dossier.SubmittedIn %s", procedureID)
+	ids, err := o.queries().DossiersSubmittedIn(ctx, sqlc.DossiersSubmittedInParams{Procedure: procedureID, After: &after, Before: &end})
+	if err != nil {
+		return nil, err
+	}
+	return o.loadAll(ctx, ids)
+}
+
+func (o *Office) loadAll(ctx context.Context, ids []string) ([]*Dossier, error) {
 	out := make([]*Dossier, 0, len(ids))
 	for _, id := range ids {
 		d, err := o.load(ctx, o.queries(), id)

@@ -145,7 +145,7 @@ func (c *checker) releasePages() {
 	c.frozen()
 	file := "/release/file/" + c.asked(agentsEmail)
 	c.inBoth(func() {
-		c.see(c.agents, file, "/tables", "/tables/"+c.Definition().ID+"/"+c.Definition().Questions[0].ID, "/release")
+		c.see(c.agents, file, "/tables", "/tables/"+c.Definition().ID+"/"+c.Definition().Questions[0].ID, "/release", "/statistics", "/statistics/"+c.Definition().ID+"/outcomes", "/statistics/"+c.Definition().ID+"/durations")
 		c.wrong(c.agents, "/release", `main form button.govuk-button`)
 	})
 	c.designPages()

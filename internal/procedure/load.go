@@ -42,13 +42,13 @@ type loader struct {
 	edit func(*form.Form, *workflow.Workflow) // lays what was set on a definition before it is checked; nil = nothing was
 }
 
-// stems lists the procedures that have a file in a folder; release schemas and tables stand apart.
+// stems lists the procedures that have a file in a folder; release schemas, tables and statistics stand apart.
 func (l *loader) stems(dir, suffix string) []string {
 	files, _ := fs.Glob(l.fsys, dir+"/*"+suffix) // fails on a bad pattern alone
 	var out []string
 	for _, f := range files {
 		stem := strings.TrimSuffix(path.Base(f), suffix)
-		if suffix == ".yaml" && (strings.HasSuffix(stem, ".release") || strings.HasSuffix(stem, ".tables")) {
+		if suffix == ".yaml" && (strings.HasSuffix(stem, ".release") || strings.HasSuffix(stem, ".tables") || strings.HasSuffix(stem, ".stats")) {
 			continue
 		}
 		out = append(out, stem)
@@ -67,6 +67,11 @@ func (l *loader) orphans(stems []string) {
 	for _, stem := range l.stems("forms", ".release.yaml") {
 		if !slices.Contains(stems, stem) {
 			l.whole("forms/"+stem+".release.yaml", "write forms/"+stem+".yaml, or remove the schema", "stands alone: there is no form to release")
+		}
+	}
+	for _, stem := range l.stems("forms", ".stats.yaml") {
+		if !slices.Contains(stems, stem) {
+			l.whole("forms/"+stem+".stats.yaml", "write forms/"+stem+".yaml, or remove the statistics", "stands alone: there is no form to count by")
 		}
 	}
 	for _, stem := range l.stems("forms", ".tables.yaml") {
@@ -101,6 +106,7 @@ func (l *loader) load(stem string) *Procedure {
 	l.compile(p, formSrc, flowSrc, f, w)
 	l.release(p, f, w)
 	l.questions(p, w)
+	l.statistics(p, f, w)
 	return p
 }
 

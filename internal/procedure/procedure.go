@@ -13,14 +13,15 @@ import (
 
 // Procedure is one online procedure, compiled. It is immutable and safe to share.
 type Procedure struct {
-	ID        string
-	Title     text.Words
-	Form      *form.Compiled
-	Flow      *workflow.Compiled
-	Release   *ReleaseSchema // nil: nothing of this procedure is ever released
-	Questions []Question     // tables that may be asked for
-	Editable  Editable       // what may be set on the configuration screens, as the files have it
-	Hash      [32]byte       // of what a dossier depends on, see [hashOf]
+	ID         string
+	Title      text.Words
+	Form       *form.Compiled
+	Flow       *workflow.Compiled
+	Release    *ReleaseSchema // nil: nothing of this procedure is ever released
+	Questions  []Question     // tables that may be asked for
+	Statistics *Statistics    // nil: no month of this procedure is counted
+	Editable   Editable       // what may be set on the configuration screens, as the files have it
+	Hash       [32]byte       // of what a dossier depends on, see [hashOf]
 
 	source []byte
 }

@@ -84,7 +84,7 @@ func explain(err error, message, remedy string) (string, string) {
 	var other *yaml.TypeError
 	switch {
 	case errors.As(err, &unknown):
-		return strings.ReplaceAll(message, `"`, "`"), "remove the key, or correct its spelling; the keys are explained in internal/form/definition.go, internal/workflow/definition.go, internal/procedure/release.go and internal/procedure/question.go"
+		return strings.ReplaceAll(message, `"`, "`"), "remove the key, or correct its spelling; the keys are explained in internal/form/definition.go, internal/workflow/definition.go, internal/procedure/release.go, question.go and statistic.go"
 	case strings.Contains(message, "already defined"):
 		return message, "keep one of the two"
 	case errors.As(err, &shape), errors.As(err, &other):

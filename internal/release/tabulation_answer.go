@@ -2,7 +2,6 @@ package release
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"guichet/internal/access"
@@ -29,19 +28,7 @@ func (d Period) Words(p text.Printer) string {
 type Answer struct {
 	Procedure *procedure.Procedure
 	Question  *procedure.Question
-	Offered   []time.Time // months that are answered at all, oldest first; none: nothing was counted yet
-	Period    Period
-	Months    []time.Time // those of the period
-	Head      string      // over the rows
-	Across    string      // what the columns are, "" where there is the total alone
-	Columns   []string    // over the figures; the last is of the total
-	Rows      []AnswerRow // the last is of the total
-}
-
-// AnswerRow is a row of an answer.
-type AnswerRow struct {
-	Label   string
-	Figures []tabulate.Figure
+	Sheet
 }
 
 // Answer answers a declared question to who may export. A period that ends before it begins is turned; one without a counted
@@ -61,7 +48,7 @@ func (h *House) Answer(ctx context.Context, a access.Actor, id, question string,
 	if err != nil || len(out.Offered) == 0 {
 		return out, err
 	}
-	out.Period = within(period, out.Offered)
+	out.Period = period.Within(out.Offered)
 	kept, err := h.Store.Q().ReleaseTabulations(ctx, sqlc.ReleaseTabulationsParams{
 		Procedure: p.ID, Question: questionPrint(q), First: out.Period.From, Last: out.Period.To,
 	})
@@ -82,83 +69,11 @@ func (h *House) Answer(ctx context.Context, a access.Actor, id, question string,
 	return out, nil
 }
 
-// within fills in what a period leaves open, from the months there are, and ends it where they do; one that lies wholly
-// outside of them stays as it is.
-func within(p Period, offered []time.Time) Period {
-	last := offered[len(offered)-1]
-	if p.To.IsZero() {
-		p.To = last
-	}
-	if p.From.IsZero() {
-		p.From = p.To.AddDate(0, -11, 0)
-	}
-	if p.To.Before(p.From) {
-		p.From, p.To = p.To, p.From
-	}
-	if p.To.Before(offered[0]) || p.From.After(last) {
-		return p
-	}
-	if p.From.Before(offered[0]) {
-		p.From = offered[0]
-	}
-	if p.To.After(last) {
-		p.To = last
-	}
-	return p
-}
-
-// lay sets the figures out: months down the side where the question is by month, its first thing otherwise.
 func (a *Answer) lay(p text.Printer, tables []tabulate.Told) {
-	by := a.Question.Within()
-	var side procedure.By
-	if a.Question.Monthly() {
-		a.Head = p.T("desk.tables.month")
-	} else {
-		side, by = by[0], by[1:]
-		a.Head = thingWords(p, side)
+	var things []Thing
+	for _, by := range a.Question.Within() {
+		things = append(things, Thing{thingWords(p, by), valueWords(p, a.Procedure, by)})
 	}
-	across := len(by) == 1
-	if across {
-		a.Across, a.Columns = thingWords(p, by[0]), valueWords(p, a.Procedure, by[0])
-	}
-	a.Columns = append(a.Columns, p.T("desk.tables.all"))
-	sums := tabulate.Over(tables)
-	line := func(label string, s tabulate.Sums, place ...int) {
-		row := AnswerRow{Label: label}
-		for i := range a.Columns {
-			at := place
-			if across {
-				at = append(slices.Clip(place), i)
-			}
-			row.Figures = append(row.Figures, s.At(at...))
-		}
-		a.Rows = append(a.Rows, row)
-	}
-	if a.Question.Monthly() {
-		for i, t := range tables {
-			line(p.Month(a.Months[i]), tabulate.Over([]tabulate.Told{t}))
-		}
-		line(p.T("desk.tables.all"), sums)
-	} else {
-		for i, label := range append(valueWords(p, a.Procedure, side), p.T("desk.tables.all")) {
-			line(label, sums, i)
-		}
-	}
-	a.drop(p.T("desk.tables.unknown"))
-}
-
-// drop takes the row and the column of what is not known away where nothing stands in them.
-func (a *Answer) drop(unknown string) {
-	nothing := func(f tabulate.Figure) bool { return f.N == 0 }
-	a.Rows = slices.DeleteFunc(a.Rows, func(r AnswerRow) bool {
-		return r.Label == unknown && !slices.ContainsFunc(r.Figures, func(f tabulate.Figure) bool { return !nothing(f) })
-	})
-	i := slices.Index(a.Columns, unknown)
-	if i < 0 || slices.ContainsFunc(a.Rows, func(r AnswerRow) bool { return !nothing(r.Figures[i]) }) {
-		return
-	}
-	a.Columns = slices.Delete(a.Columns, i, i+1)
-	for j := range a.Rows {
-		a.Rows[j].Figures = slices.Delete(a.Rows[j].Figures, i, i+1)
-	}
+	a.Lay(p, things, a.Question.Monthly(), tables)
+	a.Drop(p.T("desk.tables.unknown"))
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/xuri/excelize/v2"
@@ -28,19 +29,29 @@ func (h *House) AnswerBook(ctx context.Context, a access.Actor, id, question str
 		return "", nil, fault.New(fault.Conflict, "release.nothing_counted")
 	}
 	var out bytes.Buffer
-	if err := writeAnswer(&out, x, h.Texts.Printer(lang)); err != nil {
+	p := h.Texts.Printer(lang)
+	if err := x.WriteBook(&out, p, x.notes(p)); err != nil {
 		return "", nil, err
 	}
-	line := sqlc.ReleaseActInsertParams{Procedure: id, Act: "table downloaded"}
+	return x.FileName(question, lang) + ".xlsx", out.Bytes(), h.Store.InTx(ctx, func(tx *store.Tx) error { return Note(ctx, tx, id, "table downloaded", a) })
+}
+
+// Note adds what an actor did with figures of a procedure to the journal of its releases.
+func Note(ctx context.Context, tx *store.Tx, procedure, what string, a access.Actor) error {
+	line := sqlc.ReleaseActInsertParams{Procedure: procedure, Act: what}
 	if a.AccountID != 0 {
 		line.ActorID = &a.AccountID
 	}
-	name = fmt.Sprintf("%s-%s-%s-%s.xlsx", question, x.Period.From.Format("2006-01"), x.Period.To.Format("2006-01"), lang)
-	return name, out.Bytes(), h.Store.InTx(ctx, func(tx *store.Tx) error { return act(ctx, tx, line) })
+	return act(ctx, tx, line)
 }
 
-// writeAnswer writes the two sheets. What it takes is an answer, whose figures have their noise.
-func writeAnswer(w *bytes.Buffer, x Answer, p text.Printer) (err error) {
+// FileName is what a file of a sheet is called, without its kind.
+func (s *Sheet) FileName(of string, lang text.Lang) string {
+	return fmt.Sprintf("%s-%s-%s-%s", of, s.Period.From.Format("2006-01"), s.Period.To.Format("2006-01"), lang)
+}
+
+// WriteBook writes a workbook of two sheets: the figures, and notes on them. What it takes was told by tabulate.
+func (s *Sheet) WriteBook(w *bytes.Buffer, p text.Printer, notes [][]string) (err error) {
 	f := excelize.NewFile()
 	defer func() { err = errors.Join(err, f.Close()) }()
 	if err := anonymous(f); err != nil {
@@ -53,33 +64,18 @@ func writeAnswer(w *bytes.Buffer, x Answer, p text.Printer) (err error) {
 	if err := f.SetColWidth(sheet, "A", "Z", 24); err != nil {
 		return err
 	}
-	if err := answerSheet(f, sheet, x); err != nil {
+	if err := s.figures(f, sheet); err != nil {
 		return err
 	}
-	if err := writeSheet(f, p.T("desk.tables.book.notes"), x.notes(p)); err != nil {
+	if err := writeSheet(f, p.T("desk.tables.book.notes"), notes); err != nil {
 		return err
 	}
 	_, err = f.WriteTo(w)
 	return err
 }
 
-func answerSheet(f *excelize.File, sheet string, x Answer) error {
-	rows := [][]any{{x.Head}}
-	for _, c := range x.Columns {
-		rows[0] = append(rows[0], c)
-	}
-	for _, r := range x.Rows {
-		row := []any{r.Label}
-		for _, g := range r.Figures {
-			if g.Told == 0 {
-				row = append(row, Untold)
-			} else {
-				row = append(row, g.N)
-			}
-		}
-		rows = append(rows, row)
-	}
-	for i, row := range rows {
+func (s *Sheet) figures(f *excelize.File, sheet string) error {
+	for i, row := range s.Cells() {
 		for j, value := range row {
 			if words, ok := value.(string); ok {
 				safe, err := SafeCell(words)
@@ -96,6 +92,29 @@ func answerSheet(f *excelize.File, sheet string, x Answer) error {
 	return nil
 }
 
+// Cells are the headings, and then the rows: words, and figures as whole numbers.
+func (s *Sheet) Cells() [][]any {
+	rows := [][]any{{s.Head}}
+	for _, c := range append(slices.Clip(s.Columns), s.Derived...) {
+		rows[0] = append(rows[0], c)
+	}
+	for _, r := range s.Rows {
+		row := []any{r.Label}
+		for _, g := range r.Figures {
+			if g.Told == 0 {
+				row = append(row, Untold)
+			} else {
+				row = append(row, g.N)
+			}
+		}
+		for _, words := range r.Derived {
+			row = append(row, words)
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
 // Untold stands where no month tells a figure.
 const Untold = "–"
 
@@ -110,12 +129,8 @@ func (a Answer) notes(p text.Printer) [][]string {
 	for _, sentence := range a.About(p, "desk.tables.about.listed") {
 		rows = append(rows, []string{p.T("desk.tables.book.about"), sentence})
 	}
-	for _, r := range a.Rows {
-		for i, g := range r.Figures {
-			if g.Short > 0 {
-				rows = append(rows, []string{p.T("desk.tables.book.short"), p.T("desk.tables.book.short_of", "row", r.Label, "column", a.Columns[i], "n", g.Short, "of", g.Short+g.Told)})
-			}
-		}
+	for _, words := range a.KeptBack(p) {
+		rows = append(rows, []string{p.T("desk.tables.book.short"), words})
 	}
 	return rows
 }

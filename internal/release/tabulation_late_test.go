@@ -32,15 +32,15 @@ func TestMonthsThatNobodyCountedAreCountedLater(t *testing.T) {
 	if err := w.Releases.TabulateAll(t.Context()); err == nil {
 		t.Error("a month that cannot be counted is passed over in silence")
 	}
-	if got := w.counted("outcomes"); got != "2026-12 " {
+	if got := w.counted("activities"); got != "2026-12 " {
 		t.Errorf("one month cannot be counted, and of the others %q are", got)
 	}
 	w.must(w.exec("drop trigger broken on release_tabulation"))
 	w.must(w.Releases.TabulateAll(t.Context()))
-	if got := w.counted("outcomes"); got != "2026-11 2026-12 " {
+	if got := w.counted("activities"); got != "2026-11 2026-12 " {
 		t.Errorf("counted: %s", got)
 	}
-	a := w.answer("outcomes")
+	a := w.answer("activities")
 	if n := a.Rows[0].Figures[len(a.Columns)-1].N; n < 2 || n > 10 {
 		t.Errorf("six dossiers are told as %d:\n%s", n, lines(a))
 	}
@@ -52,7 +52,7 @@ func TestHalfAMonthIsNotTold(t *testing.T) {
 	w.closed(w.person(), "Canari", "1 rue Grimaldi", "family")
 	w.Clock.Set(time.Date(2027, 2, 3, 8, 0, 0, 0, time.UTC))
 	w.must(w.Releases.TabulateAll(t.Context()))
-	if got := w.counted("outcomes"); got != "2026-12 2027-01 " {
+	if got := w.counted("activities"); got != "2026-12 2027-01 " {
 		t.Errorf("counted: %s", got)
 	}
 }

@@ -53,7 +53,7 @@ func TestTablesOfASmallTown(t *testing.T) {
 	for range 2 { // one firm: closed and counted, but never released
 		w.closed(firm, "Firme", "3 quai Antoine", "refugee")
 	}
-	if a := w.answer("outcomes"); len(a.Offered) != 0 || len(a.Rows) != 0 {
+	if a := w.answer("activities"); len(a.Offered) != 0 || len(a.Rows) != 0 {
 		t.Fatalf("answered before any month is over: %s", lines(a))
 	}
 	w.monthsLater(1)
@@ -90,7 +90,7 @@ func TestTablesOfASmallTown(t *testing.T) {
 	// The next month has nobody: nothing is told of it, and a longer period is the sum.
 	w.monthsLater(2)
 	w.must(w.Releases.TabulateAll(ctx))
-	a := w.answer("outcomes")
+	a := w.answer("activities")
 	if len(a.Months) != 2 || a.Rows[1].Figures[len(a.Columns)-1].N != 0 || a.Rows[2].Figures[0].N != a.Rows[0].Figures[0].N || a.Rows[2].Figures[0].Short != 1 {
 		t.Errorf("two months:\n%s", lines(a))
 	}
@@ -100,7 +100,7 @@ func TestTablesOfASmallTown(t *testing.T) {
 func (w *town) secretsAreReleasedRows() {
 	w.t.Helper()
 	a := w.answer("reasons")
-	at := slices.IndexFunc(a.Rows, func(r release.AnswerRow) bool { return strings.HasPrefix(r.Label, "Autre") })
+	at := slices.IndexFunc(a.Rows, func(r release.SheetRow) bool { return strings.HasPrefix(r.Label, "Autre") })
 	if at < 0 {
 		w.t.Fatal(lines(a))
 	}
@@ -117,7 +117,7 @@ func (w *town) everything() (out string) {
 	return out
 }
 
-// The few are told in the total alone: a town of fewer than k, and a group of fewer than k in a larger one.
+// Of fewer than k in all nothing is told, not even how many.
 func TestSmallMarginsAreKeptBack(t *testing.T) {
 	w := newTown(t)
 	for i := range 2 {
@@ -125,12 +125,11 @@ func TestSmallMarginsAreKeptBack(t *testing.T) {
 	}
 	w.monthsLater(1)
 	w.must(w.Releases.TabulateAll(t.Context()))
-	for _, q := range []string{"outcomes", "regions", "households"} {
+	for _, q := range []string{"activities", "regions", "households"} {
 		a := w.answer(q)
-		for i, r := range a.Rows {
+		for _, r := range a.Rows {
 			for j, f := range r.Figures {
-				total := j == len(a.Columns)-1 && (i == len(a.Rows)-1 || a.Question.Monthly())
-				if (f.Told > 0) != total {
+				if f.Told > 0 {
 					t.Errorf("%s, two dossiers: row %q, column %q is %+v", q, r.Label, a.Columns[j], f)
 				}
 			}
@@ -149,17 +148,17 @@ func TestOnlyTheRightSeesTables(t *testing.T) {
 	w := newTown(t)
 	ctx, id := t.Context(), w.Definition().ID
 	for _, a := range []access.Actor{{}, w.person(), {Kind: access.Agent, AccountID: 1, Grants: []access.Grant{{Procedure: id, Role: "authority", Verbs: []access.Verb{access.Read}}}}} {
-		if _, err := w.Releases.Answer(ctx, a, id, "outcomes", release.Period{}, text.FR); fault.Of(err) != fault.NotFound {
+		if _, err := w.Releases.Answer(ctx, a, id, "activities", release.Period{}, text.FR); fault.Of(err) != fault.NotFound {
 			t.Errorf("%q: %v", a.Kind, err)
 		}
-		if _, _, err := w.Releases.AnswerBook(ctx, a, id, "outcomes", release.Period{}, text.FR); fault.Of(err) != fault.NotFound {
+		if _, _, err := w.Releases.AnswerBook(ctx, a, id, "activities", release.Period{}, text.FR); fault.Of(err) != fault.NotFound {
 			t.Errorf("%q downloads: %v", a.Kind, err)
 		}
 	}
 	if _, err := w.Releases.Answer(ctx, w.agent, id, "names", release.Period{}, text.FR); fault.Of(err) != fault.NotFound {
 		t.Errorf("a question that nobody declared: %v", err)
 	}
-	if _, _, err := w.Releases.AnswerBook(ctx, w.agent, id, "outcomes", release.Period{}, text.FR); fault.Key(err) != "release.nothing_counted" {
+	if _, _, err := w.Releases.AnswerBook(ctx, w.agent, id, "activities", release.Period{}, text.FR); fault.Key(err) != "release.nothing_counted" {
 		t.Errorf("a workbook of nothing: %v", err)
 	}
 }

@@ -113,21 +113,18 @@ func (g Grid) count(records []Record) (tally, error) {
 	return t, nil
 }
 
-// tells reports whether a cell may be told. The total always is. Anything finer needs K records in all; and where a cell
-// says something more about those who share a value that a neighbour may know, K of those.
+// tells reports whether a cell may be told. Anything needs K records in all, also the total, which exact counts may hide. And
+// where a cell says something more about those who share a value that a neighbour may know, K of those.
 func (g Grid) tells(c cell, t tally) bool {
 	all := g.margin()
+	if t.counts[g.index(all)] < g.K {
+		return false
+	}
 	named := 0
 	for d, v := range c {
 		if v < len(g.Axes[d].Values) {
 			named++
 		}
-	}
-	if named == 0 {
-		return true
-	}
-	if t.counts[g.index(all)] < g.K {
-		return false
 	}
 	for d, v := range c {
 		if named > 1 && g.Axes[d].Known && v < len(g.Axes[d].Values) {

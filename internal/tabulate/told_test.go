@@ -91,8 +91,8 @@ func TestNothingSmallIsTold(t *testing.T) {
 				}
 			}
 			f := sums.At(c...)
-			crossed, named := c[0] < 2 && c[1] < 2, c[0] < 2 || c[1] < 2
-			if hidden := named && len(records) < k || crossed && alone < k; hidden != (f.Told == 0) {
+			crossed := c[0] < 2 && c[1] < 2
+			if hidden := len(records) < k || crossed && alone < k; hidden != (f.Told == 0) {
 				t.Fatalf("%v: %d of %d, told as %+v", c, n, alone, f)
 			}
 			if f.Told == 1 && (f.N == 1 || f.N == 2 || f.N < 0 || n == 0 && f.N > 0 || f.N-n > most || n-f.N > most) {

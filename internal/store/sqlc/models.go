@@ -880,6 +880,21 @@ type StaffTold struct {
 	At        time.Time
 }
 
+type Statistic struct {
+	Procedure string
+	Counts    string
+	Month     time.Time
+	Figure    []byte
+	Cells     []int32
+}
+
+type StatisticMonth struct {
+	Procedure string
+	Counts    string
+	Month     time.Time
+	CountedAt time.Time
+}
+
 type Upload struct {
 	PublicID  string
 	DossierID int64

@@ -78,6 +78,7 @@ agents GET      /counter/{procedure}/form.pdf read
 agents GET,POST /counter   process
 agents GET,POST /release   export
 agents GET,POST /tables    export
+agents GET,POST /statistics export
 agents GET,POST /setting   configure
 agents GET      /glass     requests
 agents POST     /glass     glass
