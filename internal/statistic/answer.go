@@ -79,10 +79,14 @@ func (a *Answer) lay(p text.Printer, tables []tabulate.Told) {
 
 // About explains the figures, a sentence each.
 func (a *Answer) About(p text.Printer) []string {
-	return []string{
+	out := []string{
 		p.T("statistic.about." + a.Figure.Counts), p.T("statistic.about.hidden", "n", a.Procedure.Statistics.Least),
-		p.T("statistic.about.sums"), p.T("statistic.about.derived"),
+		p.T("statistic.about.sums"),
 	}
+	if len(a.Derived) > 0 {
+		out = append(out, p.T("statistic.about.derived"))
+	}
+	return out
 }
 
 // File is a figure to take away.
