@@ -17,7 +17,7 @@ func TestStatisticsAtTheDesk(t *testing.T) {
 	w.Clock.Set(time.Date(2026, 12, 2, 8, 0, 0, 0, time.UTC))
 	must(t, w.Statistics.CountAll(t.Context()))
 	agent := w.Hire("agent@example.org", "fr", "analyst")
-	agent.Get("/statistics").Follow("Demandes traitées par mois et par issue").Shows("Aucun mois n’est encore compté").Hides("Télécharger") // nothing was closed
+	agent.Get("/statistics").Follow("Demandes traitées par mois et par issue").Shows("Aucun mois n’est encore compté").Hides("Télécharger")
 
 	path := "/statistics/" + w.Definition().ID + "/received"
 	page := agent.Get(path).Shows("novembre 2026").Shows("En ligne").Shows("un tiret ne dit donc pas que le nombre est petit")
