@@ -53,6 +53,12 @@ insert into account_token (hash, account_id, purpose, expires_at) values (@hash,
 -- name: TokenPeek :one
 select account_id from account_token where hash = @hash and purpose = @purpose and used_at is null and expires_at > @now;
 
+-- Who took up an invitation and chose a password by it, has chosen no other since, and has no second proof yet.
+-- name: InviteTakenUp :one
+select a.* from account_token t join account a on a.id = t.account_id
+where t.hash = @hash and t.purpose = 'invite' and t.used_at is not null and t.expires_at > @now
+  and a.state = 'active' and a.password_set_at = t.used_at and not exists (select 1 from factor f where f.account_id = a.id);
+
 -- name: TokenUse :one
 update account_token set used_at = @now
 where hash = @hash and purpose = @purpose and used_at is null and expires_at > @now

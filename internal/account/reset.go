@@ -90,6 +90,11 @@ func (d *Desk) choose(ctx context.Context, token, purpose, password, mail, act s
 		if id, err = use(ctx, tx, token, purpose); err != nil {
 			return err
 		}
+		if purpose != invite { // who reads the mailbox makes no second proof by the invitation as well, see [Desk.ResumeInvite]
+			if err := tx.Q.TokenDropOthers(ctx, sqlc.TokenDropOthersParams{AccountID: id, Purpose: invite}); err != nil {
+				return err
+			}
+		}
 		if err := d.setPassword(ctx, tx, id, hash, mail, act); err != nil || purpose != regain {
 			return err
 		}

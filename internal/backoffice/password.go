@@ -48,6 +48,7 @@ type chooseView struct {
 	action   string
 	intro    string
 	dead     string // why the link does not work; "" while it may
+	goesOn   bool   // the password is chosen already
 	password components.Field
 	problems []components.Problem
 }
@@ -113,7 +114,73 @@ func (c choosing) post(v *web.Visit) error {
 	return v.Redirect(web.SignInPath)
 }
 
-func (b *desk) getReset(v *web.Visit) error   { return b.resetting().get(v) }
-func (b *desk) postReset(v *web.Visit) error  { return b.resetting().post(v) }
-func (b *desk) getInvite(v *web.Visit) error  { return b.accepting().get(v) }
-func (b *desk) postInvite(v *web.Visit) error { return b.accepting().post(v) }
+func (b *desk) getReset(v *web.Visit) error  { return b.resetting().get(v) }
+func (b *desk) postReset(v *web.Visit) error { return b.resetting().post(v) }
+
+// getInvite is where a password is chosen; whoever has done so and was interrupted goes on here to the second proof.
+func (b *desk) getInvite(v *web.Visit) error {
+	goesOn, err := b.Accounts.InviteGoesOn(v.R.Context(), v.Param("token"))
+	if err != nil {
+		return err
+	}
+	c := b.accepting()
+	if !goesOn {
+		return c.get(v)
+	}
+	return v.Page(choosePage(v.Frame(v.P.T(c.title)), c.again(v)))
+}
+
+func (b *desk) postInvite(v *web.Visit) error {
+	c := b.accepting()
+	posted, err := v.Form()
+	if err != nil {
+		return err
+	}
+	if posted.Has(presentName) {
+		return b.goOnInvite(v, c)
+	}
+	goesOn, err := b.Accounts.InviteGoesOn(v.R.Context(), v.Param("token"))
+	if err != nil {
+		return err
+	}
+	if goesOn { // sent twice, or gone back to
+		return v.Redirect(c.path + v.Param("token"))
+	}
+	return c.post(v)
+}
+
+// presentName is the field of a password that was chosen already.
+const presentName = "present"
+
+// again is the page of who has chosen the password and not made the second proof.
+func (c choosing) again(v *web.Visit) chooseView {
+	return chooseView{
+		action: c.path + v.Param("token"), intro: v.P.T("desk.account.welcome_again"), goesOn: true,
+		password: components.Field{ID: presentName, Name: presentName, Label: v.P.T("desk.account.password"), Type: "password", Autocomplete: "current-password", Width: 30},
+	}
+}
+
+func (b *desk) goOnInvite(v *web.Visit, c choosing) error {
+	password, err := v.Posted(presentName)
+	if err != nil {
+		return err
+	}
+	ticket, problem, err := b.Accounts.ResumeInvite(v.R.Context(), v.Param("token"), password)
+	page, pg := c.again(v), v.Frame(v.P.T(c.title))
+	switch {
+	case dead(err):
+		page.dead, pg.Error = v.P.T(c.dead), true
+		return v.PageStatus(http.StatusNotFound, choosePage(pg, page))
+	case err != nil:
+		return err
+	case problem != nil:
+		page.password.Error = problem.Say(v.P)
+		page.problems, pg.Error = []components.Problem{{ID: presentName, Text: page.password.Error}}, true
+		return v.PageStatus(http.StatusUnprocessableEntity, choosePage(pg, page))
+	}
+	if err := v.Invited(ticket); err != nil {
+		return err
+	}
+	v.Flash("desk.account.goes_on")
+	return v.Redirect(web.SignInPath)
+}

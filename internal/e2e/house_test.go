@@ -101,7 +101,7 @@ func (h *house) invite(email string, roles ...string) string {
 	h.t.Helper()
 	in := account.Invitation{Profile: account.Profile{Email: email, LastName: "Agent", FirstNames: "Camille"}, Lang: text.FR}
 	for _, role := range roles {
-		in.Rights = append(in.Rights, account.Right{Procedure: h.Definition().ID, Role: role})
+		in.Rights = append(in.Rights, account.Right{Procedure: h.Definition().ID, Role: role, Until: h.Clock.Now().AddDate(0, 1, 0)})
 	}
 	address, problem, err := h.Accounts.InviteHere(h.t.Context(), in)
 	must(h.t, err)

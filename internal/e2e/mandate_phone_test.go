@@ -1,7 +1,7 @@
 package e2e
 
 import (
-	"testing"
+	"net/http"
 
 	"github.com/chromedp/chromedp"
 
@@ -10,35 +10,53 @@ import (
 	"guichet/internal/testkit"
 )
 
-// A lawyer files for a client, who says yes on a telephone by the link in the mail, and ends it later: the lawyer's open page then
-// leads nowhere.
-func TestAClientSaysWhoActsByPhone(t *testing.T) {
-	t.Parallel()
-	h := open(t)
-	const lawyer = "lawyer@example.org"
-	persona := testkit.PersonaNamed(t, "mandate")
-	client, _ := persona.Answers["contact.email"].(string)
-	f := h.draft(lawyer, persona)
-	f.Fill()
-	f.AttachAll()
-	f.Send()
-	phone := h.browse(mouse{})
-	must(t, chromedp.Do(phone.ctx, chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile)))
-	state := func() access.MandateState { return phone.kept(f.ID).Mandate.State }
+// foundsFirm makes the member of a firm of who is signed in: what they begin for somebody is the firm's.
+func (t *tab) foundsFirm() {
+	t.t.Helper()
+	t.visit(t.applicants + "/firm")
+	t.type_("name", "Orsini & Marin")
+	t.send(`#found button.govuk-button`)
+	t.says("Orsini & Marin")
+}
+
+// actedFor is the client of a lawyer who is in a firm and has filed in a browser: one click on a telephone says yes, another ends
+// it later, and then the firm's open pages lead nowhere; the application goes on (RP-009).
+func actedFor(t *tab, id string) {
+	t.t.Helper()
+	client, _ := testkit.PersonaNamed(t.t, "mandate").Answers["contact.email"].(string)
+	phone := t.browse(mouse{})
+	must(t.t, chromedp.Do(phone.ctx, chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile)))
 	answer := func(button string, want access.MandateState) {
-		t.Helper()
-		phone.visit(h.mailed(client, h.applicants+dossier.MandatePath))
+		t.t.Helper()
+		phone.visit(t.mailed(client, t.applicants+dossier.MandatePath))
 		if look[bool](phone, tooWide) {
-			t.Errorf("the page is wider than the telephone: %s", look[string](phone, widest))
+			t.t.Errorf("the page is wider than the telephone: %s", look[string](phone, widest))
 		}
 		phone.send(`main button[value=` + button + `]`)
-		if got := state(); got != want {
-			t.Fatalf("after %s the mandate is %s:\n%s", button, got, phone.words())
+		if got := t.kept(id).Mandate.State; got != want {
+			t.t.Fatalf("after %s the mandate is %s:\n%s", button, got, phone.words())
 		}
 	}
 	answer("confirm", access.Confirmed)
-	at := h.SignIn(h.applicants, lawyer, persona.Lang)
-	at.Get(f.Path("/check")).Shows("Hutchinson")
+	t.visit(t.path(id, "/check"))
+	t.says("Hutchinson")
+	t.visit(t.applicants + "/firm/clients")
+	t.says("Hutchinson")
 	answer("end", access.Revoked)
-	at.Try(f.Path("/check")).Want(404)
+	for _, shut := range []string{"/check", "/messages", ""} {
+		t.visit(t.path(id, shut))
+		if words := t.words(); look[string](t, "document.body.innerText.includes('Hutchinson') ? 'yes' : ''") != "" {
+			t.t.Errorf("%q is still shown:\n%s", shut, words)
+		}
+		if got := t.ask(http.MethodGet, "/dossier/"+id+shut, "", nil); got.status != http.StatusNotFound {
+			t.t.Errorf("%q answers %d to who acts no more", shut, got.status)
+		}
+	}
+	agent := t.takes(id)
+	agent.says("Plus personne n’agit pour le demandeur")
+	agent.decides(id, "admit")
+	agent.decides(id, "accept")
+	if state := t.kept(id).State; state != "accepted" {
+		t.t.Errorf("the application is %s", state)
+	}
 }

@@ -25,7 +25,7 @@ var journeys = []journey{
 	{"family", mouse{script: true}, []string{"documents.family_proof", "documents.minor_child_papers"}, accepted},
 	{"youth", mouse{}, []string{"documents.declarant_identity"}, completedAndAccepted},
 	{"retiree", keyboard{}, []string{"documents.visa_d", "documents.french_card"}, refused},
-	{"mandate", mouse{script: true}, []string{"documents.declarant_mandate", "documents.declarant_proof", "documents.visa_d"}, accepted},
+	{"mandate", mouse{script: true}, []string{"documents.declarant_mandate", "documents.declarant_proof", "documents.visa_d"}, actedFor},
 }
 
 // The whole path of five people, from the first page to the answer that they read.
@@ -37,6 +37,10 @@ func TestWholePath(t *testing.T) {
 			p := testkit.PersonaNamed(t, j.who)
 			tab := h.browse(j.hand)
 			id := tab.register(p)
+			if p.Answers["applicant.is_applicant"] == false {
+				tab.foundsFirm()
+				tab.visit(tab.path(id, ""))
+			}
 			tab.fillAll(id, p)
 			tab.sendAll(id)
 			tab.owed(id, j.papers)

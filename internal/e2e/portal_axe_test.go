@@ -180,4 +180,5 @@ func (c *checker) mishaps(f *stage.Filing) {
 	c.send(`main button[value=continue]`)
 	c.until(`document.querySelector("main [type=password]")`)
 	c.check("a session that has ended")
+	c.left.strike("/dossier/{dossier}/step/{step}/resume") // the same page with one button, for who comes back by a provider
 }

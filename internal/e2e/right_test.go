@@ -2,9 +2,17 @@ package e2e
 
 import (
 	"bytes"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
 
 	"codeberg.org/go-pdf/fpdf"
+	"github.com/chromedp/chromedp"
 
+	"guichet/internal/testkit"
 	"guichet/internal/testkit/stage"
 )
 
@@ -13,13 +21,9 @@ func (c *checker) glassPages() {
 	c.t.Helper()
 	c.works()
 	c.Glass.Officer = "dpo@example.org"
-	page := fpdf.New("P", "mm", "A4", "")
-	page.AddPage()
-	var paper bytes.Buffer
-	must(c.t, page.Output(&paper))
 	b := c.takesUp(c.invite("dsn@example.org", "digital"), "dsn@example.org")
 	at := b.Get("/glass").Form("/glass").Set("reference", "DSN 2026-114").Set("purpose", "Le récépissé ne se crée pas.").Set("dossiers", "CS-2026-2345-6789").
-		Attach("paper", "demande.pdf", paper.Bytes()).Submit("").Want(200).Path()
+		Attach("paper", "demande.pdf", blankPage(c.t)).Submit("").Want(200).Path()
 	c.inBoth(func() {
 		c.see(c.agents, "/glass", at)
 		c.wrong(c.agents, at, `main form[action$="/refuse"] button.govuk-button`)
@@ -47,4 +51,68 @@ func (c *checker) watchPages() {
 		c.wrong(c.agents, path+"/why", `main form button.govuk-button`)
 		c.wrong(c.agents, "/watch/1", `main form button.govuk-button`)
 	})
+}
+
+// A provider reads in a browser what a written request opened, once an officer has agreed, and is shut out an hour later, also from
+// the page that was left open; the data-protection officer knows, and each reading is written down (RP-162).
+func TestAProviderIsShutOutAfterAnHour(t *testing.T) {
+	t.Parallel()
+	testkit.Covers(t, "RP-162")
+	h := open(t)
+	const dpo, asker = "dpo@example.org", "prestataire@example.org"
+	h.Glass.Officer = dpo
+	f := h.draft("chiara@example.org", testkit.PersonaNamed(t, "tenant"))
+	f.Fill()
+	f.AttachAll()
+	f.Send()
+	name, _ := f.Persona.Answers["applicant.last_name"].(string)
+	provider, officer := h.browse(mouse{script: true}), h.browse(mouse{})
+	provider.join(asker, "provider")
+	provider.visit(h.agents + "/dossier/" + f.ID)
+	if provider.ask(http.MethodGet, "/dossier/"+f.ID, "", nil).status != http.StatusForbidden {
+		t.Error("a provider reads before anybody has agreed")
+	}
+	paper := filepath.Join(t.TempDir(), "demande.pdf")
+	must(t, os.WriteFile(paper, blankPage(t), 0o600))
+	provider.visit(h.agents + "/glass")
+	provider.type_("reference", "DSN 2026-114")
+	provider.type_("purpose", "Le récépissé ne se crée pas.")
+	provider.type_("dossiers", h.kept(f.ID).Reference)
+	must(t, chromedp.Do(provider.ctx, chromedp.SetUploadFiles(byID("paper"), []string{paper})))
+	provider.send(`main form[action="/glass"] button.govuk-button`)
+	at := provider.at()
+	officer.join("agent@example.org", "authority")
+	officer.visit(h.agents + at)
+	officer.send(`main form[action$="/approve"] button.govuk-button`)
+	officer.says("Ouverte")
+	provider.visit(h.agents + "/dossier/" + f.ID)
+	provider.says(name)
+	h.Drain()
+	if n := len(h.Mails(dpo)); n != 1 {
+		t.Errorf("the data-protection officer got %d mails", n)
+	}
+	var read int
+	must(t, h.Store.Pool().QueryRow(t.Context(), `select count(*) from journal_read where basis like 'glass:%'`).Scan(&read))
+	if read == 0 {
+		t.Error("what was read is not written down")
+	}
+	h.Clock.Advance(time.Hour)
+	provider.turns(func() { must(t, chromedp.Do(provider.ctx, chromedp.Reload())) })
+	provider.signIn(h.agents, asker, stage.Password)
+	provider.visit(h.agents + "/dossier/" + f.ID)
+	if got := provider.ask(http.MethodGet, "/dossier/"+f.ID, "", nil); got.status != http.StatusForbidden || strings.Contains(got.body, name) {
+		t.Errorf("an hour later the provider reads: %d", got.status)
+	}
+	provider.visit(h.agents + at)
+	provider.says("Refermée")
+}
+
+// blankPage is a PDF that says nothing.
+func blankPage(t testing.TB) []byte {
+	t.Helper()
+	page := fpdf.New("P", "mm", "A4", "")
+	page.AddPage()
+	var paper bytes.Buffer
+	must(t, page.Output(&paper))
+	return paper.Bytes()
 }

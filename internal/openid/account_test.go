@@ -246,3 +246,28 @@ func TestProviderIsAway(t *testing.T) {
 		w.nobody(b)
 	})
 }
+
+// Whose session ends in the middle of a step, and who has no password here, comes back by the provider and finds what was typed; whoever
+// else comes back by that browser finds nothing of it.
+func TestALapsedStepComesBackByTheProvider(t *testing.T) {
+	w := open(t)
+	w.join()
+	b := w.Visit(stage.Applicants, "fr")
+	w.signIn(b, w.people).Want(200)
+	f := b.Start(w.Definition(), testkit.PersonaNamed(t, "tenant"))
+	typed := f.Get(f.Path("/step/birth")).Form("step").Set("applicant.birth_city", "Gênes")
+	w.Clock.Advance(31 * time.Minute)
+	page := typed.Submit("continue").Want(http.StatusUnauthorized).Shows("Votre session est terminée").Hides("Gênes")
+	goesThere := page.Form("provider").Submit("provider").Want(http.StatusOK)
+	back(b, w.people.Authorize(goesThere.Link("/auth?"))).Want(http.StatusOK)
+	if n := len(f.Opened().Filed["applicant.birth_city"]); n != 0 {
+		t.Error("saved before anybody pressed")
+	}
+	b.Page.Form("go-on").Submit("").Want(http.StatusOK).Shows("Ce que vous aviez saisi est enregistré")
+	if p := b.Get(f.Path("/step/birth")).Form("step"); p.Values.Get("applicant.birth_city") != "Gênes" {
+		t.Errorf("lost: %v", p.Values)
+	}
+	if p := b.Try(f.Path("/step/birth/resume")); p.Path() != f.Path("/step/birth") {
+		t.Errorf("a second time it leads to %s", p.Path())
+	}
+}

@@ -17,6 +17,7 @@ func accountRoutes(d *web.Door, p *portal) {
 	d.Get("/papers/{procedure}", web.Public, p.getPapers)
 	d.Get(noticesPath, web.Public, p.getNotices)
 	d.Get("/notice/{procedure}/{notice}", web.Public, p.getNotice)
+	d.Get("/notice/{procedure}/{notice}/print.pdf", web.Public, p.getNoticePaper, web.PerIP(60, 5*time.Minute))
 	d.Get("/data/{procedure}", web.Public, p.getData)
 	d.Get("/release/{procedure}", web.Public, p.getRelease)
 	d.Get(demoMailPath, web.Public, p.getDemoMails)

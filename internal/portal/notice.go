@@ -1,10 +1,13 @@
 package portal
 
 import (
+	"bytes"
+	"slices"
 	"strings"
 
 	"guichet/internal/fault"
 	"guichet/internal/procedure"
+	"guichet/internal/report"
 	"guichet/internal/text"
 	"guichet/internal/web"
 	"guichet/internal/workflow"
@@ -14,6 +17,11 @@ func noticePath(proc *procedure.Procedure, n *workflow.Notice) string {
 	return "/notice/" + proc.ID + "/" + n.ID
 }
 
+// noticePaperPath is where a notice that is handed on is printed from, in the language of the page.
+func noticePaperPath(proc *procedure.Procedure, n *workflow.Notice) string {
+	return noticePath(proc, n) + "/print.pdf"
+}
+
 // told are a definition's words with the names of the service and of the procedure in them.
 func (p *portal) told(proc *procedure.Procedure, w text.Words, l text.Lang) string {
 	return strings.ReplaceAll(p.say(w, l), "{procedure}", proc.Title.In(l))
@@ -21,15 +29,46 @@ func (p *portal) told(proc *procedure.Procedure, w text.Words, l text.Lang) stri
 
 // getNotice is one notice, readable by everybody from every page, under the declared purpose (RP-001, RP-037, RP-038, RP-040).
 func (p *portal) getNotice(v *web.Visit) error {
+	proc, n, err := p.noticeOf(v)
+	if err != nil {
+		return err
+	}
+	return v.Page(noticePage(v.Frame(n.Title.In(v.P.Lang)), p, proc, n))
+}
+
+// getNoticePaper is a notice that is handed on, to print (RP-179).
+func (p *portal) getNoticePaper(v *web.Visit) error {
+	proc, n, err := p.noticeOf(v)
+	if err != nil {
+		return err
+	}
+	if !handedOn(n) {
+		return fault.New(fault.NotFound, "")
+	}
+	authority, lang := "", v.P.Lang
+	if lang != text.FR {
+		authority = v.P.T("portal.notice.authority")
+	}
+	pdf, err := report.Notice(proc.Flow.Processing.Purpose.In(lang), n.Title.In(lang), p.told(proc, n.Text, lang), authority, lang)
+	if err != nil {
+		return err
+	}
+	return v.Send(web.File{Name: n.ID + "-" + string(lang) + ".pdf", Kind: "application/pdf", Size: int64(len(pdf)), Body: bytes.NewReader(pdf)})
+}
+
+// handedOn tells whether a notice is for people who never come to the service.
+func handedOn(n *workflow.Notice) bool { return slices.Contains(n.Show, "offer") }
+
+func (p *portal) noticeOf(v *web.Visit) (*procedure.Procedure, *workflow.Notice, error) {
 	proc := p.Catalogue.Get(v.Param("procedure"))
 	if proc == nil {
-		return fault.New(fault.NotFound, "")
+		return nil, nil, fault.New(fault.NotFound, "")
 	}
 	n := proc.Flow.Notice(v.Param("notice"))
 	if n == nil || !readable(n) {
-		return fault.New(fault.NotFound, "")
+		return nil, nil, fault.New(fault.NotFound, "")
 	}
-	return v.Page(noticePage(v.Frame(n.Title.In(v.P.Lang)), p, proc, n))
+	return proc, n, nil
 }
 
 // readable tells whether a notice is for the public; what is said to agents alone is not.

@@ -27,6 +27,8 @@ type resumeView struct {
 	email         string
 	errorEmail    string
 	errorPassword string
+	provider      string // the label of the provider of identities that may open the account too, "" for none
+	proved        bool   // whoever it is has come back signed in: one press more
 }
 
 func (r *resumeView) problems() []components.Problem {
@@ -49,7 +51,7 @@ func (p *portal) keepStep(v *web.Visit) error {
 	if err != nil {
 		return err
 	}
-	r := &resumeView{action: v.R.URL.Path + "/resume", account: strconv.FormatInt(v.Lapsed, 10)}
+	r := &resumeView{action: v.R.URL.Path + "/resume", account: strconv.FormatInt(v.Lapsed, 10), provider: p.providerLabel(v)}
 	if plain := posted.Encode(); len(plain) <= mostKept {
 		sealed, err := p.Lapse.SealFor(v.Lapsed, keptFor(v), []byte(plain))
 		if err != nil {
@@ -70,7 +72,10 @@ func (p *portal) postResume(v *web.Visit) error {
 		return err
 	}
 	if strings.HasPrefix(in["action"], actLang) {
-		return v.Page(resumePage(resumeFrame(v), &resumeView{action: v.R.URL.Path, sealed: in["kept"], account: in["account"]}))
+		return v.Page(resumePage(resumeFrame(v), &resumeView{action: v.R.URL.Path, sealed: in["kept"], account: in["account"], provider: p.providerLabel(v)}))
+	}
+	if in["action"] == actProvider && p.provider != nil {
+		return p.resumeThere(v, in)
 	}
 	if v.SignedIn() && in["account"] == strconv.FormatInt(v.Actor.AccountID, 10) { // past the second proof, or signed in elsewhere meanwhile
 		return p.restore(v, v.Actor.AccountID, in["kept"])
@@ -80,13 +85,13 @@ func (p *portal) postResume(v *web.Visit) error {
 		return err
 	}
 	if problem != nil {
-		r := &resumeView{action: v.R.URL.Path, sealed: in["kept"], account: in["account"], email: in["email"]}
+		r := &resumeView{action: v.R.URL.Path, sealed: in["kept"], account: in["account"], email: in["email"], provider: p.providerLabel(v)}
 		r.blame(problem, v)
 		pg := resumeFrame(v)
 		pg.Error = true
 		return v.PageStatus(http.StatusUnprocessableEntity, resumePage(pg, r))
 	}
-	id, step := arrival.Account, "/dossier/"+v.Param("dossier")+"/step/"+v.Param("step")
+	id, step := arrival.Account, stepOf(v)
 	carries := in["kept"] != "" && in["account"] == strconv.FormatInt(id, 10)
 	if arrival.Second {
 		return p.resumeLater(v, arrival, step, in, carries)
@@ -161,7 +166,7 @@ func (p *portal) restore(v *web.Visit, id int64, kept string) error {
 		return err
 	}
 	v.Flash("portal.resume.kept")
-	return v.Redirect("/dossier/" + v.Param("dossier") + "/step/" + v.Param("step"))
+	return v.Redirect(stepOf(v))
 }
 
 // returned is who has just signed in, with the rights of this moment.

@@ -166,13 +166,18 @@ func (s *stepView) notice() *workflow.Notice {
 	return s.d.Def.Flow.Notice(s.step.Step.Notice)
 }
 
-// handout is the address of what can be printed and handed to those whom the notice is about (RP-179), "" for none.
-func (s *stepView) handout() string {
+// handout is the address of what can be printed and handed to those whom the notice is about (RP-179), and of the same on paper;
+// "" for none.
+func (s *stepView) handout() (page, paper string) {
 	now := s.p.newest(s.d)
 	if n := now.Flow.Notice(s.notice().ID); n != nil && n.Offer != "" {
-		return noticePath(now, now.Flow.Notice(n.Offer))
+		offered := now.Flow.Notice(n.Offer)
+		page = noticePath(now, offered)
+		if handedOn(offered) {
+			paper = noticePaperPath(now, offered)
+		}
 	}
-	return ""
+	return page, paper
 }
 
 func tickName(n *workflow.Notice) string { return "notice." + n.ID }

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"strings"
 	"time"
 
 	"guichet/internal/dossier"
@@ -61,7 +60,7 @@ func (b *blankForm) head() {
 // notice prints its text, and its box with the exact words. The French ones are those agreed to; who reads English has both.
 func (b *blankForm) notice(n *workflow.Notice) {
 	b.H2(b.words(n.Title))
-	b.prose(b.words(n.Text))
+	b.Prose(b.words(n.Text))
 	if n.Ack != "required" {
 		return
 	}
@@ -70,22 +69,6 @@ func (b *blankForm) notice(n *workflow.Notice) {
 		label += "\n(" + b.words(n.Label) + ")"
 	}
 	b.Box(label, "")
-}
-
-// prose prints a text of a definition: a blank line parts paragraphs, "## " begins a heading, "- " an item.
-func (b *blankForm) prose(words string) {
-	for part := range strings.SplitSeq(strings.TrimSpace(words), "\n\n") {
-		switch heading, ok := strings.CutPrefix(part, "## "); {
-		case ok:
-			b.Label(heading)
-		case strings.HasPrefix(part, "- "):
-			for item := range strings.SplitSeq(strings.TrimPrefix(part, "- "), "\n- ") {
-				b.P("– " + item)
-			}
-		case part != "":
-			b.P(part)
-		}
-	}
 }
 
 func (b *blankForm) step(number int, s *form.Step) {

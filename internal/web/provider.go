@@ -50,10 +50,17 @@ func (p *Provider) begin(v *Visit) error {
 	if err != nil {
 		return err
 	}
+	return p.send(v, openid.Carry{Next: ReturnPath(in["next"]), Token: in["token"]})
+}
+
+// Send sends somebody to the provider from a page of the door, to come back signed in at next.
+func (p *Provider) Send(v *Visit, next string) error { return p.send(v, openid.Carry{Next: next}) }
+
+func (p *Provider) send(v *Visit, carry openid.Carry) error {
 	if err := v.Renew(); err != nil {
 		return err
 	}
-	address, err := p.Begin(v.R.Context(), v, v.P.Lang, openid.Carry{Next: ReturnPath(in["next"]), Token: in["token"]})
+	address, err := p.Begin(v.R.Context(), v, v.P.Lang, carry)
 	if err != nil {
 		return p.turnAway(v, err)
 	}

@@ -756,6 +756,44 @@ func (q *Queries) GrantsAll(ctx context.Context) ([]AgentGrant, error) {
 	return items, nil
 }
 
+const inviteTakenUp = `-- name: InviteTakenUp :one
+select a.id, a.kind, a.email_index, a.wrapped_key, a.wrapped_by, a.sealed, a.password_hash, a.state, a.lang, a.failed, a.failed_at, a.created_at, a.seen_at, a.factor_failed, a.factor_failed_at, a.password_set_at, a.password_warned_at, a.changed_at from account_token t join account a on a.id = t.account_id
+where t.hash = $1 and t.purpose = 'invite' and t.used_at is not null and t.expires_at > $2
+  and a.state = 'active' and a.password_set_at = t.used_at and not exists (select 1 from factor f where f.account_id = a.id)
+`
+
+type InviteTakenUpParams struct {
+	Hash []byte
+	Now  time.Time
+}
+
+// Who took up an invitation and chose a password by it, has chosen no other since, and has no second proof yet.
+func (q *Queries) InviteTakenUp(ctx context.Context, arg InviteTakenUpParams) (Account, error) {
+	row := q.db.QueryRow(ctx, inviteTakenUp, arg.Hash, arg.Now)
+	var i Account
+	err := row.Scan(
+		&i.ID,
+		&i.Kind,
+		&i.EmailIndex,
+		&i.WrappedKey,
+		&i.WrappedBy,
+		&i.Sealed,
+		&i.PasswordHash,
+		&i.State,
+		&i.Lang,
+		&i.Failed,
+		&i.FailedAt,
+		&i.CreatedAt,
+		&i.SeenAt,
+		&i.FactorFailed,
+		&i.FactorFailedAt,
+		&i.PasswordSetAt,
+		&i.PasswordWarnedAt,
+		&i.ChangedAt,
+	)
+	return i, err
+}
+
 const noticeTextKeep = `-- name: NoticeTextKeep :exec
 insert into notice_text (hash, text) values ($1, $2) on conflict do nothing
 `

@@ -2,6 +2,7 @@ package stage_test
 
 import (
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/pquerna/otp/totp"
 
+	"guichet/internal/account"
 	"guichet/internal/app"
 	"guichet/internal/testkit"
 	"guichet/internal/testkit/passkey"
@@ -131,6 +133,53 @@ func uninvited(t *testing.T, a *stage.App) {
 			t.Errorf("%s %s answers %d to who was not invited", r.Method, r.Pattern, p.Status)
 		}
 	}
+}
+
+// An agent whose session ends between the password and the second proof goes on by the invitation and that password, in whatever
+// browser; neither alone is enough, and it ends with the proof, with another password, with the account, and with its seven days.
+func TestAnInterruptedInvitationGoesOn(t *testing.T) {
+	a := stage.Open(t, strict)
+	invited := func(email string) (link string) {
+		t.Helper()
+		link, problem, err := a.Accounts.InviteHere(t.Context(), account.Invitation{
+			Profile: account.Profile{Email: email, LastName: "Agent"}, Lang: "fr", Rights: []account.Right{{Procedure: a.Definition().ID, Role: "authority"}},
+		})
+		if err != nil || problem != nil {
+			t.Fatal(err, problem)
+		}
+		a.Visit(stage.Agents, "fr").Get(link).Form("/invite/").Set("password", stage.Password).Submit("").Want(http.StatusOK)
+		return link
+	}
+	dead := func(link, why string) {
+		t.Helper()
+		if p := a.Visit(stage.Agents, "fr").Post(link, url.Values{"present": {stage.Password}}); p.Status != http.StatusNotFound {
+			t.Errorf("%s: the invitation answers %d", why, p.Status)
+		}
+	}
+	const email = "agent@example.org"
+	link := invited(email)
+	uninvited(t, a)
+	b := a.Visit(stage.Agents, "fr")
+	b.Get(link).Shows("Votre mot de passe est déjà choisi").Form("/invite/").Set("present", "autre chose encore").Submit("").Want(http.StatusUnprocessableEntity)
+	b.Get("/sign-in").Form("sign-in").Set("email", email).Set("password", stage.Password).Submit("").Shows("Votre compte n’a pas de seconde preuve")
+	b.Post("/sign-out", nil)
+	b.Post(link, url.Values{"password": {"quatre mots sans rapport"}}).Shows("Votre mot de passe est déjà choisi") // chooses no other
+	b.Get(link + "?lang=en").Shows("Your password is chosen already")
+	b.Get(link+"?lang=fr").Form("/invite/").Set("present", stage.Password).Submit("").Want(http.StatusOK).Shows("ce même navigateur")
+	b.Page.Form("sign-in").Set("email", email).Set("password", stage.Password).Submit("").Want(http.StatusOK).Shows("Ajoutez une seconde preuve")
+	setUp(t, a, b)
+	dead(link, "with a second proof")
+
+	link = invited("reset@example.org")
+	a.Visit(stage.Agents, "fr").Get("/forgotten").Form("/forgotten").Set("email", "reset@example.org").Submit("").Want(http.StatusOK)
+	a.Drain()
+	reset := regexp.MustCompile(`https://\S+/reset/\S+`).FindString(a.Mails("reset@example.org")[0].Body)
+	a.Visit(stage.Agents, "fr").Get(reset).Form("/reset/").Set("password", "quatre mots sans rapport aucun").Submit("").Want(http.StatusOK)
+	dead(link, "after another password")
+
+	link = invited("late@example.org")
+	a.Clock.Advance(7*24*time.Hour + time.Second)
+	dead(link, "after seven days")
 }
 
 // A person adds an app and removes it again; in between a password is not enough, and every other session has ended.

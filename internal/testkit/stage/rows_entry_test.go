@@ -1,6 +1,8 @@
 package stage_test
 
 import (
+	"bytes"
+	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -137,6 +139,32 @@ func TestRelativesAreToBeTold(t *testing.T) {
 	}
 	if pages < 3 {
 		t.Errorf("%d pages bear the reminder; partners, parents and children are named on three", pages)
+	}
+	handedOn(t, f)
+}
+
+// handedOn follows, from a page on which relatives are named, what is printed for them: a page, and a PDF in either language.
+func handedOn(t *testing.T, f *stage.Filing) {
+	t.Helper()
+	papers := map[string][]byte{}
+	for _, lang := range []string{"fr", "en"} {
+		f.Get("/?lang=" + lang)
+		for _, href := range f.Get(f.Path("/step/parents")).Links() {
+			if strings.HasSuffix(href, "/print.pdf") {
+				paper := f.Try(href).Want(http.StatusOK)
+				papers[lang] = paper.Body
+				f.Get(strings.TrimSuffix(href, "/print.pdf"))
+			}
+		}
+		if !bytes.HasPrefix(papers[lang], []byte("%PDF-")) {
+			t.Errorf("nothing in %s to print for who is named", lang)
+		}
+	}
+	if bytes.Equal(papers["fr"], papers["en"]) {
+		t.Error("the notice is in one language")
+	}
+	for _, none := range []string{"/notice/" + f.Def.ID + "/terms/print.pdf", "/notice/none/relatives/print.pdf", "/notice/" + f.Def.ID + "/none/print.pdf"} {
+		f.Try(none).Want(http.StatusNotFound)
 	}
 }
 
