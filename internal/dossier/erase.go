@@ -187,7 +187,7 @@ func (o *Office) destroy(ctx context.Context, publicID string, what func(tx *sto
 // endWhole erases a dossier under the rules that are due, and keeps what a rule makes anonymous of it.
 func (o *Office) endWhole(ctx context.Context, tx *store.Tx, publicID string, s sqlc.DossierStandingRow, rules []string) ([]string, error) {
 	d, err := o.load(ctx, tx.Q, publicID)
-	if err != nil && fault.Of(err) != fault.NotFound { // a key service that is away, say: it goes with the next run
+	if fault.Of(err) == fault.Unavailable { // a key service that is away: it goes with the next run
 		return nil, err
 	}
 	if err != nil {

@@ -10,7 +10,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"guichet/internal/fault"
 	"guichet/internal/seal"
 	"guichet/internal/store/sqlc"
 )
@@ -71,13 +70,11 @@ func (l *look) begin(id int64) *chain {
 	c.old = l.Before(c.d.procedure, l.now)
 	if c.known && !c.d.gone {
 		key, err := l.Keys.Unwrap(c.d.wrapped, c.d.by)
-		switch {
-		case err == nil:
-			c.key, c.sight = key, true
-		case fault.Of(err) != fault.NotFound: // a day's key that is destroyed goes before the last of its dossiers
+		if err != nil { // also one that is gone: a day's key goes after the last of its dossiers, and without it lines could be written anew
 			c.bad = true
 			l.add(Fault{Dossier: c.d.name, Line: 1, What: "the key of the dossier does not open"})
 		}
+		c.key, c.sight = key, err == nil
 	}
 	return c
 }

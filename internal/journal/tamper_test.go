@@ -34,6 +34,14 @@ var tamperings = []tampering{
 		set("at = at - interval '1 day'")(w, id, line)
 		w.rehash(id)
 	}},
+	{"take the key of a dossier, and who did it", func(w *world, id int64, line int32) {
+		w.exec("delete from data_key where dossier_id = $1", id)
+		set("actor_id = actor_id + 1")(w, id, line)
+	}},
+	{"say that the key of a dossier went with its day", func(w *world, id int64, line int32) {
+		w.exec("update data_key set wrapped_by = 'day/1999-01-01' where dossier_id = $1", id)
+		set("sealed = set_byte(sealed, 20, get_byte(sealed, 20) # 1)")(w, id, line)
+	}},
 	{"delete", func(w *world, id int64, line int32) {
 		w.exec("delete from journal_entry where dossier_id = $1 and seq = $2", id, line)
 	}},
