@@ -1,8 +1,8 @@
 -- Dossiers of any procedure, found by words of the blind index that must all be answered, or by an address: of an account that
--- owns them, or of the applicant of a mandate.
+-- owns them, or of the applicant of a mandate. What was never sent is its owner's alone.
 -- name: PersonDossiers :many
 select d.id, d.public_id, d.reference, d.procedure, d.state, d.state_kind, d.submitted_at, d.created_at
-from dossier d where d.id in (
+from dossier d where d.state_kind <> 'draft' and d.id in (
   select t.dossier_id from search_token t where t.token = any(@tokens::bytea[]) and @wanted::bigint <> 0
   group by t.dossier_id having bit_or((@places::bigint[])[array_position(@tokens::bytea[], t.token)]) & @wanted::bigint = @wanted::bigint
   union select o.id from dossier o join account a on a.id = o.owner_id where a.kind = 'person' and a.email_index = @mailbox::bytea and o.id > 0

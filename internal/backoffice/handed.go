@@ -83,8 +83,8 @@ func (b *desk) postHanded(v *web.Visit) error {
 	}
 	ctx, id := v.R.Context(), v.Param("dossier")
 	h, err := b.Office.Gather(ctx, v.Actor, id, slices.Compact(slices.Sorted(slices.Values(form["dossiers"]))))
-	if fault.Key(err) == "inquiry.closed" {
-		v.Flash("inquiry.closed")
+	if key := fault.Key(err); key == "inquiry.closed" || key == "inquiry.waiting" {
+		v.Flash(key)
 		return v.Redirect(dossierPath(id) + "/inquiry")
 	}
 	if err != nil {

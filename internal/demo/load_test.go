@@ -262,7 +262,7 @@ func TestBeginningAnewClearsEveryTable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows, err := l.Office.Store.Pool().Query(t.Context(), "select tablename from pg_tables where schemaname = 'public' and tablename not in ('setting', 'setting_chain', 'schema_version', 'schema_state')")
+	rows, err := l.Office.Store.Pool().Query(t.Context(), "select tablename from pg_tables where schemaname = 'public' and tablename not in ('setting', 'setting_chain', 'breach_chain', 'schema_version', 'schema_state')")
 	if err != nil {
 		t.Fatal(err)
 	}

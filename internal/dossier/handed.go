@@ -93,7 +93,8 @@ func (o *Office) FoundFor(ctx context.Context, a access.Actor, d *Dossier) (out 
 
 // Gather puts together what the dossier at hand, and those chosen of what was found for it, hold about their person, as that person
 // may read it; nothing reserved to the administration, and no health data (DS-071). It is written in the journal of each.
-// Errors: NotFound (also for a dossier that no search has found), Conflict "inquiry.closed".
+// Errors: NotFound (also for a dossier that no search has found), Conflict "inquiry.closed", "inquiry.waiting" while the
+// person has something to answer.
 func (o *Office) Gather(ctx context.Context, a access.Actor, publicID string, chosen []string) (h *Handed, err error) {
 	defer fault.Wrap(&err, "dossier.Gather %s", publicID)
 	err = o.Store.InTx(ctx, func(tx *store.Tx) error {
@@ -103,6 +104,9 @@ func (o *Office) Gather(ctx context.Context, a access.Actor, publicID string, ch
 		}
 		if err := o.inquiring(a, d); err != nil {
 			return err
+		}
+		if d.StateKind == workflow.Waiting { // nobody's data are written out while it is in doubt who asks
+			return fault.New(fault.Conflict, "inquiry.waiting")
 		}
 		h = &Handed{Format: AnswerFormat, Reference: d.Reference, Made: tx.Now, Language: d.Lang}
 		found, err := tx.Q.FoundOf(ctx, d.ID)
@@ -134,6 +138,9 @@ func (o *Office) handOther(ctx context.Context, tx *store.Tx, a access.Actor, h 
 	d, err := o.lock(ctx, tx, id)
 	if err != nil {
 		return err
+	}
+	if d.StateKind == workflow.Draft { // found before its owner took it back
+		return errNotFound
 	}
 	if err := o.handDossier(ctx, tx.Q, h, d); err != nil {
 		return err

@@ -30,6 +30,7 @@ func (c *checker) inquiryPages() {
 	c.signIn(c.agents, agentsEmail, stage.Password)
 	c.inBoth(func() {
 		c.see(c.agents, path, path+"/mail", path+"/inquiry", "/register/"+requests)
+		c.left.strike("/register") // leads on, as long as there is one
 		c.wrong(c.agents, path+"/inquiry", "#person button")
 		c.wrong(c.agents, path+"/inquiry", "#order button")
 		c.visit(c.agents + path + "/mail")

@@ -622,7 +622,7 @@ func (q *Queries) OrdersOf(ctx context.Context, dossierID int64) ([]SearchOrder,
 
 const personDossiers = `-- name: PersonDossiers :many
 select d.id, d.public_id, d.reference, d.procedure, d.state, d.state_kind, d.submitted_at, d.created_at
-from dossier d where d.id in (
+from dossier d where d.state_kind <> 'draft' and d.id in (
   select t.dossier_id from search_token t where t.token = any($1::bytea[]) and $2::bigint <> 0
   group by t.dossier_id having bit_or(($3::bigint[])[array_position($1::bytea[], t.token)]) & $2::bigint = $2::bigint
   union select o.id from dossier o join account a on a.id = o.owner_id where a.kind = 'person' and a.email_index = $4::bytea and o.id > 0
@@ -650,7 +650,7 @@ type PersonDossiersRow struct {
 }
 
 // Dossiers of any procedure, found by words of the blind index that must all be answered, or by an address: of an account that
-// owns them, or of the applicant of a mandate.
+// owns them, or of the applicant of a mandate. What was never sent is its owner's alone.
 func (q *Queries) PersonDossiers(ctx context.Context, arg PersonDossiersParams) ([]PersonDossiersRow, error) {
 	rows, err := q.db.Query(ctx, personDossiers,
 		arg.Tokens,
