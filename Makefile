@@ -12,8 +12,8 @@ PACKAGES := . ./cmd/... ./internal/... ./web/components/...
 # which the rooms behind them have; make race gives it to all.
 HEAVY := ./internal/e2e ./internal/backoffice ./internal/demo ./cmd/guichet
 # The same, but for what acts at once in them: those tests (see ONCE) are run with the race detector too.
-STORIES := ./internal/testkit/stage ./internal/portal ./internal/release
-ONCE := Once|RealHouse
+STORIES := ./internal/testkit/stage ./internal/portal ./internal/release ./internal/dossier ./internal/document
+ONCE := Once|RealHouse|OneO|OrdersToHolders|IsTheFirst|Workshop
 # In full without the race detector, and but for their longest tests (-short) with it.
 LONG := ./internal/anonymise ./internal/attack
 
