@@ -15,7 +15,7 @@ HEAVY := ./internal/e2e ./internal/backoffice ./internal/demo ./cmd/guichet
 STORIES := ./internal/testkit/stage ./internal/portal ./internal/release ./internal/dossier ./internal/document
 ONCE := Once|RealHouse|OneO|OrdersToHolders|IsTheFirst|Workshop
 # In full without the race detector, and but for their longest tests (-short) with it.
-LONG := ./internal/anonymise ./internal/attack
+LONG := ./internal/anonymise ./internal/attack ./internal/tabulate
 
 # Folders are listed beside their files, so that a removed file is noticed as well.
 SOURCES := $(shell find cmd internal -name '*.go' ! -name '*_test.go' -print -o -type d ! -name testdata -print) \

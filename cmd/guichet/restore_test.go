@@ -18,6 +18,7 @@ import (
 	"guichet/internal/procedure"
 	"guichet/internal/store"
 	"guichet/internal/testkit"
+	"guichet/internal/testkit/absent"
 )
 
 // rehearsal is an installation that is backed up and restored as deploy/restore.md says.
@@ -36,7 +37,7 @@ func postgres(t *testing.T, name string) string {
 	}
 	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/" + name)
 	if len(found) == 0 {
-		t.Skipf("SKIPPED, THIS PROVES NOTHING: there is no %s", name)
+		absent.Skip(t, name)
 	}
 	return found[len(found)-1]
 }
