@@ -27,7 +27,7 @@ if [ "${1:-}" = test ]; then
 	[ -x /usr/sbin/clamd ] || missing+=(clamav-daemon) # tests start their own, with one signature of their own
 	[ -d /usr/share/clamav-testfiles ] || missing+=(clamav-testfiles)
 	has heif-enc || missing+=(libheif-examples)
-	has convert || missing+=(imagemagick)
+	has identify || missing+=(imagemagick) # under a name that nothing else answers to
 	has gcc || missing+=(gcc libc6-dev) # the race detector links with it
 fi
 
