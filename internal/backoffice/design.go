@@ -11,6 +11,7 @@ import (
 	"guichet/internal/fault"
 	"guichet/internal/procedure"
 	"guichet/internal/release"
+	"guichet/internal/text"
 	"guichet/internal/web"
 )
 
@@ -149,7 +150,7 @@ func (b *desk) getLevelsYAML(v *web.Visit) error {
 		if err != nil {
 			return err
 		}
-		_, content, err := written(d, levels, "")
+		_, content, err := written(v.P, d, levels, "")
 		if err != nil {
 			return badLevels(err)
 		}
@@ -158,12 +159,12 @@ func (b *desk) getLevelsYAML(v *web.Visit) error {
 	})
 }
 
-func written(d *release.Design, levels []int, name string) (design.Figures, []byte, error) {
+func written(p text.Printer, d *release.Design, levels []int, name string) (design.Figures, []byte, error) {
 	t, err := d.Try(levels)
 	if err != nil {
 		return design.Figures{}, nil, err
 	}
-	content, err := d.YAML(t.Figures, name)
+	content, err := d.YAML(p, t.Figures, name)
 	return t.Figures, content, err
 }
 
@@ -180,7 +181,7 @@ func (b *desk) postLevels(v *web.Visit) error {
 			return err
 		}
 		name := schemaName{posted.Has("name"), posted.Get("name")}
-		f, content, err := written(d, levels, name.typed)
+		f, content, err := written(v.P, d, levels, name.typed)
 		switch {
 		case fault.Key(err) == "design.vector":
 			return b.sendUntried(v, d, levels)

@@ -20,6 +20,7 @@ import (
 	"guichet/internal/procedure"
 	"guichet/internal/release"
 	"guichet/internal/testkit"
+	"guichet/internal/text"
 )
 
 // designed waits for the trade-off of the house's schema on the small made-up state.
@@ -142,8 +143,11 @@ func TestDesignIsRegistered(t *testing.T) {
 	if rows := rowsOf(trial); rows != best.Released || trial.Smallest < w.Definition().Release.K {
 		t.Errorf("%d rows previewed, %d released, smallest %d", rows, best.Released, trial.Smallest)
 	}
-	yaml, err := d.YAML(best, "")
+	yaml, err := d.YAML(w.Releases.Texts.Printer(text.FR), best, "")
 	w.must(err)
+	if !strings.Contains(string(yaml), "dossiers inventés, clos de") {
+		t.Errorf("the author reads French, and the version says where its figures come from in other words:\n%s", yaml)
+	}
 	v, refused, err := w.Releases.RegisterVersion(ctx, w.agent, id, yaml)
 	w.must(err)
 	if len(refused) > 0 {
@@ -183,7 +187,7 @@ func TestDesignUnderTheFloor(t *testing.T) {
 	if d.Passes(trial.Figures) {
 		t.Fatal("the finest levels pass")
 	}
-	yaml, err := d.YAML(trial.Figures, "")
+	yaml, err := d.YAML(w.Releases.Texts.Printer(text.EN), trial.Figures, "")
 	w.must(err)
 	if _, _, err := w.Releases.RegisterVersion(t.Context(), w.agent, w.Definition().ID, yaml); fault.Key(err) != "release.floor" {
 		t.Errorf("a schema that releases %.3f was registered: %v", trial.Share(), err)
@@ -292,7 +296,7 @@ func TestDesignLooksAtWhatIsFrozen(t *testing.T) {
 	}
 	trial, err := d.Try(coarser)
 	w.must(err)
-	yaml, err := d.YAML(trial.Figures, "short")
+	yaml, err := d.YAML(w.Releases.Texts.Printer(text.EN), trial.Figures, "short")
 	w.must(err)
 	v, refused, err := w.Releases.RegisterVersion(t.Context(), w.agent, w.Definition().ID, yaml)
 	if err != nil || len(refused) > 0 || v.Name != "short" || v.Number != 1 {

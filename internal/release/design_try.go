@@ -2,7 +2,6 @@ package release
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	"guichet/internal/design"
@@ -88,11 +87,10 @@ func differing(a, b []int) (n int) {
 }
 
 // YAML writes the next version of the schema with these levels, or with a name a second schema over the same people. What it was
-// chosen on stands in its reference.
-func (d *Design) YAML(f design.Figures, name string) ([]byte, error) {
-	from, to := d.Months[0], d.Months[len(d.Months)-1]
-	reference := fmt.Sprintf("%d made-up dossiers closed from %s to %s: %.1f %% released, loss %.3f",
-		f.Records, from.Format("2006-01"), to.Format("2006-01"), 100*f.Share(), f.Loss)
+// chosen on stands in its reference, in the author's words.
+func (d *Design) YAML(p text.Printer, f design.Figures, name string) ([]byte, error) {
+	reference := p.T("release.reference", "n", p.Int(int64(f.Records)), "from", p.Month(d.Months[0]), "to", p.Month(d.Months[len(d.Months)-1]),
+		"share", p.Percent(f.Share(), 1), "loss", p.Decimal(f.Loss, 3))
 	s := at(d.Procedure.Release, f.Vector, d.Next, reference)
 	if name != "" && name != s.Release {
 		s.Release, s.Version = name, max(d.names[name], 1)
