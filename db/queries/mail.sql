@@ -1,7 +1,7 @@
 -- One row for each way the message goes: by e-mail unless the person has a proven number and chose otherwise, on the account
 -- page or, as long as nothing is chosen there, in the dossier.
 -- name: MailInsert :many
-insert into mail (account_id, dossier_id, template, channel, state, queued_at, counts)
+insert into mail (account_id, dossier_id, template, channel, state, queued_at, counts, reached)
 select sqlc.narg('account_id'), sqlc.narg('dossier_id'), @template, unnest(case
     when @via::text = 'sms' then array['sms']
     when @via::text = 'email' then array['email']
@@ -9,18 +9,18 @@ select sqlc.narg('account_id'), sqlc.narg('dossier_id'), @template, unnest(case
       select case when @via::text = 'both' and how <> 'email' or how = 'both' then array['email', 'sms'] else array[how] end
       from (select coalesce(r.channel, nullif(@wish::text, ''), 'email') as how from account_reach r
             where r.account_id = sqlc.narg('account_id') and r.proven_at is not null) r), array['email'])
-  end), 'queued', @now, sqlc.narg('counts')
+  end), 'queued', @now, sqlc.narg('counts'), @reached
 returning id;
 
 -- name: MailByID :one
 select * from mail where id = @id;
 
 -- name: MailSent :exec
-update mail set state = @state, fault = '', sent_at = @now, fate_at = @now, carrier = @carrier where id = @id;
+update mail set state = @state, fault = '', sent_at = @now, fate_at = @now, carrier = @carrier, reached = null where id = @id;
 
 -- name: MailFailed :exec
 update mail set state = case when @final::boolean then 'refused' else 'queued' end, fault = @fault,
-  fate_at = case when @final::boolean then @now::timestamptz end
+  fate_at = case when @final::boolean then @now::timestamptz end, reached = case when @final::boolean then null else reached end
 where id = @id;
 
 -- What came back of a mail that had left, by its token; a later word never overrules a loss.

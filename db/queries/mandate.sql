@@ -161,10 +161,11 @@ select x.who::bigint as who, x.firm::boolean as firm, x.day::date as day, x.n::i
   having count(distinct m.dossier_id) > @more_than::int and coalesce(m.holder_id, m.firm_id) is not null) x
 order by 3 desc, 4 desc limit 200;
 
--- Who is behind a mandate now: the applicant, where an account of theirs was found or has come since, and the firm's members.
+-- Who is behind a mandate now: the applicant, where an account of theirs was found or has come since, and the firm's members. At the
+-- declarant's own address nobody is the applicant.
 -- name: MandateWho :one
 select coalesce(m.principal_id,
-    (select p.id from account p where p.kind = 'person' and p.email_index = m.principal_index and p.state = 'active' and m.wrong_at is null), 0)::bigint as principal_id,
+    (select p.id from account p where p.kind = 'person' and p.email_index = m.principal_index and p.state = 'active' and m.wrong_at is null and not m.same_address), 0)::bigint as principal_id,
   array(select f.account_id from firm_member f
     where f.firm_id = m.firm_id and f.account_id is not null and f.since is not null and f.until is null)::bigint[] as members
 from mandate m where m.id = @id;

@@ -115,12 +115,15 @@ func (o *Office) End(ctx context.Context, publicID string) (err error) {
 }
 
 // Expire erases a draft that nobody has touched for as long as its rule says; one that was touched meanwhile is left alone
-// (Conflict).
+// (Conflict). Whom somebody acted for in it is told.
 func (o *Office) Expire(ctx context.Context, publicID string, t workflow.Timed) (err error) {
 	defer fault.Wrap(&err, "dossier.Expire %s by %s", publicID, t.ID)
 	return o.destroy(ctx, publicID, func(tx *store.Tx, s sqlc.DossierStandingRow) ([]string, error) {
 		if s.StateKind != workflow.Draft || !slices.Contains(t.States, s.State) || !t.Due(s.UpdatedAt, tx.Now) {
 			return nil, fault.New(fault.Conflict, "dossier.at_work")
+		}
+		if err := o.tellForgotten(ctx, tx, publicID, s.ID); err != nil {
+			return nil, err
 		}
 		return o.endWhole(ctx, tx, publicID, s, []string{t.ID})
 	})

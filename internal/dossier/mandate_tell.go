@@ -29,7 +29,8 @@ const (
 	mandateEnded     = "mandate.ended"     // to who acts
 	mandateSaidNo    = "mandate.said_no"   // to who acted in a draft: from the address came a no
 	mandateReopened  = "mandate.reopened"  // to who acts again, as the address was corrected from which it had been ended
-	mandateErased    = "mandate.erased"    // to the applicant's account: a draft is gone, and the dossier with it
+	mandateErased    = "mandate.erased"    // to the applicant: a draft is gone, and the dossier with it
+	mandateForgotten = "mandate.forgotten" // the same, of one that nobody has touched for as long as drafts are kept
 )
 
 // mandateValues may stand in these messages.
@@ -93,17 +94,6 @@ func (c *Composer) ComposeMandate(ctx context.Context, m notify.Mail) (_ notify.
 	}
 	l := c.mandateWording(template).Render(lang, values)
 	l.To, l.Body = address, l.Body+"\n"
-	return l, nil
-}
-
-// composeErased finds the words of a message about a draft that is erased, and of which nothing is known any more.
-func (c *Composer) composeErased(ctx context.Context, m notify.Mail) (notify.Letter, error) {
-	to, lang, err := c.Addresses.Address(ctx, m.AccountID)
-	if err != nil {
-		return notify.Letter{}, err
-	}
-	l := c.mandateWording(m.Template).Render(lang, map[string]string{"service": c.Service.In(lang), "link": c.Applicants})
-	l.To, l.Body = to, l.Body+"\n"
 	return l, nil
 }
 

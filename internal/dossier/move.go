@@ -231,10 +231,8 @@ func (o *Office) eraseAndTell(ctx context.Context, tx *store.Tx, d *Dossier, dec
 			return nil, err
 		}
 	}
-	if m := d.Mandate; m.PrincipalID != 0 && m.PrincipalID != d.OwnerID && !m.Wrong && m.Live(tx.Now) { // who was told that somebody acts is told that nobody does
-		if _, err := notify.Queue(ctx, tx, notify.Mail{AccountID: m.PrincipalID, Template: mandateErased}); err != nil {
-			return nil, err
-		}
+	if err := o.tellErased(ctx, tx, d, mandateErased); err != nil {
+		return nil, err
 	}
 	return o.erase(ctx, tx, d.ID, certificate{procedure: d.Procedure, rule: "move " + dec.Move.ID, whole: true, counts: d.counts(nil)})
 }

@@ -25,6 +25,7 @@ type Mail struct {
 	Via  Via            // how it may go, when it is queued
 	Wish string         // with Chosen or Both: what the dossier says, email, sms, both or nothing; the account page goes before it
 	News map[string]int // of a mail to an agent's mailbox: how often each thing happened
+	To   []byte         // sealed by who queues it: whom to write to where nothing else that says so stands; gone once it has left
 
 	Channel string // how it goes: ByMail or BySMS
 	token   string // names it to the outside, and tells nothing
@@ -61,7 +62,7 @@ func (Job) Kind() string { return "mail" }
 // (RP-018). It gives the rows' ids.
 func Queue(ctx context.Context, tx *store.Tx, m Mail) (ids []int64, err error) {
 	defer fault.Wrap(&err, "notify.Queue %s to %d", m.Template, m.AccountID)
-	row := sqlc.MailInsertParams{Template: m.Template, Via: string(m.Via), Wish: m.Wish, Now: tx.Now}
+	row := sqlc.MailInsertParams{Template: m.Template, Via: string(m.Via), Wish: m.Wish, Now: tx.Now, Reached: m.To}
 	if m.Via == Email || m.AccountID == 0 && m.Via != SMS {
 		row.Via = ByMail
 	}

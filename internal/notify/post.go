@@ -88,7 +88,7 @@ func (p *Post) queueSeen(ctx context.Context, j Job) error {
 }
 
 func mailOf(row sqlc.Mail) (Mail, error) {
-	m := Mail{ID: row.ID, Template: row.Template, Queued: row.QueuedAt, Channel: row.Channel, token: row.Token}
+	m := Mail{ID: row.ID, Template: row.Template, Queued: row.QueuedAt, Channel: row.Channel, To: row.Reached, token: row.Token}
 	if row.AccountID != nil {
 		m.AccountID = *row.AccountID
 	}

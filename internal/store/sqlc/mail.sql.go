@@ -27,7 +27,7 @@ func (q *Queries) MailByCarrier(ctx context.Context, arg MailByCarrierParams) (i
 }
 
 const mailByID = `-- name: MailByID :one
-select id, account_id, dossier_id, template, state, fault, queued_at, sent_at, channel, token, carrier, fate_at, asked_at, counts from mail where id = $1
+select id, account_id, dossier_id, template, state, fault, queued_at, sent_at, channel, token, carrier, fate_at, asked_at, counts, reached from mail where id = $1
 `
 
 func (q *Queries) MailByID(ctx context.Context, id int64) (Mail, error) {
@@ -48,6 +48,7 @@ func (q *Queries) MailByID(ctx context.Context, id int64) (Mail, error) {
 		&i.FateAt,
 		&i.AskedAt,
 		&i.Counts,
+		&i.Reached,
 	)
 	return i, err
 }
@@ -82,7 +83,7 @@ func (q *Queries) MailCount(ctx context.Context, arg MailCountParams) (int32, er
 
 const mailFailed = `-- name: MailFailed :exec
 update mail set state = case when $1::boolean then 'refused' else 'queued' end, fault = $2,
-  fate_at = case when $1::boolean then $3::timestamptz end
+  fate_at = case when $1::boolean then $3::timestamptz end, reached = case when $1::boolean then null else reached end
 where id = $4
 `
 
@@ -160,7 +161,7 @@ func (q *Queries) MailFateByToken(ctx context.Context, arg MailFateByTokenParams
 }
 
 const mailInsert = `-- name: MailInsert :many
-insert into mail (account_id, dossier_id, template, channel, state, queued_at, counts)
+insert into mail (account_id, dossier_id, template, channel, state, queued_at, counts, reached)
 select $1, $2, $3, unnest(case
     when $4::text = 'sms' then array['sms']
     when $4::text = 'email' then array['email']
@@ -168,7 +169,7 @@ select $1, $2, $3, unnest(case
       select case when $4::text = 'both' and how <> 'email' or how = 'both' then array['email', 'sms'] else array[how] end
       from (select coalesce(r.channel, nullif($5::text, ''), 'email') as how from account_reach r
             where r.account_id = $1 and r.proven_at is not null) r), array['email'])
-  end), 'queued', $6, $7
+  end), 'queued', $6, $7, $8
 returning id
 `
 
@@ -180,6 +181,7 @@ type MailInsertParams struct {
 	Wish      string
 	Now       time.Time
 	Counts    []byte
+	Reached   []byte
 }
 
 // One row for each way the message goes: by e-mail unless the person has a proven number and chose otherwise, on the account
@@ -193,6 +195,7 @@ func (q *Queries) MailInsert(ctx context.Context, arg MailInsertParams) ([]int64
 		arg.Wish,
 		arg.Now,
 		arg.Counts,
+		arg.Reached,
 	)
 	if err != nil {
 		return nil, err
@@ -279,7 +282,7 @@ func (q *Queries) MailReached(ctx context.Context, id int64) error {
 }
 
 const mailSent = `-- name: MailSent :exec
-update mail set state = $1, fault = '', sent_at = $2, fate_at = $2, carrier = $3 where id = $4
+update mail set state = $1, fault = '', sent_at = $2, fate_at = $2, carrier = $3, reached = null where id = $4
 `
 
 type MailSentParams struct {

@@ -671,7 +671,7 @@ func (q *Queries) MandateWarned(ctx context.Context, arg MandateWarnedParams) er
 
 const mandateWho = `-- name: MandateWho :one
 select coalesce(m.principal_id,
-    (select p.id from account p where p.kind = 'person' and p.email_index = m.principal_index and p.state = 'active' and m.wrong_at is null), 0)::bigint as principal_id,
+    (select p.id from account p where p.kind = 'person' and p.email_index = m.principal_index and p.state = 'active' and m.wrong_at is null and not m.same_address), 0)::bigint as principal_id,
   array(select f.account_id from firm_member f
     where f.firm_id = m.firm_id and f.account_id is not null and f.since is not null and f.until is null)::bigint[] as members
 from mandate m where m.id = $1
@@ -682,7 +682,8 @@ type MandateWhoRow struct {
 	Members     []int64
 }
 
-// Who is behind a mandate now: the applicant, where an account of theirs was found or has come since, and the firm's members.
+// Who is behind a mandate now: the applicant, where an account of theirs was found or has come since, and the firm's members. At the
+// declarant's own address nobody is the applicant.
 func (q *Queries) MandateWho(ctx context.Context, id int64) (MandateWhoRow, error) {
 	row := q.db.QueryRow(ctx, mandateWho, id)
 	var i MandateWhoRow

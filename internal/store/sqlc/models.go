@@ -530,6 +530,7 @@ type Mail struct {
 	FateAt    *time.Time
 	AskedAt   *time.Time
 	Counts    []byte
+	Reached   []byte
 }
 
 type MailIn struct {

@@ -153,8 +153,7 @@ func TestADraftIsNotThrownAwayUnderAKnownApplicant(t *testing.T) {
 	lawyer.Get("/account/leave").Form("/account/leave").Submit("").Want(200)
 	walter.Get(f.Path("/check")).Shows("Boston")
 
-	b, _, g := mandated(t)
-	b.SignUp(client, "en")
+	b, _, g := mandated(t) // whose applicant has no account
 	if err := b.Office.Move(t.Context(), actorOf(t, b, lawyerAt), g.ID, dossier.Act{Move: "discard"}); err != nil {
 		t.Fatal(err)
 	}
