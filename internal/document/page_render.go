@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"syscall"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -40,13 +41,31 @@ func childRender(memory uint64, page, width string) error {
 	if path == "" {
 		return ErrExit(exitNoRenderer)
 	}
-	// Our own runtime has more address space than this; it must not ask for any
-	// before it is gone.
+	return become(path, []string{path, "-q", "-png", "-f", page, "-l", page, "-scale-to-x", width, "-scale-to-y", "-1", "-"}, memory)
+}
+
+// become execs path with an empty environment and at most memory bytes of address space. Our own runtime has reserved more than
+// that, and dies if it asks for any between the limit and the exec. So all that is wanted is made before, the processor is given up
+// once, which puts off by its whole turn that the scheduler takes it away (and starts a thread for it), and the two calls follow
+// each other without the scheduler.
+func become(path string, args []string, memory uint64) error {
+	name, err := syscall.BytePtrFromString(path)
+	if err != nil {
+		return err
+	}
+	argv, err := syscall.SlicePtrFromStrings(args)
+	if err != nil {
+		return err
+	}
+	var env [1]*byte
+	most := unix.Rlimit{Cur: memory, Max: memory}
 	debug.SetGCPercent(-1)
+	runtime.Gosched()
 	if memory > 0 {
-		if err := unix.Setrlimit(unix.RLIMIT_AS, &unix.Rlimit{Cur: memory, Max: memory}); err != nil {
-			return os.NewSyscallError("setrlimit", err)
+		if _, _, errno := syscall.RawSyscall6(unix.SYS_PRLIMIT64, 0, unix.RLIMIT_AS, uintptr(unsafe.Pointer(&most)), 0, 0, 0); errno != 0 {
+			return os.NewSyscallError("prlimit64", errno)
 		}
 	}
-	return syscall.Exec(path, []string{path, "-q", "-png", "-f", page, "-l", page, "-scale-to-x", width, "-scale-to-y", "-1", "-"}, []string{})
+	_, _, errno := syscall.RawSyscall(unix.SYS_EXECVE, uintptr(unsafe.Pointer(name)), uintptr(unsafe.Pointer(&argv[0])), uintptr(unsafe.Pointer(&env[0])))
+	return os.NewSyscallError("execve", errno)
 }
