@@ -163,6 +163,9 @@ func (r *running) config(ctx context.Context, c Config, why purpose, stderr io.W
 	if cfg.AdminNetworks, err = networks("GUICHET_ADMIN_NETWORKS", c.AdminNetworks); err != nil {
 		return cfg, err
 	}
+	if cfg.ProviderNetworks, err = networks("GUICHET_PROVIDER_NETWORKS", c.ProviderNetworks); err != nil {
+		return cfg, err
+	}
 	if cfg.Proxies, err = networks("GUICHET_TRUSTED_PROXIES", c.Proxies); err != nil {
 		return cfg, err
 	}

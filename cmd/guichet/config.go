@@ -21,72 +21,73 @@ import (
 // Config is what an installation sets, by environment or by a file of NAME=value lines (--config or GUICHET_CONFIG; the
 // environment wins). Every value has a default that works for the demo.
 type Config struct {
-	Addr          string `env:"GUICHET_ADDR" default:"localhost:8080" validate:"required,hostname_port" help:"address to listen on"`
-	PublicURL     string `env:"GUICHET_PUBLIC_URL" validate:"omitempty,http_url" help:"address of the applicants' door; default http://localhost and the port"`
-	AgentsURL     string `env:"GUICHET_AGENTS_URL" validate:"omitempty,http_url" help:"address of the agents' door; default agents. before the applicants'"`
-	FilesURL      string `env:"GUICHET_FILES_URL" validate:"omitempty,http_url" help:"address that files are shown from; default files. before the applicants'"`
-	DatabaseURL   string `env:"DATABASE_URL" validate:"omitempty,startswith=postgres" secret:"true" help:"PostgreSQL 15 or later; empty starts a private one under the data folder"`
-	DatabaseOwner string `env:"GUICHET_DATABASE_OWNER" validate:"omitempty,startswith=postgres" secret:"true" help:"the same database for the role that owns the tables, which migrate signs in as; empty: that of DATABASE_URL"`
-	DatabasePurge string `env:"GUICHET_DATABASE_PURGE" validate:"omitempty,startswith=postgres" secret:"true" help:"the same database for the role that erases what is due; needed where that of DATABASE_URL is not the owner"`
-	Data          string `env:"GUICHET_DATA" default:"var" validate:"required" help:"folder of the private database, the files and the demo's mail"`
-	Keyring       string `env:"GUICHET_KEYRING" validate:"-" help:"folder of the keys, outside the database and its backups; default keyring under the data folder"`
-	KMS           string `env:"GUICHET_KMS" validate:"-" help:"key service that wraps the keyring’s keys: vault://host:8200/MOUNT/KEY (transit protocol); empty: the folder holds the keys themselves"`
-	KMSFile       string `env:"GUICHET_KMS_TOKEN_FILE" validate:"omitempty,file" help:"file that holds its token"`
-	KMSCA         string `env:"GUICHET_KMS_CA" validate:"omitempty,file" help:"PEM file of the authorities that sign its certificate; empty: the system's"`
-	Blobs         string `env:"GUICHET_BLOBS" validate:"-" help:"sealed files: a folder, or s3://bucket?region=…&endpoint=… (credentials in AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY); default blobs under the data folder"`
-	Clamd         string `env:"GUICHET_CLAMD" validate:"-" help:"clamd that looks for viruses: path of its socket, or host:port; empty scans nothing"`
-	SMTP          string `env:"GUICHET_SMTP_URL" validate:"omitempty,startswith=smtp" secret:"true" help:"smtp://user:password@host:port or smtps://…"`
-	MailFrom      string `env:"GUICHET_MAIL_FROM" default:"guichet@localhost" validate:"required,email|contains=@localhost" help:"sender of the mails"`
-	Bounces       string `env:"GUICHET_BOUNCES" validate:"omitempty,email" help:"address that mails which cannot be delivered come back to, such as bounces@guichet.example; the mail server hands what arrives there to guichet bounce"`
-	Mailbox       string `env:"GUICHET_MAILBOX" validate:"-" help:"mailbox that is looked into every minute for messages to a procedure: imaps://user@host:993/INBOX, with ?procedure= where several take messages; empty: none"`
-	MailboxSecret string `env:"GUICHET_MAILBOX_SECRET" validate:"-" secret:"true" help:"its password"`
-	MailboxFile   string `env:"GUICHET_MAILBOX_SECRET_FILE" validate:"omitempty,file" help:"file that holds it instead"`
-	MailboxCA     string `env:"GUICHET_MAILBOX_CA" validate:"omitempty,file" help:"PEM file of the authorities that sign its certificate; empty: the system's"`
-	SMS           string `env:"GUICHET_SMS" validate:"-" help:"carrier of text messages: https://gateway.example/messages or smpp://user@host:2775, with ?from= the sender shown; empty sends none"`
-	SMSSecret     string `env:"GUICHET_SMS_SECRET" validate:"-" secret:"true" help:"the gateway's token, or the SMPP user's password"`
-	SMSFile       string `env:"GUICHET_SMS_SECRET_FILE" validate:"omitempty,file" help:"file that holds it instead"`
-	Issuer        string `env:"GUICHET_OPENID_ISSUER" validate:"-" help:"people may sign in at this OpenID Connect provider: its address, such as https://accounts.example; empty: nowhere else"`
-	Client        string `env:"GUICHET_OPENID_CLIENT" validate:"-" help:"client id it has given this service"`
-	OpenSecret    string `env:"GUICHET_OPENID_SECRET" validate:"-" secret:"true" help:"client secret it has given"`
-	OpenFile      string `env:"GUICHET_OPENID_SECRET_FILE" validate:"omitempty,file" help:"file that holds it instead"`
-	OpenFR        string `env:"GUICHET_OPENID_LABEL_FR" validate:"max=60" help:"its name on the French button"`
-	OpenEN        string `env:"GUICHET_OPENID_LABEL_EN" validate:"max=60" help:"its name on the English button; default the French one"`
-	OpenCA        string `env:"GUICHET_OPENID_CA" validate:"omitempty,file" help:"PEM file of the authorities that sign its certificate; empty: the system's"`
-	OpenScopes    string `env:"GUICHET_OPENID_SCOPES" default:"email profile" validate:"-" help:"scopes asked for beside openid"`
-	OpenACR       string `env:"GUICHET_OPENID_ACR" validate:"-" help:"authentication contexts (acr), one of which is required, separated by blanks; empty: any"`
-	DeskIssuer    string `env:"GUICHET_AGENTS_OPENID_ISSUER" validate:"-" help:"the same for agents: address of their provider"`
-	DeskClient    string `env:"GUICHET_AGENTS_OPENID_CLIENT" validate:"-" help:"client id"`
-	DeskSecret    string `env:"GUICHET_AGENTS_OPENID_SECRET" validate:"-" secret:"true" help:"client secret"`
-	DeskFile      string `env:"GUICHET_AGENTS_OPENID_SECRET_FILE" validate:"omitempty,file" help:"file that holds it instead"`
-	DeskFR        string `env:"GUICHET_AGENTS_OPENID_LABEL_FR" validate:"max=60" help:"name on the French button"`
-	DeskEN        string `env:"GUICHET_AGENTS_OPENID_LABEL_EN" validate:"max=60" help:"name on the English button; default the French one"`
-	DeskCA        string `env:"GUICHET_AGENTS_OPENID_CA" validate:"omitempty,file" help:"PEM file of the authorities that sign its certificate"`
-	DeskScopes    string `env:"GUICHET_AGENTS_OPENID_SCOPES" default:"email profile" validate:"-" help:"scopes asked for beside openid"`
-	DeskACR       string `env:"GUICHET_AGENTS_OPENID_ACR" validate:"-" help:"authentication contexts, one of which is required"`
-	DeskClaim     string `env:"GUICHET_AGENTS_OPENID_GROUPS_CLAIM" default:"groups" validate:"-" help:"claim that holds an agent's groups"`
-	DeskGroups    string `env:"GUICHET_AGENTS_OPENID_GROUPS" validate:"omitempty,file" help:"file that says what each group gives: lines of procedure/role or procedure/role/team, blanks, the group"`
-	Breached      string `env:"GUICHET_BREACHED" validate:"omitempty,file" help:"file of breached passwords beside the built-in list: lines in order, each beginning with a SHA-1 in hexadecimal; it is searched where it lies"`
-	Renewal       string `env:"GUICHET_PASSWORD_DAYS" default:"365" validate:"numeric,max=4" help:"days after which a password has to be renewed, by a link sent to its owner; who signs in within the two weeks before is told by mail; 0: never (RP-174)"`
-	BreachHours   string `env:"GUICHET_BREACH_HOURS" default:"72" validate:"number,max=4,ne=0" help:"hours from when a breach of personal data is known to when the authority must have been told"`
-	PurgeMost     string `env:"GUICHET_PURGE_MOST" default:"2000" validate:"number,max=7,ne=0" help:"dossiers that one run erases at most; a run is made every hour, and what is left goes with the next"`
-	Definitions   string `env:"GUICHET_DEFINITIONS" validate:"omitempty,dir" help:"folder of definitions instead of the built-in ones"`
-	Name          string `env:"GUICHET_NAME" default:"Guichet" validate:"required,max=60" help:"name of the service on every page"`
-	Controller    string `env:"GUICHET_CONTROLLER" default:"Direction de la Sûreté Publique" validate:"required,max=120" help:"authority that answers for the processing"`
-	Contact       string `env:"GUICHET_CONTACT" default:"guichet@localhost" validate:"required,max=200" help:"where people reach it"`
-	Address       string `env:"GUICHET_ADDRESS" validate:"max=300" help:"postal address of the counter, in notices"`
-	Officer       string `env:"GUICHET_DPO" validate:"omitempty,email" help:"address of the data protection officer, told each time a written request opens dossiers; empty: none ever does"`
-	Survey        string `env:"GUICHET_SATISFACTION_URL" validate:"omitempty,http_url" help:"anonymous satisfaction survey, held elsewhere (RP-023)"`
-	Colour        string `env:"GUICHET_COLOUR" validate:"omitempty,hexcolor" help:"main colour, such as #1d3557"`
-	Logo          string `env:"GUICHET_LOGO" validate:"omitempty,file" help:"SVG or PNG file shown beside the name"`
-	AdminNetworks string `env:"GUICHET_ADMIN_NETWORKS" validate:"-" help:"networks from which the pages of administration and configuration open, such as 10.1.0.0/16, separated by commas; from everywhere when empty"`
-	Proxies       string `env:"GUICHET_TRUSTED_PROXIES" validate:"-" help:"networks whose X-Forwarded-For is believed, such as 10.0.0.0/8, separated by commas"`
-	AllowDemo     bool   `env:"GUICHET_ALLOW_DEMO" help:"1 lets the demo write into DATABASE_URL"`
-	Exchange      string `env:"GUICHET_EXCHANGE" validate:"-" help:"where dossiers are handed over: procedure/connector=https://address, separated by commas; empty hands over to who fetches"`
-	ExchangeCA    string `env:"GUICHET_EXCHANGE_CA" validate:"omitempty,file" help:"PEM file of the authorities that sign the certificates of those addresses; empty: the system's"`
-	Syslog        string `env:"GUICHET_SYSLOG" validate:"-" help:"collector that events go to (RFC 5424), for procedures that name its processing: tls://collector.example:6514, tcp:// or udp://; empty: none"`
-	SyslogCA      string `env:"GUICHET_SYSLOG_CA" validate:"omitempty,file" help:"PEM file of the authorities that sign its certificate; empty: the system's"`
-	Log           string `env:"GUICHET_LOG" default:"text" validate:"oneof=text json" help:"text or json"`
-	Profile       string `env:"GUICHET_PROFILE" validate:"-" help:"file for a CPU profile of all that is served, read with go tool pprof; empty writes none"`
+	Addr             string `env:"GUICHET_ADDR" default:"localhost:8080" validate:"required,hostname_port" help:"address to listen on"`
+	PublicURL        string `env:"GUICHET_PUBLIC_URL" validate:"omitempty,http_url" help:"address of the applicants' door; default http://localhost and the port"`
+	AgentsURL        string `env:"GUICHET_AGENTS_URL" validate:"omitempty,http_url" help:"address of the agents' door; default agents. before the applicants'"`
+	FilesURL         string `env:"GUICHET_FILES_URL" validate:"omitempty,http_url" help:"address that files are shown from; default files. before the applicants'"`
+	DatabaseURL      string `env:"DATABASE_URL" validate:"omitempty,startswith=postgres" secret:"true" help:"PostgreSQL 15 or later; empty starts a private one under the data folder"`
+	DatabaseOwner    string `env:"GUICHET_DATABASE_OWNER" validate:"omitempty,startswith=postgres" secret:"true" help:"the same database for the role that owns the tables, which migrate signs in as; empty: that of DATABASE_URL"`
+	DatabasePurge    string `env:"GUICHET_DATABASE_PURGE" validate:"omitempty,startswith=postgres" secret:"true" help:"the same database for the role that erases what is due; needed where that of DATABASE_URL is not the owner"`
+	Data             string `env:"GUICHET_DATA" default:"var" validate:"required" help:"folder of the private database, the files and the demo's mail"`
+	Keyring          string `env:"GUICHET_KEYRING" validate:"-" help:"folder of the keys, outside the database and its backups; default keyring under the data folder"`
+	KMS              string `env:"GUICHET_KMS" validate:"-" help:"key service that wraps the keyring’s keys: vault://host:8200/MOUNT/KEY (transit protocol); empty: the folder holds the keys themselves"`
+	KMSFile          string `env:"GUICHET_KMS_TOKEN_FILE" validate:"omitempty,file" help:"file that holds its token"`
+	KMSCA            string `env:"GUICHET_KMS_CA" validate:"omitempty,file" help:"PEM file of the authorities that sign its certificate; empty: the system's"`
+	Blobs            string `env:"GUICHET_BLOBS" validate:"-" help:"sealed files: a folder, or s3://bucket?region=…&endpoint=… (credentials in AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY); default blobs under the data folder"`
+	Clamd            string `env:"GUICHET_CLAMD" validate:"-" help:"clamd that looks for viruses: path of its socket, or host:port; empty scans nothing"`
+	SMTP             string `env:"GUICHET_SMTP_URL" validate:"omitempty,startswith=smtp" secret:"true" help:"smtp://user:password@host:port or smtps://…"`
+	MailFrom         string `env:"GUICHET_MAIL_FROM" default:"guichet@localhost" validate:"required,email|contains=@localhost" help:"sender of the mails"`
+	Bounces          string `env:"GUICHET_BOUNCES" validate:"omitempty,email" help:"address that mails which cannot be delivered come back to, such as bounces@guichet.example; the mail server hands what arrives there to guichet bounce"`
+	Mailbox          string `env:"GUICHET_MAILBOX" validate:"-" help:"mailbox that is looked into every minute for messages to a procedure: imaps://user@host:993/INBOX, with ?procedure= where several take messages; empty: none"`
+	MailboxSecret    string `env:"GUICHET_MAILBOX_SECRET" validate:"-" secret:"true" help:"its password"`
+	MailboxFile      string `env:"GUICHET_MAILBOX_SECRET_FILE" validate:"omitempty,file" help:"file that holds it instead"`
+	MailboxCA        string `env:"GUICHET_MAILBOX_CA" validate:"omitempty,file" help:"PEM file of the authorities that sign its certificate; empty: the system's"`
+	SMS              string `env:"GUICHET_SMS" validate:"-" help:"carrier of text messages: https://gateway.example/messages or smpp://user@host:2775, with ?from= the sender shown; empty sends none"`
+	SMSSecret        string `env:"GUICHET_SMS_SECRET" validate:"-" secret:"true" help:"the gateway's token, or the SMPP user's password"`
+	SMSFile          string `env:"GUICHET_SMS_SECRET_FILE" validate:"omitempty,file" help:"file that holds it instead"`
+	Issuer           string `env:"GUICHET_OPENID_ISSUER" validate:"-" help:"people may sign in at this OpenID Connect provider: its address, such as https://accounts.example; empty: nowhere else"`
+	Client           string `env:"GUICHET_OPENID_CLIENT" validate:"-" help:"client id it has given this service"`
+	OpenSecret       string `env:"GUICHET_OPENID_SECRET" validate:"-" secret:"true" help:"client secret it has given"`
+	OpenFile         string `env:"GUICHET_OPENID_SECRET_FILE" validate:"omitempty,file" help:"file that holds it instead"`
+	OpenFR           string `env:"GUICHET_OPENID_LABEL_FR" validate:"max=60" help:"its name on the French button"`
+	OpenEN           string `env:"GUICHET_OPENID_LABEL_EN" validate:"max=60" help:"its name on the English button; default the French one"`
+	OpenCA           string `env:"GUICHET_OPENID_CA" validate:"omitempty,file" help:"PEM file of the authorities that sign its certificate; empty: the system's"`
+	OpenScopes       string `env:"GUICHET_OPENID_SCOPES" default:"email profile" validate:"-" help:"scopes asked for beside openid"`
+	OpenACR          string `env:"GUICHET_OPENID_ACR" validate:"-" help:"authentication contexts (acr), one of which is required, separated by blanks; empty: any"`
+	DeskIssuer       string `env:"GUICHET_AGENTS_OPENID_ISSUER" validate:"-" help:"the same for agents: address of their provider"`
+	DeskClient       string `env:"GUICHET_AGENTS_OPENID_CLIENT" validate:"-" help:"client id"`
+	DeskSecret       string `env:"GUICHET_AGENTS_OPENID_SECRET" validate:"-" secret:"true" help:"client secret"`
+	DeskFile         string `env:"GUICHET_AGENTS_OPENID_SECRET_FILE" validate:"omitempty,file" help:"file that holds it instead"`
+	DeskFR           string `env:"GUICHET_AGENTS_OPENID_LABEL_FR" validate:"max=60" help:"name on the French button"`
+	DeskEN           string `env:"GUICHET_AGENTS_OPENID_LABEL_EN" validate:"max=60" help:"name on the English button; default the French one"`
+	DeskCA           string `env:"GUICHET_AGENTS_OPENID_CA" validate:"omitempty,file" help:"PEM file of the authorities that sign its certificate"`
+	DeskScopes       string `env:"GUICHET_AGENTS_OPENID_SCOPES" default:"email profile" validate:"-" help:"scopes asked for beside openid"`
+	DeskACR          string `env:"GUICHET_AGENTS_OPENID_ACR" validate:"-" help:"authentication contexts, one of which is required"`
+	DeskClaim        string `env:"GUICHET_AGENTS_OPENID_GROUPS_CLAIM" default:"groups" validate:"-" help:"claim that holds an agent's groups"`
+	DeskGroups       string `env:"GUICHET_AGENTS_OPENID_GROUPS" validate:"omitempty,file" help:"file that says what each group gives: lines of procedure/role or procedure/role/team, blanks, the group"`
+	Breached         string `env:"GUICHET_BREACHED" validate:"omitempty,file" help:"file of breached passwords beside the built-in list: lines in order, each beginning with a SHA-1 in hexadecimal; it is searched where it lies"`
+	Renewal          string `env:"GUICHET_PASSWORD_DAYS" default:"365" validate:"numeric,max=4" help:"days after which a password has to be renewed, by a link sent to its owner; who signs in within the two weeks before is told by mail; 0: never (RP-174)"`
+	BreachHours      string `env:"GUICHET_BREACH_HOURS" default:"72" validate:"number,max=4,ne=0" help:"hours from when a breach of personal data is known to when the authority must have been told"`
+	PurgeMost        string `env:"GUICHET_PURGE_MOST" default:"2000" validate:"number,max=7,ne=0" help:"dossiers that one run erases at most; a run is made every hour, and what is left goes with the next"`
+	Definitions      string `env:"GUICHET_DEFINITIONS" validate:"omitempty,dir" help:"folder of definitions instead of the built-in ones"`
+	Name             string `env:"GUICHET_NAME" default:"Guichet" validate:"required,max=60" help:"name of the service on every page"`
+	Controller       string `env:"GUICHET_CONTROLLER" default:"Direction de la Sûreté Publique" validate:"required,max=120" help:"authority that answers for the processing"`
+	Contact          string `env:"GUICHET_CONTACT" default:"guichet@localhost" validate:"required,max=200" help:"where people reach it"`
+	Address          string `env:"GUICHET_ADDRESS" validate:"max=300" help:"postal address of the counter, in notices"`
+	Officer          string `env:"GUICHET_DPO" validate:"omitempty,email" help:"address of the data protection officer, told each time a written request opens dossiers; empty: none ever does"`
+	Survey           string `env:"GUICHET_SATISFACTION_URL" validate:"omitempty,http_url" help:"anonymous satisfaction survey, held elsewhere (RP-023)"`
+	Colour           string `env:"GUICHET_COLOUR" validate:"omitempty,hexcolor" help:"main colour, such as #1d3557"`
+	Logo             string `env:"GUICHET_LOGO" validate:"omitempty,file" help:"SVG or PNG file shown beside the name"`
+	AdminNetworks    string `env:"GUICHET_ADMIN_NETWORKS" validate:"-" help:"networks from which the pages of administration and configuration open, such as 10.1.0.0/16, separated by commas; from everywhere when empty"`
+	ProviderNetworks string `env:"GUICHET_PROVIDER_NETWORKS" validate:"-" help:"networks from which who holds a role of a provider is let in: the access that is kept for them, such as 10.3.0.0/16, separated by commas; from everywhere when empty"`
+	Proxies          string `env:"GUICHET_TRUSTED_PROXIES" validate:"-" help:"networks whose X-Forwarded-For is believed, such as 10.0.0.0/8, separated by commas"`
+	AllowDemo        bool   `env:"GUICHET_ALLOW_DEMO" help:"1 lets the demo write into DATABASE_URL"`
+	Exchange         string `env:"GUICHET_EXCHANGE" validate:"-" help:"where dossiers are handed over: procedure/connector=https://address, separated by commas; empty hands over to who fetches"`
+	ExchangeCA       string `env:"GUICHET_EXCHANGE_CA" validate:"omitempty,file" help:"PEM file of the authorities that sign the certificates of those addresses; empty: the system's"`
+	Syslog           string `env:"GUICHET_SYSLOG" validate:"-" help:"collector that events go to (RFC 5424), for procedures that name its processing: tls://collector.example:6514, tcp:// or udp://; empty: none"`
+	SyslogCA         string `env:"GUICHET_SYSLOG_CA" validate:"omitempty,file" help:"PEM file of the authorities that sign its certificate; empty: the system's"`
+	Log              string `env:"GUICHET_LOG" default:"text" validate:"oneof=text json" help:"text or json"`
+	Profile          string `env:"GUICHET_PROFILE" validate:"-" help:"file for a CPU profile of all that is served, read with go tool pprof; empty writes none"`
 }
 
 // loadConfig reads the file, then the environment, and validates; every fault is named with its variable and its mend.
@@ -224,7 +225,7 @@ func (c Config) validate() error {
 	if c.DatabaseOwner != "" && c.DatabasePurge == "" {
 		out = append(out, errors.New("GUICHET_DATABASE_PURGE is missing: beside GUICHET_DATABASE_OWNER the role of DATABASE_URL may erase nothing, so name the one that may"))
 	}
-	for name, list := range map[string]string{"GUICHET_TRUSTED_PROXIES": c.Proxies, "GUICHET_ADMIN_NETWORKS": c.AdminNetworks} {
+	for name, list := range map[string]string{"GUICHET_TRUSTED_PROXIES": c.Proxies, "GUICHET_ADMIN_NETWORKS": c.AdminNetworks, "GUICHET_PROVIDER_NETWORKS": c.ProviderNetworks} {
 		if _, nerr := networks(name, list); nerr != nil {
 			out = append(out, nerr)
 		}

@@ -39,7 +39,23 @@ update account set lang = @lang where id = @id;
 update account set sealed = @sealed, changed_at = @now where id = @id;
 
 -- name: AccountAgents :many
-select * from account where kind = 'agent' order by id;
+select * from account where kind = 'agent' and state <> 'erased' order by id;
+
+-- Agents whose accounts were closed before, and who are still in them.
+-- name: AccountsClosed :many
+select id from account where kind = 'agent' and state = 'disabled' and changed_at <= @before order by id;
+
+-- name: AccountErase :exec
+update account set email_index = @email_index, wrapped_key = @wrapped_key, wrapped_by = @wrapped_by, sealed = @sealed,
+  password_hash = null, state = 'erased', seen_at = null, changed_at = @now where id = @id;
+
+-- What an agent's erasure takes beside: a restored database must not bring them back.
+-- name: AccountErasedInsert :exec
+insert into purge_certificate (rule, account_id, category, count, whole, at) values ('agent_closed', @account_id, 'account', 1, false, @at);
+
+-- name: AccountClosedAgain :exec
+update account set state = 'disabled', changed_at = created_at
+where id = @id and kind = 'agent' and state <> 'erased' and created_at <= @at::timestamptz;
 
 -- name: AccountsByID :many
 select * from account where id = any(@ids::bigint[]);
@@ -132,3 +148,9 @@ select account_id, act, at, address from connection_log c
 where c.kind = 'agent' and c.at >= @since and c.at < @until and exists (
   select 1 from agent_grant g where g.account_id = c.account_id and g.procedure = @procedure::text and g.granted_at < @until and (g.until is null or g.until > @since))
 order by c.id desc limit @most::int;
+
+-- name: TokenDropAll :exec
+delete from account_token where account_id = @account_id;
+
+-- name: GrantsEndAll :many
+update agent_grant set until = @now where account_id = @account_id and (until is null or until > @now) returning *;

@@ -7,6 +7,7 @@ import (
 	"guichet/internal/access"
 	"guichet/internal/account"
 	"guichet/internal/fault"
+	"guichet/internal/testkit"
 )
 
 var martin = account.Invitation{
@@ -194,5 +195,59 @@ func TestSweep(t *testing.T) {
 	must(t, w.Sweep(w.ctx))
 	if n := w.count("select count(*) from session"); n != 0 {
 		t.Error("it stays")
+	}
+}
+
+// An agent is in an account for as long as it is active, and a day: then names, address, password and proofs are erased, in the
+// tables too; what the journals say stays under a number.
+func TestAClosedAccountHoldsNobody(t *testing.T) {
+	testkit.Covers(t, "DS-110")
+	w := newWorld(t)
+	admin := w.admin()
+	id := w.agent(admin)
+	must(t, w.Disable(w.ctx, admin, id))
+	w.pass(24*time.Hour - time.Second)
+	must(t, w.Sweep(w.ctx))
+	if p, _, err := w.Profile(w.ctx, id); err != nil || p.LastName != "Martin" {
+		t.Fatalf("before a day is over a slip can be mended: %+v, %v", p, err)
+	}
+	must(t, w.Enable(w.ctx, admin, id)) // it was one
+	w.pass(48 * time.Hour)
+	must(t, w.Sweep(w.ctx))
+	if p, _, err := w.Profile(w.ctx, id); err != nil || p.LastName != "Martin" {
+		t.Fatalf("who was let in again is erased: %+v, %v", p, err)
+	}
+	must(t, w.Disable(w.ctx, admin, id))
+	w.pass(24 * time.Hour)
+	for range 2 { // once
+		must(t, w.Sweep(w.ctx))
+	}
+	if p, _, err := w.Profile(w.ctx, id); err != nil || p != (account.Profile{}) {
+		t.Errorf("%+v, %v", p, err)
+	}
+	if names, err := w.Names(w.ctx, []int64{id}); err != nil || names[id] != "" {
+		t.Errorf("%v, %v", names, err)
+	}
+	list, err := w.Agents(w.ctx)
+	must(t, err)
+	if len(list) != 1 {
+		t.Errorf("%d agents are listed", len(list))
+	}
+	for sql, want := range map[string]int{
+		"select count(*) from account where state = 'erased' and password_hash is null":                                         1,
+		"select count(*) from account_token t join account a on a.id = t.account_id where a.state = 'erased'":                   0,
+		"select count(*) from agent_grant g join account a on a.id = g.account_id where a.state = 'erased' and g.until is null": 0,
+		"select count(*) from connection_log where act = 'disabled'":                                                            2, // twelve months
+		"select count(*) from purge_certificate where rule = 'agent_closed' and category = 'account'":                           1,
+	} {
+		if n := w.count(sql); n != want {
+			t.Errorf("%s: %d, want %d", sql, n, want)
+		}
+	}
+	if err := w.Enable(w.ctx, admin, id); fault.Of(err) != fault.Conflict {
+		t.Errorf("nobody is let in again: %v", err)
+	}
+	if again := w.agent(admin); again == id { // the same address is free
+		t.Error("the same account")
 	}
 }

@@ -70,7 +70,8 @@ const (
 	unconfirmed = "unconfirmed" // a person whose address is not proven
 	active      = "active"
 	disabled    = "disabled"
-	left        = "left" // the service (RP-020)
+	left        = "left"   // the service (RP-020)
+	erased      = "erased" // an agent whose account was closed: nobody stands in it any more (DS-110)
 )
 
 // NewDesk opens the desk.

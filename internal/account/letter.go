@@ -58,7 +58,7 @@ func (d *Desk) Compose(ctx context.Context, m notify.Mail) (_ notify.Letter, err
 	if err != nil {
 		return notify.Letter{}, err
 	}
-	if a.State == disabled || a.State == left && m.Template != mailLeft && m.Template != mailConfirm {
+	if a.State == disabled || a.State == erased || a.State == left && m.Template != mailLeft && m.Template != mailConfirm {
 		return notify.Letter{}, fault.New(fault.NotFound, "")
 	}
 	if m.Channel == notify.BySMS {

@@ -20,7 +20,7 @@ func (d *Desk) RegisterJobs(w *job.Workers) {
 	job.Register(w, func(ctx context.Context, _ Sweeping) error { return d.Sweep(ctx) })
 }
 
-// Sweep removes sessions and links that ended more than a day ago, and numbers that nobody has proven in a day; until then a session that ran out of time still
+// Sweep removes sessions and links that ended more than a day ago, agents whose accounts were closed, and numbers that nobody has proven in a day; until then a session that ran out of time still
 // says whose it was, so that what its person was typing can be kept.
 func (d *Desk) Sweep(ctx context.Context) (err error) {
 	defer fault.Wrap(&err, "account.Sweep")
@@ -35,6 +35,9 @@ func (d *Desk) Sweep(ctx context.Context) (err error) {
 		return err
 	}
 	if err := d.Store.Q().FactorSweep(ctx, before); err != nil {
+		return err
+	}
+	if err := d.eraseClosed(ctx); err != nil {
 		return err
 	}
 	return d.Store.InTx(ctx, func(tx *store.Tx) error {

@@ -77,6 +77,7 @@ type Config struct {
 	DemoBox                   *notify.DemoBox
 	Proxies                   []netip.Prefix
 	AdminNetworks             []netip.Prefix // from which administration is open; none = from everywhere
+	ProviderNetworks          []netip.Prefix // from which providers are let in; none = from everywhere
 	LimitScale                int
 	People, Agent             *openid.Config            // providers of identities of the two doors; nil: none. The house adds its addresses
 	Groups                    []account.GroupRight      // what the groups of the agents' provider give
@@ -200,7 +201,7 @@ func (a *App) openDoors() (err error) {
 	look := &components.Site{Service: a.Service, Authority: a.Controller, Logo: a.Logo, Demo: a.DemoBox != nil, Assets: assets}
 	a.Site, err = web.New(web.Config{
 		Applicants: a.Applicants, Agents: a.Agents, Files: a.Files, Site: look, Texts: a.Texts, Sessions: a.Accounts, Log: a.Log,
-		Now: a.Store.Now, Proxies: a.Proxies, AdminNetworks: a.AdminNetworks, LinkKey: a.Keys.Derive("file links"), LimitScale: a.LimitScale, Health: a.Store.Ping,
+		Now: a.Store.Now, Proxies: a.Proxies, AdminNetworks: a.AdminNetworks, ProviderNetworks: a.ProviderNetworks, Contract: contract(a.Catalogue), LinkKey: a.Keys.Derive("file links"), LimitScale: a.LimitScale, Health: a.Store.Ping,
 	})
 	if err != nil {
 		return err

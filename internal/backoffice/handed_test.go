@@ -25,7 +25,7 @@ var (
 // reserved; it is fetched by a link and a one-time code, is in no mail, and the link ends (DS-068 to DS-072, DS-106, DS-108, DS-109).
 func TestAnAnswerIsPutTogetherAndFetched(t *testing.T) {
 	t.Parallel()
-	testkit.Covers(t, "DS-068", "DS-069", "DS-070", "DS-071", "DS-072", "DS-106", "DS-108", "DS-109")
+	testkit.Covers(t, "DS-068", "DS-069", "DS-070", "DS-071", "DS-072", "DS-095", "DS-106", "DS-108", "DS-109")
 	a := stage.Open(t, func(c *app.Config) { c.Catalogue = enquiry.Catalogue(t).Apart() })
 	ctx := t.Context()
 	desk := a.Hire("desk@example.org", "fr", "desk")

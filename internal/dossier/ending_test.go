@@ -100,9 +100,19 @@ func TestEachRuleEndsByItself(t *testing.T) {
 		t.Error("the request went with the copy")
 	}
 
+	w.now = time.Date(2028, 11, 20, 22, 59, 59, 0, time.UTC)
+	w.must(w.keeper().Run(ctx))
+	if d := w.open(person, id); d.Filed["request.message"] == nil {
+		t.Error("what the form collected is gone before two years are over")
+	}
+	w.now = w.now.Add(time.Second)
+	w.must(w.keeper().Run(ctx))
+	if d := w.open(person, id); d.Filed["request.message"] != nil || d.Filed["request.right"] == nil || d.Filed["requester.email"] == nil {
+		t.Errorf("after two years the form’s own words stay, or more than they is gone: %v", d.Filed)
+	}
 	w.now = time.Date(2029, 11, 20, 22, 59, 59, 0, time.UTC)
 	w.must(w.keeper().Run(ctx))
-	if d := w.open(person, id); d.Filed["request.message"] == nil || d.Agent["answer.text"] == nil { // what shows that the law was kept
+	if d := w.open(person, id); d.Filed["request.right"] == nil || d.Agent["answer.text"] == nil { // what shows that the law was kept
 		t.Error("the request or its answer is gone early")
 	}
 	w.now = w.now.Add(time.Second)
@@ -121,7 +131,7 @@ func TestEachRuleEndsByItself(t *testing.T) {
 			t.Errorf("%s is left", word)
 		}
 	}
-	testkit.Covers(t, "DS-015", "DS-020", "DS-114", "DS-116", "DS-117", "DS-118", "RP-181")
+	testkit.Covers(t, "DS-015", "DS-020", "DS-114", "DS-115", "DS-116", "DS-117", "DS-118", "RP-181")
 }
 
 // A duration that is changed is applied to what was closed under another, both ways, and never to the second before.
@@ -246,5 +256,12 @@ func TestAfterARestoreWhatWentGoesAgain(t *testing.T) {
 	}
 	if w.open(person, id).Filed["request.message"] == nil {
 		t.Error("more went than the certificate says")
+	}
+
+	closed := retention.Certificate{ID: 5, Rule: "agent_closed", Account: agent.AccountID, Category: "account", Count: 1, At: w.now}
+	_, err = w.keeper().Replay(ctx, []retention.Certificate{closed})
+	w.must(err)
+	if n := w.count("select count(*) from account where id = $1 and state = 'disabled'", agent.AccountID); n != 1 { // and the next sweep erases it
+		t.Error("a backup lets an agent in who was erased")
 	}
 }

@@ -147,3 +147,27 @@ func TestASVS_6_3_6_AgentsOfTheProviderHaveNoPassword(t *testing.T) {
 		t.Errorf("a mail %q", m[0].Subject)
 	}
 }
+
+// Contributors and webmasters have no account until the entitlement service names them: the first sign-in by the central access makes
+// it, with the profile of their group, and no password opens it.
+func TestContributorsComeByTheCentralAccess(t *testing.T) {
+	testkit.Covers(t, "DS-088", "DS-090")
+	w := open(t)
+	for group, hides := range map[string]bool{"cell": false, "web": true} {
+		groups(group)(w)
+		w.agents.Subject, w.agents.Person["email"], w.agents.Person["family_name"] = group, group+"@example.org", "Contributeur "+group
+		b := w.desk()
+		b.Get("/queue").Want(200)
+		b.Try("/admin").Want(http.StatusForbidden)
+		want := http.StatusOK
+		if hides {
+			want = http.StatusForbidden
+		}
+		b.Try("/register").Want(want)
+		var n int
+		sql := "select count(*) from account a join agent_grant g on g.account_id = a.id where a.kind = 'agent' and a.password_hash is null and g.procedure = 'rights-request' and g.by_group = $1"
+		if err := w.Store.Pool().QueryRow(t.Context(), sql, group).Scan(&n); err != nil || n != 1 {
+			t.Errorf("%d accounts of %s: %v", n, group, err)
+		}
+	}
+}

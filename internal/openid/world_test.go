@@ -43,6 +43,8 @@ func open(t *testing.T, contexts ...string) *world {
 		c.Groups = []account.GroupRight{
 			{Group: "desk", Right: account.Right{Procedure: p.ID, Role: "authority"}},
 			{Group: "desk of the north", Right: account.Right{Procedure: p.ID, Role: "authority", Team: "north"}},
+			{Group: "cell", Right: account.Right{Procedure: "rights-request", Role: "legal_cell"}},
+			{Group: "web", Right: account.Right{Procedure: "rights-request", Role: "webmaster"}},
 			{Group: "heads", Right: account.Right{Procedure: account.Everything, Role: account.Administrator}},
 		}
 	})

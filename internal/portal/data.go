@@ -70,6 +70,7 @@ func (d *dataView) record() []components.Row {
 		{Key: d.pr.T("portal.data.texts"), Values: r.Texts},
 		{Key: d.pr.T("portal.data.opinion"), Values: present(r.Opinion)},
 		{Key: d.pr.T("portal.data.persons"), Values: d.all(r.Persons)},
+		{Key: d.pr.T("portal.data.comes"), Values: d.comes()},
 	}
 }
 

@@ -86,9 +86,15 @@ func (k *Keeper) Replay(ctx context.Context, lines []Certificate) (out Replayed,
 	return out, errors.Join(faults...)
 }
 
+// agentClosed is the rule of what was erased of an agent whose account was closed (DS-110).
+const agentClosed = "agent_closed"
+
 func (k *Keeper) again(ctx context.Context, dossierID, accountID int64, rule string, whole bool, at time.Time) (done int, err error) {
 	if accountID != 0 {
 		return 0, k.Store.InTx(ctx, func(tx *store.Tx) error {
+			if rule == agentClosed { // the next sweep erases it
+				return tx.Q.AccountClosedAgain(ctx, sqlc.AccountClosedAgainParams{ID: accountID, At: at})
+			}
 			if !whole { // it was left, and its row stays while it owns a dossier
 				return tx.Q.AccountLeftAgain(ctx, sqlc.AccountLeftAgainParams{ID: accountID, At: at})
 			}

@@ -24,10 +24,12 @@ type Config struct {
 	Sessions                  Sessions
 	Log                       *slog.Logger
 	Now                       func() time.Time
-	Proxies                   []netip.Prefix // whose X-Forwarded-For is believed
-	AdminNetworks             []netip.Prefix // from which administration is open; none = from everywhere
-	LinkKey                   []byte         // signs the links of FileURL: 32 random bytes, the same on every server
-	LimitScale                int            // multiplies the limits by address, for tests and load runs; 0 means 1
+	Proxies                   []netip.Prefix                    // whose X-Forwarded-For is believed
+	AdminNetworks             []netip.Prefix                    // from which administration is open; none = from everywhere
+	ProviderNetworks          []netip.Prefix                    // from which who holds a provider's role is let in; none = from everywhere
+	Contract                  func(procedure, role string) bool // tells a provider's role; nil: none is
+	LinkKey                   []byte                            // signs the links of FileURL: 32 random bytes, the same on every server
+	LimitScale                int                               // multiplies the limits by address, for tests and load runs; 0 means 1
 	Health                    func(ctx context.Context) error
 }
 

@@ -33,6 +33,9 @@ func (c *Compiled) Pushes() []*Connector {
 
 // checkConnector checks what is said of a dossier's leaving; the fields are held to the form by the procedure.
 func (c *Compiled) checkConnector(r *refusals, path string, k Connector) {
+	if k.Of != "" {
+		r.oneOf(path+".of", "whose accounts", k.Of, []string{"agents", "people"})
+	}
 	if k.Kind != "push" {
 		if len(k.Fields)+len(k.States) > 0 || k.Documents != "" {
 			r.add(path, "remove fields, documents and states, or write `kind: push`", "nothing is handed to the connector %q", k.ID)

@@ -274,8 +274,10 @@ type Link struct {
 // Connector is an exchange with another authorised processing; all are off until configured.
 type Connector struct {
 	ID   string `yaml:"id"`
-	Kind string `yaml:"kind"` // oidc | directory | push | smtp | syslog (events go to a collector, where one is configured)
+	Kind string `yaml:"kind"` // oidc | directory | push | smtp | syslog (events go to a collector, where one is configured) | tickets (incidents go to a service desk, where one is configured) | access (providers come in by it) | manual (people exchange, no program does)
 	Name string `yaml:"name"` // the authorised processing, in the opinion's words
+
+	Of string `yaml:"of"` // oidc: whose accounts come from it: agents | people (also when empty)
 
 	Fields    []string `yaml:"fields"`    // push: the questions and documents whose answers leave, and nothing else does; a group's one by one ("children.last_name"). Each must be one that the core system collects too (RP-150)
 	Documents string   `yaml:"documents"` // push: reference (kind, size and SHA-256; also when empty) | content (the bytes may be fetched too)

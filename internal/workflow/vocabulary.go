@@ -38,7 +38,7 @@ var (
 	keepClocks   = []string{"closed", "entry", "last_edit", "created", Received} // beside state.<id> and the dates of the form
 	keepEnds     = []string{"delete", "anonymise"}
 	keepAuthors  = []string{"declared", "commission", "proposed"}
-	connectors   = []string{"oidc", "directory", "push", "smtp", "syslog"}
+	connectors   = []string{"oidc", "directory", "push", "smtp", "syslog", "tickets", "access", "manual"}
 	capabilities = []string{"thread"}
 	grounds      = []string{"consent", "legal_obligation", "legitimate_interest"}
 	linkMoments  = []string{"submitted", "answered"}

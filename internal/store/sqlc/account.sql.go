@@ -28,7 +28,7 @@ func (q *Queries) AccountActor(ctx context.Context, id int64) (AccountActorRow, 
 }
 
 const accountAgents = `-- name: AccountAgents :many
-select id, kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, failed, failed_at, created_at, seen_at, factor_failed, factor_failed_at, password_set_at, password_warned_at, changed_at from account where kind = 'agent' order by id
+select id, kind, email_index, wrapped_key, wrapped_by, sealed, password_hash, state, lang, failed, failed_at, created_at, seen_at, factor_failed, factor_failed_at, password_set_at, password_warned_at, changed_at from account where kind = 'agent' and state <> 'erased' order by id
 `
 
 func (q *Queries) AccountAgents(ctx context.Context) ([]Account, error) {
@@ -171,6 +171,21 @@ func (q *Queries) AccountByID(ctx context.Context, id int64) (Account, error) {
 	return i, err
 }
 
+const accountClosedAgain = `-- name: AccountClosedAgain :exec
+update account set state = 'disabled', changed_at = created_at
+where id = $1 and kind = 'agent' and state <> 'erased' and created_at <= $2::timestamptz
+`
+
+type AccountClosedAgainParams struct {
+	ID int64
+	At time.Time
+}
+
+func (q *Queries) AccountClosedAgain(ctx context.Context, arg AccountClosedAgainParams) error {
+	_, err := q.db.Exec(ctx, accountClosedAgain, arg.ID, arg.At)
+	return err
+}
+
 const accountConsentInsert = `-- name: AccountConsentInsert :exec
 insert into consent (account_id, notice, text_hash, lang, at) values ($1::bigint, $2, $3, $4, $5)
 `
@@ -191,6 +206,47 @@ func (q *Queries) AccountConsentInsert(ctx context.Context, arg AccountConsentIn
 		arg.Lang,
 		arg.Now,
 	)
+	return err
+}
+
+const accountErase = `-- name: AccountErase :exec
+update account set email_index = $1, wrapped_key = $2, wrapped_by = $3, sealed = $4,
+  password_hash = null, state = 'erased', seen_at = null, changed_at = $5 where id = $6
+`
+
+type AccountEraseParams struct {
+	EmailIndex []byte
+	WrappedKey []byte
+	WrappedBy  string
+	Sealed     []byte
+	Now        time.Time
+	ID         int64
+}
+
+func (q *Queries) AccountErase(ctx context.Context, arg AccountEraseParams) error {
+	_, err := q.db.Exec(ctx, accountErase,
+		arg.EmailIndex,
+		arg.WrappedKey,
+		arg.WrappedBy,
+		arg.Sealed,
+		arg.Now,
+		arg.ID,
+	)
+	return err
+}
+
+const accountErasedInsert = `-- name: AccountErasedInsert :exec
+insert into purge_certificate (rule, account_id, category, count, whole, at) values ('agent_closed', $1, 'account', 1, false, $2)
+`
+
+type AccountErasedInsertParams struct {
+	AccountID *int64
+	At        time.Time
+}
+
+// What an agent's erasure takes beside: a restored database must not bring them back.
+func (q *Queries) AccountErasedInsert(ctx context.Context, arg AccountErasedInsertParams) error {
+	_, err := q.db.Exec(ctx, accountErasedInsert, arg.AccountID, arg.At)
 	return err
 }
 
@@ -416,6 +472,31 @@ func (q *Queries) AccountsByID(ctx context.Context, ids []int64) ([]Account, err
 			return nil, err
 		}
 		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const accountsClosed = `-- name: AccountsClosed :many
+select id from account where kind = 'agent' and state = 'disabled' and changed_at <= $1 order by id
+`
+
+// Agents whose accounts were closed before, and who are still in them.
+func (q *Queries) AccountsClosed(ctx context.Context, before time.Time) ([]int64, error) {
+	rows, err := q.db.Query(ctx, accountsClosed, before)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err
@@ -756,6 +837,48 @@ func (q *Queries) GrantsAll(ctx context.Context) ([]AgentGrant, error) {
 	return items, nil
 }
 
+const grantsEndAll = `-- name: GrantsEndAll :many
+update agent_grant set until = $1 where account_id = $2 and (until is null or until > $1) returning id, account_id, procedure, role, team, granted_by, granted_at, until, begins, reason, ended_by, by_group
+`
+
+type GrantsEndAllParams struct {
+	Now       *time.Time
+	AccountID int64
+}
+
+func (q *Queries) GrantsEndAll(ctx context.Context, arg GrantsEndAllParams) ([]AgentGrant, error) {
+	rows, err := q.db.Query(ctx, grantsEndAll, arg.Now, arg.AccountID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AgentGrant
+	for rows.Next() {
+		var i AgentGrant
+		if err := rows.Scan(
+			&i.ID,
+			&i.AccountID,
+			&i.Procedure,
+			&i.Role,
+			&i.Team,
+			&i.GrantedBy,
+			&i.GrantedAt,
+			&i.Until,
+			&i.Begins,
+			&i.Reason,
+			&i.EndedBy,
+			&i.ByGroup,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const inviteTakenUp = `-- name: InviteTakenUp :one
 select a.id, a.kind, a.email_index, a.wrapped_key, a.wrapped_by, a.sealed, a.password_hash, a.state, a.lang, a.failed, a.failed_at, a.created_at, a.seen_at, a.factor_failed, a.factor_failed_at, a.password_set_at, a.password_warned_at, a.changed_at from account_token t join account a on a.id = t.account_id
 where t.hash = $1 and t.purpose = 'invite' and t.used_at is not null and t.expires_at > $2
@@ -872,6 +995,15 @@ func (q *Queries) RightActs(ctx context.Context, arg RightActsParams) ([]RightAc
 		return nil, err
 	}
 	return items, nil
+}
+
+const tokenDropAll = `-- name: TokenDropAll :exec
+delete from account_token where account_id = $1
+`
+
+func (q *Queries) TokenDropAll(ctx context.Context, accountID int64) error {
+	_, err := q.db.Exec(ctx, tokenDropAll, accountID)
+	return err
 }
 
 const tokenDropExpired = `-- name: TokenDropExpired :exec

@@ -269,6 +269,13 @@ type Dossier struct {
 	SearchKey     int16
 }
 
+type DutyConfirmed struct {
+	ID   int64
+	Duty string
+	ByID int64
+	At   time.Time
+}
+
 type Ending struct {
 	DossierID int64
 	Rule      string
@@ -396,6 +403,19 @@ type Identity struct {
 	Proven    bool
 	LinkedAt  time.Time
 	SeenAt    *time.Time
+}
+
+type Incident struct {
+	ID      int64
+	Place   string
+	What    string
+	ByID    *int64
+	Alarm   string
+	Once    string
+	At      time.Time
+	Number  string
+	NotedBy *int64
+	NotedAt *time.Time
 }
 
 type InquiryFound struct {

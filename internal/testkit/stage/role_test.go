@@ -2,6 +2,7 @@ package stage_test
 
 import (
 	"net/http"
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -147,5 +148,32 @@ func TestTheProofOfWorkKnowsNobody(t *testing.T) {
 	}
 	if n := count(t, a, "select count(*) from used_once"); n != 0 {
 		t.Errorf("%d solutions are remembered after 29 days", n)
+	}
+}
+
+// Where an access is kept for providers they come in by it and by nothing else; agents of the administration are not held to it.
+func TestProvidersComeByTheirOwnAccess(t *testing.T) {
+	testkit.Covers(t, "DS-091")
+	t.Parallel()
+	for _, c := range []struct {
+		network string
+		in      bool
+	}{{"192.0.2.0/24", true}, {"10.9.0.0/16", false}} { // the tests come from the first
+		a := stage.Open(t, func(x *app.Config) { x.ProviderNetworks = []netip.Prefix{netip.MustParsePrefix(c.network)} })
+		link, _, err := a.Accounts.InviteHere(t.Context(), account.Invitation{
+			Profile: account.Profile{Email: "editor@example.org", LastName: "Martin"}, Lang: "fr",
+			Rights: []account.Right{{Procedure: "rights-request", Role: "editor", Until: a.Clock.Now().AddDate(0, 6, 0)}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := http.StatusForbidden
+		if c.in {
+			want = http.StatusOK
+		}
+		a.Visit(stage.Agents, "fr").Get(link).Form("/invite").Set("password", stage.Password).Submit("").Want(http.StatusOK)
+		b := a.Visit(stage.Agents, "fr")
+		b.Get("/sign-in").Form("sign-in").Set("email", "editor@example.org").Set("password", stage.Password).Submit("").Want(want)
+		a.Hire("cell@example.org", "fr", "legal_cell").Get("/queue")
 	}
 }

@@ -2,6 +2,8 @@ package stage_test
 
 import (
 	"io/fs"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -121,6 +123,55 @@ func TestRowsOfRequests(t *testing.T) {
 		})
 		if !refusedAt(refused, "forms/rights-request.yaml") {
 			t.Errorf("a question that the opinion does not list is let in: %v", refused)
+		}
+	})
+	t.Run("where the data come from", func(t *testing.T) {
+		testkit.Covers(t, "DS-064", "DS-065", "DS-066", "RP-148", "RP-149")
+		for _, want := range []string{
+			"Demande et suivi, message du formulaire et copie d’une pièce d’identité\u00a0: la personne qui fait la demande",
+			"Registre des demandes et éléments de réponse\u00a0: le personnel habilité à recevoir et à traiter les demandes",
+			"journal des connexions, journal des messages et journal des agents\u00a0: le service les produit",
+			"Connexion des agents\u00a0: le traitement «\u00a0Gestion centralisée des accès aux applications du SI\u00a0»",
+			"Comptes et habilitations des agents\u00a0: le traitement «\u00a0Gestion des habilitations et des accès au Système d’Information\u00a0»",
+		} {
+			data.Shows(want)
+		}
+		eachField(def.Form, func(f *form.Field) { // as each question has it
+			if strings.HasPrefix(f.ID, "register.") && f.Source != "agent" {
+				t.Errorf("%s comes from %q", f.ID, f.Source)
+			}
+		})
+		other := a.Visit(stage.Applicants, "fr").Get("/data/" + a.Definition().ID)
+		other.Shows("Compte des usagers")
+		if strings.Contains(other.Text(), "Connexion des agents") {
+			t.Error("the account of users is told as that of agents")
+		}
+	})
+	t.Run("each exchange is named, and the form is led to from other sites", func(t *testing.T) {
+		testkit.Covers(t, "DS-094", "DS-107")
+		for _, k := range def.Flow.Connectors {
+			if !says(k.Name) {
+				t.Errorf("the opinion does not say %q", k.Name)
+			}
+			data.Shows(k.Name)
+		}
+		for _, l := range []string{"fr", "en"} { // a link of a government site, by who has no session and no account
+			for method, want := range map[string]int{http.MethodGet: http.StatusOK, http.MethodPost: http.StatusForbidden} { // it leads there, and cannot send in somebody's place
+				req := httptest.NewRequestWithContext(t.Context(), method, a.Applicants+"/start/"+def.ID+"?lang="+l, nil)
+				for name, value := range map[string]string{"Referer": "https://www.gouv.example/", "Origin": "https://www.gouv.example", "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Accept-Language": l} {
+					if name != "Origin" || method == http.MethodPost {
+						req.Header.Set(name, value)
+					}
+				}
+				rec := httptest.NewRecorder()
+				a.Doors.ServeHTTP(rec, req)
+				if rec.Code != want || want == http.StatusOK && !strings.Contains(rec.Body.String(), def.Title.In(text.Lang(l))) {
+					t.Errorf("from a site of the government, %s in %s: %d", method, l, rec.Code)
+				}
+				if !strings.Contains(rec.Header().Get("Content-Security-Policy"), "frame-ancestors 'none'") {
+					t.Error("another site can put it in a frame")
+				}
+			}
 		}
 	})
 	t.Run("mail goes by the professional mail system", func(t *testing.T) {
