@@ -2,7 +2,7 @@
 select seq, head, breaches from breach_chain for update;
 
 -- name: BreachOnce :many
-select breach from breach_line where once = @once limit 1;
+select * from breach_line where once = @once limit 1;
 
 -- name: BreachLast :many
 select seq from breach_line where breach = @breach order by seq desc limit 1;

@@ -28,8 +28,11 @@ type breachForm struct {
 // breachTimes are the instants of a record: a date, and the hour beside it.
 var breachTimes = []string{"known", "began", "notified", "told"}
 
+// newOnce names a form, so that a second press of it keeps nothing.
+func newOnce() string { return strings.ToLower(rand.Text()) }
+
 func (b *desk) newBreachForm(v *web.Visit, at string) *breachForm {
-	x := &breachForm{at: at, once: strings.ToLower(rand.Text()), fields: map[string]*components.Field{}}
+	x := &breachForm{at: at, once: newOnce(), fields: map[string]*components.Field{}}
 	for _, id := range breachFields {
 		x.fields[id] = &components.Field{ID: id, Name: id, Label: v.P.T("breach." + id), Autocomplete: "off", Optional: !slices.Contains([]string{"what", "known", "kinds"}, id)}
 		if slices.Contains(breachTimes, id) {
@@ -78,21 +81,28 @@ func (x *breachForm) fill(r breach.Record) {
 }
 
 // take puts back what was typed, and reads it; what cannot be read is a problem.
-func (x *breachForm) take(p text.Printer, posted url.Values) (r breach.Record) {
+func (x *breachForm) take(p text.Printer, posted url.Values, now time.Time) (r breach.Record) {
 	one := posted.Get
 	r = breach.Record{
 		What: one("what"), Kinds: posted["kinds"], Categories: posted["categories"], People: one("people"), Consequences: one("consequences"), Measures: one("measures"),
 		Risk: one("risk"), Reference: one("reference"), Late: one("late"), WhyNot: one("why_not"), NotTold: one("not_told"),
 	}
 	x.fill(r)
-	for id, into := range map[string]*time.Time{"known": &r.Known, "began": &r.Began, "notified": &r.Notified, "told": &r.Told} {
+	instants := map[string]*time.Time{"known": &r.Known, "began": &r.Began, "notified": &r.Notified, "told": &r.Told}
+	for _, id := range breachTimes {
 		x.fields[id].Date = [3]string{one(id + ".day"), one(id + ".month"), one(id + ".year")}
 		x.fields[id+"_time"].Value = one(id + "_time")
 		at, ok := instantOf(posted, id)
 		if !ok {
 			x.wrong(p, id, "breach.problem.time")
 		}
-		*into = at
+		*instants[id] = at
+	}
+	if one("began_time") == "" {
+		r.Began = sameDay(r.Began, time.Time{}, r.Known)
+	}
+	if one("told_time") == "" {
+		r.Told = sameDay(r.Told, r.Known, now)
 	}
 	x.version, x.once = one("version"), one("once")
 	return r
@@ -114,6 +124,18 @@ func instantOf(posted url.Values, id string) (time.Time, bool) {
 	}
 	at, err := time.ParseInLocation("2006-1-2 15:04", strings.Join(parts, "-")+" "+strings.ReplaceAll(hour, "h", ":"), text.Zone)
 	return at, err == nil
+}
+
+// sameDay moves an instant of which the day alone was given to the two it must lie between, where these are of that day.
+func sameDay(at, after, before time.Time) time.Time {
+	day := func(t time.Time) string { return t.In(text.Zone).Format(time.DateOnly) }
+	switch {
+	case at.After(before) && day(at) == day(before):
+		return before
+	case at.Before(after) && day(at) == day(after):
+		return after
+	}
+	return at
 }
 
 // wrong marks a field.
@@ -178,7 +200,7 @@ func (b *desk) writeBreach(v *web.Visit, of breach.Breach, at string) error {
 		return err
 	}
 	x := b.newBreachForm(v, at)
-	r := x.take(v.P, posted)
+	r := x.take(v.P, posted, v.Now)
 	if len(x.problems) > 0 {
 		return b.sendBreachForm(v, http.StatusUnprocessableEntity, x, of.Number)
 	}
@@ -187,8 +209,8 @@ func (b *desk) writeBreach(v *web.Visit, of breach.Breach, at string) error {
 	conflict := fault.Of(err) == fault.Conflict
 	switch {
 	case conflict:
-		x.version = strconv.FormatInt(of.Version, 10)
-		x.problems = append(x.problems, components.Problem{Text: v.P.T("breach.meanwhile")})
+		x.version, x.once = strconv.FormatInt(of.Version, 10), newOnce()
+		x.problems = append(x.problems, components.Problem{Text: v.P.T(fault.Key(err))})
 	case err != nil:
 		return err
 	}

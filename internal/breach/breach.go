@@ -48,6 +48,9 @@ var Elsewhere = []string{"accounts", "logs", "keys", "backups"}
 // Longest is how many characters a text may have.
 const Longest = 4000
 
+// oldest is how many years ago a breach may have been known: what was known earlier is a slip of the pen, and its clock a false alarm.
+const oldest = 50
+
 // Problem is what is wrong with one field of a record: a name of the record's JSON, and what to say.
 type Problem struct{ Field, Key string }
 
@@ -67,6 +70,7 @@ func (r *Record) check(due, now time.Time, known func(category string) bool) (ou
 	wrong(r.What == "", "what", "what")
 	wrong(r.Known.IsZero(), "known", "known")
 	wrong(r.Known.After(now), "known", "future")
+	wrong(!r.Known.IsZero() && r.Known.Before(now.AddDate(-oldest, 0, 0)), "known", "old")
 	wrong(!r.Began.IsZero() && r.Began.After(r.Known), "began", "began")
 	wrong(len(r.Kinds) == 0 || !within(r.Kinds, Kinds), "kinds", "kinds")
 	wrong(slices.ContainsFunc(r.Categories, func(c string) bool { return !known(c) }), "categories", "categories")

@@ -86,6 +86,11 @@ func TestEachVersionStays(t *testing.T) {
 	if again := w.write(0, 0, "first", w.record()); again != n || w.count("select count(*) from breach_line") != 1 {
 		t.Fatalf("sent twice it is breach %d and %d", n, again)
 	}
+	other := w.record()
+	other.People = "119"
+	if _, _, err := w.Write(ctx, officer, 0, 0, "first", other); fault.Key(err) != "breach.sent_before" {
+		t.Errorf("other words of the same form: %v", err)
+	}
 	b, _ := w.one(n)
 	r := b.Record
 	r.People = "121"
@@ -163,6 +168,21 @@ func TestTheClock(t *testing.T) {
 	}
 	b, _ := w.one(n)
 	r = b.Record
+	r.Known = w.clock.Now().Add(-71 * time.Hour) // corrected: the clock is another, and runs out too
+	w.write(n, b.Version, "corrected", r)
+	for _, want := range []int{4, 5} {
+		for range 2 {
+			if err := w.Look(ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if mails() != want {
+			t.Errorf("%d mails of a clock set anew, want %d", mails(), want)
+		}
+		w.clock.Set(w.clock.Now().Add(2 * time.Hour))
+	}
+	b, _ = w.one(n)
+	r = b.Record
 	r.Notified = w.clock.Now()
 	if _, problems, err := w.Write(ctx, officer, n, b.Version, "late", r); err != nil || len(problems) != 1 || problems[0].Field != "late" {
 		t.Fatalf("told late without a reason: %v, %v", problems, err)
@@ -178,6 +198,11 @@ func TestTheClock(t *testing.T) {
 func TestWhatIsWrongIsSaid(t *testing.T) {
 	w := newWorld(t)
 	now := w.clock.Now()
+	old := w.record()
+	old.Known = time.Date(206, 11, 20, 9, 30, 0, 0, time.UTC)
+	if _, problems, err := w.Write(t.Context(), officer, 0, 0, "old", old); err != nil || len(problems) != 1 || problems[0].Field != "known" {
+		t.Errorf("known in the year 206: %v, %v", problems, err)
+	}
 	for field, spoil := range map[string]func(*breach.Record){
 		"what":         func(r *breach.Record) { r.What = "  " },
 		"known":        func(r *breach.Record) { r.Known = now.Add(time.Second) },

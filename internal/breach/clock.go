@@ -3,6 +3,7 @@ package breach
 import (
 	"context"
 	"slices"
+	"time"
 
 	"guichet/internal/access"
 	"guichet/internal/fault"
@@ -30,6 +31,15 @@ func (h *House) Register(w *job.Workers) {
 	job.Register(w, func(ctx context.Context, _ Tick) error { return h.Look(ctx) })
 }
 
+// saidOf names what the officer is told of a clock. Who corrects the moment at which a breach was known sets another: what was
+// said of the one before tells nobody that this one runs out.
+func saidOf(what string, due time.Time) string {
+	if due.IsZero() {
+		return what
+	}
+	return what + " " + due.UTC().Format(time.RFC3339)
+}
+
 // Look tells the officer of each clock that runs out within a day, and of each that has: once.
 func (h *House) Look(ctx context.Context) (err error) {
 	defer fault.Wrap(&err, "breach.Look")
@@ -47,10 +57,10 @@ func (h *House) Look(ctx context.Context) (err error) {
 				return err
 			}
 			told, err := tx.Q.BreachTold(ctx, b.Number)
-			if err != nil || slices.Contains(told, what) {
+			if err != nil || slices.Contains(told, saidOf(what, b.Due)) {
 				return err
 			}
-			return h.tell(ctx, tx, b.Number, what)
+			return h.tell(ctx, tx, b.Number, what, b.Due)
 		})
 		if err != nil {
 			return err

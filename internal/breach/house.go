@@ -93,8 +93,9 @@ func (h *House) knows(category string) bool {
 }
 
 // Write keeps a breach: a new one where number is 0, else a further version of that one. once names the form it was typed in, so
-// that a second press keeps nothing twice; version is the line the form was filled from. Errors: Forbidden; NotFound (no such
-// breach); Conflict "breach.meanwhile" (somebody has written since). With problems nothing is kept.
+// that a second press keeps nothing twice, and one with other words is no second press; version is the line the form was filled from. Errors: Forbidden; NotFound (no such
+// breach); Conflict "breach.meanwhile" (somebody has written since) or
+// "breach.sent_before" (other words came from the same form). With problems nothing is kept.
 func (h *House) Write(ctx context.Context, a access.Actor, number, version int64, once string, r Record) (_ int64, _ []Problem, err error) {
 	defer fault.Wrap(&err, "breach.Write %d by %d", number, a.AccountID)
 	if !h.May(a) {
@@ -109,11 +110,13 @@ func (h *House) Write(ctx context.Context, a access.Actor, number, version int64
 		if err != nil {
 			return err
 		}
-		if done, err := tx.Q.BreachOnce(ctx, once); err != nil || len(done) > 0 && once != "" {
-			if len(done) > 0 {
-				number = done[0]
-			}
+		done, err := tx.Q.BreachOnce(ctx, once)
+		if err != nil {
 			return err
+		}
+		if len(done) > 0 && once != "" {
+			number = done[0].Breach
+			return h.same(done[0], r)
 		}
 		last, err := tx.Q.BreachLast(ctx, number)
 		switch {
@@ -129,6 +132,22 @@ func (h *House) Write(ctx context.Context, a access.Actor, number, version int64
 		return h.append(ctx, tx, end, number, once, a.AccountID, r)
 	})
 	return number, nil, err
+}
+
+// same holds that what is sent again is what was kept: who went back and typed something else must not think that it was.
+func (h *House) same(kept sqlc.BreachLine, r Record) error {
+	v, err := h.open(kept)
+	if err != nil {
+		return err
+	}
+	was, err := json.Marshal(v.Record)
+	if err != nil {
+		return err
+	}
+	if is, err := json.Marshal(r); err != nil || !bytes.Equal(was, is) {
+		return cmp.Or(err, fault.New(fault.Conflict, "breach.sent_before"))
+	}
+	return nil
 }
 
 func (h *House) within() time.Duration {
@@ -156,7 +175,7 @@ func (h *House) append(ctx context.Context, tx *store.Tx, end sqlc.BreachChainLo
 	if number <= end.Breaches {
 		return nil
 	}
-	return h.tell(ctx, tx, number, recorded)
+	return h.tell(ctx, tx, number, recorded, time.Time{})
 }
 
 func sealedAs(seq, number int64) string {
@@ -279,9 +298,9 @@ func (h *House) open(r sqlc.BreachLine) (v Version, err error) {
 	return v, json.Unmarshal(plain, &v.Record)
 }
 
-// tell queues a mail to the data-protection officer that says nothing of the breach, once for each thing to say.
-func (h *House) tell(ctx context.Context, tx *store.Tx, number int64, what string) error {
-	if err := tx.Q.BreachToldInsert(ctx, sqlc.BreachToldInsertParams{Breach: number, What: what, At: tx.Now}); err != nil || h.Officer == "" {
+// tell queues a mail to the data-protection officer that says nothing of the breach, once for each thing to say of one clock.
+func (h *House) tell(ctx context.Context, tx *store.Tx, number int64, what string, due time.Time) error {
+	if err := tx.Q.BreachToldInsert(ctx, sqlc.BreachToldInsertParams{Breach: number, What: saidOf(what, due), At: tx.Now}); err != nil || h.Officer == "" {
 		return err
 	}
 	_, err := notify.Queue(ctx, tx, notify.Mail{Template: "breach." + what, Via: notify.Email})

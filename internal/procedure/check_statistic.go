@@ -71,7 +71,7 @@ func (r statisticCheck) dimension(path string, before []Dimension, d *Dimension)
 		r.add(r.src, path, "give a field, or what is derived", "a dimension is one of `field` and `derived`")
 		return false
 	}
-	if twin := slices.IndexFunc(before, func(o Dimension) bool { return o.Field == d.Field && o.Derived == d.Derived && o.From == d.From }); twin >= 0 {
+	if twin := slices.IndexFunc(before, func(o Dimension) bool { return o.Field == d.Field && o.Derived == d.Derived }); twin >= 0 {
 		r.add(r.src, path, "use that one", "dimension %q tells the same apart: two cuts of one thing differ by few", before[twin].ID)
 	}
 	if d.Derived != ByTime && (len(d.Cuts) > 0 || d.From != "") {
@@ -230,6 +230,10 @@ func (r statisticCheck) figure(path string, before []Statistic, f *Statistic) bo
 			r.add(r.src, fmt.Sprintf("%s.by[%d]", path, i), "count what is closed", "nobody knows the %s of what was only submitted", d.Derived)
 		}
 		cells *= max(len(d.Values), 1)
+	}
+	// Counts are kept under what is counted: a twin would be kept twice, and its clock never again.
+	if twin := slices.IndexFunc(before, func(o Statistic) bool { return o.Counts == f.Counts && slices.Equal(o.By, f.By) }); twin >= 0 {
+		r.add(r.src, path+".by", "give that one the rates of both", "figure %q counts the same", before[twin].ID)
 	}
 	if cells > maxCells {
 		r.add(r.src, path+".by", "choose coarser dimensions", "%d cells a month, %d are the most", cells, maxCells)

@@ -117,22 +117,31 @@ func (q *Queries) BreachLines(ctx context.Context) ([]BreachLine, error) {
 }
 
 const breachOnce = `-- name: BreachOnce :many
-select breach from breach_line where once = $1 limit 1
+select seq, breach, by_id, at, once, sealed, prev, hash from breach_line where once = $1 limit 1
 `
 
-func (q *Queries) BreachOnce(ctx context.Context, once string) ([]int64, error) {
+func (q *Queries) BreachOnce(ctx context.Context, once string) ([]BreachLine, error) {
 	rows, err := q.db.Query(ctx, breachOnce, once)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []int64
+	var items []BreachLine
 	for rows.Next() {
-		var breach int64
-		if err := rows.Scan(&breach); err != nil {
+		var i BreachLine
+		if err := rows.Scan(
+			&i.Seq,
+			&i.Breach,
+			&i.ByID,
+			&i.At,
+			&i.Once,
+			&i.Sealed,
+			&i.Prev,
+			&i.Hash,
+		); err != nil {
 			return nil, err
 		}
-		items = append(items, breach)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err
