@@ -103,8 +103,8 @@ matrix: deps bin/inspector web/static/dist/.built ## every route, every role, ev
 	MATRIX=full GUICHET_TEST_CHILD=$(CURDIR)/bin/inspector $(GO) test -count=1 -run TestMatrixOfRights -v ./internal/testkit/stage | grep "want\|nothing says\|^figure\|^FAIL"
 
 # Both sides are timed in turns, so a busy machine costs time and not the verdict.
-timing: ## do sign-in, reset, registration and references take the same time for what is known and what is not
-	$(GO) test -timeout 30m -run "^$$" -bench TimingTellsNothing -benchtime $${SAMPLES:-2000}x ./internal/account | grep -o "figure .*\|.*_test.go.*"
+timing: ## do sign-in, reset, registration, references and mandates take the same time for what is known and what is not
+	$(GO) test -timeout 30m -run "^$$" -bench TimingTellsNothing -benchtime $${SAMPLES:-2000}x -p 1 ./internal/account ./internal/testkit/stage | grep -o "figure .*\|.*_test.go.*"
 
 asvs: deps ## which rows of docs/asvs.tsv passing tests prove
 	$(GO) run ./internal/testkit/asvs

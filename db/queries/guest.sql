@@ -1,7 +1,9 @@
 -- Who has no account, and comes back by a reference and a code.
 
+-- One look and one row, whether the reference names a dossier or not: how long it takes does not tell them apart.
 -- name: DossierGuest :one
-select id, procedure, owner_id, channel from dossier where public_id = @public_id;
+select coalesce(d.id, 0)::bigint as id, coalesce(d.public_id, '') as public_id, coalesce(d.procedure, '') as procedure, d.owner_id, coalesce(d.channel, '') as channel
+from (values (@reference::text)) r (reference) left join dossier d on d.reference = r.reference;
 
 -- The row of the dossier holds back another asking at the same moment.
 -- name: WaysAsked :one

@@ -127,9 +127,11 @@ where id = @id and stands and state in ('proposed', 'confirmed', 'verified') and
 -- name: MandateCode :exec
 update mandate set code = @code, code_until = @until, tries = 0 where id = @id;
 
--- Counts a try before its code is looked at, so that tries made at once are all counted.
+-- Counts a try before its code is looked at, so that tries made at once are all counted; also where none is out, so that how long
+-- it takes does not tell.
 -- name: MandateTry :one
-update mandate set tries = tries + 1 where id = @id and code is not null and code_until > @at and tries < @most::int returning code;
+update mandate set tries = tries + 1 where id = @id
+returning (case when code is not null and code_until > @at and tries <= @most::int then code end)::bytea as code;
 
 -- name: MandatesOver :many
 select d.public_id from mandate m join dossier d on d.id = m.dossier_id

@@ -104,14 +104,7 @@ func (o *Office) AskWay(ctx context.Context, reference string) (err error) {
 // referred is the dossier of somebody without an account that a reference names, 0 when there is none.
 func (o *Office) referred(ctx context.Context, reference string) (id int64, publicID string, err error) {
 	ref := strings.ToUpper(strings.Join(strings.Fields(strings.NewReplacer("‑", "-", "–", "-").Replace(reference)), ""))
-	publicID, err = o.queries().DossierPublicIDByReference(ctx, &ref)
-	if fault.Of(err) == fault.NotFound {
-		return 0, "", nil
-	}
-	if err != nil {
-		return 0, "", err
-	}
-	row, err := o.queries().DossierGuest(ctx, publicID)
+	row, err := o.queries().DossierGuest(ctx, ref)
 	if err != nil {
 		return 0, "", err
 	}
@@ -119,7 +112,7 @@ func (o *Office) referred(ctx context.Context, reference string) (id int64, publ
 	if p == nil || !p.Flow.TakesGuests() || row.OwnerID != nil || row.Channel != online && row.Channel != byMail {
 		return 0, "", nil
 	}
-	return row.ID, publicID, nil
+	return row.ID, row.PublicID, nil
 }
 
 func (o *Office) sendWay(ctx context.Context, id int64) error {

@@ -12,22 +12,26 @@ import (
 
 const dossierGuest = `-- name: DossierGuest :one
 
-select id, procedure, owner_id, channel from dossier where public_id = $1
+select coalesce(d.id, 0)::bigint as id, coalesce(d.public_id, '') as public_id, coalesce(d.procedure, '') as procedure, d.owner_id, coalesce(d.channel, '') as channel
+from (values ($1::text)) r (reference) left join dossier d on d.reference = r.reference
 `
 
 type DossierGuestRow struct {
 	ID        int64
+	PublicID  string
 	Procedure string
 	OwnerID   *int64
 	Channel   string
 }
 
 // Who has no account, and comes back by a reference and a code.
-func (q *Queries) DossierGuest(ctx context.Context, publicID string) (DossierGuestRow, error) {
-	row := q.db.QueryRow(ctx, dossierGuest, publicID)
+// One look and one row, whether the reference names a dossier or not: how long it takes does not tell them apart.
+func (q *Queries) DossierGuest(ctx context.Context, reference string) (DossierGuestRow, error) {
+	row := q.db.QueryRow(ctx, dossierGuest, reference)
 	var i DossierGuestRow
 	err := row.Scan(
 		&i.ID,
+		&i.PublicID,
 		&i.Procedure,
 		&i.OwnerID,
 		&i.Channel,
