@@ -26,6 +26,10 @@ update account set failed = 0, failed_at = null, seen_at = @now, lang = @lang wh
 update account set password_hash = @password_hash, state = @state, failed = 0, failed_at = null, password_set_at = sqlc.narg('now'), password_warned_at = null, changed_at = @now
 where id = @id;
 
+-- The same password, hashed as today; not one that was chosen meanwhile.
+-- name: AccountRehash :exec
+update account set password_hash = @next where id = @id and password_hash = @was;
+
 -- name: AccountSetWarned :exec
 update account set password_warned_at = @now where id = @id;
 

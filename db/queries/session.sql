@@ -24,11 +24,17 @@ from (
       and (g.begins is null or g.begins <= @now) and (g.until is null or g.until > @now) and (g.by_group is null or @by_provider::boolean))
 ) x;
 
--- name: SessionSave :exec
+-- One that a password opens is made while that password still stands: who signs in as it is changed waits for that, and is out.
+-- name: SessionSave :one
+with proven as (
+  select a.id from account a where a.id = sqlc.narg('account_id')::bigint and @mark::text <> ''
+    and left(encode(sha256(convert_to(a.password_hash, 'UTF8')), 'hex'), 16) = @mark::text for share)
 insert into session (token_hash, account_id, data, created_at, seen_at, expires_at, identity_id, provider_session)
-values (@token_hash, sqlc.narg('account_id'), @data, @created_at, @seen_at, @expires_at, sqlc.narg('identity_id'), sqlc.narg('provider_session'))
+select @token_hash::bytea, sqlc.narg('account_id')::bigint, @data::bytea, @created_at::timestamptz, @seen_at::timestamptz, @expires_at::timestamptz, sqlc.narg('identity_id')::bigint, sqlc.narg('provider_session')::bytea
+where @mark::text = '' or exists (select from proven)
 on conflict (token_hash) do update
-set data = excluded.data, seen_at = excluded.seen_at, expires_at = excluded.expires_at;
+set data = excluded.data, seen_at = excluded.seen_at, expires_at = excluded.expires_at
+returning true;
 
 -- One that has ended meanwhile stays ended.
 -- name: SessionUpdate :exec

@@ -20,6 +20,7 @@ type Via struct {
 	Identity int64
 	Session  []byte // keyed index of the provider's own session, nil when it names none
 	Hint     string // sealed: what signs out at the provider
+	Mark     string // of the password that opened it, "" for none: see [Arrival]
 	Second   string // the second proof that was given here: TOTP, Passkey or Recovery; "" for none
 	Invited  bool   // a moment ago by a link, whose bearer makes the second proof that the door wants
 }

@@ -116,6 +116,16 @@ func (d *Desk) matches(ctx context.Context, password string, hash *string) (bool
 	return ok && hash != nil, err
 }
 
+// stronger is the hash of a password that is kept under a weaker one than today's, "" where it is not weaker: what hashing must
+// cost grows with the years (RP-175).
+func (d *Desk) stronger(ctx context.Context, password, hash string) (string, error) {
+	was, _, _, err := argon2id.DecodeHash(hash)
+	if err != nil || was.Memory >= d.cost.Memory && was.Iterations >= d.cost.Iterations && was.KeyLength >= d.cost.KeyLength {
+		return "", err
+	}
+	return d.Hash(ctx, password)
+}
+
 func (d *Desk) enter(ctx context.Context) error {
 	select {
 	case d.gate <- struct{}{}:

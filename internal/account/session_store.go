@@ -112,13 +112,13 @@ func numbers(line string) []int64 {
 }
 
 // SaveSession writes a session whole. One that was read and has ended meanwhile does not come back (ASVS 7.4.1): Unauthenticated
-// when it was to go on under another token.
+// when it was to go on under another token, and where the password that opens it was changed while it did.
 func (d *Desk) SaveSession(ctx context.Context, s Session) (err error) {
 	defer fault.Wrap(&err, "account.SaveSession")
 	if s.Row == s.Hash {
 		return d.Store.Q().SessionUpdate(ctx, sqlc.SessionUpdateParams{TokenHash: s.Hash[:], Data: s.Data, SeenAt: s.Seen, ExpiresAt: s.Expires})
 	}
-	row := sqlc.SessionSaveParams{TokenHash: s.Hash[:], Data: s.Data, CreatedAt: s.Created, SeenAt: s.Seen, ExpiresAt: s.Expires}
+	row := sqlc.SessionSaveParams{TokenHash: s.Hash[:], Data: s.Data, CreatedAt: s.Created, SeenAt: s.Seen, ExpiresAt: s.Expires, Mark: s.Via.Mark}
 	if s.Actor.AccountID != 0 {
 		row.AccountID = &s.Actor.AccountID
 	}
@@ -127,12 +127,13 @@ func (d *Desk) SaveSession(ctx context.Context, s Session) (err error) {
 	}
 	if s.Row != [32]byte{} {
 		_, err = d.Store.Q().SessionRenew(ctx, sqlc.SessionRenewParams{TokenHash: s.Row[:], Next: s.Hash[:], Data: s.Data, SeenAt: s.Seen, ExpiresAt: s.Expires})
-		if fault.Of(err) == fault.NotFound {
-			return fault.New(fault.Unauthenticated, "")
-		}
-		return err
+	} else {
+		_, err = d.Store.Q().SessionSave(ctx, row)
 	}
-	return d.Store.Q().SessionSave(ctx, row)
+	if fault.Of(err) == fault.NotFound {
+		return fault.New(fault.Unauthenticated, "")
+	}
+	return err
 }
 
 // TouchSession notes that a session is in use.

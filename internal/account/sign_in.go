@@ -29,7 +29,17 @@ func (d *Desk) SignIn(ctx context.Context, kind access.Kind, email, password str
 		problem, err := d.renew(ctx, p.account)
 		return in, problem, err
 	}
+	next, err := d.stronger(ctx, password, *p.account.PasswordHash)
+	if err != nil {
+		return in, nil, err
+	}
 	return in, nil, d.Store.InTx(ctx, func(tx *store.Tx) error {
+		if next != "" {
+			if err := tx.Q.AccountRehash(ctx, sqlc.AccountRehashParams{ID: p.account.ID, Was: p.account.PasswordHash, Next: &next}); err != nil {
+				return err
+			}
+			p.account.PasswordHash = &next
+		}
 		if err := d.warn(ctx, tx, *p.account); err != nil {
 			return err
 		}

@@ -87,7 +87,7 @@ func (v *Visit) Admit(in account.Arrival, next string) error { return v.AdmitWit
 func (v *Visit) AdmitWith(in account.Arrival, next, kept string) error {
 	f := v.Door.factors
 	if !in.Second {
-		return f.Enter(v, account.Opened{Account: in.Account, Via: account.Via{Invited: v.Take(invitedKey) == in.Ticket()}}, next)
+		return f.Enter(v, account.Opened{Account: in.Account, Via: account.Via{Mark: in.Mark, Invited: v.Take(invitedKey) == in.Ticket()}}, next)
 	}
 	if err := v.Renew(); err != nil {
 		return err

@@ -77,7 +77,7 @@ func (f *Factors) postSecond(v *Visit) error {
 	if err := f.recovered(v, h.Account, by); err != nil {
 		return err
 	}
-	o := account.Opened{Account: h.Account, Via: account.Via{Second: by}}
+	o := account.Opened{Account: h.Account, Via: account.Via{Mark: h.Mark, Second: by}}
 	if in["kept"] == "" {
 		return f.Enter(v, o, ReturnPath(h.Next))
 	}

@@ -326,6 +326,22 @@ func (q *Queries) AccountNothing(ctx context.Context, id int64) (int64, error) {
 	return id_2, err
 }
 
+const accountRehash = `-- name: AccountRehash :exec
+update account set password_hash = $1 where id = $2 and password_hash = $3
+`
+
+type AccountRehashParams struct {
+	Next *string
+	ID   int64
+	Was  *string
+}
+
+// The same password, hashed as today; not one that was chosen meanwhile.
+func (q *Queries) AccountRehash(ctx context.Context, arg AccountRehashParams) error {
+	_, err := q.db.Exec(ctx, accountRehash, arg.Next, arg.ID, arg.Was)
+	return err
+}
+
 const accountSeen = `-- name: AccountSeen :exec
 update account set failed = 0, failed_at = null, seen_at = $1, lang = $2 where id = $3
 `

@@ -168,11 +168,16 @@ func (q *Queries) SessionRenew(ctx context.Context, arg SessionRenewParams) (boo
 	return column_1, err
 }
 
-const sessionSave = `-- name: SessionSave :exec
+const sessionSave = `-- name: SessionSave :one
+with proven as (
+  select a.id from account a where a.id = $2::bigint and $9::text <> ''
+    and left(encode(sha256(convert_to(a.password_hash, 'UTF8')), 'hex'), 16) = $9::text for share)
 insert into session (token_hash, account_id, data, created_at, seen_at, expires_at, identity_id, provider_session)
-values ($1, $2, $3, $4, $5, $6, $7, $8)
+select $1::bytea, $2::bigint, $3::bytea, $4::timestamptz, $5::timestamptz, $6::timestamptz, $7::bigint, $8::bytea
+where $9::text = '' or exists (select from proven)
 on conflict (token_hash) do update
 set data = excluded.data, seen_at = excluded.seen_at, expires_at = excluded.expires_at
+returning true
 `
 
 type SessionSaveParams struct {
@@ -184,10 +189,12 @@ type SessionSaveParams struct {
 	ExpiresAt       time.Time
 	IdentityID      *int64
 	ProviderSession []byte
+	Mark            string
 }
 
-func (q *Queries) SessionSave(ctx context.Context, arg SessionSaveParams) error {
-	_, err := q.db.Exec(ctx, sessionSave,
+// One that a password opens is made while that password still stands: who signs in as it is changed waits for that, and is out.
+func (q *Queries) SessionSave(ctx context.Context, arg SessionSaveParams) (bool, error) {
+	row := q.db.QueryRow(ctx, sessionSave,
 		arg.TokenHash,
 		arg.AccountID,
 		arg.Data,
@@ -196,8 +203,11 @@ func (q *Queries) SessionSave(ctx context.Context, arg SessionSaveParams) error 
 		arg.ExpiresAt,
 		arg.IdentityID,
 		arg.ProviderSession,
+		arg.Mark,
 	)
-	return err
+	var column_1 bool
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const sessionTouch = `-- name: SessionTouch :exec

@@ -130,7 +130,7 @@ func addresses(t *testing.B, a *stage.App, f *stage.Filing) {
 		return func(i int) { must(a.Office.Readdress(t.Context(), lawyer, f.ID, at(who, i))) }
 	}
 	testkit.TellsNothing(t, "mandate-address", give("known"), give("unknown"), func() { // nobody was asked for long
-		_, err := a.Store.Pool().Exec(t.Context(), "with old as (delete from mandate where not stands) update mandate set proposed_at = starts_at - interval '2 days' where dossier_id = $1", f.Opened().Dossier.ID)
+		_, err := a.Store.Pool().Exec(t.Context(), "with old as (delete from mandate where not stands) update mandate set proposed_at = starts_at - interval '2 days' where dossier_id = $1", f.Opened().ID)
 		must(err)
 	})
 }
