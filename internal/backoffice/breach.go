@@ -208,7 +208,7 @@ func (b *desk) versionsTable(v *web.Visit, versions []breach.Version, names map[
 			if i+1 < len(versions) {
 				was = versions[i+1].Record
 			}
-			if old, now := b.breachWords(v.P, was, field), b.breachWords(v.P, x.Record, field); old != now {
+			if old, now := inLine(b.breachWords(v.P, was, field)), inLine(b.breachWords(v.P, x.Record, field)); old != now {
 				words := v.P.T("breach."+field) + v.P.T("portal.state.colon") + orWords(now, "–")
 				if old != "" {
 					words += " (" + v.P.T("breach.was", "old", old) + ")"
@@ -221,6 +221,11 @@ func (b *desk) versionsTable(v *web.Visit, versions []breach.Version, names map[
 		})
 	}
 	return t
+}
+
+// inLine writes what stands on several lines on one.
+func inLine(words string) string {
+	return strings.Join(strings.FieldsFunc(words, func(r rune) bool { return r == '\n' || r == '\r' }), " / ")
 }
 
 // getBreachFile is the register as data.

@@ -108,6 +108,28 @@ func TestForgettingWhileChainingOnce(t *testing.T) {
 	w.sound()
 }
 
+// A dossier that goes, and its day's key after it, while the whole journal is looked at is no tampering: both run by the hour.
+func TestErasedDuringALook(t *testing.T) {
+	w := newWorld(t, 3, 4)
+	day := w.clock.Now().AddDate(0, 1, 0)
+	wrapped, by, err := w.Keys.WrapForDay(w.keys[1], day)
+	w.must(err)
+	w.exec("update data_key set wrapped = $2, wrapped_by = $3 where dossier_id = $1", w.ids[1], wrapped, by)
+	before, looked := w.Before, false
+	w.Before = func(procedure string, now time.Time) time.Time {
+		if !looked { // the look has begun
+			looked = true
+			w.erase(1)
+			w.must(w.Keys.DestroyDay(day))
+		}
+		return before(procedure, now)
+	}
+	w.sound()
+	if w.sound(); w.count("select count(*) from dossier") != 2 {
+		t.Error("nothing was erased")
+	}
+}
+
 // Readers wait for nobody, jobs that chain them wait for each other: whatever comes at once, each reading is chained once.
 func TestReadingsAreChainedOnce(t *testing.T) {
 	w := newWorld(t, 4, 1)

@@ -110,7 +110,9 @@ func (k *Keeper) look(ctx context.Context, elsewhere []Checkpoint) (*look, error
 		if err := l.walkActs(ctx, tx); err != nil {
 			return err
 		}
-		l.missing()
+		if err := l.missing(ctx); err != nil {
+			return err
+		}
 		return l.walkReadings(ctx, tx)
 	})
 	return l, err

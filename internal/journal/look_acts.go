@@ -46,7 +46,9 @@ func (l *look) walkActs(ctx context.Context, tx pgx.Tx) error {
 		l.Lines++
 		if c == nil || c.id != r.DossierID {
 			l.finish(c)
-			c = l.begin(r.DossierID)
+			if c, err = l.begin(ctx, r.DossierID); err != nil {
+				return err
+			}
 		}
 		if c.bad {
 			continue
@@ -60,7 +62,7 @@ func (l *look) walkActs(ctx context.Context, tx pgx.Tx) error {
 	return rows.Err()
 }
 
-func (l *look) begin(id int64) *chain {
+func (l *look) begin(ctx context.Context, id int64) (*chain, error) {
 	l.Chains++
 	l.met[id] = true
 	base := l.bases[id]
@@ -70,13 +72,28 @@ func (l *look) begin(id int64) *chain {
 	c.old = l.Before(c.d.procedure, l.now)
 	if c.known && !c.d.gone {
 		key, err := l.Keys.Unwrap(c.d.wrapped, c.d.by)
-		if err != nil { // also one that is gone: a day's key goes after the last of its dossiers, and without it lines could be written anew
-			c.bad = true
-			l.add(Fault{Dossier: c.d.name, Line: 1, What: "the key of the dossier does not open"})
+		if c.key, c.sight = key, err == nil; !c.sight {
+			return c, l.blind(ctx, c)
 		}
-		c.key, c.sight = key, err == nil
 	}
-	return c
+	return c, nil
+}
+
+// blind says what it means that the key of a dossier does not open: it went since the look began, which sees it standing still,
+// and its end is written down; or the key was taken away, without which lines could be written anew. A day's key goes after the
+// last of its dossiers.
+func (l *look) blind(ctx context.Context, c *chain) error {
+	rows, err := l.Store.Pool().Query(ctx, "select exists (select from journal_tail where dossier_id = $1 and seq >= $2) and not exists (select from dossier where id = $1)", c.id, c.d.seq)
+	if err != nil {
+		return err
+	}
+	if c.d.gone, err = pgx.CollectExactlyOneRow(rows, pgx.RowTo[bool]); err != nil || c.d.gone {
+		c.d.at = l.now
+		return err
+	}
+	c.bad = true
+	l.add(Fault{Dossier: c.d.name, Line: 1, What: "the key of the dossier does not open"})
+	return nil
 }
 
 // after are the marks beyond a line.
@@ -172,7 +189,7 @@ func (l *look) finish(c *chain) {
 }
 
 // missing are chains of which no line was met: all were let go, or somebody took them.
-func (l *look) missing() {
+func (l *look) missing(ctx context.Context) error {
 	ids := map[int64]bool{}
 	for id := range l.dossiers {
 		ids[id] = true
@@ -188,11 +205,15 @@ func (l *look) missing() {
 		if l.met[id] {
 			continue
 		}
-		c := l.begin(id)
+		c, err := l.begin(ctx, id)
+		if err != nil {
+			return err
+		}
 		l.Chains--
 		if !c.known && len(c.marks) == 0 && l.seen[id].seq == 0 {
 			continue // a dossier and its whole journal went long ago
 		}
 		l.finish(c)
 	}
+	return nil
 }
