@@ -76,7 +76,7 @@ select @checkpoint, unnest(@dossier_ids::bigint[]), unnest(@seqs::bigint[]), unn
 -- name: JournalBaseUpsert :exec
 insert into journal_base (dossier_id, seq, hash, at, signature) values (@dossier_id, @seq, @hash, @at, @signature)
 on conflict (dossier_id) do update set seq = excluded.seq, hash = excluded.hash, at = excluded.at, signature = excluded.signature
-where journal_base.seq < excluded.seq;
+where journal_base.seq <= excluded.seq;
 
 -- name: JournalPrune :exec
 delete from journal_entry where dossier_id = @dossier_id and seq <= @seq;

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -31,12 +32,24 @@ func (k *Keeper) Register(w *job.Workers) {
 		return errors.Join(err, k.Testify(ctx))
 	})
 	job.Register(w, func(ctx context.Context, _ Daily) error {
-		if last, err := k.Store.Q().JournalChecks(ctx, 1); err != nil || len(last) > 0 && k.Store.Now().Sub(last[0].At) < day {
+		due, err := k.due(ctx)
+		if err != nil || !due {
 			return err
 		}
-		_, _, err := k.Sign(ctx)
+		_, _, err = k.Sign(ctx)
 		return err
 	})
+}
+
+// due tells whether the day is over, or the last checkpoint bears a key that is not the keyring's any more: what was stolen should
+// vouch for nothing.
+func (k *Keeper) due(ctx context.Context) (bool, error) {
+	looks, err := k.Store.Q().JournalChecks(ctx, 1)
+	if err != nil || len(looks) == 0 || k.Store.Now().Sub(looks[0].At) >= day {
+		return true, err
+	}
+	last, err := LastCheckpoint(ctx, k.Store.Q())
+	return err == nil && !bytes.Equal(last.Key, k.Signer.Public()), err
 }
 
 // Sign looks at the whole journal, signs where its chains end, notes what it found, and lets go what is too old, in whose place
@@ -101,10 +114,15 @@ func (k *Keeper) prune(ctx context.Context, l *look) error {
 	})
 }
 
-func (k *Keeper) cut(ctx context.Context, tx *store.Tx, m mark) error {
+// base signs what the lines up to a mark amounted to.
+func (k *Keeper) base(ctx context.Context, tx *store.Tx, m mark) error {
 	base := sqlc.JournalBaseUpsertParams{DossierID: m.dossierID, Seq: m.seq, Hash: m.hash, At: tx.Now}
 	base.Signature = k.Signer.Sign(signed("base", baseHash(m, tx.Now)))
-	if err := tx.Q.JournalBaseUpsert(ctx, base); err != nil {
+	return tx.Q.JournalBaseUpsert(ctx, base)
+}
+
+func (k *Keeper) cut(ctx context.Context, tx *store.Tx, m mark) error {
+	if err := k.base(ctx, tx, m); err != nil {
 		return err
 	}
 	if m.dossierID == 0 {

@@ -55,9 +55,10 @@ type look struct {
 	Report
 	*Keeper
 	now      time.Time
-	public   ed25519.PublicKey
+	trusted  []ed25519.PublicKey // the keyring's, and the one before it until all is signed anew
 	dossiers map[int64]standing
 	bases    map[int64]mark
+	formerly []mark // of them, those that the key of before signed
 	marks    map[int64][]signedMark
 	met      map[int64]bool
 	seen     map[int64]mark // where the keyring has seen chains end
@@ -93,16 +94,16 @@ func (k *Keeper) Verify(ctx context.Context, elsewhere ...Checkpoint) (_ Report,
 }
 
 func (k *Keeper) look(ctx context.Context, elsewhere []Checkpoint) (*look, error) {
-	l := &look{Keeper: k, now: k.Store.Now(), public: k.Signer.Public(), met: map[int64]bool{}, seen: map[int64]mark{}, heads: map[int64]mark{}, cuts: map[int64]mark{}}
+	l := &look{Keeper: k, now: k.Store.Now(), trusted: []ed25519.PublicKey{k.Signer.Public()}, met: map[int64]bool{}, seen: map[int64]mark{}, heads: map[int64]mark{}, cuts: map[int64]mark{}}
 	err := pgx.BeginTxFunc(ctx, k.Store.Pool(), pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		borne, err := l.believe()
+		if err != nil {
+			return err
+		}
 		for _, read := range []func(context.Context, pgx.Tx) error{l.readStandings, l.readBases, l.readMarks} {
 			if err := read(ctx, tx); err != nil {
 				return err
 			}
-		}
-		borne, err := l.believe()
-		if err != nil {
-			return err
 		}
 		if err := l.readCheckpoints(ctx, tx, append(borne, elsewhere...)); err != nil {
 			return err
@@ -178,8 +179,15 @@ func (l *look) readBases(ctx context.Context, tx pgx.Tx) error {
 	var at time.Time
 	var signature []byte
 	_, err = pgx.ForEachRow(rows, []any{&m.dossierID, &m.seq, &m.hash, &at, &signature}, func() error {
-		if ed25519.Verify(l.public, signed("base", baseHash(m, at)), signature) {
-			l.bases[m.dossierID] = m
+		content := signed("base", baseHash(m, at))
+		for i, key := range l.trusted {
+			if ed25519.Verify(key, content, signature) {
+				l.bases[m.dossierID] = m
+				if i > 0 {
+					l.formerly = append(l.formerly, m)
+				}
+				break
+			}
 		}
 		m.hash, signature = nil, nil
 		return nil

@@ -3,7 +3,9 @@ package journal
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -145,10 +147,11 @@ func (l *look) readCheckpoints(ctx context.Context, tx pgx.Tx, elsewhere []Check
 	marks := l.marksOf()
 	byNumber := map[int]Checkpoint{}
 	var before Checkpoint
+	strange := 0 // first of those with a key of which no later one tells that it was ours
 	for _, row := range rows {
 		c := fromRow(row)
 		byNumber[c.Number] = c
-		what := c.sound(l.public)
+		what := c.sound()
 		switch {
 		case what != "":
 		case c.Number != before.Number+1:
@@ -163,11 +166,19 @@ func (l *look) readCheckpoints(ctx context.Context, tx pgx.Tx, elsewhere []Check
 			break
 		}
 		before = c
+		switch {
+		case l.trusts(c): // and with it all before it, which it continues
+			strange, l.Last = 0, c
+		case strange == 0:
+			strange = c.Number
+		}
 	}
-	l.Last = before
+	if strange > 0 {
+		l.add(Fault{Line: int64(strange), What: otherKey})
+	}
 	for _, c := range elsewhere {
 		here, ok := byNumber[c.Number]
-		what := c.sound(l.public)
+		what := c.sound()
 		switch {
 		case what != "":
 			what = "the one kept elsewhere " + what
@@ -175,12 +186,20 @@ func (l *look) readCheckpoints(ctx context.Context, tx pgx.Tx, elsewhere []Check
 			what = "it is gone: the one kept elsewhere has no counterpart"
 		case !bytes.Equal(here.Root, c.Root):
 			what = "it is another one than that kept elsewhere"
+		case !l.trusts(c) && !bytes.Equal(here.Key, c.Key):
+			what = "the one kept elsewhere " + otherKey
 		}
 		if what != "" {
 			l.add(Fault{Line: int64(c.Number), What: what})
 		}
 	}
 	return nil
+}
+
+const otherKey = "was signed with another key"
+
+func (l *look) trusts(c Checkpoint) bool {
+	return slices.ContainsFunc(l.trusted, func(key ed25519.PublicKey) bool { return bytes.Equal(key, c.Key) })
 }
 
 // forgets is the instant before which marks may have been let go, since what they signed has.

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"context"
+	"crypto/ed25519"
 	"encoding/json"
 	"time"
 
@@ -80,6 +81,9 @@ func (l *look) believe() (elsewhere []Checkpoint, err error) {
 	}
 	for id, e := range t.Heads {
 		l.seen[id] = mark{id, e.Seq, e.Hash}
+	}
+	if key := ed25519.PublicKey(t.Checkpoint.Key); len(key) == ed25519.PublicKeySize && !key.Equal(l.trusted[0]) {
+		l.trusted = append(l.trusted, key) // the signing key was changed since; the next checkpoint signs all anew
 	}
 	if t.Checkpoint.Number == 0 || l.now.Sub(t.Checkpoint.At) > aged {
 		return nil, nil

@@ -22,6 +22,7 @@ type world struct {
 	*Keeper
 	t      testing.TB
 	clock  *testkit.Clock
+	dir    string // of the keyring
 	owner  *pgxpool.Pool
 	ids    []int64
 	keys   []seal.Key
@@ -32,7 +33,8 @@ func newWorld(t testing.TB, dossiers, lines int) *world {
 	t.Helper()
 	w := &world{t: t, clock: testkit.NewClock(testkit.Today), random: rand.New(rand.NewPCG(12, 6))}
 	s := testkit.Store(t, w.clock.Now)
-	keys, err := seal.Create(t.TempDir())
+	w.dir = t.TempDir()
+	keys, err := seal.Create(w.dir)
 	w.must(err)
 	signer, err := keys.Signer()
 	w.must(err)

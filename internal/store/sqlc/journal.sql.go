@@ -36,7 +36,7 @@ func (q *Queries) JournalBase(ctx context.Context, dossierID int64) (JournalBase
 const journalBaseUpsert = `-- name: JournalBaseUpsert :exec
 insert into journal_base (dossier_id, seq, hash, at, signature) values ($1, $2, $3, $4, $5)
 on conflict (dossier_id) do update set seq = excluded.seq, hash = excluded.hash, at = excluded.at, signature = excluded.signature
-where journal_base.seq < excluded.seq
+where journal_base.seq <= excluded.seq
 `
 
 type JournalBaseUpsertParams struct {
