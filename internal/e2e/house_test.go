@@ -15,8 +15,10 @@ import (
 	"guichet/internal/account"
 	"guichet/internal/app"
 	"guichet/internal/form"
+	"guichet/internal/notify"
 	"guichet/internal/store"
 	"guichet/internal/testkit"
+	"guichet/internal/testkit/gateway"
 	"guichet/internal/testkit/stage"
 	"guichet/internal/text"
 )
@@ -34,6 +36,7 @@ type house struct {
 	agents     string
 	files      string
 	watch      *watch
+	phone      *gateway.Gateway // nil where no SMS are sent
 }
 
 // open starts the program on ports of its own. Without a browser or the built front end t is skipped, and fails where CI
@@ -42,6 +45,16 @@ func open(t *testing.T) *house {
 	t.Helper()
 	h := &house{t: t}
 	h.start()
+	return h
+}
+
+// openWithPhone is open for a house that sends SMS.
+func openWithPhone(t *testing.T) *house {
+	t.Helper()
+	h := &house{t: t, phone: gateway.Run(t)}
+	carrier, err := notify.NewCarrier(h.phone.URL, gateway.Token)
+	must(t, err)
+	h.start(func(c *app.Config) { c.Carrier = carrier })
 	return h
 }
 

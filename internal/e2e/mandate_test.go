@@ -2,7 +2,9 @@ package e2e
 
 import (
 	"net/http"
+	"slices"
 	"strings"
+	"time"
 
 	"guichet/internal/dossier"
 	"guichet/internal/testkit"
@@ -29,6 +31,7 @@ func (c *checker) mandatePages(lang string) {
 	c.speak(c.applicants, lang)
 	c.see(c.applicants, f.Path("/mandate"), f.Path(""), "/dossiers", f.Path("/step/declarant"), "/firm/clients", "/firm")
 	c.empty("a firm", "#invite button.govuk-button")
+	c.endedPages(b, persona)
 	c.turns(func() { c.hand.press(c.tab, `form[action="/sign-out"] button`) })
 
 	c.firmPages(lang)
@@ -44,6 +47,33 @@ func (c *checker) mandatePages(lang string) {
 		c.send(`main button[value=` + do + `]`)
 		c.check("a mandate after " + do)
 	}
+}
+
+// endedPages are those of a mandate that ends soon, to whoever has the applicant's link, and of a draft that is lost by a no from an
+// address of nobody knows whom, to who acted.
+func (c *checker) endedPages(b *stage.Browser, persona testkit.Persona) {
+	c.t.Helper()
+	const other = "w.hutchinson@example.org"
+	persona.Answers["contact.email"] = other
+	g := b.Start(c.Definition(), persona)
+	for _, s := range c.steps() {
+		if slices.Contains([]string{"start", "declarant", "contact"}, s.ID) {
+			g.FillStep(s)
+		}
+	}
+	link := func() string { return c.mailed(other, c.applicants+dossier.MandatePath) }
+	token := strings.TrimPrefix(link(), c.applicants+dossier.MandatePath)
+	must(c.t, c.Office.ByLinkAnswer(c.t.Context(), token, dossier.Confirm))
+	_, err := c.Store.Pool().Exec(c.t.Context(), "update mandate set ends_at = $1 where state = 'confirmed'", c.Clock.Now().Add(20*24*time.Hour))
+	must(c.t, err)
+	must(c.t, c.Office.EndMandates(c.t.Context()))
+	c.visit(link())
+	c.check("a link to let who acts go on")
+	c.see(c.applicants, g.Path("/mandate"))
+	must(c.t, c.Office.ByLinkAnswer(c.t.Context(), strings.TrimPrefix(link(), c.applicants+dossier.MandatePath), dossier.End))
+	c.visit(c.applicants + g.Path("/mandate"))
+	c.check("a draft lost by a no")
+	c.empty("a draft lost by a no", `main form[action$="/address"] button.govuk-button`)
 }
 
 // memberOf makes the account of somebody who is in a firm, and of a colleague who is not yet.

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -111,7 +113,26 @@ func (c *checker) memberPages() {
 	c.t.Helper()
 	c.see(c.applicants, "/dossiers", "/account", "/account/data", "/account/password", "/account/leave", "/start/"+c.Definition().ID)
 	c.wrong(c.applicants, "/start/"+c.Definition().ID, "#start button.govuk-button")
-	c.left.strike("/account/reach") // where SMS are sent; the room of this door looks at it
+	c.reachPages()
+}
+
+// reachPages are those of somebody who gives a number, proves it by the code that came there, and chooses.
+func (c *checker) reachPages() {
+	c.t.Helper()
+	c.see(c.applicants, "/account/reach")
+	c.empty("no number", "#number-form button.govuk-button")
+	c.type_("number", "+33 6 12 34 56 78")
+	c.send("#number-form button.govuk-button")
+	c.check("a code for a number")
+	c.empty("no code for a number", "#code-form button.govuk-button")
+	c.Drain()
+	sms := c.phone.Taken()
+	words := strings.FieldsFunc(sms[len(sms)-1].Text, func(r rune) bool { return r < '0' || r > '9' })
+	c.type_("code", slices.MaxFunc(words, func(a, b string) int { return len(a) - len(b) }))
+	c.send("#code-form button.govuk-button")
+	c.says("+33 6 12 34 56 78")
+	c.check("a number that is proven")
+	c.see(c.applicants, "/account")
 }
 
 // draftPages are the steps, empty and wrong in a new dossier, then filled in.

@@ -38,7 +38,7 @@ func inParts(t *testing.T, door func(*house) *web.Door, parts map[string]part) {
 	for name, look := range parts {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := open(t)
+			h := openWithPhone(t)
 			look(h.checker(door(h), left))
 			left.end()
 		})
