@@ -35,6 +35,9 @@ delete from identity where account_id = @account_id and id <> @id;
 -- name: IdentityDropUnproven :exec
 delete from identity where account_id = @account_id and not proven;
 
+-- name: IdentityDropSince :exec
+delete from identity where account_id = @account_id and linked_at > @since;
+
 -- name: SessionDropIdentity :exec
 delete from session where identity_id = @identity_id;
 

@@ -133,6 +133,10 @@ update mandate set code = @code, code_until = @until, tries = 0 where id = @id;
 update mandate set tries = tries + 1 where id = @id
 returning (case when code is not null and code_until > @at and tries <= @most::int then code end)::bytea as code;
 
+-- A code that was right is spent.
+-- name: MandateCodeSpent :exec
+update mandate set code = null where id = @id;
+
 -- name: MandatesOver :many
 select d.public_id from mandate m join dossier d on d.id = m.dossier_id
 where m.stands and m.state in ('proposed', 'confirmed', 'verified') and m.ends_at <= @at order by m.ends_at limit 500;

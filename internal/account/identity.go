@@ -154,7 +154,11 @@ func (d *Desk) Link(ctx context.Context, by access.Actor, c openid.Claims, prove
 		if err := note(ctx, tx, by.AccountID, kind, logLink); err != nil {
 			return err
 		}
-		if _, err := notify.Queue(ctx, tx, notify.Mail{AccountID: by.AccountID, Template: mailLinked}); err != nil {
+		mail := mailLinkAdded
+		if by.Kind == access.Agent { // a mailbox alone takes nothing from an agent
+			mail = mailLinked
+		}
+		if _, err := notify.Queue(ctx, tx, notify.Mail{AccountID: by.AccountID, Template: mail}); err != nil {
 			return err
 		}
 		o, err = d.admitBy(ctx, tx, by.AccountID, id, c)

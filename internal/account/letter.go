@@ -23,8 +23,9 @@ const (
 	mailReach   = "account.reach_changed"
 	mailCode    = "account.number_code" // an SMS
 
-	mailLinked   = "account.identity_linked"
-	mailUnlinked = "account.identity_unlinked"
+	mailLinkAdded = "account.identity_added"
+	mailLinked    = "account.identity_linked" // the same, to an agent
+	mailUnlinked  = "account.identity_unlinked"
 
 	mailFactorAdded   = "account.factor_added"
 	mailProofAdded    = "account.proof_added" // the same, to an agent
@@ -48,6 +49,7 @@ var links = map[string]struct {
 	mailInvite:  {invite, InvitePath, inviteLife},
 
 	mailFactorAdded: {regain, ResetPath, regainLife},
+	mailLinkAdded:   {regain, ResetPath, regainLife},
 }
 
 // Compose finds the words of a mail about an account (see [notify.Composer]). An account that is closed gets none but the

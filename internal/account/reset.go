@@ -41,7 +41,7 @@ func (d *Desk) Forgotten(ctx context.Context, kind access.Kind, typed string) (_
 
 // Reset sets a new password by the link of the mail, ends every session of the account, and tells its owner (ASVS 6.3.7).
 // Signing in is a step of its own: a mailbox alone opens nothing (ASVS 6.3.6). The link of the mail that tells a person of a new
-// proof takes back the proofs of the last days as well: who found out a password keeps nobody's account by adding one. A link
+// proof or identity takes back those of the last days as well: who found out a password keeps nobody's account by adding one. A link
 // that was used is NotFound.
 func (d *Desk) Reset(ctx context.Context, token, password string) (_ *Problem, err error) {
 	defer fault.Wrap(&err, "account.Reset")
@@ -105,10 +105,14 @@ func (d *Desk) choose(ctx context.Context, token, purpose, password, mail, act s
 // regainLife is how long the mail that tells of a new proof takes it back.
 const regainLife = 7 * 24 * time.Hour
 
-// takeBack removes the second proofs that were added since the oldest link to take them back, and every recovery code, which
-// whoever added them may have seen.
+// takeBack removes the second proofs and the identities of providers that were added since the oldest link to take them back, and
+// every recovery code, which whoever added them may have seen.
 func takeBack(ctx context.Context, tx *store.Tx, id int64) error {
-	if err := tx.Q.FactorDropSince(ctx, sqlc.FactorDropSinceParams{AccountID: id, Since: tx.Now.Add(-regainLife - 24*time.Hour)}); err != nil {
+	since := tx.Now.Add(-regainLife - 24*time.Hour)
+	if err := tx.Q.FactorDropSince(ctx, sqlc.FactorDropSinceParams{AccountID: id, Since: since}); err != nil {
+		return err
+	}
+	if err := tx.Q.IdentityDropSince(ctx, sqlc.IdentityDropSinceParams{AccountID: id, Since: since}); err != nil {
 		return err
 	}
 	if err := tx.Q.RecoveryDropAll(ctx, id); err != nil {

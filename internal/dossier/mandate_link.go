@@ -97,8 +97,8 @@ func (o *Office) codeIndex(id int64, code string) []byte {
 	return o.Keys.Index("mandate/code", strconv.FormatInt(id, 10)+" "+code)
 }
 
-// SeeMandate shows who acts to whoever holds the link and the code that came to the same address. A wrong code, one too old and
-// one tried too often are Invalid "mandate.code", and the link is not used up.
+// SeeMandate shows who acts to whoever holds the link and the code that came to the same address: once, of any number of tries at
+// once. A wrong code, one spent, one too old and one tried too often are Invalid "mandate.code", and the link is not used up.
 func (o *Office) SeeMandate(ctx context.Context, token, typed string) (seen ByLink, err error) {
 	defer fault.Wrap(&err, "dossier.SeeMandate")
 	right := false
@@ -109,7 +109,10 @@ func (o *Office) SeeMandate(ctx context.Context, token, typed string) (seen ByLi
 		}
 		code, err := tx.Q.MandateTry(ctx, sqlc.MandateTryParams{ID: at.ID, At: &tx.Now, Most: mandateCodeTries})
 		right = err == nil && hmac.Equal(code, o.codeIndex(at.ID, strings.Join(strings.Fields(typed), "")))
-		return err // a wrong one stays counted
+		if err != nil || !right {
+			return err // a wrong one stays counted
+		}
+		return tx.Q.MandateCodeSpent(ctx, at.ID)
 	})
 	if err != nil {
 		return seen, err

@@ -156,6 +156,16 @@ func TestOwnerLinksTheProvider(t *testing.T) {
 			t.Error("it is not linked with the password")
 		}
 	})
+	t.Run("and who did not ask for it takes it back by the mail", func(t *testing.T) {
+		stranger := w.Visit(stage.Applicants, "fr")
+		w.signIn(stranger, w.people).Want(200)
+		owner := w.Visit(stage.Applicants, "fr")
+		owner.Get(w.Link("chiara.bianchi@example.org")).Form("/reset").Set("password", "agrafe verte 42 lampadaires").Submit("").Want(200)
+		w.nobody(stranger)
+		if p := w.signIn(stranger, w.people); p.Path() != "/sign-in/new" || w.identities() != 0 {
+			t.Errorf("the stranger’s provider still opens it: %s", p.URL)
+		}
+	})
 }
 
 // An address that the provider has not proven, or that its person changed, is proven by the link of a mail and the same

@@ -287,6 +287,20 @@ func (q *Queries) IdentityDropOthers(ctx context.Context, arg IdentityDropOthers
 	return err
 }
 
+const identityDropSince = `-- name: IdentityDropSince :exec
+delete from identity where account_id = $1 and linked_at > $2
+`
+
+type IdentityDropSinceParams struct {
+	AccountID int64
+	Since     time.Time
+}
+
+func (q *Queries) IdentityDropSince(ctx context.Context, arg IdentityDropSinceParams) error {
+	_, err := q.db.Exec(ctx, identityDropSince, arg.AccountID, arg.Since)
+	return err
+}
+
 const identityDropUnproven = `-- name: IdentityDropUnproven :exec
 delete from identity where account_id = $1 and not proven
 `

@@ -117,6 +117,16 @@ func (q *Queries) MandateCodeAsk(ctx context.Context, arg MandateCodeAskParams) 
 	return id, err
 }
 
+const mandateCodeSpent = `-- name: MandateCodeSpent :exec
+update mandate set code = null where id = $1
+`
+
+// A code that was right is spent.
+func (q *Queries) MandateCodeSpent(ctx context.Context, id int64) error {
+	_, err := q.db.Exec(ctx, mandateCodeSpent, id)
+	return err
+}
+
 const mandateConfirm = `-- name: MandateConfirm :one
 update mandate set state = 'confirmed', confirmed_at = $1, ends_at = $2, warned_at = case when ends_at = $2 then warned_at end
 where id = $3 and state = 'proposed' and ends_at > $1 and not same_address and wrong_at is null returning id

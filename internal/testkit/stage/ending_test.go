@@ -114,6 +114,11 @@ func TestPeopleAreToldBeforeTheirDataGo(t *testing.T) {
 	if n := count(t, a, "select count(*) from dossier where public_id = $1", working.ID); n != 1 {
 		t.Error("what is worked on went")
 	}
+	for _, r := range a.Site.Agents.Routes() { // nobody hastens or holds an erasure: where somebody could, it would take two
+		if strings.HasPrefix(r.Pattern, "/ending") && r.Method != http.MethodGet {
+			t.Errorf("%s %s changes what goes", r.Method, r.Pattern)
+		}
+	}
 }
 
 // takes fetches the copies that a dossier's page offers.

@@ -2,11 +2,14 @@ package stage_test
 
 import (
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"guichet/internal/access"
 	"guichet/internal/dossier"
+	"guichet/internal/fault"
 	"guichet/internal/testkit"
 	"guichet/internal/testkit/stage"
 )
@@ -49,8 +52,36 @@ func TestAnApplicantIsReachedByPhone(t *testing.T) {
 	phone.Page.Form("/who").Set("code", code[1]).Submit("").Want(200).Shows("Livia Orsini")
 	press(t, phone.Page, "confirm").Shows("You have confirmed")
 	said(2)
+	codeOnce(t, a)
 	renewed(t, a, f, phone)
 	gone(t, a, f, func() string { return said(len(g.Taken())) })
+}
+
+// codeOnce lets fifty use one code at once, of whom one sees who acts.
+func codeOnce(t *testing.T, a *stage.App) {
+	t.Helper()
+	link := linkTo(t, a, client)
+	token := link[strings.LastIndex(link, "/")+1:]
+	if err := a.Office.SendMandateCode(t.Context(), token); err != nil {
+		t.Fatal(err)
+	}
+	code := codeIn.FindStringSubmatch(a.Mails(client)[0].Body)
+	var saw atomic.Int32
+	var all sync.WaitGroup
+	for range 50 {
+		all.Go(func() {
+			seen, err := a.Office.SeeMandate(t.Context(), token, code[1])
+			if err == nil && seen.Holder != "" {
+				saw.Add(1)
+			} else if fault.Key(err) != "mandate.code" {
+				t.Errorf("%q: %v", seen.Holder, err)
+			}
+		})
+	}
+	all.Wait()
+	if saw.Load() != 1 {
+		t.Errorf("one code shows who acts %d times", saw.Load())
+	}
 }
 
 // renewed lets who acts go on by the link of the mail that tells of the end.

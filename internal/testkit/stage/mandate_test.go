@@ -1,6 +1,7 @@
 package stage_test
 
 import (
+	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
@@ -146,6 +147,33 @@ func TestAnApplicantTakesOver(t *testing.T) {
 	walter.Get(f.Path("/check")).Shows("Boston")
 	lawyer.Get("/account/leave").Form("/account/leave").Submit("").Want(200)
 	walter.Get(f.Path("/check")).Shows("Boston") // it is theirs
+}
+
+// Whatever who acts does on the dossier stands in its journal as done under a mandate, from the page on which they say so; and what
+// was done by others does not.
+func TestEveryActCarriesUnderMandate(t *testing.T) {
+	testkit.Covers(t, "RP-009", "RP-138", "RP-139")
+	a, lawyer, f := mandated(t)
+	f.AttachAll()
+	f.Send()
+	lawyer.Get(f.Path("/messages")).Form("message").Set("words", "Mon client est en voyage.").Submit("").Want(200)
+	desk := a.Hire("agent@example.org", "fr", "authority").Take(f.ID)
+	desk.Move("take", nil)
+	desk.Ask(map[string]string{"contact.phone": "Personne ne répond."})
+	lawyer.Get(f.Path("/step/contact")).Form("step").Set("contact.phone", "+377 99 99 99 99").Submit("continue").Want(200)
+	lawyer.Get(f.Path("")).Form("/move/complete").Submit("").Want(200)
+	lawyer.Get(f.Path("/move/cancel_by_user")).Form("/move/cancel_by_user").Submit("").Want(200)
+	const acts = `select count(distinct e.act) from journal_entry e join account a on a.id = e.actor_id
+		where a.kind = $1 and e.role %s 'mandate' and e.seq >= (select min(seq) from journal_entry where act = 'mandate_proposed')`
+	if n := count(t, a, fmt.Sprintf(acts, "<>"), "person"); n != 0 {
+		t.Errorf("%d kinds of acts of who acts are their own", n)
+	}
+	if n := count(t, a, fmt.Sprintf(acts, "="), "person"); n < 6 {
+		t.Errorf("only %d kinds of acts under a mandate", n)
+	}
+	if n := count(t, a, fmt.Sprintf(acts, "="), "agent"); n != 0 {
+		t.Errorf("an agent acts under a mandate %d times", n)
+	}
 }
 
 // Of 50 uses of one link at once, one succeeds; a link that was answered is dead, and one that was never sent is none.
