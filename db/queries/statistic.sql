@@ -24,6 +24,9 @@ where procedure = @procedure and submitted_at >= @after and submitted_at < @befo
 select submitted_at::timestamptz from dossier
 where procedure = @procedure and submitted_at is not null and state_kind <> 'draft' order by submitted_at limit 1;
 
--- Whether a rule has taken anything of a procedure's dossiers since an instant.
+-- Whether a rule has taken anything, since a month began, of dossiers with which something happened in that month: their journal
+-- outlives them, and is asked as long as no line of the month can have been let go. What the clock itself writes says nothing.
 -- name: PurgedSince :one
-select exists (select from purge_certificate where procedure = @procedure and rule = any(@rules::text[]) and at >= @since);
+select exists (select from purge_certificate c where c.procedure = @procedure and c.rule = any(@rules::text[]) and c.at >= @since
+  and (not @lines_stand::boolean or exists (select from journal_entry e
+    where e.dossier_id = c.dossier_id and e.at >= @since and e.at < @until::timestamptz and e.act not in ('reminded', 'ended'))));

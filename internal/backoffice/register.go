@@ -84,7 +84,7 @@ func (b *desk) getRegister(v *web.Visit) error {
 		}
 	}
 	pg := v.Frame(p.Flow.Register.Title.In(v.P.Lang))
-	pg.LangURL = langAt(v, v.R.URL.RequestURI())
+	pg.Wide, pg.LangURL = true, langAt(v, v.R.URL.RequestURI())
 	return v.Page(registerShown(pg, x))
 }
 

@@ -104,20 +104,25 @@ func (h *House) first(ctx context.Context, p *procedure.Procedure, counts string
 	return h.Store.Q().DossierFirstClosed(ctx, p.ID)
 }
 
-// whole tells whether all dossiers of a month still stand: no rule can have reached them, or none has taken anything of the
-// procedure since the month began.
+// whole tells whether all dossiers of a month still stand: no rule can have reached them, or none has taken anything, since the
+// month began, of a dossier that was sent or closed in it. Old ones go every month: they hold nothing up.
 func (h *House) whole(ctx context.Context, p *procedure.Procedure, month time.Time) (bool, error) {
 	begin := release.MonthEnd(month.AddDate(0, -1, 0))
 	if dossier.PurgeDay(p, begin).After(workflow.Day(h.Store.Now())) {
 		return true, nil
 	}
-	rules := []string{}
+	rules, traced, stand := []string{}, false, true
 	for i := range p.Flow.KeepRules {
-		if k := &p.Flow.KeepRules[i]; k.OfDossier() && !k.AtOnce() {
+		switch k := &p.Flow.KeepRules[i]; {
+		case k.From == "entry":
+			traced, stand = true, stand && workflow.Add(begin, k.Period).After(h.Store.Now())
+		case k.OfDossier() && !k.AtOnce():
 			rules = append(rules, k.ID)
 		}
 	}
-	gone, err := h.Store.Q().PurgedSince(ctx, sqlc.PurgedSinceParams{Procedure: p.ID, Rules: rules, Since: begin})
+	gone, err := h.Store.Q().PurgedSince(ctx, sqlc.PurgedSinceParams{
+		Procedure: p.ID, Rules: rules, Since: begin, Until: release.MonthEnd(month), LinesStand: traced && stand,
+	})
 	return !gone, err
 }
 

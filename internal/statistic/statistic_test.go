@@ -182,6 +182,12 @@ func TestMonthsAreCountedBeforeThePurge(t *testing.T) {
 	// Three years later all is erased, and what was told is told still. Of a month of which some dossiers are gone nothing is.
 	before := w.lines("rights")
 	w.ask(6, "opposition")
+	open := w.ids
+	w.Clock.Set(time.Date(2027, 4, 5, 8, 0, 0, 0, time.UTC))
+	w.ids = nil
+	w.ask(5, "access")
+	w.withdraw(5)
+	w.ids = open
 	w.Clock.Set(time.Date(2030, 3, 1, 8, 0, 0, 0, time.UTC))
 	w.withdraw(len(w.ids))
 	for range 3 {
@@ -190,13 +196,25 @@ func TestMonthsAreCountedBeforeThePurge(t *testing.T) {
 	}
 	var left int
 	w.must(w.Store.Pool().QueryRow(ctx, "select count(*) from dossier").Scan(&left))
-	if after := w.lines("rights"); left > 0 || after != before {
+	if after := w.lines("rights"); left != 5 || after != before {
 		t.Errorf("%d dossiers are left; told before and after:\n%s\n%s", left, before, after)
 	}
 	w.at(2030, 4, 2)
 	if got := w.lines("outcomes"); strings.Contains(got, "March 2030") {
 		t.Errorf("half a month is told:\n%s", got)
 	}
+
+	// Old requests go every month, and are told that they will: the month is counted all the same.
+	w.must(w.Keeper.Run(ctx))
+	w.ask(7, "access")
+	w.withdraw(7)
+	w.Clock.Set(time.Date(2030, 4, 8, 8, 0, 0, 0, time.UTC))
+	w.must(w.Keeper.Run(ctx))
+	if w.must(w.Store.Pool().QueryRow(ctx, "select count(*) from dossier").Scan(&left)); left != 7 {
+		t.Errorf("%d dossiers are left", left)
+	}
+	w.at(2030, 5, 2)
+	w.shows("outcomes", "April 2030 0 0 7 0 7 0%")
 }
 
 func (w *desk) exec(sql string) {

@@ -54,18 +54,29 @@ func (q *Queries) DossiersSubmittedIn(ctx context.Context, arg DossiersSubmitted
 }
 
 const purgedSince = `-- name: PurgedSince :one
-select exists (select from purge_certificate where procedure = $1 and rule = any($2::text[]) and at >= $3)
+select exists (select from purge_certificate c where c.procedure = $1 and c.rule = any($2::text[]) and c.at >= $3
+  and (not $4::boolean or exists (select from journal_entry e
+    where e.dossier_id = c.dossier_id and e.at >= $3 and e.at < $5::timestamptz and e.act not in ('reminded', 'ended'))))
 `
 
 type PurgedSinceParams struct {
-	Procedure string
-	Rules     []string
-	Since     time.Time
+	Procedure  string
+	Rules      []string
+	Since      time.Time
+	LinesStand bool
+	Until      time.Time
 }
 
-// Whether a rule has taken anything of a procedure's dossiers since an instant.
+// Whether a rule has taken anything, since a month began, of dossiers with which something happened in that month: their journal
+// outlives them, and is asked as long as no line of the month can have been let go. What the clock itself writes says nothing.
 func (q *Queries) PurgedSince(ctx context.Context, arg PurgedSinceParams) (bool, error) {
-	row := q.db.QueryRow(ctx, purgedSince, arg.Procedure, arg.Rules, arg.Since)
+	row := q.db.QueryRow(ctx, purgedSince,
+		arg.Procedure,
+		arg.Rules,
+		arg.Since,
+		arg.LinesStand,
+		arg.Until,
+	)
 	var exists bool
 	err := row.Scan(&exists)
 	return exists, err
