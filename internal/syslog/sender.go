@@ -15,8 +15,21 @@ import (
 	"guichet/internal/fault"
 )
 
-// patience is how long the collector may take to be reached, and to take a batch.
+// patience is how long the collector may take to be reached, and to take each piece of a batch: a batch of any size passes in the end.
 const patience = 10 * time.Second
+
+// farewell is how long it is waited that the collector ends its side of a stream too.
+const farewell = 2 * time.Second
+
+// patient is a connection whose time begins anew with each piece.
+type patient struct{ net.Conn }
+
+func (p patient) Write(b []byte) (int, error) {
+	if err := p.SetWriteDeadline(time.Now().Add(patience)); err != nil { //nolint:forbidigo // the network's clock, nobody's deadline
+		return 0, err
+	}
+	return p.Conn.Write(b)
+}
 
 // Sender reaches the collector.
 type Sender struct {
@@ -67,7 +80,7 @@ func (s *Sender) Send(ctx context.Context, events []Event) (err error) {
 	if err != nil {
 		return fault.New(fault.Unavailable, "")
 	}
-	if err := s.write(c, events); err != nil {
+	if err := s.write(patient{c}, events); err != nil {
 		_ = c.Close()
 		return fault.New(fault.Unavailable, "")
 	}
@@ -77,10 +90,7 @@ func (s *Sender) Send(ctx context.Context, events []Event) (err error) {
 	return nil
 }
 
-func (s *Sender) write(c net.Conn, events []Event) error {
-	if err := c.SetDeadline(time.Now().Add(patience)); err != nil { //nolint:forbidigo // the network's clock, nobody's deadline
-		return err
-	}
+func (s *Sender) write(c patient, events []Event) error {
 	if s.scheme == "udp" {
 		for _, e := range events {
 			if _, err := c.Write([]byte(e.format(s.host))); err != nil {
@@ -96,5 +106,25 @@ func (s *Sender) write(c net.Conn, events []Event) error {
 			return err
 		}
 	}
-	return w.Flush()
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	return part(c)
+}
+
+// part ends our side of a stream and looks how the collector ends its own: one that broke off has not read all, and gets it
+// again. One that says nothing has had its time.
+func part(c patient) error {
+	half, ok := c.Conn.(interface{ CloseWrite() error })
+	if !ok {
+		return nil
+	}
+	if err := errors.Join(half.CloseWrite(), c.SetReadDeadline(time.Now().Add(farewell))); err != nil { //nolint:forbidigo // as above
+		return err
+	}
+	_, err := io.Copy(io.Discard, c)
+	if e := net.Error(nil); errors.As(err, &e) && e.Timeout() {
+		return nil
+	}
+	return err
 }

@@ -101,3 +101,27 @@ func TestEventsReachACollector(t *testing.T) {
 		t.Errorf("%q, %v", b[:n], err)
 	}
 }
+
+// A collector that breaks off has not read what was put on its way: the events are sent again.
+func TestABrokenStreamIsToldOf(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	go func() {
+		c, err := l.Accept()
+		if err != nil {
+			return
+		}
+		_, _ = c.Read(make([]byte, 1))
+		_ = c.Close() // with more to read: the system resets
+	}()
+	s, err := NewSender("tcp://"+l.Addr().String(), "h", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Send(t.Context(), events(3)) == nil {
+		t.Error("events that nobody read are taken for sent")
+	}
+}
