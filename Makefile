@@ -99,6 +99,9 @@ journal: deps ## a million lines verified, and a hundred tamperings found
 purges: deps bin/inspector ## a thousand dossiers full of canaries are purged, killed twenty times in the middle: what is left of them
 	PURGE_DOSSIERS=$${DOSSIERS:-1000} PURGE_KILLS=$${KILLS:-20} GUICHET_TEST_CHILD=$(CURDIR)/bin/inspector $(GO) test -count=1 -timeout 30m -run TestPurgeLeavesNoTrace -v ./internal/dossier | grep "^figure\|_test.go\|^FAIL"
 
+hidden: ## thousands of months with few, hidden figures attacked: how many plays found one out
+	$(GO) test -count=1 -run TestHiddenCellsStayOpen -v ./internal/tabulate | grep -o "figure .*\|^--- FAIL.*\|^FAIL.*"
+
 matrix: deps bin/inspector web/static/dist/.built ## every route, every role, every relation to a dossier: how many pairs, how many unexpected
 	MATRIX=full GUICHET_TEST_CHILD=$(CURDIR)/bin/inspector $(GO) test -count=1 -run TestMatrixOfRights -v ./internal/testkit/stage | grep "want\|nothing says\|^figure\|^FAIL"
 
@@ -130,4 +133,4 @@ bin/sqlc: tools.mod
 bin/golangci-lint: tools.mod
 	$(GO) build -modfile=tools.mod -o $@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 
-.PHONY: help deps deps-test front generate build run check test race axe bench figures snoops matrix timing asvs requirements journal purges clean reset
+.PHONY: help deps deps-test front generate build run check test race axe bench figures snoops hidden matrix timing asvs requirements journal purges clean reset

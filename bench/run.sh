@@ -63,6 +63,9 @@ fi
 if [ -z "${ONLY:-}" ] || [[ " $ONLY " == *" snoops "* ]]; then
 	make --no-print-directory snoops
 fi
+if [ -z "${ONLY:-}" ] || [[ " $ONLY " == *" hidden "* ]]; then
+	make --no-print-directory hidden
+fi
 if [ -z "${ONLY:-}" ] || [[ " $ONLY " == *" matrix "* ]]; then
 	make --no-print-directory matrix
 fi

@@ -298,7 +298,7 @@ func TestHiddenCellsStayOpen(t *testing.T) {
 		trials = 300
 	}
 	draw := rand.New(rand.NewPCG(20, 26))
-	small, told, cells := 0, 0, 0
+	small, told, cells, found := 0, 0, 0, 0
 	for n := range trials {
 		s := setOf(n%len(shapes), 3+draw.IntN(4))
 		records := skewed(draw, s, draw.IntN(150))
@@ -308,7 +308,8 @@ func TestHiddenCellsStayOpen(t *testing.T) {
 		}
 		w := worldOf(s, records, tables)
 		if got := w.pinned(draw); len(got) > 0 {
-			t.Fatalf("trial %d, least %d, %v:\ntrue %v\ntold %v\n%v", n, s.Least, s.Tables, w.truth, tables, got)
+			found++
+			t.Errorf("trial %d, least %d, %v:\ntrue %v\ntold %v\n%v", n, s.Least, s.Tables, w.truth, tables, got)
 		}
 		for i := range tables {
 			for j, c := range w.truth[i].cells {
@@ -320,6 +321,7 @@ func TestHiddenCellsStayOpen(t *testing.T) {
 			}
 		}
 	}
+	t.Logf("figure hidden_cells_found %d of_%d_plays target 0 %s", found, trials, map[bool]string{true: "ok", false: "short"}[found == 0])
 	if small < trials || told*2 < cells {
 		t.Errorf("of %d figures %d are small and %d told: these tables prove little", cells, small, told)
 	}
