@@ -25,7 +25,7 @@ func TestARegisterOfBreaches(t *testing.T) {
 	again := refused.Form("/breaches/new").Set("kinds", "confidentiality").Set("people", "12").Set("categories", a.Definition().ID+"/identity", "logs").
 		Set("began.day", "20").Set("began.month", "11").Set("began.year", "2026").Set("told.day", "20").Set("told.month", "11").Set("told.year", "2026") // days alone, before noon
 	again.Submit("").Want(200).Shows("La violation est inscrite").Shows("71 heures").Shows("23 novembre 2026 à 09 h 30").Shows("Apprécier le risque").Shows("Identité et famille / Journaux et connexions")
-	again.Submit("").Want(200) // the same form once more
+	again.Submit("").Want(200)                                                                                          // the same form once more
 	again.Set("people", "14").Submit("").Want(http.StatusConflict).Shows("celles-ci ne le sont pas encore").Shows("14") // back, and other words
 	admin.Get("/breaches").Shows("Court").Hides("Violation 2")
 
