@@ -154,7 +154,7 @@ func keyring(ctx context.Context, c Config, st *store.Store, why purpose, stderr
 // config gathers what the rooms take from outside.
 func (r *running) config(ctx context.Context, c Config, why purpose, stderr io.Writer) (cfg app.Config, err error) {
 	cfg = app.Config{
-		Applicants: c.PublicURL, Agents: c.AgentsURL, Files: c.FilesURL, Contact: c.Contact, Address: c.Address, Officer: c.Officer,
+		Applicants: c.PublicURL, Agents: c.AgentsURL, Files: c.FilesURL, Contact: c.Contact, Address: c.Address, Officer: c.Officer, ServiceDesk: c.ServiceDesk,
 		Links:   map[string]string{"satisfaction_url": c.Survey},
 		Service: text.Words{FR: c.Name, EN: c.Name}, Controller: text.Words{FR: c.Controller, EN: c.Controller},
 		SMTP: c.SMTP, From: c.MailFrom, Bounces: c.Bounces, Log: newLog(c.Log, stderr),

@@ -75,6 +75,7 @@ type Config struct {
 	Contact          string `env:"GUICHET_CONTACT" default:"guichet@localhost" validate:"required,max=200" help:"where people reach it"`
 	Address          string `env:"GUICHET_ADDRESS" validate:"max=300" help:"postal address of the counter, in notices"`
 	Officer          string `env:"GUICHET_DPO" validate:"omitempty,email" help:"address of the data protection officer, told each time a written request opens dossiers; empty: none ever does"`
+	ServiceDesk      string `env:"GUICHET_SERVICE_DESK" validate:"omitempty,email" help:"mailbox of the service desk that incidents are raised at, where a definition names its processing (connector of kind tickets); empty: none are"`
 	Survey           string `env:"GUICHET_SATISFACTION_URL" validate:"omitempty,http_url" help:"anonymous satisfaction survey, held elsewhere (RP-023)"`
 	Colour           string `env:"GUICHET_COLOUR" validate:"omitempty,hexcolor" help:"main colour, such as #1d3557"`
 	Logo             string `env:"GUICHET_LOGO" validate:"omitempty,file" help:"SVG or PNG file shown beside the name"`

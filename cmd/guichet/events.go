@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 
+	"guichet/internal/operation"
 	"guichet/internal/procedure"
 	"guichet/internal/syslog"
 )
@@ -29,10 +30,13 @@ func (c Config) events() (*syslog.Sender, error) {
 	return s, nil
 }
 
-// named refuses a collector that no authorised processing stands for (DS-107).
+// named refuses a collector, or a service desk, that no authorised processing stands for (DS-107).
 func (c Config) named(catalogue *procedure.Catalogue) error {
 	if c.Syslog != "" && len(syslog.Named(catalogue)) == 0 {
 		return errors.New("GUICHET_SYSLOG is set, but no definition names the authorised processing that events go to: add a connector of kind syslog with its name, or take the setting away")
+	}
+	if c.ServiceDesk != "" && !operation.Named(catalogue) {
+		return errors.New("GUICHET_SERVICE_DESK is set, but no definition names the authorised processing that incidents go to: add a connector of kind tickets with its name, or take the setting away")
 	}
 	return nil
 }

@@ -23,6 +23,7 @@ func commands() []command {
 		{"migrate", "bring the database's schema up to date", runMigrate},
 		{"purge", "erase what no rule keeps any longer, or say what would go and why", runPurge},
 		{"replay-purges", "erase again, after a restore, what had been erased since the backup", runReplay},
+		{"preflight", "say what is not as it must be before the service takes people in", runPreflight},
 		{"fsck", "compare the database with the store of files, both ways", runFsck},
 		{"keys", "tell how the keyring stands; change its keys, copy it, bring it back", runKeys},
 		{"bounce", "note what became of a mail that came back, for the mail server to call", func(ctx context.Context, args []string, stdout, stderr io.Writer) error {

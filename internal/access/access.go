@@ -21,6 +21,7 @@ const (
 	Mailbox   Verb = "mailbox" // read the copies of messages as they came in, of which few may (DS-087)
 	Inquire   Verb = "inquire" // look for the person of a dossier in all procedures, and ask the holders of others
 	Hold      Verb = "hold"    // answer what is asked of the processing one holds; no dossier
+	Operate   Verb = "operate" // see how the service runs, and answer for the duties of its deployment; no dossier
 	Own       Verb = "own"     // fill, attach, submit, complete, cancel one's own dossier
 
 	Acknowledge Verb = "acknowledge" // say that what was handed over has arrived: of tokens alone (RP-168)

@@ -25,6 +25,7 @@ import (
 	"guichet/internal/mailbox"
 	"guichet/internal/notify"
 	"guichet/internal/openid"
+	"guichet/internal/operation"
 	"guichet/internal/portal"
 	"guichet/internal/procedure"
 	"guichet/internal/release"
@@ -66,6 +67,7 @@ type Config struct {
 	Service, Controller       text.Words
 	Contact, Address          string            // where people reach the authority; of its counter
 	Officer                   string            // address of the data-protection officer; empty: no break-glass
+	ServiceDesk               string            // mailbox that incidents are raised at; empty: none are
 	Links                     map[string]string // addresses that lead out, by the name a workflow gives them
 	Theme                     string            // CSS that configuration adds
 	Logo                      string            // address of the logo among Front's images
@@ -107,6 +109,7 @@ type App struct {
 	Rotation   *rotation.House
 	Events     *syslog.House
 	Breaches   *breach.House
+	Operation  *operation.House
 	sender     *notify.Sender // nil = no mail server is configured
 }
 
@@ -138,6 +141,7 @@ func New(cfg Config) (_ *App, err error) {
 	if cfg.SMTP != "" { // nobody is told without a mail server
 		a.Glass.Officer, a.Breaches.Officer = cfg.Officer, cfg.Officer
 	}
+	a.Operation = &operation.House{Store: cfg.Store, Catalogue: cfg.Catalogue, Texts: cfg.Texts, Service: cfg.Service, Agents: cfg.Agents, Desk: cfg.ServiceDesk, Alarms: a.alarms}
 	a.Watch = &watch.Tower{Store: cfg.Store, Office: a.Office, Catalogue: cfg.Catalogue, Keys: cfg.Keys, Surnames: a.Accounts.Surnames}
 	a.Mailbox = &mailbox.House{Office: a.Office, Catalogue: cfg.Catalogue, Own: bare(cfg.From, cfg.Bounces), Server: cfg.Mailbox, Log: cfg.Log}
 	a.Events = &syslog.House{Store: cfg.Store, Catalogue: cfg.Catalogue, Sender: cfg.Events}
@@ -229,7 +233,7 @@ func (a *App) openDoors() (err error) {
 	desk := backoffice.Deps{
 		Office: a.Office, Accounts: a.Accounts, Firms: a.Firms, Catalogue: a.Catalogue, Releases: a.Releases, Statistics: a.Statistics, Site: look, Counter: portal.NewCounter(deps), Receipts: clerk, Public: a.Applicants, Controller: a.Controller, Contact: a.Contact,
 		Processing: processing(deps), Printer: a.Texts.Printer, Parts: a.parts, Settings: a.Settings, SMS: notify.Counted,
-		Exchange: a.Exchange, Glass: a.Glass, Watch: a.Watch, OpenID: agents, Keeper: a.Keeper, Breaches: a.Breaches,
+		Exchange: a.Exchange, Glass: a.Glass, Watch: a.Watch, OpenID: agents, Keeper: a.Keeper, Breaches: a.Breaches, Operation: a.Operation,
 	}
 	backoffice.Register(a.Site.Agents, desk)
 	backoffice.RegisterFiles(a.Site.Files, desk)
@@ -273,6 +277,7 @@ func (a *App) hire() error {
 	a.Rotation.Register(a.Workers)
 	a.Events.Register(a.Workers)
 	a.Breaches.Register(a.Workers)
+	a.Operation.Register(a.Workers)
 	return nil
 }
 
@@ -313,6 +318,7 @@ func (a *App) Work(ctx context.Context) (stop func(context.Context) error, err e
 		{Period: time.Hour, Args: rotation.Tick{}},
 		{Period: time.Minute, Args: syslog.Forward{}},
 		{Period: 15 * time.Minute, Args: breach.Tick{}},
+		{Period: 15 * time.Minute, Args: operation.Tick{}},
 	})
 	if err != nil {
 		return nil, err

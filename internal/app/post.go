@@ -22,7 +22,7 @@ func bare(written ...string) (out []string) {
 func (a *App) openPost(letters *dossier.Composer) (err error) {
 	post := &notify.Post{
 		Store: a.Store, Log: a.Log, Carrier: a.Carrier, Mailboxes: a.Office.Mailboxes, TeamMailbox: a.Settings.Mailbox,
-		Composers: map[string]notify.Composer{"account": a.Accounts, "dossier": letters, dossier.MandatePrefix: notify.ComposerFunc(letters.ComposeMandate), "desk": notify.ComposerFunc(letters.ComposeNews), "glass": a.Glass, "breach": a.Breaches, dossier.StaffPrefix: notify.ComposerFunc(letters.ComposeStaff), dossier.AnswerPrefix: notify.ComposerFunc(letters.ComposeAnswer), "mailbox": notify.ComposerFunc(letters.ComposeMailAnswer), firm.MailPrefix: a.Firms},
+		Composers: map[string]notify.Composer{"account": a.Accounts, "dossier": letters, dossier.MandatePrefix: notify.ComposerFunc(letters.ComposeMandate), "desk": notify.ComposerFunc(letters.ComposeNews), "glass": a.Glass, "breach": a.Breaches, "incident": a.Operation, dossier.StaffPrefix: notify.ComposerFunc(letters.ComposeStaff), dossier.AnswerPrefix: notify.ComposerFunc(letters.ComposeAnswer), "mailbox": notify.ComposerFunc(letters.ComposeMailAnswer), firm.MailPrefix: a.Firms},
 	}
 	defer post.Register(a.Workers)
 	if a.SMTP == "" {

@@ -14,6 +14,7 @@ import (
 	"guichet/internal/firm"
 	"guichet/internal/glass"
 	"guichet/internal/openid"
+	"guichet/internal/operation"
 	"guichet/internal/procedure"
 	"guichet/internal/release"
 	"guichet/internal/report"
@@ -39,6 +40,7 @@ type Deps struct {
 	Watch      *watch.Tower
 	Keeper     *retention.Keeper
 	Breaches   *breach.House
+	Operation  *operation.House
 	Site       *components.Site
 	Counter    Counter
 	Receipts   *report.Clerk
@@ -97,6 +99,8 @@ func (b *desk) nav(v *web.Visit) []components.Link {
 	add(b.Settings.Any(v.Actor), "/setting", "desk.nav.setting")
 	add(b.Office.HasStaffNotices(v.Actor), dossier.StaffPath, "staff.nav")
 	add(access.Administers(v.Actor), "/admin", "desk.nav.admin")
+	add(b.Operation.May(v.Actor), operationPath, "operation.nav")
+	add(b.Operation.Raises() && !b.Operation.May(v.Actor), incidentPath, "operation.raise")
 	add(access.Administers(v.Actor) && len(exchange.Ways(b.Catalogue)) > 0, "/exchange", "exchange.nav")
 	return out
 }

@@ -90,6 +90,7 @@ func Register(d *web.Door, x Deps) {
 	b.processingRoutes(d)
 	b.endingRoutes(d)
 	b.breachRoutes(d)
+	b.operationRoutes(d)
 
 	d.Get("/admin", administrator, b.informed(b.getAdmin))
 	d.Get("/admin/rights", web.Holder("read the journal of rights", b.seesRights), b.informed(b.getRights))

@@ -20,7 +20,7 @@ type Roles struct {
 
 // appended are the journals: lines are added, and go when they are due.
 var appended = []string{
-	"journal_entry", "journal_read", "journal_link", "journal_checkpoint", "journal_mark", "journal_tail", "journal_check", "connection_log", "right_act", "release_act", "setting_change", "purge_certificate", "breach_line",
+	"journal_entry", "journal_read", "journal_link", "journal_checkpoint", "journal_mark", "journal_tail", "journal_check", "connection_log", "right_act", "release_act", "setting_change", "purge_certificate", "breach_line", "duty_confirmed",
 }
 
 // erasable are the columns that name a person, which the purge empties in a line that stays.

@@ -19,8 +19,8 @@ var (
 	stateKinds    = []string{Draft, Open, Waiting, Closed}
 	tones         = []string{"grey", "blue", "yellow", "green", "red"}
 	roleKinds     = []string{"owner", "agent", "support", "system"}
-	verbs         = []string{"read", "process", "configure", "assign", "message", "export", "audit", "mailbox", "inquire", "hold"}
-	supportVerbs  = []string{"configure"} // what a provider's contract needs (RP-163)
+	verbs         = []string{"read", "process", "configure", "assign", "message", "export", "audit", "mailbox", "inquire", "hold", "operate"}
+	supportVerbs  = []string{"configure", "operate"} // what a provider's contract needs (RP-163)
 	needs         = []string{"form", "documents", "consents", "items", "answered", "valid"}
 	channels      = []string{"online", "counter", "post", "email"}
 	accounts      = []string{"required", "optional", "none"}

@@ -87,6 +87,8 @@ agents GET      /admin/rights rights
 agents GET      /processing rights
 agents GET      /ending    rights
 agents GET,POST /breaches  rights
+agents GET,POST /operation administer
+agents GET,POST /incident  agent
 agents GET,POST /admin     administer
 agents GET,POST /exchange  administer
 agents GET      /api/v1/openapi.json anybody
