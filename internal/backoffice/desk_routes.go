@@ -4,7 +4,7 @@ import "guichet/internal/web"
 
 // deskRoutes are the pages of the daily work beyond one dossier and its moves.
 func (b *desk) deskRoutes(d *web.Door, reader web.Policy) {
-	d.Get("/queue", reader, b.informed(b.getQueue))
+	d.Get("/queue", reader, b.informed(inTurn(b.getQueue)))
 	d.Post("/queue/view", reader, b.informed(b.postView))
 	d.Post("/queue/view/{view}/remove", reader, b.informed(b.postViewRemove))
 	d.Get("/figures/{procedure}", reader, b.informed(b.getFigures))
