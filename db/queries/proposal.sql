@@ -13,5 +13,6 @@ update proposal set state = @state, decided_by = @decided_by, decided_at = @at, 
 where id = @id and state = 'waiting' returning id;
 
 -- Who has proposed what waits; -1 when nothing waits any more, 0 when there was never anything.
--- name: ProposalBy :one
-select coalesce((select case state when 'waiting' then proposed_by else -1 end from proposal where dossier_id = @dossier_id order by id desc limit 1), 0)::bigint as proposer;
+-- name: DossierBeyondDraft :one
+select coalesce((select case p.state when 'waiting' then p.proposed_by else -1 end from proposal p where p.dossier_id = @dossier_id order by p.id desc limit 1), 0)::bigint as proposer,
+  array(select distinct a.path from asked_item a where a.dossier_id = @dossier_id and a.kind = 'document')::text[] as requested;

@@ -176,13 +176,13 @@ func (o *Office) load(ctx context.Context, q *sqlc.Queries, publicID string) (*D
 	if d.Mandate, err = mandateOf(ctx, q, row.Mandate); err != nil {
 		return nil, err
 	}
-	if err := d.findProposer(ctx, q); err != nil {
+	if err := d.beyondDraft(ctx, q); err != nil {
 		return nil, err
 	}
 	if d.key, err = o.Keys.Unwrap(row.Wrapped, row.WrappedBy); err != nil {
 		return nil, err
 	}
-	d.wrapped, d.by, d.requested = row.Wrapped, row.WrappedBy, row.Requested
+	d.wrapped, d.by = row.Wrapped, row.WrappedBy
 	for _, paper := range row.Papers {
 		x := strings.Fields(paper)
 		d.Documents = append(d.Documents, Attached{x[0], x[1], number(x[2]), Scanned(x[3]), x[4] == "true"})

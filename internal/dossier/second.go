@@ -347,14 +347,14 @@ func (d *Dossier) rests() []byte {
 	return sum[:]
 }
 
-// findProposer finds who has proposed what waits for a second person. Agents alone propose, and what somebody fills in online is
-// theirs alone: the many saves of drafts need not ask.
-func (d *Dossier) findProposer(ctx context.Context, q *sqlc.Queries) error {
+// beyondDraft finds who has proposed what waits for a second person, and which documents were asked for. Agents alone do either, and
+// what somebody fills in online is theirs alone: the many saves of drafts need not ask.
+func (d *Dossier) beyondDraft(ctx context.Context, q *sqlc.Queries) error {
 	if d.StateKind == workflow.Draft && !d.Paper {
 		return nil
 	}
-	by, err := q.ProposalBy(ctx, d.ID)
-	d.Proposer, d.proposed = max(by, 0), by != 0
+	row, err := q.DossierBeyondDraft(ctx, d.ID)
+	d.Proposer, d.proposed, d.requested = max(row.Proposer, 0), row.Proposer != 0, row.Requested
 	return err
 }
 

@@ -503,7 +503,6 @@ const dossierByPublicID = `-- name: DossierByPublicID :one
 select d.id, d.public_id, d.reference, d.procedure, d.definition, d.owner_id, d.channel, d.lang, d.state, d.state_kind, d.assignee_id, d.round, d.created_at, d.updated_at, d.submitted_at, d.closed_at, d.purge_on, d.judged_at, d.journal_seq, d.journal_head, d.answer_by, d.overdue_at, d.reminded, d.team, d.owed_since, d.unreachable_at, d.corrected, d.received_on, d.due_on, d.due_warned, d.due_over_at, d.search_key, k.wrapped, k.wrapped_by,
   array(select textsend(stage || ' ' || step || ' ' || round || ' ' || version || ' ') || sealed from answer where dossier_id = d.id)::bytea[] as pages,
   array(select concat_ws(' ', public_id, path, round, verdict, (used_at is not null)::text) from document where dossier_id = d.id and document.state = 'received' and document.path not like '@%' order by id)::text[] as papers,
-  array(select distinct path from asked_item where dossier_id = d.id and d.round > 0 and kind = 'document')::text[] as requested,
   coalesce((select concat_ws(' ', m.id, coalesce(m.holder_id, 0), coalesce(m.firm_id, 0), coalesce(m.principal_id, 0), m.state,
       (extract(epoch from m.starts_at) * 1000000)::bigint, (extract(epoch from m.ends_at) * 1000000)::bigint,
       coalesce(nullif(array_to_string(m.scope, ','), ''), '-'), case when m.known_at is not null and m.principal_id is not null then 'known' when m.wrong_at is not null then 'wrong' else 'said' end)
@@ -519,15 +518,14 @@ type DossierByPublicIDRow struct {
 	WrappedBy string
 	Pages     [][]byte
 	Papers    []string
-	Requested []string
 	Mandate   string
 }
 
 // All that a page needs of a dossier, in one round trip: its pages of answers as one array, each behind the words that say
 // where it belongs ("stage step round version "), and its documents as another ("id path round"): an array costs more than
 // the words in it. By what right somebody acts for its person comes with it, as words too; who is behind it is asked for
-// where one stands (MandateWho), who has proposed what waits for a second person where there can be such (ProposalBy): most
-// dossiers have neither, and a relation costs its opening even where nothing is in it.
+// where one stands (MandateWho); who has proposed what waits for a second person, and which documents were asked for, of what is
+// no draft online (DossierBeyondDraft). Most have none of it, and a relation costs its opening even where nothing is in it.
 func (q *Queries) DossierByPublicID(ctx context.Context, publicID string) (DossierByPublicIDRow, error) {
 	row := q.db.QueryRow(ctx, dossierByPublicID, publicID)
 	var i DossierByPublicIDRow
@@ -568,7 +566,6 @@ func (q *Queries) DossierByPublicID(ctx context.Context, publicID string) (Dossi
 		&i.WrappedBy,
 		&i.Pages,
 		&i.Papers,
-		&i.Requested,
 		&i.Mandate,
 	)
 	return i, err

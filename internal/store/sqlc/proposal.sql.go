@@ -10,16 +10,22 @@ import (
 	"time"
 )
 
-const proposalBy = `-- name: ProposalBy :one
-select coalesce((select case state when 'waiting' then proposed_by else -1 end from proposal where dossier_id = $1 order by id desc limit 1), 0)::bigint as proposer
+const dossierBeyondDraft = `-- name: DossierBeyondDraft :one
+select coalesce((select case p.state when 'waiting' then p.proposed_by else -1 end from proposal p where p.dossier_id = $1 order by p.id desc limit 1), 0)::bigint as proposer,
+  array(select distinct a.path from asked_item a where a.dossier_id = $1 and a.kind = 'document')::text[] as requested
 `
 
+type DossierBeyondDraftRow struct {
+	Proposer  int64
+	Requested []string
+}
+
 // Who has proposed what waits; -1 when nothing waits any more, 0 when there was never anything.
-func (q *Queries) ProposalBy(ctx context.Context, dossierID int64) (int64, error) {
-	row := q.db.QueryRow(ctx, proposalBy, dossierID)
-	var proposer int64
-	err := row.Scan(&proposer)
-	return proposer, err
+func (q *Queries) DossierBeyondDraft(ctx context.Context, dossierID int64) (DossierBeyondDraftRow, error) {
+	row := q.db.QueryRow(ctx, dossierBeyondDraft, dossierID)
+	var i DossierBeyondDraftRow
+	err := row.Scan(&i.Proposer, &i.Requested)
+	return i, err
 }
 
 const proposalEnd = `-- name: ProposalEnd :one
