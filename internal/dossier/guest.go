@@ -23,9 +23,9 @@ import (
 const FollowPath = "/follow"
 
 const (
-	wayBack     = "way_back" // the mail that bears a code
-	wayLife     = 15 * time.Minute
-	wayMost     = 2 // codes for one dossier within the life of a code
+	wayBack     = "way_back"       // the mail that bears a code
+	codeLife    = 10 * time.Minute // of a code that is sent to who has no account: of the way back, and of an answer
+	wayMost     = 2                // codes for one dossier within the life of a code
 	wayLetters  = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 	wayLength   = 10 // fifty bits
 	longestWait = 10 * time.Minute
@@ -120,7 +120,7 @@ func (o *Office) sendWay(ctx context.Context, id int64) error {
 		return nil
 	}
 	return o.Store.InTx(ctx, func(tx *store.Tx) error {
-		n, err := tx.Q.WaysAsked(ctx, sqlc.WaysAskedParams{DossierID: id, Since: tx.Now.Add(-wayLife)})
+		n, err := tx.Q.WaysAsked(ctx, sqlc.WaysAskedParams{DossierID: id, Since: tx.Now.Add(-codeLife)})
 		if err != nil || n >= wayMost {
 			return err
 		}
@@ -175,7 +175,7 @@ func (o *Office) Follow(ctx context.Context, reference, code string) (id int64, 
 	}
 	plain := strings.ToUpper(strings.NewReplacer("-", "", "‑", "", "–", "").Replace(strings.Join(strings.Fields(code), "")))
 	err = o.Store.InTx(ctx, func(tx *store.Tx) error {
-		if _, err := tx.Q.WayUse(ctx, sqlc.WayUseParams{Hash: wayHash(id, plain), At: &tx.Now, Since: tx.Now.Add(-wayLife)}); err != nil {
+		if _, err := tx.Q.WayUse(ctx, sqlc.WayUseParams{Hash: wayHash(id, plain), At: &tx.Now, Since: tx.Now.Add(-codeLife)}); err != nil {
 			return err
 		}
 		d, err := o.lock(ctx, tx, publicID)

@@ -33,10 +33,9 @@ const (
 	answerCode   = AnswerPrefix + ".code"
 )
 
-// Of a code to the person of an answer: how long it is good, how often it may be tried, how many are sent in a day; and how long
+// Of a code to the person of an answer: how often it may be tried, how many are sent in a day; and how long
 // what it opens stays open.
 const (
-	answerCodeLife  = 15 * time.Minute
 	answerCodeTries = 5
 	answerCodes     = 6
 	answerPassLife  = 15 * time.Minute
@@ -259,7 +258,7 @@ func (o *Office) mintAnswerCode(ctx context.Context, d *Dossier) (string, error)
 	}
 	code := fmt.Sprintf("%08d", n)
 	return code[:4] + " " + code[4:], o.Store.InTx(ctx, func(tx *store.Tx) error {
-		until := tx.Now.Add(answerCodeLife)
+		until := tx.Now.Add(codeLife)
 		return tx.Q.AnswerCode(ctx, sqlc.AnswerCodeParams{DossierID: d.ID, Code: o.answerIndex(d.ID, code), Until: &until})
 	})
 }

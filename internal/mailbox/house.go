@@ -56,7 +56,7 @@ func (h *House) Deliver(ctx context.Context, procedureID string, src io.Reader) 
 		return Delivered{Passed: m.Automatic}, nil
 	}
 	taken, err := h.Office.TakeMail(ctx, procedureID, dossier.Incoming{
-		Digest: m.Digest(), From: m.From, Name: m.Name, Subject: m.Subject, Words: m.Words, Cut: m.Cut, Raw: m.Raw, Answered: true,
+		Digest: m.Digest(), From: m.From, Name: m.Name, Subject: m.Subject, Words: m.Words, Cut: m.Cut, Raw: m.Raw, Answered: !m.Quiet,
 	})
 	return Delivered{TakenIn: taken}, err
 }

@@ -36,6 +36,7 @@ type Message struct {
 	Files     []File
 	Dropped   int // files beyond the most that are kept
 	Automatic Reason
+	Quiet     bool // its sender asks for no answer of a machine, as mail servers write on letters of people too
 	Raw       []byte
 }
 
@@ -78,6 +79,7 @@ func Read(src io.Reader, own ...string) (_ *Message, err error) {
 	out := &Message{Raw: raw, ID: line(m.Header.Get("Message-Id")), Subject: line(decodeWords(m.Header.Get("Subject")))}
 	out.From, out.Name = sender(m.Header)
 	out.Automatic = automatic(m.Header, out.From, own)
+	out.Quiet = m.Header.Get("X-Auto-Response-Suppress") != ""
 	r := &reader{into: out}
 	r.part(header(m.Header), m.Body, 0)
 	out.Words, out.Cut = shorten(r.words(), mostWords)
@@ -143,7 +145,7 @@ func automatic(h mail.Header, from string, own []string) Reason {
 		return Own
 	case lower("Auto-Submitted") != "" && !strings.HasPrefix(lower("Auto-Submitted"), "no"):
 		return AutoReply
-	case lower("X-Autoreply") != "" || lower("X-Autorespond") != "" || lower("X-Auto-Response-Suppress") == "all" || lower("Precedence") == "auto_reply":
+	case lower("X-Autoreply") != "" || lower("X-Autorespond") != "" || lower("Precedence") == "auto_reply":
 		return AutoReply
 	case lower("List-Id") != "" || lower("List-Unsubscribe") != "" || lower("List-Post") != "" || lower("Precedence") == "list" || lower("Precedence") == "bulk" || lower("Precedence") == "junk":
 		return List

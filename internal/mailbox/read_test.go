@@ -70,6 +70,7 @@ func TestMachinesAreKnown(t *testing.T) {
 		{"From: a@example.org\r\nAuto-Submitted: no", ""},
 		{"From: a@example.org\r\nAuto-Submitted: auto-replied", mailbox.AutoReply},
 		{"From: a@example.org\r\nAuto-Submitted: AUTO-GENERATED; type=x", mailbox.AutoReply},
+		{"From: a@example.org\r\nX-Auto-Response-Suppress: All", ""}, // a letter like any other, which asks for no answer of a machine
 		{"From: a@example.org\r\nX-Autoreply: yes", mailbox.AutoReply},
 		{"From: a@example.org\r\nPrecedence: bulk", mailbox.List},
 		{"From: a@example.org\r\nList-Id: <x.example.org>", mailbox.List},
