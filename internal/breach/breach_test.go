@@ -234,7 +234,8 @@ func TestWhatIsWrongIsSaid(t *testing.T) {
 	}
 }
 
-// The register can be neither changed nor shortened unseen, by the role that serves not at all.
+// The register is neither changed nor shortened unseen, and by the role that serves not at all. Who owns the database and sets
+// back what says where the chain ends can cut its end: against that stand the copies that are taken away.
 func TestTheRegisterIsNotRewritten(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
