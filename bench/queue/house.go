@@ -1,11 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"log/slog"
 	"net"
@@ -39,6 +39,7 @@ type house struct {
 	addr    string
 	server  *http.Server
 	client  *http.Client
+	pages   []*bytes.Buffer // that of each client, as it was last answered
 	def     *procedure.Procedure
 	actors  []access.Actor
 	cookies []string
@@ -48,6 +49,9 @@ type house struct {
 // open starts a private PostgreSQL, the house, and fills it. The house stands in this process: what is compared with it does too.
 func open(ctx context.Context, p plan) (_ *house, err error) {
 	h := &house{plan: p}
+	for range p.clients {
+		h.pages = append(h.pages, new(bytes.Buffer))
+	}
 	defer func() {
 		if err != nil {
 			h.close()
@@ -212,8 +216,10 @@ func (h *house) page(ctx context.Context, client int, path, shows string) error 
 		return err
 	}
 	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	if err == nil && (res.StatusCode != http.StatusOK || !strings.Contains(string(body), shows)) {
+	body := h.pages[client] // read into the same memory each time: a browser's garbage is not the service's
+	body.Reset()
+	_, err = body.ReadFrom(res.Body)
+	if err == nil && (res.StatusCode != http.StatusOK || !bytes.Contains(body.Bytes(), []byte(shows))) {
 		err = fmt.Errorf("%s answered %d without %q", path, res.StatusCode, shows)
 	}
 	return err
