@@ -11,7 +11,7 @@ truncate account, account_token, session, agent_grant, right_act, firm, firm_mem
   saved_view, bulk_act, bulk_item, likeness, keyring_key, keyring_server, message, mention, generated, notice_text, consent, paper_filing, account_reach, desk_news, handover, exchange_token,
   mail_in, register_line, search_order, way_back, inquiry_found, answer_package, setting_change, journal_entry, journal_read, journal_link, journal_checkpoint, journal_mark, journal_base, journal_tail, journal_check, connection_log, search_token, mail,
   release_chain, release_schema, release_request, release_cohort, release_file, release_count, release_miss, release_act, release_tabulation, statistic_month, statistic,
-  breach_line, breach_told, forwarded, staff_told, purge_certificate, anonymised, jobs.river_job restart identity cascade;
+  breach_line, breach_told, duty_confirmed, incident, forwarded, staff_told, purge_certificate, anonymised, jobs.river_job restart identity cascade;
 
 -- What was set on screens goes as well, and its chain begins anew, as that of breaches does.
 -- name: DemoSettingsClear :exec

@@ -184,7 +184,7 @@ func (c *checker) administration() {
 	}
 	c.inBoth(func() {
 		c.see(c.agents, "/breaches/1", "/breaches/1/amend")
-		c.see(c.agents, "/exchange", "/admin/rights", "/admin", "/staff", "/processing", "/ending", "/breaches", "/breaches/new", "/processing/"+c.Definition().ID, "/processing/"+c.Definition().ID+"/assessment")
+		c.see(c.agents, "/exchange", "/admin/rights", "/admin", "/staff", "/operation", "/incident", "/processing", "/ending", "/breaches", "/breaches/new", "/processing/"+c.Definition().ID, "/processing/"+c.Definition().ID+"/assessment")
 		c.wrong(c.agents, "/admin", `form[action="/admin/invite"] button.govuk-button`)
 	})
 }

@@ -48,13 +48,13 @@ func open(t *testing.T) *house {
 	return h
 }
 
-// openWithPhone is open for a house that sends SMS.
+// openWithPhone is open for a house that sends SMS and has a service desk, so that no page is missing.
 func openWithPhone(t *testing.T) *house {
 	t.Helper()
 	h := &house{t: t, phone: gateway.Run(t)}
 	carrier, err := notify.NewCarrier(h.phone.URL, gateway.Token)
 	must(t, err)
-	h.start(func(c *app.Config) { c.Carrier = carrier })
+	h.start(func(c *app.Config) { c.Carrier, c.ServiceDesk = carrier, "desk@service.example" })
 	return h
 }
 
