@@ -134,6 +134,31 @@ func TestEachRuleEndsByItself(t *testing.T) {
 	testkit.Covers(t, "DS-015", "DS-020", "DS-114", "DS-115", "DS-116", "DS-117", "DS-118", "RP-181")
 }
 
+// A rule that bears another name than when the dossier was closed holds nobody back: what it named goes on its day, by the definition
+// the dossier began with; of a name that no definition has, with the last rule.
+func TestARenamedRuleStrandsNobody(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	person, agent := w.account(access.Person, "a@example.org"), w.account(access.Agent, "b@example.org")
+	id := w.accepted(person, agent, testkit.PersonaNamed(t, "tenant"))
+	_, err := testkit.Owner(t, w.Store).Exec(ctx, "update ending set rule = 'as_it_was_called'")
+	w.must(err)
+	w.now = time.Date(2027, 2, 20, 22, 59, 59, 0, time.UTC)
+	w.must(w.keeper().Run(ctx))
+	w.open(person, id)
+	_, err = testkit.Owner(t, w.Store).Exec(ctx, "insert into ending (dossier_id, rule, since, keep, due) select dossier_id, 'of_a_part', since, keep, due - 1 from ending")
+	w.must(err)
+	w.must(w.keeper().Run(ctx))
+	if n := w.count("select count(*) from ending"); n != 2 {
+		t.Errorf("a rule that nobody knows is said to be carried out: %d are left", n)
+	}
+	w.now = w.now.Add(time.Second)
+	w.must(w.keeper().Run(ctx))
+	if _, err := w.Open(ctx, person, id); fault.Of(err) != fault.NotFound {
+		t.Fatalf("still there: %v", err)
+	}
+}
+
 // A duration that is changed is applied to what was closed under another, both ways, and never to the second before.
 func TestAChangedDurationIsApplied(t *testing.T) {
 	w := newWorld(t)

@@ -202,10 +202,9 @@ func (o *Office) endWhole(ctx context.Context, tx *store.Tx, publicID string, s 
 	if err != nil {
 		return nil, err
 	}
-	p := newest(o.Catalogue, d.Def)
 	var lines []certificate
 	for i, rule := range rules {
-		k := p.Flow.Rule(rule)
+		k := o.ruleOf(d, rule)
 		line := certificate{s.Procedure, rule, true, d.counts(nil)}
 		if k != nil && k.OfDossier() {
 			line.counts = d.counts(k.What)

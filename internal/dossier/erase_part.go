@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"slices"
 
 	"guichet/internal/form"
@@ -19,15 +20,17 @@ func (o *Office) endParts(ctx context.Context, tx *store.Tx, publicID string, ru
 	if err != nil {
 		return nil, err
 	}
-	p := newest(o.Catalogue, d.Def)
 	for _, rule := range rules {
-		if k := p.Flow.Rule(rule); k != nil {
-			more, err := o.endPart(ctx, tx, d, k)
-			if err != nil {
-				return nil, err
-			}
-			blobs = append(blobs, more...)
+		k := o.ruleOf(d, rule)
+		if k == nil { // nobody knows what it named: it goes with the last rule, at the latest
+			slog.WarnContext(ctx, "no rule of this name", "dossier", publicID, "error", rule)
+			continue
 		}
+		more, err := o.endPart(ctx, tx, d, k)
+		if err != nil {
+			return nil, err
+		}
+		blobs = append(blobs, more...)
 		if err := tx.Q.EndingDelete(ctx, sqlc.EndingDeleteParams{DossierID: d.ID, Rule: rule}); err != nil {
 			return nil, err
 		}
@@ -39,13 +42,21 @@ func (o *Office) endParts(ctx context.Context, tx *store.Tx, publicID string, ru
 	return blobs, nil
 }
 
+// ruleOf is the retention rule of this name as it is now, or as it was when the dossier began; nil where neither knows it.
+func (o *Office) ruleOf(d *Dossier, id string) *workflow.KeepRule {
+	if k := newest(o.Catalogue, d.Def).Flow.Rule(id); k != nil {
+		return k
+	}
+	return d.Def.Flow.Rule(id)
+}
+
 // partAgain is endParts for a database brought back from before: what had gone before that backup was made goes no second time.
 func (o *Office) partAgain(ctx context.Context, tx *store.Tx, publicID, rule string) ([]string, error) {
 	d, err := o.load(ctx, tx.Q, publicID)
 	if err != nil {
 		return nil, err
 	}
-	if k := newest(o.Catalogue, d.Def).Flow.Rule(rule); k == nil || !d.holds(k) {
+	if k := o.ruleOf(d, rule); k == nil || !d.holds(k) {
 		return nil, nil
 	}
 	return o.endParts(ctx, tx, publicID, []string{rule})

@@ -102,6 +102,22 @@ func (r *run) ending(p *procedure.Procedure, t *workflow.Timed) pageOf {
 	}
 }
 
+// stray finds the closed dossiers that are due under a rule of a name that the procedure no longer has.
+func (r *run) stray(p *procedure.Procedure) pageOf {
+	known := []string{}
+	for _, t := range p.Flow.Timed {
+		if t.Rule != nil {
+			known = append(known, t.ID)
+		}
+	}
+	return func(ctx context.Context, after due) ([]due, error) {
+		rows, err := r.Store.Q().EndingsStray(ctx, sqlc.EndingsStrayParams{
+			Day: workflow.Day(r.now), Known: known, Procedure: p.ID, AfterDay: after.clock, AfterID: after.id, Lim: pageLength,
+		})
+		return dues(rows, func(x sqlc.EndingsStrayRow) due { return due{x.DossierID, x.PublicID, x.Due} }), err
+	}
+}
+
 // reschedule applies a duration that was changed to the dossiers that were closed under another.
 func (r *run) reschedule(ctx context.Context, p *procedure.Procedure, t *workflow.Timed) error {
 	page := func(ctx context.Context, after due) ([]due, error) {

@@ -922,6 +922,55 @@ func (q *Queries) EndingsStale(ctx context.Context, arg EndingsStaleParams) ([]E
 	return items, nil
 }
 
+const endingsStray = `-- name: EndingsStray :many
+select e.dossier_id, d.public_id, e.due from ending e join dossier d on d.id = e.dossier_id
+where e.due <= $1 and not (e.rule = any($2::text[])) and d.procedure = $3 and d.state_kind = 'closed' and (e.due, e.dossier_id) > ($4::date, $5::bigint)
+order by e.due, e.dossier_id limit $6
+`
+
+type EndingsStrayParams struct {
+	Day       time.Time
+	Known     []string
+	Procedure string
+	AfterDay  time.Time
+	AfterID   int64
+	Lim       int32
+}
+
+type EndingsStrayRow struct {
+	DossierID int64
+	PublicID  string
+	Due       time.Time
+}
+
+// What is due under a rule of a name that its procedure no longer has: a rule that was renamed holds nobody back.
+func (q *Queries) EndingsStray(ctx context.Context, arg EndingsStrayParams) ([]EndingsStrayRow, error) {
+	rows, err := q.db.Query(ctx, endingsStray,
+		arg.Day,
+		arg.Known,
+		arg.Procedure,
+		arg.AfterDay,
+		arg.AfterID,
+		arg.Lim,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []EndingsStrayRow
+	for rows.Next() {
+		var i EndingsStrayRow
+		if err := rows.Scan(&i.DossierID, &i.PublicID, &i.Due); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const generatedErase = `-- name: GeneratedErase :many
 delete from generated where dossier_id = $1 returning id
 `
