@@ -104,7 +104,7 @@ func (h *House) Confirm(ctx context.Context, a access.Actor, duty string) (err e
 }
 
 // Raise tells the service desk of an incident, by the words of the lists; once names the form, so that a second press tells nothing
-// twice. Errors: Forbidden; Unavailable (no desk is configured); Invalid (another word).
+// twice. Errors: Forbidden; NotFound (no desk is configured); Invalid (another word).
 func (h *House) Raise(ctx context.Context, a access.Actor, once, place, what string) (err error) {
 	defer fault.Wrap(&err, "operation.Raise by %d", a.AccountID)
 	switch {
