@@ -12,6 +12,13 @@ order by d.id desc limit @lim;
 -- name: SearchesSince :one
 select count(*)::int as n from journal_entry where dossier_id = @dossier_id and act = @act and at > @since;
 
+-- What an answer may rest on: how many searches are open, whether one was made at all, and whether somebody was asked after it was put together.
+-- name: InquiryStands :one
+select count(*) filter (where s.state = 'asked')::int as open,
+  (count(*) filter (where s.state = 'answered') > 0 or exists (select from journal_entry j where j.dossier_id = @dossier_id and j.act = @act))::boolean as searched,
+  coalesce(bool_or(s.asked_at >= p.made_at), false)::boolean as stale
+from search_order s left join answer_package p on p.dossier_id = s.dossier_id where s.dossier_id = @dossier_id;
+
 -- name: OrderInsert :exec
 insert into search_order (public_id, dossier_id, procedure, processing, state, due_on, asked_by, asked_at, sealed)
 values (@public_id, @dossier_id, @procedure, @processing, 'asked', @due_on, @asked_by, @at, @sealed);
@@ -34,7 +41,7 @@ update search_order set state = 'answered', outcome = @outcome, answer = @answer
 where id = @id and state = 'asked' returning id;
 
 -- name: OrderWithdraw :one
-update search_order set state = 'withdrawn' where id = @id and state = 'asked' returning id;
+update search_order set state = 'withdrawn', answer = @reason, answered_by = @by_id, answered_at = @at where id = @id and state = 'asked' returning id;
 
 -- name: OrdersDue :many
 select s.id, s.public_id, d.public_id as dossier from search_order s join dossier d on d.id = s.dossier_id

@@ -83,7 +83,7 @@ func (b *desk) postHanded(v *web.Visit) error {
 	}
 	ctx, id := v.R.Context(), v.Param("dossier")
 	h, err := b.Office.Gather(ctx, v.Actor, id, slices.Compact(slices.Sorted(slices.Values(form["dossiers"]))))
-	if key := fault.Key(err); key == "inquiry.closed" || key == "inquiry.waiting" {
+	if key := fault.Key(err); slices.Contains([]string{"inquiry.closed", "inquiry.waiting", "inquiry.orders_open", "inquiry.unsearched"}, key) {
 		v.Flash(key)
 		return v.Redirect(dossierPath(id) + "/inquiry")
 	}

@@ -212,6 +212,11 @@ func TestHealthDataAreHandedToNobody(t *testing.T) {
 	_, err = a.Office.Answer(ctx, owner, id, dossier.Save{Step: "what", Posted: map[string][]string{"question.about": {"data"}, "question.words": {"Que savez-vous ?"}}})
 	must(t, err)
 	must(t, a.Office.Move(ctx, owner, id, dossier.Act{Move: "ask_it"}))
+	if _, err := a.Office.Gather(ctx, actor, id, nil); fault.Key(err) != "inquiry.unsearched" {
+		t.Errorf("nothing is said to be found, and nobody has looked: %v", err)
+	}
+	_, err = a.Office.SearchPerson(ctx, actor, id, dossier.Sought{Email: "zoe@example.org"})
+	must(t, err)
 	h, err := a.Office.Gather(ctx, actor, id, nil)
 	must(t, err)
 	raw, err := json.Marshal(h)

@@ -44,6 +44,7 @@ type orderView struct {
 	answer   []string
 	files    []letterFile
 	withdraw string
+	reason   components.Field
 }
 
 // inquiryPath is where one looks for the person of a dossier, "" to who may not.
@@ -114,11 +115,12 @@ func (b *desk) orderOf(v *web.Visit, d *dossier.Dossier, o dossier.Order, names 
 	x.facts = []components.Row{
 		row("inquiry.asked", orWords(names[o.AskedBy], v.P.T("work.lock.colleague"))+", "+v.P.ShortDateTimeAt(o.AskedAt)), row("inquiry.until", v.P.Date(o.Due)), row("inquiry.words", o.Words),
 	}
-	if o.AnsweredAt != nil {
+	if o.AnsweredAt != nil && o.State == "answered" {
 		x.facts = append(x.facts, row("inquiry.answered", orWords(names[o.AnsweredBy], v.P.T("work.lock.colleague"))+", "+v.P.ShortDateTimeAt(*o.AnsweredAt)), row("inquiry.outcome", v.P.T("inquiry.outcome_"+o.Outcome)))
 	}
 	if o.State == "asked" {
 		x.withdraw = dossierPath(d.PublicID) + "/inquiry/order/" + o.ID + "/withdraw"
+		x.reason = components.Field{ID: "reason-" + o.ID, Name: "reason", Label: v.P.T("inquiry.reason"), Hint: v.P.T("inquiry.reason_hint"), MaxLength: 4000}
 	}
 	for _, f := range o.Files {
 		x.files = append(x.files, b.letterFileOf(v, d, f))
@@ -239,10 +241,16 @@ func (b *desk) postOrder(v *web.Visit) error {
 }
 
 func (b *desk) postOrderWithdraw(v *web.Visit) error {
-	err := b.Office.WithdrawOrder(v.R.Context(), v.Actor, v.Param("dossier"), v.Param("order"))
+	posted, err := v.OneEach("reason")
+	if err != nil {
+		return err
+	}
+	err = b.Office.WithdrawOrder(v.R.Context(), v.Actor, v.Param("dossier"), v.Param("order"), posted["reason"])
 	switch {
 	case fault.Key(err) == "order.done":
 		v.Flash("inquiry.done_already")
+	case fault.Key(err) == "order.words":
+		v.Flash("inquiry.reason_missing")
 	case err != nil:
 		return err
 	default:

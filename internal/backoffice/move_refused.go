@@ -41,7 +41,7 @@ func (x *dossierView) lastMove(v *web.Visit) string {
 var unmetNames = map[string]string{
 	"form": "desk.unmet.form", "documents": "desk.unmet.documents", "consents": "desk.unmet.consents", "answered": "desk.unmet.answered",
 	"scan":  "desk.unmet.scan",
-	"valid": "desk.unmet.valid",
+	"valid": "desk.unmet.valid", "orders": "desk.unmet.orders", "search": "desk.unmet.search", "gathered": "desk.unmet.gathered",
 }
 
 // sendUnmet says what the dossier lacks for a move, item by item; on the move's page, or the dossier's when it has none.

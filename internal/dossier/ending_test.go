@@ -54,7 +54,7 @@ func TestEachRuleEndsByItself(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
 	person, agent := w.account(access.Person, "a@example.org"), w.account(access.Agent, "b@example.org")
-	agent.Grants = []access.Grant{{Procedure: "rights-request", Role: "legal_cell", Verbs: []access.Verb{access.Read, access.Process, access.Message}}}
+	agent.Grants = []access.Grant{{Procedure: "rights-request", Role: "legal_cell", Verbs: []access.Verb{access.Read, access.Process, access.Message, access.Inquire}}}
 	id, copied := w.doubted(person, agent, request)
 	backup, err := w.Store.Q().DocumentByPublicID(ctx, copied)
 	w.must(err)
@@ -75,6 +75,8 @@ func TestEachRuleEndsByItself(t *testing.T) {
 		}
 	}
 	w.now = w.now.Add(time.Hour)
+	_, err = w.SearchPerson(ctx, agent, id, dossier.Sought{Email: "a@example.org"})
+	w.must(err)
 	w.must(w.Move(ctx, agent, id, dossier.Act{Move: "respond", Fields: map[string][]string{
 		"register.identity_check": {"verified"}, "answer.checklist": {"health_data_checked"}, "answer.text": {"Gimpel"},
 	}}))

@@ -59,9 +59,10 @@ type HandedLine struct {
 	Value string `json:"value"`
 }
 
-// HandedElsewhere is what the holder of another processing has found.
+// HandedElsewhere is what the holder of another processing has found, or why it is not known.
 type HandedElsewhere struct {
 	Processing string   `json:"processing"`
+	Answered   bool     `json:"answered"` // without, the words say why it was not waited for
 	Found      bool     `json:"found"`
 	Words      string   `json:"words"`
 	Files      []string `json:"files"`
@@ -94,7 +95,7 @@ func (o *Office) FoundFor(ctx context.Context, a access.Actor, d *Dossier) (out 
 // Gather puts together what the dossier at hand, and those chosen of what was found for it, hold about their person, as that person
 // may read it; nothing reserved to the administration, and no health data (DS-071). It is written in the journal of each.
 // Errors: NotFound (also for a dossier that no search has found), Conflict "inquiry.closed", "inquiry.waiting" while the
-// person has something to answer.
+// person has something to answer, "inquiry.orders_open" while a search is open, "inquiry.unsearched" when nothing is found and nobody has looked.
 func (o *Office) Gather(ctx context.Context, a access.Actor, publicID string, chosen []string) (h *Handed, err error) {
 	defer fault.Wrap(&err, "dossier.Gather %s", publicID)
 	err = o.Store.InTx(ctx, func(tx *store.Tx) error {
@@ -128,7 +129,7 @@ func (o *Office) Gather(ctx context.Context, a access.Actor, publicID string, ch
 			return err
 		}
 		h.Processed = len(chosen) > 0 || slices.ContainsFunc(h.Others, func(x HandedElsewhere) bool { return x.Found })
-		return nil
+		return o.mayTell(ctx, tx, d, h.Processed)
 	})
 	return h, err
 }
@@ -261,18 +262,20 @@ func (o *Office) handOrders(ctx context.Context, q *sqlc.Queries, h *Handed, d *
 		return err
 	}
 	for _, r := range rows {
-		if r.State != "answered" {
-			continue
+		if r.State == "withdrawn" && slices.ContainsFunc(rows, func(s sqlc.SearchOrder) bool { return s.Processing == r.Processing && s.ID > r.ID }) {
+			continue // asked again
 		}
 		x, err := o.orderOf(d, r)
 		if err != nil {
 			return err
 		}
-		files, err := o.orderFiles(ctx, q, d, x.ID)
-		if err != nil {
-			return err
+		var files []Document
+		if x.State == "answered" { // what a holder has not sent is theirs still
+			if files, err = o.orderFiles(ctx, q, d, x.ID); err != nil {
+				return err
+			}
 		}
-		e := HandedElsewhere{Processing: x.Processing.In(h.Language), Found: x.Outcome == OrderFound, Words: x.Answer, Files: []string{}}
+		e := HandedElsewhere{Processing: x.Processing.In(h.Language), Answered: x.State == "answered", Found: x.Outcome == OrderFound, Words: x.Answer, Files: []string{}}
 		for _, f := range files {
 			e.Files = append(e.Files, f.Name)
 		}

@@ -2,6 +2,8 @@ package dossier_test
 
 import (
 	"bytes"
+	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -14,6 +16,7 @@ import (
 	"guichet/internal/store/sqlc"
 	"guichet/internal/testkit"
 	"guichet/internal/testkit/enquiry"
+	"guichet/internal/workflow"
 )
 
 // asked is a world with a question in it, that came by e-mail, and the agents around it.
@@ -270,11 +273,41 @@ func TestOrdersToHolders(t *testing.T) {
 	t.Run("taken back", func(t *testing.T) {
 		theirs, err := w.HeldOrders(ctx, w.other)
 		w.must(err)
-		w.must(w.WithdrawOrder(ctx, w.desk, w.id, theirs[0].ID))
+		gives := func() []string {
+			unmet, _ := errors.AsType[*workflow.Unmet](w.Move(ctx, w.desk, w.id, dossier.Act{Move: "reply_to"}))
+			if unmet == nil {
+				return nil
+			}
+			return unmet.Needs
+		}
+		if got := gives(); !slices.Equal(got, []string{"orders"}) {
+			t.Fatalf("answered while somebody is asked: %v", got)
+		}
+		if _, err := w.Gather(ctx, w.desk, w.id, nil); fault.Key(err) != "inquiry.orders_open" {
+			t.Errorf("put together while somebody is asked: %v", err)
+		}
+		if err := w.WithdrawOrder(ctx, w.desk, w.id, theirs[0].ID, " "); fault.Key(err) != "order.words" {
+			t.Errorf("taken back without a reason: %v", err)
+		}
+		w.must(w.WithdrawOrder(ctx, w.desk, w.id, theirs[0].ID, "Le mois est à son terme"))
+		h, err := w.Gather(ctx, w.desk, w.id, nil)
+		w.must(err)
+		if len(h.Others) != 2 || !h.Others[0].Answered || h.Others[1].Answered || h.Others[1].Words != "Le mois est à son terme" {
+			t.Errorf("the answer does not say who has not answered: %+v", h.Others)
+		}
+		w.must(w.KeepAnswer(ctx, w.desk, w.id, []byte("pdf"), []byte("json"), nil))
+		w.now = w.now.Add(time.Minute)
+		w.must(w.OrderSearch(ctx, w.desk, w.id, dossier.Ask{Processings: []string{"library"}, Words: "encore"}))
+		theirs2, err := w.HeldOrders(ctx, w.other)
+		w.must(err)
+		w.must(w.WithdrawOrder(ctx, w.desk, w.id, theirs2[0].ID, "Demandée par erreur"))
+		if got := gives(); !slices.Equal(got, []string{"gathered"}) {
+			t.Errorf("an answer that is older than a search is given: %v", got)
+		}
 		if err := w.AnswerOrder(ctx, w.other, theirs[0].ID, dossier.OrderNothing, ""); fault.Of(err) != fault.NotFound {
 			t.Errorf("answered all the same: %v", err)
 		}
-		if err := w.WithdrawOrder(ctx, w.desk, w.id, id); fault.Key(err) != "order.done" {
+		if err := w.WithdrawOrder(ctx, w.desk, w.id, id, "trop tard"); fault.Key(err) != "order.done" {
 			t.Errorf("an answer is taken back: %v", err)
 		}
 	})

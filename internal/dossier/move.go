@@ -113,6 +113,9 @@ func (o *Office) move(ctx context.Context, tx *store.Tx, a access.Actor, d *Doss
 	if o.awaited(d, m) {
 		return nil, fault.From(fault.Invalid, "move.unmet", &workflow.Unmet{Needs: []string{"scan"}})
 	}
+	if err := o.searched(ctx, tx, d, decision.Effects); err != nil {
+		return nil, err
+	}
 	if act, err = o.whose(ctx, tx, a, d, decision.Effects, act); err != nil {
 		return nil, err
 	}

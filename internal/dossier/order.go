@@ -48,7 +48,7 @@ type Order struct {
 	Outcome    string
 	AnsweredBy int64
 	AnsweredAt *time.Time
-	Answer     string
+	Answer     string // or why it was taken back
 	Files      []Document
 }
 
@@ -196,9 +196,11 @@ func (o *Office) orderOf(d *Dossier, r sqlc.SearchOrder) (Order, error) {
 	return x, nil
 }
 
-// WithdrawOrder takes back what was asked, as long as it was not answered: Conflict "order.done" when it was.
-func (o *Office) WithdrawOrder(ctx context.Context, a access.Actor, publicID, order string) (err error) {
+// WithdrawOrder takes back what was asked, as long as it was not answered, for a reason that the answer to the person tells. Errors:
+// NotFound, Conflict "order.done" when it was answered, Invalid "order.words" (1 to 4,000 characters).
+func (o *Office) WithdrawOrder(ctx context.Context, a access.Actor, publicID, order, reason string) (err error) {
 	defer fault.Wrap(&err, "dossier.WithdrawOrder %s %s", publicID, order)
+	reason = strings.TrimSpace(reason)
 	return o.Store.InTx(ctx, func(tx *store.Tx) error {
 		d, err := o.lock(ctx, tx, publicID)
 		if err != nil {
@@ -211,11 +213,26 @@ func (o *Office) WithdrawOrder(ctx context.Context, a access.Actor, publicID, or
 		if err != nil || row.DossierID != d.ID {
 			return orMissing(err)
 		}
-		if _, err := tx.Q.OrderWithdraw(ctx, row.ID); err != nil {
+		if n := utf8.RuneCountInString(reason); n == 0 || n > longestOrder {
+			return fault.New(fault.Invalid, "order.words")
+		}
+		sealed, err := d.sealAnswer(order, reason)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Q.OrderWithdraw(ctx, sqlc.OrderWithdrawParams{ID: row.ID, Reason: sealed, ByID: &a.AccountID, At: &tx.Now}); err != nil {
 			return doneAlready(err)
 		}
 		return o.note(ctx, tx, a, d, orderWithdrawn, journal.Detail{"processing": row.Processing})
 	})
+}
+
+func (d *Dossier) sealAnswer(order, words string) ([]byte, error) {
+	plain, err := json.Marshal(words)
+	if err != nil {
+		return nil, err
+	}
+	return d.key.Seal(plain, "order answer", order)
 }
 
 func orMissing(err error) error {

@@ -2,7 +2,6 @@ package dossier
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 	"strings"
@@ -155,11 +154,7 @@ func (o *Office) AnswerOrder(ctx context.Context, a access.Actor, id, outcome, w
 		if outcome == OrderFound && words == "" && len(files) == 0 {
 			return fault.New(fault.Invalid, "order.words")
 		}
-		plain, err := json.Marshal(words)
-		if err != nil {
-			return err
-		}
-		sealed, err := d.key.Seal(plain, "order answer", id)
+		sealed, err := d.sealAnswer(id, words)
 		if err != nil {
 			return err
 		}

@@ -148,6 +148,8 @@ func (t *tab) liftsDoubt(id string) {
 func (t *tab) gives(id string) {
 	t.t.Helper()
 	t.visit(t.agents + "/dossier/" + id + "/inquiry")
+	t.type_("email", "personne@example.org")
+	t.send(`#person button.govuk-button`)
 	t.send(`main form[action$="/inquiry/answer"] button.govuk-button`)
 	t.visit(t.agents + "/dossier/" + id)
 	t.follow("/move/respond")

@@ -28,7 +28,10 @@ func (c *Clerk) Answer(h *dossier.Handed, p text.Printer) (_ []byte, err error) 
 	}
 	for _, x := range h.Others {
 		found := p.T("inquiry.outcome_nothing")
-		if x.Found {
+		switch {
+		case !x.Answered:
+			found = p.T("answer.not_answered")
+		case x.Found:
 			found = p.T("inquiry.outcome_found")
 		}
 		pdf.Pairs([][2]string{{x.Processing, strings.TrimSpace(found + "\n" + x.Words + "\n" + strings.Join(x.Files, "\n"))}})

@@ -292,6 +292,32 @@ func (q *Queries) FoundOf(ctx context.Context, dossierID int64) ([]FoundOfRow, e
 	return items, nil
 }
 
+const inquiryStands = `-- name: InquiryStands :one
+select count(*) filter (where s.state = 'asked')::int as open,
+  (count(*) filter (where s.state = 'answered') > 0 or exists (select from journal_entry j where j.dossier_id = $1 and j.act = $2))::boolean as searched,
+  coalesce(bool_or(s.asked_at >= p.made_at), false)::boolean as stale
+from search_order s left join answer_package p on p.dossier_id = s.dossier_id where s.dossier_id = $1
+`
+
+type InquiryStandsParams struct {
+	DossierID int64
+	Act       string
+}
+
+type InquiryStandsRow struct {
+	Open     int32
+	Searched bool
+	Stale    bool
+}
+
+// What an answer may rest on: how many searches are open, whether one was made at all, and whether somebody was asked after it was put together.
+func (q *Queries) InquiryStands(ctx context.Context, arg InquiryStandsParams) (InquiryStandsRow, error) {
+	row := q.db.QueryRow(ctx, inquiryStands, arg.DossierID, arg.Act)
+	var i InquiryStandsRow
+	err := row.Scan(&i.Open, &i.Searched, &i.Stale)
+	return i, err
+}
+
 const orderAnswer = `-- name: OrderAnswer :one
 update search_order set state = 'answered', outcome = $1, answer = $2, answered_by = $3, answered_at = $4
 where id = $5 and state = 'asked' returning id
@@ -480,14 +506,26 @@ func (q *Queries) OrderReminded(ctx context.Context, arg OrderRemindedParams) er
 }
 
 const orderWithdraw = `-- name: OrderWithdraw :one
-update search_order set state = 'withdrawn' where id = $1 and state = 'asked' returning id
+update search_order set state = 'withdrawn', answer = $1, answered_by = $2, answered_at = $3 where id = $4 and state = 'asked' returning id
 `
 
-func (q *Queries) OrderWithdraw(ctx context.Context, id int64) (int64, error) {
-	row := q.db.QueryRow(ctx, orderWithdraw, id)
-	var id_2 int64
-	err := row.Scan(&id_2)
-	return id_2, err
+type OrderWithdrawParams struct {
+	Reason []byte
+	ByID   *int64
+	At     *time.Time
+	ID     int64
+}
+
+func (q *Queries) OrderWithdraw(ctx context.Context, arg OrderWithdrawParams) (int64, error) {
+	row := q.db.QueryRow(ctx, orderWithdraw,
+		arg.Reason,
+		arg.ByID,
+		arg.At,
+		arg.ID,
+	)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
 }
 
 const ordersDue = `-- name: OrdersDue :many

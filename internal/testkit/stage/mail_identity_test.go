@@ -36,6 +36,8 @@ func TestASenderIsNotBelieved(t *testing.T) {
 			t.Errorf("answered with the identity %q: %d", check, p.Status)
 		}
 	}
+	answer("verified").Want(http.StatusUnprocessableEntity).Shows("Aucune recherche n’a été faite") // DS-018
+	desk.Get("/dossier/"+out.PublicID+"/inquiry").Form("/search").Set("email", "zoe.martin@example.org").Submit("Chercher").Want(http.StatusOK)
 	answer("verified").Want(http.StatusOK)
 	for _, m := range a.Mails(requester) {
 		if strings.Contains(m.Body, "Nous tenons") {

@@ -337,6 +337,7 @@ func TestADoubtAboutIdentity(t *testing.T) {
 			t.Errorf("answered with %s: %d", what, p.Status)
 		}
 	}
+	desk.Get("/dossier/"+f.ID+"/inquiry").Form("/search").Set("email", requester).Submit("Chercher").Want(200)
 	answer(map[string][]string{"register.identity_check": {"verified"}, "answer.checklist": all, "answer.text": {"Nous tenons votre nom et rien d’autre."}}).Want(200)
 	f.Get(f.Path("")).Shows("Nous tenons votre nom et rien d’autre.")
 	if m := a.Mails(requester); strings.Contains(m[0].Body, "rien d’autre") || !strings.Contains(m[0].Body, "/follow") {
