@@ -109,6 +109,7 @@ type act struct {
 	Asks    int        `yaml:"asks"`
 	Answers bool       `yaml:"answers"` // gives what was asked for first
 	Orders  []string   `yaml:"orders"`  // processings of which a search is asked, in place of a move
+	Looks   bool       `yaml:"looks"`   // looks for the person in every procedure, in place of a move
 	Word    string     `yaml:"word"`    // what is asked of them, or said of what the move asks for
 }
 

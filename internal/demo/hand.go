@@ -163,6 +163,10 @@ func (h *hand) act(ctx context.Context, s *subject, a act) error {
 	if len(a.Orders) > 0 {
 		return h.office.OrderSearch(ctx, s.agent, s.id, dossier.Ask{Processings: a.Orders, Words: a.Word})
 	}
+	if a.Looks {
+		_, err := h.office.SearchPerson(ctx, s.agent, s.id, dossier.Sought{Name: s.facts["person.last_name"] + " " + s.facts["person.first_names"]})
+		return err
+	}
 	if a.Asks > 0 {
 		s.asked = h.choose(s, a.Asks)
 		move.Picks = s.asked
