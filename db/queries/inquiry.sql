@@ -36,12 +36,9 @@ from search_order s join dossier d on d.id = s.dossier_id
 where s.procedure || '/' || s.processing = any(@mine::text[]) and s.state <> 'withdrawn' and d.state_kind <> 'closed'
 order by s.state = 'asked' desc, s.due_on, s.id limit @lim;
 
--- name: OrderAnswer :one
-update search_order set state = 'answered', outcome = @outcome, answer = @answer, answered_by = @by_id, answered_at = @at
+-- name: OrderEnd :one
+update search_order set state = @state, outcome = @outcome, answer = @answer, answered_by = @by_id, answered_at = @at
 where id = @id and state = 'asked' returning id;
-
--- name: OrderWithdraw :one
-update search_order set state = 'withdrawn', answer = @reason, answered_by = @by_id, answered_at = @at where id = @id and state = 'asked' returning id;
 
 -- name: OrdersDue :many
 select s.id, s.public_id, d.public_id as dossier from search_order s join dossier d on d.id = s.dossier_id

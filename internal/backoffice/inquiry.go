@@ -16,7 +16,7 @@ func (b *desk) inquiryRoutes(d *web.Door, reader web.Policy) {
 	d.Get("/dossier/{dossier}/inquiry", reader, b.informed(b.getInquiry))
 	d.Post("/dossier/{dossier}/inquiry/search", reader, b.informed(b.postPersonSearch))
 	d.Post("/dossier/{dossier}/inquiry/order", reader, b.informed(b.postOrder), web.OnLapse(b.lapsed))
-	d.Post("/dossier/{dossier}/inquiry/order/{order}/withdraw", reader, b.informed(b.postOrderWithdraw))
+	d.Post("/dossier/{dossier}/inquiry/order/{order}/withdraw", reader, b.informed(b.postOrderWithdraw), web.OnLapse(b.lapsed))
 	b.orderRoutes(d)
 	b.answerRoutes(d, reader)
 }
@@ -240,6 +240,17 @@ func (b *desk) postOrder(v *web.Visit) error {
 	})
 }
 
+// refuseReason says beside the order at the address that its reason will not do, and keeps what was typed.
+func (x *inquiryView) refuseReason(v *web.Visit, typed string) {
+	id := "reason-" + v.Param("order")
+	for i := range x.orders {
+		if f := &x.orders[i].reason; f.ID == id {
+			f.Value, f.Error = typed, v.P.T("inquiry.reason_missing")
+			x.problems = []components.Problem{{ID: id, Text: f.Error}}
+		}
+	}
+}
+
 func (b *desk) postOrderWithdraw(v *web.Visit) error {
 	posted, err := v.OneEach("reason")
 	if err != nil {
@@ -250,7 +261,7 @@ func (b *desk) postOrderWithdraw(v *web.Visit) error {
 	case fault.Key(err) == "order.done":
 		v.Flash("inquiry.done_already")
 	case fault.Key(err) == "order.words":
-		v.Flash("inquiry.reason_missing")
+		return b.sendInquiry(v, http.StatusUnprocessableEntity, func(x *inquiryView) { x.refuseReason(v, posted["reason"]) })
 	case err != nil:
 		return err
 	default:

@@ -42,6 +42,10 @@ func TestInquiryByThePages(t *testing.T) {
 
 	page.Form("/order").Set("words", "Madame Rossi").Submit("Demander la recherche").Want(422).Shows("Choisissez au moins un traitement").Shows("Madame Rossi")
 	page.Form("/order").Set("processings", "water").Set("words", "Madame Rossi").Submit("Demander la recherche").Want(200).Shows("La recherche est demandée").Shows("Facturation de l’eau")
+	long := "Le mois est à son terme" + strings.Repeat(".", 4000)
+	for _, reason := range []string{"", long} { // what was typed stays where it stands
+		desk.Get(path).Form("/withdraw").Set("reason", reason).Submit("").Want(422).Shows("Rien n’est retiré").Shows(reason)
+	}
 	mails := a.Mails("water@example.org")
 	if len(mails) == 0 || strings.Contains(mails[0].Body, "Rossi") || !strings.Contains(mails[0].Body, "Searches asked for") || !strings.Contains(mails[0].Body, "/orders") {
 		t.Fatalf("%+v", mails)

@@ -254,32 +254,19 @@ func isHealth(p *procedure.Procedure, path string) bool {
 	return slices.ContainsFunc(p.Form.Categories, func(c form.Category) bool { return c.ID == id && c.Health })
 }
 
-// handOrders adds what holders of other processings have answered.
+// handOrders adds what holders of other processings have answered, and why one was not waited for, unless it was asked again.
 func (o *Office) handOrders(ctx context.Context, q *sqlc.Queries, h *Handed, d *Dossier) error {
 	h.Others = []HandedElsewhere{}
-	rows, err := q.OrdersOf(ctx, d.ID)
-	if err != nil {
-		return err
-	}
-	for _, r := range rows {
-		if r.State == "withdrawn" && slices.ContainsFunc(rows, func(s sqlc.SearchOrder) bool { return s.Processing == r.Processing && s.ID > r.ID }) {
-			continue // asked again
-		}
-		x, err := o.orderOf(d, r)
-		if err != nil {
-			return err
-		}
-		var files []Document
-		if x.State == "answered" { // what a holder has not sent is theirs still
-			if files, err = o.orderFiles(ctx, q, d, x.ID); err != nil {
-				return err
-			}
+	orders, err := o.ordersOf(ctx, q, d)
+	for i, x := range orders {
+		if x.State == "withdrawn" && slices.ContainsFunc(orders[i+1:], func(later Order) bool { return later.Team == x.Team }) {
+			continue
 		}
 		e := HandedElsewhere{Processing: x.Processing.In(h.Language), Answered: x.State == "answered", Found: x.Outcome == OrderFound, Words: x.Answer, Files: []string{}}
-		for _, f := range files {
+		for _, f := range x.Files {
 			e.Files = append(e.Files, f.Name)
 		}
 		h.Others = append(h.Others, e)
 	}
-	return nil
+	return err
 }

@@ -152,19 +152,9 @@ func passes(row sqlc.AnswerByLinkRow, pass string, now time.Time) bool {
 
 // answeredFiles are what the holders of other processings have sent.
 func (o *Office) answeredFiles(ctx context.Context, q *sqlc.Queries, d *Dossier) (out []Document, err error) {
-	rows, err := q.OrdersOf(ctx, d.ID)
-	if err != nil {
-		return nil, err
+	orders, err := o.ordersOf(ctx, q, d)
+	for _, x := range orders {
+		out = append(out, x.Files...)
 	}
-	for _, r := range rows {
-		if r.State != "answered" {
-			continue
-		}
-		files, err := o.orderFiles(ctx, q, d, r.PublicID)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, files...)
-	}
-	return out, nil
+	return out, err
 }

@@ -154,7 +154,12 @@ func (o *Office) Orders(ctx context.Context, a access.Actor, d *Dossier) (out []
 	if !o.MayInquire(a, d) {
 		return nil, errNotFound
 	}
-	rows, err := o.queries().OrdersOf(ctx, d.ID)
+	return o.ordersOf(ctx, o.queries(), d)
+}
+
+// ordersOf reads the orders of a dossier, the oldest first, each with its files once they were sent: before, they are the holder's.
+func (o *Office) ordersOf(ctx context.Context, q *sqlc.Queries, d *Dossier) (out []Order, err error) {
+	rows, err := q.OrdersOf(ctx, d.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -163,8 +168,8 @@ func (o *Office) Orders(ctx context.Context, a access.Actor, d *Dossier) (out []
 		if err != nil {
 			return nil, err
 		}
-		if x.State == "answered" { // what a holder has not sent is theirs still
-			if x.Files, err = o.orderFiles(ctx, o.queries(), d, x.ID); err != nil {
+		if x.State == "answered" {
+			if x.Files, err = o.orderFiles(ctx, q, d, x.ID); err != nil {
 				return nil, err
 			}
 		}
@@ -220,7 +225,7 @@ func (o *Office) WithdrawOrder(ctx context.Context, a access.Actor, publicID, or
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Q.OrderWithdraw(ctx, sqlc.OrderWithdrawParams{ID: row.ID, Reason: sealed, ByID: &a.AccountID, At: &tx.Now}); err != nil {
+		if _, err := tx.Q.OrderEnd(ctx, sqlc.OrderEndParams{ID: row.ID, State: "withdrawn", Answer: sealed, ByID: &a.AccountID, At: &tx.Now}); err != nil {
 			return doneAlready(err)
 		}
 		return o.note(ctx, tx, a, d, orderWithdrawn, journal.Detail{"processing": row.Processing})

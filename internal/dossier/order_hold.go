@@ -158,7 +158,7 @@ func (o *Office) AnswerOrder(ctx context.Context, a access.Actor, id, outcome, w
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Q.OrderAnswer(ctx, sqlc.OrderAnswerParams{ID: row.ID, Outcome: outcome, Answer: sealed, ByID: &a.AccountID, At: &tx.Now}); err != nil {
+		if _, err := tx.Q.OrderEnd(ctx, sqlc.OrderEndParams{ID: row.ID, State: "answered", Outcome: outcome, Answer: sealed, ByID: &a.AccountID, At: &tx.Now}); err != nil {
 			return doneAlready(err)
 		}
 		if err := o.tellAsker(ctx, tx, d); err != nil {

@@ -318,32 +318,6 @@ func (q *Queries) InquiryStands(ctx context.Context, arg InquiryStandsParams) (I
 	return i, err
 }
 
-const orderAnswer = `-- name: OrderAnswer :one
-update search_order set state = 'answered', outcome = $1, answer = $2, answered_by = $3, answered_at = $4
-where id = $5 and state = 'asked' returning id
-`
-
-type OrderAnswerParams struct {
-	Outcome string
-	Answer  []byte
-	ByID    *int64
-	At      *time.Time
-	ID      int64
-}
-
-func (q *Queries) OrderAnswer(ctx context.Context, arg OrderAnswerParams) (int64, error) {
-	row := q.db.QueryRow(ctx, orderAnswer,
-		arg.Outcome,
-		arg.Answer,
-		arg.ByID,
-		arg.At,
-		arg.ID,
-	)
-	var id int64
-	err := row.Scan(&id)
-	return id, err
-}
-
 const orderByPublicID = `-- name: OrderByPublicID :one
 select s.id, s.public_id, s.dossier_id, s.procedure, s.processing, s.state, s.due_on, s.asked_by, s.asked_at, s.sealed, s.outcome, s.answered_by, s.answered_at, s.answer, s.reminded, d.public_id as dossier from search_order s join dossier d on d.id = s.dossier_id where s.public_id = $1
 `
@@ -389,6 +363,34 @@ func (q *Queries) OrderByPublicID(ctx context.Context, publicID string) (OrderBy
 		&i.Dossier,
 	)
 	return i, err
+}
+
+const orderEnd = `-- name: OrderEnd :one
+update search_order set state = $1, outcome = $2, answer = $3, answered_by = $4, answered_at = $5
+where id = $6 and state = 'asked' returning id
+`
+
+type OrderEndParams struct {
+	State   string
+	Outcome string
+	Answer  []byte
+	ByID    *int64
+	At      *time.Time
+	ID      int64
+}
+
+func (q *Queries) OrderEnd(ctx context.Context, arg OrderEndParams) (int64, error) {
+	row := q.db.QueryRow(ctx, orderEnd,
+		arg.State,
+		arg.Outcome,
+		arg.Answer,
+		arg.ByID,
+		arg.At,
+		arg.ID,
+	)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
 }
 
 const orderFileDrop = `-- name: OrderFileDrop :one
@@ -503,29 +505,6 @@ type OrderRemindedParams struct {
 func (q *Queries) OrderReminded(ctx context.Context, arg OrderRemindedParams) error {
 	_, err := q.db.Exec(ctx, orderReminded, arg.Reminded, arg.ID)
 	return err
-}
-
-const orderWithdraw = `-- name: OrderWithdraw :one
-update search_order set state = 'withdrawn', answer = $1, answered_by = $2, answered_at = $3 where id = $4 and state = 'asked' returning id
-`
-
-type OrderWithdrawParams struct {
-	Reason []byte
-	ByID   *int64
-	At     *time.Time
-	ID     int64
-}
-
-func (q *Queries) OrderWithdraw(ctx context.Context, arg OrderWithdrawParams) (int64, error) {
-	row := q.db.QueryRow(ctx, orderWithdraw,
-		arg.Reason,
-		arg.ByID,
-		arg.At,
-		arg.ID,
-	)
-	var id int64
-	err := row.Scan(&id)
-	return id, err
 }
 
 const ordersDue = `-- name: OrdersDue :many
