@@ -50,8 +50,7 @@ func (q *pageQuery) arg(v any) string {
 }
 
 // hidden adds a value that the planner does not look at. A plan made for the values of each page costs more than its rows and
-// is the same: with values hidden PostgreSQL sees no gain in it, and keeps one. What a search is for stays open: how rare it
-// is decides where to begin.
+// is the same: with values hidden PostgreSQL sees no gain in it, and keeps one.
 func (q *pageQuery) hidden(v any, kind string) string {
 	return "(select " + q.arg(v) + "::" + kind + ")"
 }
@@ -69,10 +68,7 @@ func queueQuery(f Filter, head string, tokens [][]byte, s sought) pageQuery {
 		where = append(where, "(d.submitted_at, d.id) "+beyond+" ("+q.hidden(f.After.At, "timestamptz")+", "+q.hidden(f.After.ID, "bigint")+")")
 	}
 	if s.wanted != 0 {
-		t := q.arg(tokens) + "::bytea[]"
-		wanted := q.arg(s.wanted) + "::bigint"
-		where = append(where, "d.id in (select t.dossier_id from search_token t where t.token = any("+t+
-			") group by t.dossier_id having bit_or(("+q.arg(s.places)+"::bigint[])[array_position("+t+", t.token)]) & "+wanted+" = "+wanted+")")
+		where = append(where, "d.id = any(array("+q.answering(tokens, s)+"))")
 	}
 	alike := "false"
 	if len(f.Alike) > 0 {
@@ -87,6 +83,26 @@ left join lateral (select a.step, a.round, a.version, a.sealed from answer a
   where a.dossier_id = d.id and a.stage = 'filed' and a.step = ` + q.hidden(head, "text") + ` order by a.round desc limit 1) h on true
 order by ` + order
 	return q
+}
+
+// mostWeighed is how many rows of a token are counted at most, to know which word is the rarest.
+const mostWeighed = 200
+
+// answering selects the dossiers that answer for every word: those of the rarest word, each then asked for the others by the
+// index. To gather the rows of every word would read all who bear a common first name, to find one of them. That there is such a
+// row is a value, not an exists, which PostgreSQL may turn into a reading of the whole index.
+func (q *pageQuery) answering(tokens [][]byte, s sought) string {
+	wanted := q.hidden(s.wanted, "bigint")
+	return `with w as materialized (
+    select u.token, u.places, (select count(*) from (select 1 from search_token s where s.token = u.token order by s.dossier_id limit ` + strconv.Itoa(mostWeighed) + `) x) as n
+    from unnest(` + q.hidden(tokens, "bytea[]") + `, ` + q.hidden(s.places, "bigint[]") + `) u(token, places)),
+  rarest as materialized (
+    select g.place from (select 1::bigint << i as place from generate_series(0, ` + strconv.Itoa(mostWords-1) + `) i) g where g.place & ` + wanted + ` <> 0
+    order by (select sum(w.n) from w where w.places & g.place <> 0) limit 1)
+  select c.dossier_id from (
+    select distinct t.dossier_id from search_token t where t.token = any(array(select w.token from w where w.places & (select place from rarest) <> 0))) c
+  cross join w where (select true from search_token t where t.token = w.token and t.dossier_id = c.dossier_id)
+  group by c.dossier_id having bit_or(w.places) & ` + wanted + ` = ` + wanted
 }
 
 // narrow gives the conditions of a filter, in the words of the partial indexes.
