@@ -49,7 +49,7 @@ func openLab(ctx context.Context, p plan) (_ *lab, err error) {
 	if err := l.fill(ctx); err != nil {
 		return nil, err
 	}
-	l.program, err = l.startProgram(ctx, "GUICHET_PROFILE="+l.profile)
+	l.program, err = l.startProgram(ctx, filepath.Join(l.tools, "guichet"), "GUICHET_PROFILE="+l.profile)
 	return l, err
 }
 
@@ -94,8 +94,8 @@ func (l *lab) fill(ctx context.Context) error {
 
 func (l *lab) keyring() string { return filepath.Join(l.dir, "keyring") }
 
-// startProgram starts the program as an operator would, with more settings if there are.
-func (l *lab) startProgram(ctx context.Context, more ...string) (*peer, error) {
+// startProgram starts a build of the program as an operator would, with more settings if there are.
+func (l *lab) startProgram(ctx context.Context, build string, more ...string) (*peer, error) {
 	addr, err := freeAddr()
 	if err != nil {
 		return nil, err
@@ -104,7 +104,7 @@ func (l *lab) startProgram(ctx context.Context, more ...string) (*peer, error) {
 		"DATABASE_URL=" + l.dsn(), "GUICHET_ADDR=" + addr, "GUICHET_DATA=" + filepath.Join(l.dir, "data"), "GUICHET_KEYRING=" + l.keyring(),
 	}, more...)
 	began := time.Now()
-	p, err := launch(addr, env, filepath.Join(l.tools, "guichet"), "serve")
+	p, err := launch(addr, env, build, "serve")
 	if err != nil {
 		return nil, err
 	}

@@ -33,6 +33,7 @@ type plan struct {
 	pool    int  // connections of the program; 0 leaves its default
 	pgbench bool // measure PostgreSQL alone as well
 	only    string
+	rival   string // another build of the program, whose pages are measured in turns with this one's
 }
 
 // The main goroutine stays on the main thread: the kernel ends our children when the thread that started them goes.
@@ -62,6 +63,7 @@ func run(ctx context.Context, args []string) error {
 	f.IntVar(&p.pool, "pool", 32, "connections of the program to PostgreSQL, as many as the floor has; 0 leaves its default")
 	f.BoolVar(&p.pgbench, "pgbench", true, "measure PostgreSQL alone as well")
 	f.StringVar(&p.only, "only", "starts views saves pages", "what to measure")
+	f.StringVar(&p.rival, "rival", "", "another build of guichet: its pages are measured in turns with those of this one")
 	if err := f.Parse(args); err != nil {
 		return err
 	}

@@ -16,7 +16,10 @@ func (l *lab) pages(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = limit.stop() }()
-	ours, theirs := &side{server: l.program, clients: l.readers()}, &side{server: limit, clients: plain(limit, l.clients)}
+	ours, theirs := &side{server: l.program, clients: l.readers(l.program)}, &side{server: limit, clients: plain(limit, l.clients)}
+	if l.rival != "" {
+		return l.rivals(ctx, ours)
+	}
 	if err := l.alternate(ctx, theirs, ours); err != nil {
 		return err
 	}
@@ -31,8 +34,25 @@ func (l *lab) pages(ctx context.Context) error {
 	return err
 }
 
+// rivals measures the pages of two builds in turns, to know what a change is worth on a machine whose speed changes by the minute.
+func (l *lab) rivals(ctx context.Context, ours *side) error {
+	other, err := l.startProgram(ctx, l.rival)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = other.stop() }()
+	theirs := &side{server: other, clients: l.readers(other)}
+	if err := l.alternate(ctx, theirs, ours); err != nil {
+		return err
+	}
+	figure.Beside("step_page_of_rival", figure.Median(ratios(ours.rate, theirs.rate)), "rate")
+	figure.Beside("step_page_cpu_of_rival", figure.Median(ratios(ours.cpu, theirs.cpu)), "")
+	figure.Beside("step_page_db_cpu_of_rival", figure.Median(ratios(ours.db, theirs.db)), "")
+	return nil
+}
+
 // readers are clients that each read the step page of drafts of their own.
-func (l *lab) readers() []act {
+func (l *lab) readers(of *peer) []act {
 	out := make([]act, l.clients)
 	c := line()
 	for i := range out {
@@ -41,7 +61,7 @@ func (l *lab) readers() []act {
 		out[i] = func(ctx context.Context) error {
 			d := mine[n%len(mine)]
 			n++
-			_, _, err := ask(ctx, c, l.program, http.MethodGet, l.savedStep(d), "", l.head(d), http.StatusOK)
+			_, _, err := ask(ctx, c, of, http.MethodGet, l.savedStep(d), "", l.head(d), http.StatusOK)
 			return err
 		}
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"path/filepath"
 	"time"
 
 	"guichet/bench/figure"
@@ -14,7 +15,7 @@ const settle = 2 * time.Second
 func (l *lab) startTimes(ctx context.Context) error {
 	took := []float64{float64(l.program.took.Milliseconds())}
 	for len(took) < l.starts {
-		p, err := l.startProgram(ctx)
+		p, err := l.startProgram(ctx, filepath.Join(l.tools, "guichet"))
 		if err != nil {
 			return err
 		}

@@ -168,6 +168,11 @@ func (o *Office) load(ctx context.Context, q *sqlc.Queries, publicID string) (*D
 	if err != nil {
 		return nil, err
 	}
+	return o.open(ctx, q, row)
+}
+
+// open makes a dossier of its row.
+func (o *Office) open(ctx context.Context, q *sqlc.Queries, row sqlc.DossierByPublicIDRow) (*Dossier, error) {
 	def, err := o.definition(ctx, q, row.Dossier.Procedure, row.Dossier.Definition)
 	if err != nil {
 		return nil, err

@@ -22,7 +22,13 @@ import (
 // agent who has still to say why they read it, Forbidden "reading.purpose". What a written request lets read is noted each time.
 func (o *Office) Open(ctx context.Context, a access.Actor, publicID string) (_ *Dossier, err error) {
 	defer fault.Wrap(&err, "dossier.Open %s", publicID)
-	d, err := o.load(ctx, o.queries(), publicID)
+	row, ok := readAhead(ctx, publicID)
+	if !ok {
+		if row, err = o.queries().DossierByPublicID(ctx, publicID); err != nil {
+			return nil, err
+		}
+	}
+	d, err := o.open(ctx, o.queries(), row)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"context"
 	"time"
 
 	"guichet/internal/access"
@@ -51,9 +52,9 @@ func Register(d *web.Door, x Deps) {
 
 // fillRoutes are the pages on which a dossier is filled in and handed over: by its person, or by an agent for who came with paper.
 func (p *portal) fillRoutes(d *web.Door, may web.Policy, wrap func(web.Handler) web.Handler) {
-	d.Get("/dossier/{dossier}/step/{step}", may, wrap(p.getStep))
+	d.Get("/dossier/{dossier}/step/{step}", may, wrap(p.getStep), opens)
 
-	d.Get("/dossier/{dossier}/documents", may, wrap(p.getDocuments))
+	d.Get("/dossier/{dossier}/documents", may, wrap(p.getDocuments), opens)
 	d.Post("/dossier/{dossier}/document", may, wrap(p.postDocument), web.Upload(mostUpload))
 	d.Post("/dossier/{dossier}/upload", may, wrap(p.postUpload))
 	d.Get("/dossier/{dossier}/upload/{upload}", may, wrap(p.getUpload))
@@ -63,8 +64,11 @@ func (p *portal) fillRoutes(d *web.Door, may web.Policy, wrap func(web.Handler) 
 	d.Post("/dossier/{dossier}/document/{document}/remove", may, wrap(p.postRemove))
 	d.Post("/dossier/{dossier}/document/{document}/about", may, wrap(p.postAbout))
 
-	d.Get("/dossier/{dossier}/check", may, wrap(p.getCheck))
+	d.Get("/dossier/{dossier}/check", may, wrap(p.getCheck), opens)
 }
+
+// opens is for a page that shows the dossier of its address: its row comes with the session.
+var opens = web.Ahead(func(v *web.Visit) context.Context { return dossier.Ahead(v.R.Context(), v.Param("dossier")) })
 
 // RegisterFiles lays out the files' door, reached by links that [web.Visit.FileURL] signs.
 func RegisterFiles(d *web.Door, x Deps) {

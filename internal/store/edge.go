@@ -27,6 +27,9 @@ type edgeRows struct{ pgx.Rows }
 func (r edgeRows) Err() error { return classify(r.Rows.Err()) }
 
 func (e edge) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
+	if p := takePassenger(ctx); p != nil {
+		return edgeRow{&carrier{pool: e.pool, sql: sql, args: args, with: p, ctx: ctx}}
+	}
 	return edgeRow{e.pool.QueryRow(ctx, sql, args...)}
 }
 

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -23,6 +24,7 @@ type Route struct {
 	patience        time.Duration
 	limit           *httprate.RateLimiter
 	lapsed          Handler
+	ahead           func(v *Visit) context.Context
 	anonymous       bool // no session is looked up
 	sensitive       bool // it wants a proof of a moment ago
 	ownPassword     bool // its own form asks for the password
@@ -53,6 +55,12 @@ func Slow(limit time.Duration) Option {
 // The form the person had filled can still be read from v, and must not be acted on.
 func OnLapse(h Handler) Option {
 	return func(_ *Door, rt *Route) { rt.lapsed = h }
+}
+
+// Ahead names what the page will read whoever asks, by the context under which the session is looked up: both then go to the
+// database together. Nobody's right is known yet when it is read.
+func Ahead(of func(v *Visit) context.Context) Option {
+	return func(_ *Door, rt *Route) { rt.ahead = of }
 }
 
 const (

@@ -69,7 +69,11 @@ func (v *Visit) openSession() error {
 		return nil
 	}
 	token := v.token()
-	ctx, err := v.Door.sessions.Load(v.R.Context(), token)
+	ctx := v.R.Context()
+	if v.route.ahead != nil {
+		ctx = v.route.ahead(v)
+	}
+	ctx, err := v.Door.sessions.Load(ctx, token)
 	if err != nil {
 		return fault.From(fault.Of(err), "", err)
 	}
