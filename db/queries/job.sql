@@ -1,6 +1,6 @@
 -- name: JobsDue :many
 select id, kind, args from jobs.river_job
-where state in ('available', 'scheduled', 'retryable') and scheduled_at <= @now order by id limit 100;
+where state = 'available' or (state in ('scheduled', 'retryable') and scheduled_at <= @now) order by id limit 100;
 
 -- name: JobDone :exec
 delete from jobs.river_job where id = @id;

@@ -75,10 +75,11 @@ func (w *worker[T]) Work(ctx context.Context, j *river.Job[T]) error { return w.
 
 var inserter, _ = river.NewClient(riverpgxv5.New(nil), &river.Config{Schema: store.JobSchema})
 
-// Insert enqueues a job in the transaction: it exists if and only if the transaction commits.
+// Insert enqueues a job in the transaction: it exists if and only if the transaction commits, and is begun at once. No time is
+// given with it: a job with one, be it past, waits for the next round of the scheduler, five seconds long.
 func Insert(ctx context.Context, tx *store.Tx, args Args) (err error) {
 	defer fault.Wrap(&err, "job.Insert %s", args.Kind())
-	opts := &river.InsertOpts{ScheduledAt: tx.Now, Queue: lineOf(args)}
+	opts := &river.InsertOpts{Queue: lineOf(args)}
 	if s, ok := args.(Single); ok && s.Once() {
 		opts.UniqueOpts = river.UniqueOpts{ByArgs: true, ByState: unended}
 	}

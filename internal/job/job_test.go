@@ -56,6 +56,7 @@ func TestJobsOfTheClockAreMadeOnce(t *testing.T) {
 		do(func(tx *store.Tx) error { return job.Insert(ctx, tx, scan{id}) })
 	}
 	count(3, "kind = 'scan' and queue = 'scans'")
+	count(3, "kind = 'scan' and state = 'available'") // begun at once, not by the scheduler's next round
 	for _, id := range []int64{1, 2, 1} {
 		do(func(tx *store.Tx) error { return job.Insert(ctx, tx, send{id}) })
 	}

@@ -21,7 +21,7 @@ func (q *Queries) JobDone(ctx context.Context, id int64) error {
 
 const jobsDue = `-- name: JobsDue :many
 select id, kind, args from jobs.river_job
-where state in ('available', 'scheduled', 'retryable') and scheduled_at <= $1 order by id limit 100
+where state = 'available' or (state in ('scheduled', 'retryable') and scheduled_at <= $1) order by id limit 100
 `
 
 type JobsDueRow struct {
