@@ -32,6 +32,27 @@ const (
 	wanted   = 30  // bits: a year of guessing against a hash this slow, on one machine (RP-173)
 )
 
+// StrengthFull is where the meter of a password that is being chosen is full, in bits; from StrengthWanted on it will do.
+const (
+	StrengthWanted = wanted
+	StrengthFull   = 2 * wanted
+)
+
+// Weigh tells what is thought of a password while it is chosen: the problem it would be refused for, or nil, and about how many
+// bits an attacker is missing, StrengthFull at most. about are words that name the person. Nothing is kept or logged.
+func (d *Desk) Weigh(password string, about ...string) (_ *Problem, bits float64, err error) {
+	defer fault.Wrap(&err, "account.Weigh")
+	p, err := d.checkPassword(password, about...)
+	if err != nil || utf8.RuneCountInString(password) > longest {
+		return p, 0, err
+	}
+	bits = min(StrengthFull, d.Passwords.Weigh(password, append(about, d.Service.FR, d.Service.EN)...).Bits)
+	if p != nil {
+		bits = min(bits, wanted/2)
+	}
+	return p, bits, nil
+}
+
 // checkPassword tells why a password will not do, nil when it will. about names the account.
 func (d *Desk) checkPassword(password string, about ...string) (*Problem, error) {
 	switch n := utf8.RuneCountInString(password); {

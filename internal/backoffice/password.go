@@ -76,10 +76,9 @@ func (b *desk) accepting() choosing {
 func (c choosing) view(v *web.Visit) chooseView {
 	return chooseView{
 		action: c.path + v.Param("token"), intro: v.P.T(c.intro),
-		password: components.Field{
-			ID: "password", Name: "password", Label: v.P.T("desk.account.new_password"), Hint: v.P.T("desk.account.password_hint"),
-			Type: "password", Autocomplete: "new-password", Width: 30,
-		},
+		password: web.NewPassword(components.Field{
+			ID: "password", Name: "password", Label: v.P.T("desk.account.new_password"), Hint: v.P.T("desk.account.password_hint"), Width: 30,
+		}),
 	}
 }
 

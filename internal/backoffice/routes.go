@@ -26,6 +26,7 @@ func Register(d *web.Door, x Deps) {
 	d.Post("/sign-out", web.Inside, b.postSignOut)
 	d.Post(web.EndSittingsPath, web.SignedIn, b.postEndSittings)
 	d.ServeWork(b.Accounts)
+	d.ServeStrength(b.Accounts)
 	d.ServeFactors(&web.Factors{
 		Accounts: b.Accounts, Kind: access.Agent, Contact: b.Contact,
 		Enter: func(v *web.Visit, o account.Opened, next string) error { return b.letIn(v, o.Account, o.Via, next) },

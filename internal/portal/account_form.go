@@ -68,8 +68,8 @@ func (e *entry) password(name, label string) components.Field {
 
 // newPassword asks for a password to be chosen, and says what a good one is (RP-173).
 func (e *entry) newPassword(label string) components.Field {
-	f := e.password("password", label)
-	f.Autocomplete, f.Hint = "new-password", e.pr.T("portal.account.password_hint")
+	f := web.NewPassword(e.field("password", label))
+	f.Hint = e.pr.T("portal.account.password_hint")
 	return f
 }
 

@@ -29,6 +29,7 @@ func accountRoutes(d *web.Door, p *portal) {
 	d.Get(account.ConfirmPath+"{token}", web.Public, p.getConfirm, few())
 	d.Post(account.ConfirmPath+"{token}", web.Public, p.postConfirm, few())
 	d.ServeWork(p.Accounts)
+	d.ServeStrength(p.Accounts)
 	d.Get(web.SignInPath, web.Public, p.getSignIn)
 	d.Post(web.SignInPath, web.Public, p.postSignIn, few())
 	d.Get(web.SignOutPath, web.Public, p.getSignedOut)

@@ -32,6 +32,7 @@ type Field struct {
 
 	Type         string // of an input: email, tel, password; text when empty
 	Autocomplete string // HTML token, or "" for none
+	Weigh        string // address that says how good the password being chosen is; the script shows it
 	InputMode    string // numeric, decimal, tel, email
 	Prefix       string
 	Suffix       string

@@ -36,7 +36,7 @@ func (m *markup) affixed(f Field) {
 
 func (m *markup) input(f Field) {
 	m.open("input", "class", f.inputClass(), "id", f.ID, "name", f.Name, "type", f.kind(), "spellcheck", "false",
-		"value", f.Value, "autocomplete", f.Autocomplete, "inputmode", f.InputMode,
+		"value", f.Value, "autocomplete", f.Autocomplete, "inputmode", f.InputMode, "data-weigh", f.Weigh,
 		"aria-describedby", f.describedBy(), "aria-invalid", f.invalid(), "readonly", bare(f.ReadOnly))
 }
 

@@ -39,6 +39,7 @@ applicants GET /release/ anybody
 applicants GET /demo/ anybody
 applicants GET,POST /register anybody
 applicants GET /proof-of-work anybody
+applicants POST /password-strength anybody
 applicants GET,POST /confirm/ anybody
 applicants GET,POST /sign-in anybody
 applicants GET,POST /sign-out anybody
@@ -105,6 +106,7 @@ agents GET,POST /sign-in   anybody
 agents GET,POST /sign-out  anybody
 agents GET,POST /forgotten anybody
 agents GET      /proof-of-work anybody
+agents POST     /password-strength anybody
 agents GET,POST /reset/    anybody
 agents GET,POST /invite/   anybody
 agents GET      =/         agent
