@@ -21,8 +21,9 @@ select * from mail_in where dossier_id = @dossier_id order by id;
 -- name: MailInFilesTaken :one
 update mail_in set files_at = @at where id = @id and files_at is null returning id;
 
+-- Messages whose files nobody has looked at for a while: their job has given up.
 -- name: MailInWaiting :many
-select id from mail_in where files_at is null and at < @before order by id limit @lim;
+select id from mail_in where files_at is null and at < @before and id > @after order by id limit @lim;
 
 -- name: MessageOne :one
 insert into message (dossier_id, thread, template, author_id, at, sealed)

@@ -12,10 +12,6 @@ select purpose from (
 insert into reading_purpose (dossier_id, account_id, purpose, sealed, at, until)
 values (@dossier_id, @account_id, @purpose, @sealed, @at, @until);
 
--- What was stated on a dossier, for who may see its journal.
--- name: ReadingPurposes :many
-select account_id, purpose, sealed, at from reading_purpose where dossier_id = @dossier_id order by id;
-
 -- When the administration opened a dossier, by day and role: the newest first. Names are not read.
 -- name: ReadingDays :many
 select (r.at at time zone 'Europe/Monaco')::date as day, r.role, bool_or(r.basis like 'glass:%')::bool as glass

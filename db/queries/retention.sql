@@ -177,3 +177,18 @@ select stage, step, round, version, sealed from answer where dossier_id = @dossi
 select (select count(*) from message m where m.dossier_id = @dossier_id)::int as messages,
   (select count(*) from generated g where g.dossier_id = @dossier_id)::int as generated,
   (select count(*) from consent c where c.dossier_id = @dossier_id)::int as consents;
+
+-- name: MailInErase :exec
+delete from mail_in where id = @id;
+
+-- One message of the thread, with the files that came with it.
+-- name: MessageErase :many
+with gone as (delete from message m where m.dossier_id = @dossier_id and m.id = @id),
+files as (delete from document x where x.dossier_id = @dossier_id and x.path = '@message' and x.message_id = @id returning x.blob, x.state)
+select blob from files where state <> 'removed';
+
+-- name: OrdersErase :many
+delete from search_order where dossier_id = @dossier_id returning id;
+
+-- name: AnswerErase :exec
+delete from answer_package where dossier_id = @dossier_id;

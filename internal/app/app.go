@@ -308,6 +308,7 @@ func (a *App) Work(ctx context.Context) (stop func(context.Context) error, err e
 		{Period: time.Minute, Args: exchange.Due{}},
 		{Period: time.Minute, Args: mailbox.Poll{}},
 		{Period: time.Hour, Args: dossier.OrdersDue{}},
+		{Period: 24 * time.Hour, Args: dossier.MailWaiting{}},
 		{Period: time.Hour, Args: dossier.StaffNews{}},
 		{Period: 24 * time.Hour, Args: release.Freeze{}},
 		{Period: 24 * time.Hour, Args: statistic.Months{}},

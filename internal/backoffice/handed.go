@@ -100,7 +100,12 @@ func (b *desk) postHanded(v *web.Visit) error {
 	if err != nil {
 		return err
 	}
-	if err := b.Office.KeepAnswer(ctx, v.Actor, id, pdf, data, slices.Compact(slices.Sorted(slices.Values(form["files"])))); err != nil {
+	err = b.Office.KeepAnswer(ctx, v.Actor, id, pdf, data, slices.Compact(slices.Sorted(slices.Values(form["files"]))))
+	if fault.Key(err) == "document.waiting" {
+		v.Flash("answer.file_waiting")
+		return v.Redirect(dossierPath(id) + "/inquiry")
+	}
+	if err != nil {
 		return err
 	}
 	v.Flash("answer.was_made")

@@ -13,6 +13,7 @@ import (
 	"guichet/internal/fault"
 	"guichet/internal/form"
 	"guichet/internal/retention"
+	"guichet/internal/store/sqlc"
 	"guichet/internal/testkit"
 	"guichet/internal/workflow"
 )
@@ -126,6 +127,14 @@ func TestEachRuleEndsByItself(t *testing.T) {
 	w.must(err)
 	if len(kept) != 1 || kept[0].Day.Format(time.DateOnly) != "2029-11-21" || kept[0].State != "answered" || !bytes.Contains(kept[0].Answers, []byte("verified")) {
 		t.Fatalf("the register keeps %+v", kept)
+	}
+	for range 8 { // laid beside the certificates, whose order is that of the erasures, they would say whose they were
+		w.must(w.Store.Q().AnonymisedInsert(ctx, sqlc.AnonymisedInsertParams{Procedure: "x", Month: w.now, Answers: []byte("{}"), Day: w.now}))
+	}
+	var ids []int64
+	w.must(w.Store.Pool().QueryRow(ctx, "select array_agg(id order by ctid) from anonymised").Scan(&ids))
+	if slices.IsSorted(ids) || slices.Min(ids) < 0 || slices.Min(ids) < 1000 {
+		t.Errorf("what is anonymous is numbered in order: %v", ids)
 	}
 	tables := testkit.Dump(t, w.Store)
 	for _, word := range []string{"Zaunkönig", "Rotkehlchen", "Gimpel", "Papagena", "a@example.org"} {

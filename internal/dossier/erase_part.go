@@ -79,10 +79,15 @@ func (o *Office) endPart(ctx context.Context, tx *store.Tx, d *Dossier, k *workf
 	if err := o.anonymise(ctx, tx, d, k); err != nil {
 		return nil, err
 	}
-	blobs, err := o.endDocuments(ctx, tx, d, k)
+	blobs, beside, err := o.endBeside(ctx, tx, d, k, line.counts)
 	if err != nil {
 		return nil, err
 	}
+	files, err := o.endDocuments(ctx, tx, d, k, beside)
+	if err != nil {
+		return nil, err
+	}
+	blobs = append(blobs, files...)
 	if err := o.endAnswers(ctx, tx, d, k); err != nil {
 		return nil, err
 	}
@@ -96,14 +101,14 @@ func (o *Office) endPart(ctx context.Context, tx *store.Tx, d *Dossier, k *workf
 	return append(blobs, more...), certify(ctx, tx, d.ID, line)
 }
 
-func (o *Office) endDocuments(ctx context.Context, tx *store.Tx, d *Dossier, k *workflow.KeepRule) (blobs []string, err error) {
+func (o *Office) endDocuments(ctx context.Context, tx *store.Tx, d *Dossier, k *workflow.KeepRule, beside []string) (blobs []string, err error) {
 	rows, err := tx.Q.DocumentsAll(ctx, d.ID)
 	if err != nil {
 		return nil, err
 	}
 	gone := []string{}
 	for _, r := range rows {
-		if !slices.Contains(k.What, category(d.Def, r.Path)) {
+		if !slices.Contains(k.What, category(d.Def, r.Path)) && !slices.Contains(beside, r.PublicID) {
 			continue
 		}
 		gone = append(gone, r.PublicID)
@@ -192,9 +197,11 @@ func (o *Office) endMade(ctx context.Context, tx *store.Tx, d *Dossier, k *workf
 		if !slices.Contains(k.What, made.category) {
 			continue
 		}
-		if counts[made.category], err = made.erase(ctx, d.ID); err != nil {
+		n, err := made.erase(ctx, d.ID)
+		if err != nil {
 			return nil, err
 		}
+		counts[made.category] += n
 	}
 	return blobs, nil
 }

@@ -72,7 +72,7 @@ func (o *Office) AnswerOf(ctx context.Context, a access.Actor, d *Dossier) (_ *A
 func (o *Office) reachable(d *Dossier) bool { return d.OwnerID != 0 || o.emailOf(d) != "" }
 
 // KeepAnswer seals an answer in both forms, in the place of one made before, with the files of holders that go with it. Errors:
-// NotFound (also of a file that no holder has sent), Conflict "inquiry.closed".
+// NotFound (also of a file that no holder has sent), Conflict "inquiry.closed", "document.waiting" before the scanner’s word on one.
 func (o *Office) KeepAnswer(ctx context.Context, a access.Actor, publicID string, pdf, json []byte, files []string) (err error) {
 	defer fault.Wrap(&err, "dossier.KeepAnswer %s", publicID)
 	var gone, fresh []string
@@ -92,8 +92,12 @@ func (o *Office) KeepAnswer(ctx context.Context, a access.Actor, publicID string
 			return err
 		}
 		for _, id := range files {
-			if !slices.ContainsFunc(handed, func(f Document) bool { return f.ID == id }) {
+			i := slices.IndexFunc(handed, func(f Document) bool { return f.ID == id })
+			if i < 0 {
 				return errNotFound
+			}
+			if !handed[i].Scanned.Legible() { // nobody has said that it is harmless, or somebody that it is not
+				return fault.New(fault.Conflict, "document.waiting")
 			}
 		}
 		keep := func(name, kind string, raw []byte) (string, error) {

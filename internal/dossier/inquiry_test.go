@@ -26,10 +26,10 @@ type asked struct {
 	id                  string
 }
 
-func newAsked(t *testing.T) *asked {
+func newAsked(t *testing.T, replace ...string) *asked {
 	t.Helper()
 	w := &asked{world: newWorld(t)}
-	w.Catalogue = enquiry.Catalogue(t)
+	w.Catalogue = enquiry.Catalogue(t, replace...)
 	grant := func(email, role, team string, verbs ...access.Verb) access.Actor {
 		a := w.account(access.Agent, email)
 		a.Grants = []access.Grant{{Procedure: enquiry.ID, Role: role, Team: team, Verbs: verbs}}
@@ -295,7 +295,15 @@ func TestOrdersToHolders(t *testing.T) {
 		if len(h.Others) != 2 || !h.Others[0].Answered || h.Others[1].Answered || h.Others[1].Words != "Le mois est à son terme" {
 			t.Errorf("the answer does not say who has not answered: %+v", h.Others)
 		}
-		w.must(w.KeepAnswer(ctx, w.desk, w.id, []byte("pdf"), []byte("json"), nil))
+		file := orderFile(w, id)
+		for _, verdict := range []string{"waiting", "infected"} {
+			w.exec("update document set verdict = $1 where public_id = $2", verdict, file)
+			if err := w.KeepAnswer(ctx, w.desk, w.id, []byte("pdf"), []byte("json"), []string{file}); fault.Key(err) != "document.waiting" {
+				t.Errorf("a file that is %s is in the answer: %v", verdict, err)
+			}
+		}
+		w.exec("update document set verdict = 'clean' where public_id = $1", file)
+		w.must(w.KeepAnswer(ctx, w.desk, w.id, []byte("pdf"), []byte("json"), []string{file}))
 		w.now = w.now.Add(time.Minute)
 		w.must(w.OrderSearch(ctx, w.desk, w.id, dossier.Ask{Processings: []string{"library"}, Words: "encore"}))
 		theirs2, err := w.HeldOrders(ctx, w.other)
@@ -316,4 +324,62 @@ func TestOrdersToHolders(t *testing.T) {
 	if clear != 0 {
 		t.Error("an order can be read at rest")
 	}
+}
+
+func orderFile(w *asked, order string) (id string) {
+	w.t.Helper()
+	w.must(w.Store.Pool().QueryRow(w.t.Context(), "select public_id from document where path = $1 and state = 'received'", "@order."+order).Scan(&id))
+	return id
+}
+
+// What stands at no question goes with the category it belongs to, when that goes before the dossier: the copy of the message that began
+// it and its words on the thread with the question they answer, other messages and what holders were asked with the messages.
+func TestWhatStandsBesideGoesWithItsCategory(t *testing.T) {
+	t.Parallel()
+	w := newAsked(t, "what: [question, health, answer, internal, consents, messages, generated], keep: P3M, from: closed, then: delete, fixed: proposed}",
+		"what: [health, answer, internal, consents], keep: P3M, from: closed, then: delete, fixed: proposed}\n"+
+			"- {id: asked, what: [question], keep: P1M, from: closed, then: delete, fixed: proposed}\n"+
+			"- {id: talk, what: [messages, generated], keep: P2M, from: closed, then: delete, fixed: proposed}")
+	ctx := t.Context()
+	ref := w.open().Reference
+	_, err := w.TakeMail(ctx, enquiry.ID, dossier.Incoming{Digest: []byte("2"), From: "rossi@example.org", Subject: ref, Words: "Encore", Raw: []byte("y")})
+	w.must(err)
+	w.must(w.OrderSearch(ctx, w.desk, w.id, dossier.Ask{Processings: []string{"water"}, Words: "Madame Rossi"}))
+	mine, err := w.HeldOrders(ctx, w.holder)
+	w.must(err)
+	w.must(w.AttachToOrder(ctx, w.holder, mine[0].ID, "a.png", bytes.NewReader(testkit.Picture(2))))
+	w.must(w.AnswerOrder(ctx, w.holder, mine[0].ID, dossier.OrderFound, "Ceci"))
+	w.now = w.now.Add(time.Minute)
+	w.must(w.KeepAnswer(ctx, w.desk, w.id, []byte("pdf"), []byte("json"), nil))
+	w.must(w.Move(ctx, w.desk, w.id, dossier.Act{Move: "reply_to"}))
+	stands := func(what string, copies, words, beside int) {
+		t.Helper()
+		got := []int{
+			w.count("select count(*) from document where path = '@mail'"), w.count("select count(*) from message where template = '@mail'"),
+			w.count("select count(*) from document where path = '@answer' or path like '@order.%'"),
+		}
+		if !slices.Equal(got, []int{copies, words, beside}) || w.count("select count(*) from mail_in") != copies {
+			t.Errorf("%s: copies, messages and files beside: %v", what, got)
+		}
+	}
+	certified := func(rule, category string) int {
+		return w.count("select coalesce(max(count), 0)::int from purge_certificate where rule = $1 and category = $2 and not whole", rule, category)
+	}
+	stands("closed", 2, 2, 3)
+	w.now = w.now.AddDate(0, 1, 1)
+	w.must(w.keeper().Run(ctx))
+	stands("without the question", 1, 1, 3)
+	if n := certified("asked", "question"); n < 4 { // name or address, words, and the copy and the message that bear them too
+		t.Errorf("the certificate of the question counts %d", n)
+	}
+	w.now = w.now.AddDate(0, 1, 0)
+	w.must(w.keeper().Run(ctx))
+	stands("without the messages", 0, 0, 0)
+	if m, g := certified("talk", "messages"), certified("talk", "generated"); m < 4 || g < 2 { // a message and its copy, an order and its file; the two forms of the answer
+		t.Errorf("the certificates count %d and %d", m, g)
+	}
+	if n := w.count("select (select count(*) from search_order) + (select count(*) from answer_package)"); n != 0 {
+		t.Error("what holders were asked, or the answer, outlived its rule")
+	}
+	w.open()
 }

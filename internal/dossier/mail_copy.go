@@ -5,7 +5,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"io"
+	"log/slog"
 	"time"
 
 	"guichet/internal/access"
@@ -133,6 +135,36 @@ func (o *Office) MailToOpen(ctx context.Context, mail int64) (raw []byte, err er
 		return nil, job.Later(scanPatience)
 	}
 	return o.allOf(ctx, file)
+}
+
+// MailWaiting is the clock's job that asks again for what was not looked at.
+type MailWaiting struct{}
+
+// Kind names the job.
+func (MailWaiting) Kind() string { return "mail_waiting" }
+
+// mailPatience is how long the files of a message may lie before they are asked for again: their job has given up, or is gone.
+const mailPatience = 24 * time.Hour
+
+// RetryMailFiles asks again for the files of messages whose job has given up, each day until they were looked at, and says so in the
+// log that administrators watch: what somebody sent is not lost because a machine was away for long.
+func (o *Office) RetryMailFiles(ctx context.Context) (err error) {
+	defer fault.Wrap(&err, "dossier.RetryMailFiles")
+	for after := int64(0); ; {
+		var ids []int64
+		err := o.Store.InTx(ctx, func(tx *store.Tx) (err error) {
+			ids, err = tx.Q.MailInWaiting(ctx, sqlc.MailInWaitingParams{Before: tx.Now.Add(-mailPatience), After: after, Lim: atOnce})
+			for _, id := range ids {
+				err = errors.Join(err, job.Insert(ctx, tx, MailFiles{id}))
+			}
+			return err
+		})
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		slog.WarnContext(ctx, "files of messages not looked at for a day are asked for again", "count", len(ids))
+		after = ids[len(ids)-1]
+	}
 }
 
 // MailFile is one file that came with a message.

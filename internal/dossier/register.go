@@ -142,7 +142,7 @@ func (o *Office) standing(ctx context.Context, a access.Actor, p *procedure.Proc
 	return lines, read, nil, nil
 }
 
-// past are the lines that name nobody any more, the last made so first.
+// past are the lines that name nobody any more, in no order: in that of their making they could be laid beside the certificates.
 func (o *Office) past(ctx context.Context, p *procedure.Procedure, lang text.Lang, at RegisterPlace, most int) (lines []RegisterLine, next *RegisterPlace, err error) {
 	if most < 1 {
 		return nil, &RegisterPlace{ID: math.MaxInt64, Past: true}, nil

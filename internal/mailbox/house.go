@@ -64,6 +64,7 @@ func (h *House) Deliver(ctx context.Context, procedureID string, src io.Reader) 
 // Register says how the files of messages are looked at, and how the mailbox is.
 func (h *House) Register(w *job.Workers) {
 	job.Register(w, h.files)
+	job.Register(w, func(ctx context.Context, _ dossier.MailWaiting) error { return h.Office.RetryMailFiles(ctx) })
 	job.Register(w, func(ctx context.Context, _ Poll) error { return h.Poll(ctx) })
 }
 

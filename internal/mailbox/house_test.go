@@ -17,6 +17,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapserver"
@@ -204,6 +205,29 @@ func TestMessagesComeIn(t *testing.T) {
 		if n := b.number("select count(*) from dossier") + b.number("select count(*) from mail"); n != before {
 			t.Error("a machine began something")
 		}
+	})
+
+	t.Run("files whose job gave up are asked for again", func(t *testing.T) {
+		raw := written("9b", zoe, "Pièce", "--b\r\n\r\nvoici", "Content-Type: multipart/mixed; boundary=b") + "--b\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename=\"a.png\"\r\n\r\n" + base64.StdEncoding.EncodeToString(testkit.Picture(9)) + "\r\n--b--\r\n"
+		out, err := b.Mailbox.Deliver(t.Context(), enquiry.ID, strings.NewReader(raw))
+		b.must(err)
+		_, err = b.Store.Pool().Exec(t.Context(), "delete from jobs.river_job where kind = 'mail_files'") // as when it was tried in vain for long
+		b.must(err)
+		b.Drain()
+		b.must(b.Office.RetryMailFiles(t.Context()))
+		b.Drain()
+		waits := "select count(*) from mail_in where id = $1 and files_at is null"
+		if b.number(waits, out.Mail) != 1 {
+			t.Error("asked for again while the job may still do it")
+		}
+		b.Clock.Advance(25 * time.Hour)
+		b.must(b.Office.RetryMailFiles(t.Context()))
+		b.Drain()
+		if b.number(waits, out.Mail) != 0 || b.number("select count(*) from document where path = '@message' and message_id = (select message_id from mail_in where id = $1)", out.Mail) != 1 {
+			t.Error("the file is lost")
+		}
+		_, err = b.Store.Pool().Exec(t.Context(), "delete from document where path = '@message'")
+		b.must(err)
 	})
 
 	t.Run("files go the way of all files", func(t *testing.T) {

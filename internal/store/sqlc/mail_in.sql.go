@@ -230,16 +230,18 @@ func (q *Queries) MailInOf(ctx context.Context, dossierID int64) ([]MailIn, erro
 }
 
 const mailInWaiting = `-- name: MailInWaiting :many
-select id from mail_in where files_at is null and at < $1 order by id limit $2
+select id from mail_in where files_at is null and at < $1 and id > $2 order by id limit $3
 `
 
 type MailInWaitingParams struct {
 	Before time.Time
+	After  int64
 	Lim    int32
 }
 
+// Messages whose files nobody has looked at for a while: their job has given up.
 func (q *Queries) MailInWaiting(ctx context.Context, arg MailInWaitingParams) ([]int64, error) {
-	rows, err := q.db.Query(ctx, mailInWaiting, arg.Before, arg.Lim)
+	rows, err := q.db.Query(ctx, mailInWaiting, arg.Before, arg.After, arg.Lim)
 	if err != nil {
 		return nil, err
 	}

@@ -893,6 +893,17 @@ type SettingChange struct {
 	Hash      []byte
 }
 
+type Shuffled struct {
+	Procedure string
+	Rule      string
+	State     string
+	Channel   string
+	Month     time.Time
+	Answers   []byte
+	Register  []byte
+	Day       time.Time
+}
+
 type StaffTold struct {
 	Procedure string
 	Notice    string

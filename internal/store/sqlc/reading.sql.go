@@ -128,43 +128,6 @@ func (q *Queries) ReadingPurposeOf(ctx context.Context, arg ReadingPurposeOfPara
 	return purpose, err
 }
 
-const readingPurposes = `-- name: ReadingPurposes :many
-select account_id, purpose, sealed, at from reading_purpose where dossier_id = $1 order by id
-`
-
-type ReadingPurposesRow struct {
-	AccountID int64
-	Purpose   string
-	Sealed    []byte
-	At        time.Time
-}
-
-// What was stated on a dossier, for who may see its journal.
-func (q *Queries) ReadingPurposes(ctx context.Context, dossierID int64) ([]ReadingPurposesRow, error) {
-	rows, err := q.db.Query(ctx, readingPurposes, dossierID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []ReadingPurposesRow
-	for rows.Next() {
-		var i ReadingPurposesRow
-		if err := rows.Scan(
-			&i.AccountID,
-			&i.Purpose,
-			&i.Sealed,
-			&i.At,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const readingsBetween = `-- name: ReadingsBetween :many
 select r.dossier_id, r.actor_id::bigint as actor_id, r.at, r.basis, d.state_kind, d.closed_at, d.public_id
 from journal_read r join dossier d on d.id = r.dossier_id

@@ -180,6 +180,15 @@ func (q *Queries) AnonymisedOf(ctx context.Context, procedure string) ([]Anonymi
 	return items, nil
 }
 
+const answerErase = `-- name: AnswerErase :exec
+delete from answer_package where dossier_id = $1
+`
+
+func (q *Queries) AnswerErase(ctx context.Context, dossierID int64) error {
+	_, err := q.db.Exec(ctx, answerErase, dossierID)
+	return err
+}
+
 const answersAll = `-- name: AnswersAll :many
 select stage, step, round, version, sealed from answer where dossier_id = $1 order by stage, step, round
 `
@@ -1038,12 +1047,53 @@ func (q *Queries) MailErase(ctx context.Context, before time.Time) error {
 	return err
 }
 
+const mailInErase = `-- name: MailInErase :exec
+delete from mail_in where id = $1
+`
+
+func (q *Queries) MailInErase(ctx context.Context, id int64) error {
+	_, err := q.db.Exec(ctx, mailInErase, id)
+	return err
+}
+
 const messageBlobs = `-- name: MessageBlobs :many
 select blob from document where dossier_id = $1 and path = '@message' and state <> 'removed'
 `
 
 func (q *Queries) MessageBlobs(ctx context.Context, dossierID int64) ([]string, error) {
 	rows, err := q.db.Query(ctx, messageBlobs, dossierID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var blob string
+		if err := rows.Scan(&blob); err != nil {
+			return nil, err
+		}
+		items = append(items, blob)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const messageErase = `-- name: MessageErase :many
+with gone as (delete from message m where m.dossier_id = $1 and m.id = $2),
+files as (delete from document x where x.dossier_id = $1 and x.path = '@message' and x.message_id = $2 returning x.blob, x.state)
+select blob from files where state <> 'removed'
+`
+
+type MessageEraseParams struct {
+	DossierID int64
+	ID        int64
+}
+
+// One message of the thread, with the files that came with it.
+func (q *Queries) MessageErase(ctx context.Context, arg MessageEraseParams) ([]string, error) {
+	rows, err := q.db.Query(ctx, messageErase, arg.DossierID, arg.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -1069,6 +1119,30 @@ delete from message where message.dossier_id = $1 returning id
 
 func (q *Queries) MessagesErase(ctx context.Context, dossierID int64) ([]int64, error) {
 	rows, err := q.db.Query(ctx, messagesErase, dossierID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const ordersErase = `-- name: OrdersErase :many
+delete from search_order where dossier_id = $1 returning id
+`
+
+func (q *Queries) OrdersErase(ctx context.Context, dossierID int64) ([]int64, error) {
+	rows, err := q.db.Query(ctx, ordersErase, dossierID)
 	if err != nil {
 		return nil, err
 	}
