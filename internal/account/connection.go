@@ -11,21 +11,24 @@ import (
 
 // Acts of the connection log, kept one rolling year (RP-123, RP-125, RP-185).
 const (
-	logAttempt  = "sign_in_attempt" // alone: a failure, or given up before the second proof; followed by sign_in: a success
-	logSignIn   = "sign_in"
-	logSignOut  = "sign_out"
-	logEndAll   = "sign_out_everywhere"
-	logRegister = "register"
-	logConfirm  = "confirm"
-	logForgot   = "reset_asked"
-	logReset    = "reset"
-	logDisable  = "disabled"
-	logLeave    = "left"
-	logNumber   = "number_proven"
-	logForget   = "number_forgotten"
-	logChannel  = "channel_chosen"
-	logLink     = "identity_linked"
-	logUnlink   = "identity_unlinked"
+	logAttempt    = "sign_in_attempt" // alone: a failure, or given up before the second proof; followed by sign_in: a success
+	logSignIn     = "sign_in"
+	logSignOut    = "sign_out"
+	logEndAll     = "sign_out_everywhere"
+	logRegister   = "register"
+	logConfirm    = "confirm"
+	logForgot     = "reset_asked"
+	logReset      = "reset"
+	logDisable    = "disabled"
+	logLeave      = "left"
+	logNumber     = "number_proven"
+	logForget     = "number_forgotten"
+	logEmailAsked = "email_asked"
+	logEmail      = "email_changed"
+	logEmailKept  = "email_kept"
+	logChannel    = "channel_chosen"
+	logLink       = "identity_linked"
+	logUnlink     = "identity_unlinked"
 
 	logProviderOut = "signed_out_by_provider"
 

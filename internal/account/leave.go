@@ -32,6 +32,9 @@ func (d *Desk) Leave(ctx context.Context, a access.Actor) (err error) {
 		if err := tx.Q.ReachForget(ctx, row.ID); err != nil {
 			return err
 		}
+		if err := d.dropChange(ctx, tx, row.ID); err != nil {
+			return err
+		}
 		if err := tx.Q.IdentityDropAll(ctx, row.ID); err != nil {
 			return err
 		}

@@ -23,6 +23,12 @@ const (
 	mailReach   = "account.reach_changed"
 	mailCode    = "account.number_code" // an SMS
 
+	mailMove      = "account.email_confirm" // to the address to come
+	mailMoveTaken = "account.email_taken"   // in its place, where that address has an account
+	mailMoveAsked = "account.email_asked"   // to the present one
+	mailMoved     = "account.email_changed" // to the new one
+	mailMovedFrom = "account.email_left"    // to the one before
+
 	mailLinkAdded = "account.identity_added"
 	mailLinked    = "account.identity_linked" // the same, to an agent
 	mailUnlinked  = "account.identity_unlinked"
@@ -48,6 +54,10 @@ var links = map[string]struct {
 	mailAged:    {reset, ResetPath, resetLife},
 	mailInvite:  {invite, InvitePath, inviteLife},
 
+	mailMove:      {move, MovePath, confirmLife},
+	mailMoveAsked: {keep, KeepPath, regainLife},
+	mailMovedFrom: {keep, KeepPath, regainLife},
+
 	mailFactorAdded: {regain, ResetPath, regainLife},
 	mailLinkAdded:   {regain, ResetPath, regainLife},
 }
@@ -70,7 +80,11 @@ func (d *Desk) Compose(ctx context.Context, m notify.Mail) (_ notify.Letter, err
 	if err != nil {
 		return notify.Letter{}, err
 	}
-	link, err := d.link(ctx, a.ID, a.Kind, m.Template)
+	to, template, err := d.addressee(ctx, m, p.Email)
+	if err != nil {
+		return notify.Letter{}, err
+	}
+	link, err := d.link(ctx, a.ID, a.Kind, template)
 	if err != nil {
 		return notify.Letter{}, err
 	}
@@ -80,9 +94,9 @@ func (d *Desk) Compose(ctx context.Context, m notify.Mail) (_ notify.Letter, err
 	}
 	lang := text.Lang(a.Lang)
 	values := map[string]string{"service": d.Service.In(lang), "link": link, "code": code}
-	l := d.wording(m.Template).Render(lang, values)
+	l := d.wording(template).Render(lang, values)
 	foot := d.Texts.Printer(lang).T("mail.foot", "service", d.Service.In(lang))
-	return notify.Letter{To: p.Email, Subject: l.Subject, Body: l.Body + "\n\n" + foot + "\n"}, nil
+	return notify.Letter{To: to, Subject: l.Subject, Body: l.Body + "\n\n" + foot + "\n"}, nil
 }
 
 // composeCode is the SMS that proves a number; none for who asked so long ago that nobody waits for it any more.

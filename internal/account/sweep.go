@@ -7,6 +7,7 @@ import (
 	"guichet/internal/fault"
 	"guichet/internal/job"
 	"guichet/internal/store"
+	"guichet/internal/store/sqlc"
 )
 
 // Sweeping is the hourly job that removes sessions and links of the past.
@@ -20,7 +21,7 @@ func (d *Desk) RegisterJobs(w *job.Workers) {
 	job.Register(w, func(ctx context.Context, _ Sweeping) error { return d.Sweep(ctx) })
 }
 
-// Sweep removes sessions and links that ended more than a day ago, agents whose accounts were closed, and numbers that nobody has proven in a day; until then a session that ran out of time still
+// Sweep removes sessions and links that ended more than a day ago, agents whose accounts were closed, and numbers and addresses that nobody has proven in time; until then a session that ran out of time still
 // says whose it was, so that what its person was typing can be kept.
 func (d *Desk) Sweep(ctx context.Context) (err error) {
 	defer fault.Wrap(&err, "account.Sweep")
@@ -45,6 +46,9 @@ func (d *Desk) Sweep(ctx context.Context) (err error) {
 			return err
 		}
 		if err := tx.Q.ReachUnclaim(ctx, &before); err != nil {
+			return err
+		}
+		if err := tx.Q.EmailChangeSweep(ctx, sqlc.EmailChangeSweepParams{Asked: before.Add(-confirmLife), Done: before.Add(-regainLife)}); err != nil {
 			return err
 		}
 		return tx.Q.ReachSweep(ctx)

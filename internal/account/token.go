@@ -19,9 +19,14 @@ const (
 	invite  = "invite"
 	regain  = "regain" // chooses a new password as reset does, and takes back the proofs that were added lately
 
+	move = "move" // proves the address that an account is to have
+	keep = "keep" // keeps the one it has, or had
+
 	ConfirmPath = "/confirm/" // on the applicants' door, followed by the token
 	ResetPath   = "/reset/"   // on the person's own door
 	InvitePath  = "/invite/"  // on the agents' door
+	MovePath    = "/email/confirm/"
+	KeepPath    = "/email/keep/"
 )
 
 // mint makes a one-time token; those made before for the same purpose are dead. Only its hash is kept.
@@ -65,7 +70,7 @@ func (d *Desk) LinkWorks(ctx context.Context, path, token string) (_ bool, err e
 	return err == nil, err
 }
 
-var purposes = map[string]string{ConfirmPath: confirm, ResetPath: reset, InvitePath: invite}
+var purposes = map[string]string{ConfirmPath: confirm, ResetPath: reset, InvitePath: invite, MovePath: move, KeepPath: keep}
 
 func (d *Desk) holder(ctx context.Context, purpose, token string) (int64, error) {
 	id, err := d.Store.Q().TokenPeek(ctx, sqlc.TokenPeekParams{Hash: hashToken(token), Purpose: purpose, Now: d.Store.Now()})

@@ -1,6 +1,7 @@
 package dossier_test
 
 import (
+	"bytes"
 	"slices"
 	"testing"
 	"time"
@@ -148,4 +149,30 @@ func TestAnEndIsAnnouncedOnce(t *testing.T) {
 	if yours, theirs := count("mandate.runs_out"), count("mandate.ending"); yours != 1 || theirs != 1 {
 		t.Errorf("who acts is told %d times, the applicant %d", yours, theirs)
 	}
+}
+
+// Who is acted for goes on to be it under another address; whoever acts is not taken for them because both have one address by now.
+func TestAMandateFollowsAnAddress(t *testing.T) {
+	w := newWorld(t)
+	holder, principal := w.account(access.Person, "a@example.org"), w.account(access.Person, "b@example.org")
+	id, err := w.Start(t.Context(), holder, permit, []string{"terms", "consent"}, "fr")
+	w.must(err)
+	index := func(email string) []byte { return w.Keys.Mailbox(string(access.Person), email) }
+	w.entrust(id, holder, index("b@example.org"), false)
+	moves := func(of access.Actor, was, next string, follows, same bool) {
+		t.Helper()
+		w.must(w.Store.InTx(t.Context(), func(tx *store.Tx) error {
+			return tx.Q.MandatesMove(t.Context(), sqlc.MandatesMoveParams{Was: index(was), Next: index(next), AccountID: &of.AccountID})
+		}))
+		var to []byte
+		var one bool
+		w.must(w.Store.Pool().QueryRow(t.Context(), "select principal_index, same_address from mandate").Scan(&to, &one))
+		if bytes.Equal(to, index("b2@example.org")) != follows || one != same {
+			t.Errorf("%s to %s: follows %v, one address %v", was, next, bytes.Equal(to, index("b2@example.org")), one)
+		}
+	}
+	moves(holder, "a@example.org", "a2@example.org", false, false)
+	moves(principal, "b@example.org", "b2@example.org", true, false)
+	moves(principal, "x@example.org", "b2@example.org", true, false)
+	moves(holder, "a2@example.org", "b2@example.org", true, true)
 }

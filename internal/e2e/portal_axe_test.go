@@ -114,6 +114,25 @@ func (c *checker) memberPages() {
 	c.see(c.applicants, "/dossiers", "/account", "/account/data", "/account/password", "/account/leave", "/start/"+c.Definition().ID)
 	c.wrong(c.applicants, "/start/"+c.Definition().ID, "#start button.govuk-button")
 	c.reachPages()
+	c.emailPages()
+}
+
+// emailPages are those of somebody who asks for another address, and whose former address stops it.
+func (c *checker) emailPages() {
+	c.t.Helper()
+	lang := look[string](c.tab, "document.documentElement.lang")
+	next := "another-" + lang + "@example.org"
+	c.see(c.applicants, "/account/email")
+	c.empty("no other address", "#email-form button.govuk-button")
+	c.type_("email", next)
+	c.send("#email-form button.govuk-button")
+	c.check("another address that waits")
+	c.visit(c.mailed(next, c.applicants+account.MovePath))
+	c.check("a link to another address")
+	c.visit(c.mailed("family@example.org", c.applicants+account.KeepPath))
+	c.check("a link to keep the address")
+	c.send("#email-link button.govuk-button")
+	c.check("the address is kept")
 }
 
 // reachPages are those of somebody who gives a number, proves it by the code that came there, and chooses.

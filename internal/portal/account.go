@@ -48,7 +48,7 @@ func (p *portal) getAccount(v *web.Visit) error {
 // rows are what the account holds, its technical identifier included (RP-121, RP-154).
 func (a *accountView) rows(p text.Printer) []components.Row {
 	rows := []components.Row{
-		{Key: p.T("portal.account.email"), Values: []string{a.profile.Email}},
+		{Key: p.T("portal.account.email"), Values: []string{a.profile.Email}, Change: emailPath},
 		{Key: p.T("portal.account.identifier"), Values: []string{strconv.FormatInt(a.id, 10)}},
 	}
 	words, change := a.linked.passwordRow(p)

@@ -276,6 +276,13 @@ type DutyConfirmed struct {
 	At   time.Time
 }
 
+type EmailChange struct {
+	AccountID int64
+	Sealed    []byte
+	AskedAt   time.Time
+	DoneAt    *time.Time
+}
+
 type Ending struct {
 	DossierID int64
 	Rule      string

@@ -48,6 +48,8 @@ applicants GET,POST /reset/ anybody
 applicants GET /left anybody
 applicants GET /verify/ anybody
 applicants GET,POST /mandate/ anybody
+applicants GET,POST /email/keep/ anybody
+applicants GET,POST /email/confirm/ person
 applicants GET,POST /answer/ anybody
 applicants GET =/ anybody
 
