@@ -34,3 +34,7 @@ where principal_index = @was or holder_id = @account_id and principal_index = @n
 -- What became of the last message of a kind to an account.
 -- name: MailLast :one
 select state from mail where account_id = @account_id and template = @template order by id desc limit 1;
+
+-- One that waits to be proven is given up.
+-- name: EmailChangeForgo :exec
+delete from email_change where account_id = @account_id and done_at is null;

@@ -12,11 +12,13 @@ import (
 	"guichet/internal/store/sqlc"
 )
 
-// EmailChange is an address that somebody wants their account to have and has not proven yet.
+// EmailChange is an address that somebody wants their account to have and has not proven yet, or one that it had and that can
+// take it back.
 type EmailChange struct {
-	To       string // "" when none was asked for
+	To       string // "" when none waits
 	AskedAt  time.Time
-	Returned bool // the message with the link could not be delivered
+	Returned bool   // the message with the link could not be delivered
+	Before   string // "" when none is kept
 }
 
 // changesHourly and changesDaily bound what somebody can make us send to a mailbox that may not be theirs.
@@ -30,12 +32,12 @@ func changeBinding(a sqlc.Account) []string {
 	return []string{"email_change", strconv.FormatInt(a.ID, 10)}
 }
 
-// EmailChange tells which address waits to be proven.
+// EmailChange tells which address waits to be proven, and which is kept for a week more.
 func (d *Desk) EmailChange(ctx context.Context, id int64) (c EmailChange, err error) {
 	defer fault.Wrap(&err, "account.EmailChange %d", id)
 	q := d.Store.Q()
 	row, err := q.EmailChangeOf(ctx, id)
-	if fault.Of(err) == fault.NotFound || err == nil && (row.DoneAt != nil || d.Store.Now().Sub(row.AskedAt) > confirmLife) {
+	if fault.Of(err) == fault.NotFound || err == nil && row.DoneAt == nil && d.Store.Now().Sub(row.AskedAt) > confirmLife {
 		return c, nil
 	}
 	if err != nil {
@@ -45,9 +47,11 @@ func (d *Desk) EmailChange(ctx context.Context, id int64) (c EmailChange, err er
 	if err != nil {
 		return c, err
 	}
-	if c.To, err = d.openAddress(a, row.Sealed); err != nil {
-		return c, err
+	address, err := d.openAddress(a, row.Sealed)
+	if err != nil || row.DoneAt != nil {
+		return EmailChange{Before: address}, err
 	}
+	c.To = address
 	c.AskedAt = row.AskedAt
 	state, err := q.MailLast(ctx, sqlc.MailLastParams{AccountID: &id, Template: mailMove})
 	c.Returned = notify.State(state) == notify.Refused || notify.State(state) == notify.Bounced

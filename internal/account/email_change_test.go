@@ -127,7 +127,15 @@ func TestAnAddressChanges_ASVS_6_3_7(t *testing.T) {
 	if r, err := w.Reach(w.ctx, id); err != nil || r.Claimed != "+33612345678" {
 		t.Error(r, err)
 	}
+	if c, err := w.EmailChange(w.ctx, id); err != nil || c.To != "" || c.Before != zoe {
+		t.Error(c, err)
+	}
 	w.asks(id, "third@example.org", "email_recent")
+	w.pass(9 * 24 * time.Hour)
+	must(t, w.Sweep(w.ctx))
+	if c, err := w.EmailChange(w.ctx, id); err != nil || c.Before != "" {
+		t.Error("the former address is kept", c, err)
+	}
 }
 
 // Somebody else’s address gets no link, and nobody but its owner learns that it has an account.
@@ -220,6 +228,14 @@ func TestAnAddressNobodyProves(t *testing.T) {
 	if !waits().Returned {
 		t.Error("nobody says that the message came back")
 	}
+	if p, err := w.ChangePassword(w.ctx, id, good, other); p != nil || err != nil {
+		t.Fatal(p, err)
+	}
+	if err := w.MoveEmail(w.ctx, id, token); fault.Of(err) != fault.NotFound || waits().To != "" {
+		t.Errorf("what was asked with the password of before is done: %v", err)
+	}
+	w.asks(id, mimi, "")
+	_, token = w.to(mimi)
 	must(t, w.ForgoEmail(w.ctx, id))
 	if err := w.MoveEmail(w.ctx, id, token); fault.Of(err) != fault.NotFound || waits().To != "" {
 		t.Errorf("what was given up is done: %v", err)

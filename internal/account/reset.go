@@ -141,6 +141,9 @@ func (d *Desk) setPassword(ctx context.Context, tx *store.Tx, id int64, hash, ma
 	if err := tx.Q.IdentityDropUnproven(ctx, id); err != nil { // what a stranger asked for while it was closed
 		return err
 	}
+	if err := tx.Q.EmailChangeForgo(ctx, id); err != nil { // what whoever knew the old one has asked for
+		return err
+	}
 	if err := note(ctx, tx, id, a.Kind, act); err != nil || mail == "" {
 		return err
 	}

@@ -10,6 +10,8 @@ import (
 type heldAccount struct {
 	Identifier  string           `json:"identifier"`
 	Email       string           `json:"email"`
+	EmailAsked  string           `json:"email_asked"`  // the address that it is to have, until its link is followed
+	EmailBefore string           `json:"email_before"` // the one it had, as long as that can take the account back
 	LastName    string           `json:"last_name"`
 	FirstNames  string           `json:"first_names"`
 	Language    string           `json:"language"`
@@ -96,6 +98,11 @@ func (h holdings) who(ctx context.Context, out *heldAccount) error {
 		return err
 	}
 	out.Identifier, out.Email, out.LastName, out.FirstNames, out.Language = strconv.FormatInt(id, 10), profile.Email, profile.LastName, profile.FirstNames, string(lang)
+	change, err := h.p.Accounts.EmailChange(ctx, id)
+	if err != nil {
+		return err
+	}
+	out.EmailAsked, out.EmailBefore = change.To, change.Before
 	reach, err := h.p.Accounts.Reach(ctx, id)
 	out.Mobile, out.Channel = reach.Number, reach.Channel
 	return err

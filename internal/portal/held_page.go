@@ -77,6 +77,12 @@ func accountParts(v *web.Visit, p *portal, a heldAccount) []heldPart {
 		row(t("portal.account.language"), map[string]string{"fr": "Français", "en": "English"}[a.Language]),
 	}}
 	who.rows[2].Change, who.rows[3].Change, who.rows[4].Change = accountPath+"#names", accountPath+"#names", accountPath+"#mail-language"
+	if a.EmailAsked != "" {
+		who.rows = append(who.rows, components.Row{Key: t("portal.account.move.next"), Values: []string{a.EmailAsked}, Change: emailPath})
+	}
+	if a.EmailBefore != "" {
+		who.rows = append(who.rows, components.Row{Key: t("portal.account.move.before"), Values: []string{a.EmailBefore}})
+	}
 	if a.Mobile != "" {
 		who.rows = append(who.rows, components.Row{Key: t("portal.held.mobile"), Values: []string{a.Mobile}, Change: reachPath})
 	}

@@ -71,6 +71,16 @@ func (q *Queries) EmailChangeDrop(ctx context.Context, accountID int64) error {
 	return err
 }
 
+const emailChangeForgo = `-- name: EmailChangeForgo :exec
+delete from email_change where account_id = $1 and done_at is null
+`
+
+// One that waits to be proven is given up.
+func (q *Queries) EmailChangeForgo(ctx context.Context, accountID int64) error {
+	_, err := q.db.Exec(ctx, emailChangeForgo, accountID)
+	return err
+}
+
 const emailChangeOf = `-- name: EmailChangeOf :one
 select account_id, sealed, asked_at, done_at from email_change where account_id = $1
 `
