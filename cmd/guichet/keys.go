@@ -12,6 +12,7 @@ import (
 
 	"github.com/tink-crypto/tink-go/v2/tink"
 
+	"guichet/internal/fault"
 	"guichet/internal/rotation"
 	"guichet/internal/seal"
 )
@@ -26,6 +27,8 @@ const keysAbout = `guichet keys tells how the keyring stands, and changes its ke
       30 days, as long as backups of the database do, and is then destroyed
   guichet keys rotate --backup /mnt/safe/keyring.tar --stolen
       the same after a theft: the keys before are destroyed as soon as no row needs them, and a new search key is begun
+      a data key that does not open keeps no other from being wrapped anew: it is named, and the key before is not retired until
+      the row was brought back from a backup of the database, or --give-up leaves it behind
   guichet keys backup --to /mnt/safe/keyring.tar
       copies the keyring into one file, as it lies there: whoever has the file has the keys
   guichet keys restore --from /mnt/safe/keyring.tar
@@ -37,7 +40,7 @@ What to do after a loss or a theft, in which order, and what is lost, stands in 
 
 type keysOrder struct {
 	act, backup, to, from string
-	stolen                bool
+	stolen, giveUp        bool
 }
 
 func runKeys(ctx context.Context, args []string, stdout, stderr io.Writer) error {
@@ -49,6 +52,7 @@ func runKeys(ctx context.Context, args []string, stdout, stderr io.Writer) error
 	file := f.String("config", "", "`file` of NAME=value lines")
 	f.StringVar(&in.backup, "backup", "", "new `file` that takes a copy of the keyring before the new key is used, for rotate")
 	f.BoolVar(&in.stolen, "stolen", false, "somebody else may have the keyring, for rotate")
+	f.BoolVar(&in.giveUp, "give-up", false, "retire the key before although data keys that do not open are lost with it, for rotate")
 	f.StringVar(&in.to, "to", "", "new `file` that takes the copy, for backup")
 	f.StringVar(&in.from, "from", "", "`file` that backup or rotate wrote, for restore")
 	if err := parse(f, args); err != nil {
@@ -119,19 +123,17 @@ func keysRotate(ctx context.Context, c Config, in keysOrder, stdout, stderr io.W
 		return err
 	}
 	defer func() { err = errors.Join(err, r.close()) }()
-	order := rotation.Order{AtOnce: in.stolen, Backup: func() error { return copyKeys(c.Keyring, in.backup, stdout) }}
+	order := rotation.Order{AtOnce: in.stolen, GiveUp: in.giveUp, Backup: func() error { return copyKeys(c.Keyring, in.backup, stdout) }}
 	if onTerminal(stderr) {
 		tell := newProgress(stderr).of("data keys")
 		order.Tell = func(done, left int64) { tell(int(done), int(done+left)) }
 	}
 	name, retired, err := r.Rotation.RotateMaster(ctx, order)
+	if in.stolen && name != "" && (err == nil || fault.Of(err) == fault.Conflict) { // also where one data key did not open
+		err = errors.Join(err, r.Rotation.RotateSearch(ctx))
+	}
 	if err != nil {
 		return err
-	}
-	if in.stolen {
-		if err := r.Rotation.RotateSearch(ctx); err != nil {
-			return err
-		}
 	}
 	_, err = fmt.Fprintf(stdout, "%s wraps every data key; retired: %s\n", name, strings.Join(retired, ", "))
 	return err

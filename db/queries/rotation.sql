@@ -33,8 +33,8 @@ select id, knows, wraps from keyring_server where seen_at > clock_timestamp() - 
 select pg_advisory_xact_lock(7141893);
 
 -- name: WrappedStill :one
-select (exists(select from data_key d where d.wrapped_by = @by) or exists(select from account a where a.wrapped_by = @by)
-  or exists(select from firm f where f.wrapped_by = @by))::boolean;
+select ((select count(*) from data_key d where d.wrapped_by = @by) + (select count(*) from account a where a.wrapped_by = @by)
+  + (select count(*) from firm f where f.wrapped_by = @by))::bigint;
 
 -- How many rows of each kind a key wraps; the days' keys are counted together.
 -- name: WrappedCounts :many
@@ -44,9 +44,11 @@ select w.kind, w.by_key::text as by_key, count(*) as n from (
   union all select 'firm', f.wrapped_by from firm f
 ) w group by w.kind, w.by_key order by w.by_key, w.kind;
 
--- Rows that somebody works on are passed over, and found at the next page.
+-- Rows that somebody works on are passed over, and found when the table is gone through again.
 -- name: DataKeysWrappedBy :many
-select dossier_id, rule, wrapped from data_key where wrapped_by = @by limit @lim for update skip locked;
+select k.dossier_id, k.rule, k.wrapped, d.public_id from data_key k join dossier d on d.id = k.dossier_id
+where k.wrapped_by = @by and (k.dossier_id, k.rule) > (@after, @after_rule::text)
+order by k.dossier_id, k.rule limit @lim for update of k skip locked;
 
 -- name: DataKeysRewrapped :exec
 update data_key k set wrapped = n.wrapped, wrapped_by = @to_key
@@ -54,14 +56,14 @@ from (select unnest(@ids::bigint[]) as id, unnest(@rules::text[]) as rule, unnes
 where k.dossier_id = n.id and k.rule = n.rule and k.wrapped_by = @from_key;
 
 -- name: AccountsWrappedBy :many
-select id, wrapped_key from account where wrapped_by = @by limit @lim for update skip locked;
+select id, wrapped_key from account where wrapped_by = @by and id > @after order by id limit @lim for update skip locked;
 
 -- name: AccountsRewrapped :exec
 update account a set wrapped_key = n.wrapped, wrapped_by = @to_key
 from (select unnest(@ids::bigint[]) as id, unnest(@wrapped::bytea[]) as wrapped) n where a.id = n.id and a.wrapped_by = @from_key;
 
 -- name: FirmsWrappedBy :many
-select id, wrapped_key from firm where wrapped_by = @by limit @lim for update skip locked;
+select id, wrapped_key from firm where wrapped_by = @by and id > @after order by id limit @lim for update skip locked;
 
 -- name: FirmsRewrapped :exec
 update firm f set wrapped_key = n.wrapped, wrapped_by = @to_key

@@ -190,11 +190,11 @@ func (o *Office) documentKey(ctx context.Context, q *sqlc.Queries, d *Dossier, r
 }
 
 // fileKey seals the file at a path, on its way and when it has arrived: what goes at once has a key that goes with it.
-func (o *Office) fileKey(ctx context.Context, d *Dossier, path string) (seal.Key, error) {
+func (o *Office) fileKey(ctx context.Context, q *sqlc.Queries, d *Dossier, path string) (seal.Key, error) {
 	if d.Def.Form.Field(path) == nil { // of a message
 		return d.key, nil
 	}
-	return o.documentKey(ctx, o.queries(), d, o.ruleAt(d, path))
+	return o.documentKey(ctx, q, d, o.ruleAt(d, path))
 }
 
 // clip keeps a file's name printable and short.

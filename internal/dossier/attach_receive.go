@@ -30,7 +30,7 @@ type arrival struct {
 // receive takes a file in from its first byte to its row.
 func (o *Office) receive(ctx context.Context, a access.Actor, d *Dossier, x arrival, src io.Reader) error {
 	f := d.Def.Form.Field(x.path) // nil of a file of a message
-	key, err := o.fileKey(ctx, d, x.path)
+	key, err := o.fileKey(ctx, o.queries(), d, x.path)
 	if err != nil {
 		return err
 	}

@@ -63,10 +63,13 @@ func TestEachRuleEndsByItself(t *testing.T) {
 		t.Fatalf("the copy has no key of its own: %s, %v", backup.WrappedBy, err)
 	}
 	var piece, coming, by string
-	var wrapped []byte
-	w.must(w.Store.Pool().QueryRow(ctx, "select u.blobs[1], u.public_id, k.wrapped, k.wrapped_by from upload u join data_key k using (dossier_id) where k.rule = 'dossier'").Scan(&piece, &coming, &wrapped, &by))
+	var wrapped, named []byte
+	w.must(w.Store.Pool().QueryRow(ctx, "select u.blobs[1], u.public_id, u.sealed, k.wrapped, k.wrapped_by from upload u join data_key k using (dossier_id) where k.rule = 'dossier'").Scan(&piece, &coming, &named, &wrapped, &by))
 	stays, err := w.Keys.Unwrap(wrapped, by)
 	w.must(err)
+	if name, err := stays.Open(named, "upload", coming); err == nil {
+		t.Errorf("the name of what is on its way is sealed under the key of what stays: %s", name)
+	}
 	sealed, err := w.Blobs.Get(ctx, piece)
 	w.must(err)
 	defer func() { _ = sealed.Close() }()

@@ -33,7 +33,7 @@ type Upload struct {
 // was longest without news.
 const mostOnTheirWay = 10
 
-// named is the part of an upload that says something of its person; it is sealed.
+// named is the part of an upload that says something of its person; it is sealed under the key of the file.
 type named struct {
 	Name     string `json:"name"`
 	Modified string `json:"modified"`
@@ -54,7 +54,10 @@ func (o *Office) BeginUpload(ctx context.Context, a access.Actor, publicID strin
 			return err
 		}
 		for _, r := range rows {
-			if n, err := d.openNamed(r.PublicID, r.Sealed); err == nil && r.Path == c.Path && r.Size == c.Size && n == c.named() {
+			if r.Path != c.Path || r.Size != c.Size {
+				continue
+			}
+			if n, err := o.openNamed(ctx, tx.Q, d, r.Path, r.PublicID, r.Sealed); err == nil && n == c.named() {
 				u = Upload{ID: r.PublicID, Size: r.Size, Arrived: r.Arrived}
 				break
 			}
@@ -71,7 +74,7 @@ func (o *Office) BeginUpload(ctx context.Context, a access.Actor, publicID strin
 			}
 		}
 		u = Upload{ID: newPublicID(), Size: c.Size}
-		return d.begin(ctx, tx, a, u.ID, c)
+		return o.beginUpload(ctx, tx, a, d, u.ID, c)
 	})
 	if err == nil {
 		o.dropBlobs(ctx, left)
@@ -81,12 +84,16 @@ func (o *Office) BeginUpload(ctx context.Context, a access.Actor, publicID strin
 
 func (c Coming) named() named { return named{clip(c.Name), clip(c.Modified)} }
 
-func (d *Dossier) begin(ctx context.Context, tx *store.Tx, a access.Actor, id string, c Coming) error {
+func (o *Office) beginUpload(ctx context.Context, tx *store.Tx, a access.Actor, d *Dossier, id string, c Coming) error {
+	key, err := o.fileKey(ctx, tx.Q, d, c.Path)
+	if err != nil {
+		return err
+	}
 	plain, err := json.Marshal(c.named())
 	if err != nil {
 		return err
 	}
-	sealed, err := d.key.Seal(plain, "upload", id)
+	sealed, err := key.Seal(plain, "upload", id)
 	if err != nil {
 		return err
 	}
@@ -95,8 +102,17 @@ func (d *Dossier) begin(ctx context.Context, tx *store.Tx, a access.Actor, id st
 	})
 }
 
-func (d *Dossier) openNamed(id string, sealed []byte) (n named, err error) {
-	plain, err := d.key.Open(sealed, "upload", id)
+// openNamed opens with the key of the file itself: its name goes with it. Those begun by a version before are under the key of
+// the dossier, and gone within a day.
+func (o *Office) openNamed(ctx context.Context, q *sqlc.Queries, d *Dossier, path, id string, sealed []byte) (n named, err error) {
+	key, err := o.fileKey(ctx, q, d, path)
+	if err != nil {
+		return n, err
+	}
+	plain, err := key.Open(sealed, "upload", id)
+	if err != nil {
+		plain, err = d.key.Open(sealed, "upload", id)
+	}
 	if err != nil {
 		return n, err
 	}

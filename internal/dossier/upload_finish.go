@@ -51,11 +51,11 @@ func settled(err error) bool {
 }
 
 func (o *Office) finish(ctx context.Context, a access.Actor, d *Dossier, row sqlc.UploadOneRow) error {
-	n, err := d.openNamed(row.PublicID, row.Sealed)
+	n, err := o.openNamed(ctx, o.queries(), d, row.Path, row.PublicID, row.Sealed)
 	if err != nil {
 		return err
 	}
-	key, err := o.fileKey(ctx, d, row.Path)
+	key, err := o.fileKey(ctx, o.queries(), d, row.Path)
 	if err != nil {
 		return err
 	}

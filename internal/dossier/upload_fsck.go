@@ -50,7 +50,7 @@ func (o *Office) keyOnItsWay(ctx context.Context, r sqlc.UploadsStandingRow) (se
 	if err != nil {
 		return seal.Key{}, err
 	}
-	return o.fileKey(ctx, d, r.Path)
+	return o.fileKey(ctx, o.queries(), d, r.Path)
 }
 
 // lookAtPieces says what is wrong with the pieces of a file, "" when nothing is, and with which.

@@ -37,7 +37,7 @@ func (o *Office) SendPiece(ctx context.Context, a access.Actor, publicID, upload
 		return 0, errors.Join(errNotFound, o.forget(ctx, uploadID))
 	}
 	ctx = context.WithoutCancel(ctx) // who has left has left something to keep
-	key, err := o.fileKey(ctx, d, row.Path)
+	key, err := o.fileKey(ctx, o.queries(), d, row.Path)
 	if err != nil {
 		return row.Arrived, err
 	}

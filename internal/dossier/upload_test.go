@@ -52,6 +52,29 @@ func TestAVirusInPiecesIsNeverRead(t *testing.T) {
 	}
 }
 
+// A file of which a version before had sealed the name under the key of the dossier is gone on with, and finished.
+func TestAFileBegunByAVersionBeforeGoesOn(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	person, agent := w.account(access.Person, "a@example.org"), w.account(access.Agent, "b@example.org")
+	agent.Grants = []access.Grant{{Procedure: "rights-request", Role: "legal_cell", Verbs: []access.Verb{access.Read, access.Process}}}
+	id, _ := w.doubted(person, agent, request)
+	var coming, by string
+	var wrapped []byte
+	w.must(w.Store.Pool().QueryRow(ctx, "select u.public_id, k.wrapped, k.wrapped_by from upload u join data_key k using (dossier_id) where k.rule = 'dossier'").Scan(&coming, &wrapped, &by))
+	key, err := w.Keys.Unwrap(wrapped, by)
+	w.must(err)
+	before, err := key.Seal([]byte(`{"name":"Papagena2.png","modified":""}`), "upload", coming)
+	w.must(err)
+	_, err = w.Store.Pool().Exec(ctx, "update upload set sealed = $1", before)
+	w.must(err)
+	w.must(w.Move(ctx, agent, id, dossier.Act{Move: "doubt_identity", Picks: []dossier.Pick{{Path: "request.id_copy", Word: "Encore."}}}))
+	u, err := w.BeginUpload(ctx, person, id, dossier.Coming{Path: "request.id_copy", Name: "Papagena2.png", Size: 1000})
+	if err != nil || u.ID != coming || u.Arrived != 100 {
+		t.Errorf("begun anew: %+v, %v", u, err)
+	}
+}
+
 // The pieces of a file on its way are no orphans; one that is gone is told, and to erase the dossier erases them.
 func TestPiecesAreKnown(t *testing.T) {
 	w := newWorld(t)

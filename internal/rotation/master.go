@@ -21,6 +21,8 @@ type Order struct {
 	// AtOnce destroys the keys before as soon as no row needs them, for a keyring that was stolen; else they stay as long as
 	// backups of the database do.
 	AtOnce bool
+	// GiveUp retires a key that wraps nothing any more but data keys that do not open.
+	GiveUp bool
 	Tell   func(done, left int64) // rows wrapped anew, after each page
 	Wait   time.Duration          // how long servers are waited for; zero: a minute
 }
@@ -166,13 +168,17 @@ func (h *House) leaveOthers(ctx context.Context, name string, o Order) (left []s
 	if err != nil {
 		return nil, err
 	}
+	var not error
 	for _, m := range h.masters() {
 		if m == name {
 			continue
 		}
 		if !slices.Contains(done, m) {
-			if err := h.leave(ctx, m, name, o); err != nil {
-				return left, err
+			if err := h.leave(ctx, m, name, o); fault.Of(err) == fault.Conflict {
+				not = errors.Join(not, err)
+				continue
+			} else if err != nil {
+				return left, errors.Join(not, err)
 			}
 			left = append(left, m)
 		}
@@ -182,35 +188,50 @@ func (h *House) leaveOthers(ctx context.Context, name string, o Order) (left []s
 			}
 		}
 	}
-	return left, nil
+	return left, not
 }
 
 // leave wraps anew until no row is wrapped by a key, and none can be any more: whoever wraps holds the lock shared, so that when
-// it is held alone every row that was wrapped is there to be seen.
+// it is held alone every row that was wrapped is there to be seen. A key that still wraps what does not open is not retired,
+// unless that is given up: the row may be mended yet, from a backup.
 func (h *House) leave(ctx context.Context, from, to string, o Order) error {
 	for {
-		if err := h.rewrap(ctx, from, to, o); err != nil {
+		shut, err := h.rewrap(ctx, from, to, o)
+		if err != nil {
 			return err
 		}
-		gone := false
-		err := h.Store.InTx(ctx, func(tx *store.Tx) error {
+		still := int64(0)
+		err = h.Store.InTx(ctx, func(tx *store.Tx) (err error) {
 			if err := tx.Q.KeyringAlone(ctx); err != nil {
 				return err
 			}
-			still, err := tx.Q.WrappedStill(ctx, from)
-			if err != nil || still {
+			if still, err = tx.Q.WrappedStill(ctx, from); err != nil || still > 0 && (!o.GiveUp || still > int64(len(shut))) {
 				return err
 			}
-			gone = true
+			still = 0
 			return tx.Q.KeyringKeyRetire(ctx, sqlc.KeyringKeyRetireParams{Name: from, At: &tx.Now})
 		})
-		if err != nil || gone {
+		if err != nil || still == 0 {
 			return err
+		}
+		if still <= int64(len(shut)) {
+			return stuck(from, to, shut)
 		}
 		if err := pause(ctx); err != nil { // somebody works on the row that is left
 			return err
 		}
 	}
+}
+
+// mostNamed is how many keys that do not open are named one by one.
+const mostNamed = 20
+
+func stuck(from, to string, shut []string) error {
+	named := strings.Join(shut[:min(len(shut), mostNamed)], "\n  ")
+	if more := len(shut) - mostNamed; more > 0 {
+		named += fmt.Sprintf("\n  and %d more", more)
+	}
+	return fault.From(fault.Conflict, "", fmt.Errorf("%d data keys do not open by %s, which wraps them still and was not retired; %s wraps all others:\n  %s\nBring these rows back from a backup of the database and rotate again, or give them up", len(shut), from, to, named))
 }
 
 func pause(ctx context.Context) error {

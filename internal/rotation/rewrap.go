@@ -2,7 +2,11 @@ package rotation
 
 import (
 	"context"
+	"fmt"
+	"maps"
+	"slices"
 
+	"guichet/internal/fault"
 	"guichet/internal/store"
 	"guichet/internal/store/sqlc"
 )
@@ -12,21 +16,22 @@ type wrapped struct {
 	id   int64
 	rule string // of a dossier's key
 	key  []byte
+	of   string // whose it is, for an operator
 }
 
 // shelf is a table whose rows hold a data key.
 type shelf struct {
-	take func(ctx context.Context, tx *store.Tx, by string) ([]wrapped, error)
+	take func(ctx context.Context, tx *store.Tx, by string, after wrapped) ([]wrapped, error) // in one order
 	put  func(ctx context.Context, tx *store.Tx, from, to string, rows []wrapped) error
 }
 
 // shelves are all tables that hold data keys under a master key; a test compares them with the schema.
 var shelves = map[string]shelf{
 	"data_key": {
-		func(ctx context.Context, tx *store.Tx, by string) (out []wrapped, err error) {
-			rows, err := tx.Q.DataKeysWrappedBy(ctx, sqlc.DataKeysWrappedByParams{By: by, Lim: page})
+		func(ctx context.Context, tx *store.Tx, by string, after wrapped) (out []wrapped, err error) {
+			rows, err := tx.Q.DataKeysWrappedBy(ctx, sqlc.DataKeysWrappedByParams{By: by, After: after.id, AfterRule: after.rule, Lim: page})
 			for _, r := range rows {
-				out = append(out, wrapped{r.DossierID, r.Rule, r.Wrapped})
+				out = append(out, wrapped{r.DossierID, r.Rule, r.Wrapped, fmt.Sprintf("dossier %s, rule %s", r.PublicID, r.Rule)})
 			}
 			return out, err
 		},
@@ -39,10 +44,10 @@ var shelves = map[string]shelf{
 		},
 	},
 	"account": {
-		func(ctx context.Context, tx *store.Tx, by string) (out []wrapped, err error) {
-			rows, err := tx.Q.AccountsWrappedBy(ctx, sqlc.AccountsWrappedByParams{By: by, Lim: page})
+		func(ctx context.Context, tx *store.Tx, by string, after wrapped) (out []wrapped, err error) {
+			rows, err := tx.Q.AccountsWrappedBy(ctx, sqlc.AccountsWrappedByParams{By: by, After: after.id, Lim: page})
 			for _, r := range rows {
-				out = append(out, wrapped{id: r.ID, key: r.WrappedKey})
+				out = append(out, wrapped{id: r.ID, key: r.WrappedKey, of: fmt.Sprint("account ", r.ID)})
 			}
 			return out, err
 		},
@@ -55,10 +60,10 @@ var shelves = map[string]shelf{
 		},
 	},
 	"firm": {
-		func(ctx context.Context, tx *store.Tx, by string) (out []wrapped, err error) {
-			rows, err := tx.Q.FirmsWrappedBy(ctx, sqlc.FirmsWrappedByParams{By: by, Lim: page})
+		func(ctx context.Context, tx *store.Tx, by string, after wrapped) (out []wrapped, err error) {
+			rows, err := tx.Q.FirmsWrappedBy(ctx, sqlc.FirmsWrappedByParams{By: by, After: after.id, Lim: page})
 			for _, r := range rows {
-				out = append(out, wrapped{id: r.ID, key: r.WrappedKey})
+				out = append(out, wrapped{id: r.ID, key: r.WrappedKey, of: fmt.Sprint("firm ", r.ID)})
 			}
 			return out, err
 		},
@@ -72,51 +77,62 @@ var shelves = map[string]shelf{
 	},
 }
 
-// rewrap goes through all tables, a page a transaction: short ones, that nobody waits for.
-func (h *House) rewrap(ctx context.Context, from, to string, o Order) error {
+// rewrap goes through all tables, a page a transaction: short ones, that nobody waits for. One key that does not open keeps no
+// other from being wrapped anew: it stays as it is, and is named.
+func (h *House) rewrap(ctx context.Context, from, to string, o Order) (shut []string, err error) {
 	done, left := int64(0), int64(0)
 	if o.Tell != nil {
-		var err error
 		if left, err = h.wrappedBy(ctx, from); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	for _, s := range shelves {
+	for _, table := range slices.Sorted(maps.Keys(shelves)) {
+		last := wrapped{}
 		for {
-			n, err := h.rewrapPage(ctx, s, from, to)
+			rows, not, err := h.rewrapPage(ctx, shelves[table], from, to, last)
 			if err != nil {
-				return err
+				return nil, err
 			}
-			if n == 0 {
+			shut = append(shut, not...)
+			if len(rows) == 0 {
 				break
 			}
-			if done += int64(n); o.Tell != nil {
+			last = rows[len(rows)-1]
+			if done += int64(len(rows)); o.Tell != nil {
 				o.Tell(done, max(left-done, 0))
 			}
 		}
 	}
-	return nil
+	return shut, nil
 }
 
-func (h *House) rewrapPage(ctx context.Context, s shelf, from, to string) (n int, err error) {
+// rewrapPage gives the rows it has gone through, and what those are of that do not open.
+func (h *House) rewrapPage(ctx context.Context, s shelf, from, to string, after wrapped) (rows []wrapped, shut []string, err error) {
 	err = h.Store.InTx(ctx, func(tx *store.Tx) error {
-		rows, err := s.take(ctx, tx, from)
-		if err != nil || len(rows) == 0 {
+		if rows, err = s.take(ctx, tx, from, after); err != nil || len(rows) == 0 {
 			return err
 		}
-		for i, r := range rows {
+		open := make([]wrapped, 0, len(rows))
+		for _, r := range rows {
 			key, err := h.Keys.Unwrap(r.key, from)
+			if kind := fault.Of(err); kind == fault.NotFound || kind == fault.Unavailable {
+				return err // of the master key: none of its rows opens
+			}
 			if err != nil {
+				shut = append(shut, r.of)
+				continue
+			}
+			if r.key, err = h.Keys.Wrap(key, to); err != nil {
 				return err
 			}
-			if rows[i].key, err = h.Keys.Wrap(key, to); err != nil {
-				return err
-			}
+			open = append(open, r)
 		}
-		n = len(rows)
-		return s.put(ctx, tx, from, to, rows)
+		if len(open) == 0 {
+			return nil
+		}
+		return s.put(ctx, tx, from, to, open)
 	})
-	return n, err
+	return rows, shut, err
 }
 
 func (h *House) wrappedBy(ctx context.Context, name string) (n int64, err error) {

@@ -330,3 +330,46 @@ func TestEveryTableIsRewrapped(t *testing.T) {
 		}
 	}
 }
+
+// One data key that does not open keeps no other from the new key: it is named, its master key stays for it, and rotating again
+// goes on once the row was brought back. It is lost only when somebody says so.
+func TestAKeyThatDoesNotOpenStopsNoOther(t *testing.T) {
+	w := open(t)
+	ctx := t.Context()
+	first := w.house()
+	for n := range 205 { // two pages
+		w.must(w.account(ctx, first.Keys, n))
+	}
+	var id int64
+	var whole []byte
+	w.must(w.st.Pool().QueryRow(ctx, "select id, wrapped_key from account where email_index = 'index 3'").Scan(&id, &whole))
+	damage := func(key []byte) {
+		_, err := w.st.Pool().Exec(ctx, "update account set wrapped_key = $1 where id = $2", key, id)
+		w.must(err)
+	}
+	damage(append([]byte("x"), whole...))
+	stuck := func(order rotation.Order) {
+		t.Helper()
+		name, retired, err := w.house().RotateMaster(ctx, order)
+		if err == nil || !strings.Contains(err.Error(), fmt.Sprint("account ", id)) || name != "master/0002" || len(retired) > 0 {
+			t.Fatalf("%s %v %v", name, retired, err)
+		}
+	}
+	stuck(rotation.Order{Backup: noBackup, AtOnce: true})
+	if n := w.count("select count(*) from account where wrapped_by = 'master/0002'"); n != 204 || !w.has("master/0001") {
+		t.Errorf("%d of 204 rows are under the new key; the old one is there: %v", n, w.has("master/0001"))
+	}
+	stuck(rotation.Order{Backup: noBackup})
+	damage(whole)
+	_, retired, err := w.house().RotateMaster(ctx, rotation.Order{Backup: noBackup})
+	if err != nil || !slices.Equal(retired, []string{"master/0001"}) {
+		t.Fatalf("after the mending: %v %v", retired, err)
+	}
+	w.must(w.read(ctx, w.house().Keys, 3))
+	damage([]byte("no key"))
+	name, retired, err := w.house().RotateMaster(ctx, rotation.Order{Backup: noBackup, AtOnce: true, GiveUp: true})
+	if err != nil || name != "master/0003" || !slices.Equal(retired, []string{"master/0002"}) || w.has("master/0002") {
+		t.Errorf("given up: %s %v %v", name, retired, err)
+	}
+	w.must(w.read(ctx, w.house().Keys, 4))
+}

@@ -33,12 +33,13 @@ func (q *Queries) AccountsRewrapped(ctx context.Context, arg AccountsRewrappedPa
 }
 
 const accountsWrappedBy = `-- name: AccountsWrappedBy :many
-select id, wrapped_key from account where wrapped_by = $1 limit $2 for update skip locked
+select id, wrapped_key from account where wrapped_by = $1 and id > $2 order by id limit $3 for update skip locked
 `
 
 type AccountsWrappedByParams struct {
-	By  string
-	Lim int32
+	By    string
+	After int64
+	Lim   int32
 }
 
 type AccountsWrappedByRow struct {
@@ -47,7 +48,7 @@ type AccountsWrappedByRow struct {
 }
 
 func (q *Queries) AccountsWrappedBy(ctx context.Context, arg AccountsWrappedByParams) ([]AccountsWrappedByRow, error) {
-	rows, err := q.db.Query(ctx, accountsWrappedBy, arg.By, arg.Lim)
+	rows, err := q.db.Query(ctx, accountsWrappedBy, arg.By, arg.After, arg.Lim)
 	if err != nil {
 		return nil, err
 	}
@@ -92,23 +93,33 @@ func (q *Queries) DataKeysRewrapped(ctx context.Context, arg DataKeysRewrappedPa
 }
 
 const dataKeysWrappedBy = `-- name: DataKeysWrappedBy :many
-select dossier_id, rule, wrapped from data_key where wrapped_by = $1 limit $2 for update skip locked
+select k.dossier_id, k.rule, k.wrapped, d.public_id from data_key k join dossier d on d.id = k.dossier_id
+where k.wrapped_by = $1 and (k.dossier_id, k.rule) > ($2, $3::text)
+order by k.dossier_id, k.rule limit $4 for update of k skip locked
 `
 
 type DataKeysWrappedByParams struct {
-	By  string
-	Lim int32
+	By        string
+	After     int64
+	AfterRule string
+	Lim       int32
 }
 
 type DataKeysWrappedByRow struct {
 	DossierID int64
 	Rule      string
 	Wrapped   []byte
+	PublicID  string
 }
 
-// Rows that somebody works on are passed over, and found at the next page.
+// Rows that somebody works on are passed over, and found when the table is gone through again.
 func (q *Queries) DataKeysWrappedBy(ctx context.Context, arg DataKeysWrappedByParams) ([]DataKeysWrappedByRow, error) {
-	rows, err := q.db.Query(ctx, dataKeysWrappedBy, arg.By, arg.Lim)
+	rows, err := q.db.Query(ctx, dataKeysWrappedBy,
+		arg.By,
+		arg.After,
+		arg.AfterRule,
+		arg.Lim,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +127,12 @@ func (q *Queries) DataKeysWrappedBy(ctx context.Context, arg DataKeysWrappedByPa
 	var items []DataKeysWrappedByRow
 	for rows.Next() {
 		var i DataKeysWrappedByRow
-		if err := rows.Scan(&i.DossierID, &i.Rule, &i.Wrapped); err != nil {
+		if err := rows.Scan(
+			&i.DossierID,
+			&i.Rule,
+			&i.Wrapped,
+			&i.PublicID,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -186,12 +202,13 @@ func (q *Queries) FirmsRewrapped(ctx context.Context, arg FirmsRewrappedParams) 
 }
 
 const firmsWrappedBy = `-- name: FirmsWrappedBy :many
-select id, wrapped_key from firm where wrapped_by = $1 limit $2 for update skip locked
+select id, wrapped_key from firm where wrapped_by = $1 and id > $2 order by id limit $3 for update skip locked
 `
 
 type FirmsWrappedByParams struct {
-	By  string
-	Lim int32
+	By    string
+	After int64
+	Lim   int32
 }
 
 type FirmsWrappedByRow struct {
@@ -200,7 +217,7 @@ type FirmsWrappedByRow struct {
 }
 
 func (q *Queries) FirmsWrappedBy(ctx context.Context, arg FirmsWrappedByParams) ([]FirmsWrappedByRow, error) {
-	rows, err := q.db.Query(ctx, firmsWrappedBy, arg.By, arg.Lim)
+	rows, err := q.db.Query(ctx, firmsWrappedBy, arg.By, arg.After, arg.Lim)
 	if err != nil {
 		return nil, err
 	}
@@ -440,13 +457,13 @@ func (q *Queries) WrappedCounts(ctx context.Context) ([]WrappedCountsRow, error)
 }
 
 const wrappedStill = `-- name: WrappedStill :one
-select (exists(select from data_key d where d.wrapped_by = $1) or exists(select from account a where a.wrapped_by = $1)
-  or exists(select from firm f where f.wrapped_by = $1))::boolean
+select ((select count(*) from data_key d where d.wrapped_by = $1) + (select count(*) from account a where a.wrapped_by = $1)
+  + (select count(*) from firm f where f.wrapped_by = $1))::bigint
 `
 
-func (q *Queries) WrappedStill(ctx context.Context, by string) (bool, error) {
+func (q *Queries) WrappedStill(ctx context.Context, by string) (int64, error) {
 	row := q.db.QueryRow(ctx, wrappedStill, by)
-	var column_1 bool
+	var column_1 int64
 	err := row.Scan(&column_1)
 	return column_1, err
 }
