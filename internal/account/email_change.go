@@ -191,6 +191,27 @@ func (d *Desk) addressee(ctx context.Context, m notify.Mail, present string) (to
 	return "", "", err
 }
 
+// awaits holds an account that still waits for this address: the link that is made meanwhile proves no other, for who asks for another
+// waits, and kills it. NotFound when it waits for another by now, or for none.
+func (d *Desk) awaits(ctx context.Context, tx *store.Tx, id int64, email string) error {
+	a, err := tx.Q.AccountForUpdate(ctx, id)
+	if err != nil {
+		return err
+	}
+	row, err := tx.Q.EmailChangeOf(ctx, id)
+	if err != nil {
+		return err
+	}
+	to, err := d.openAddress(a, row.Sealed)
+	if err != nil {
+		return err
+	}
+	if row.DoneAt != nil || to != email {
+		return fault.New(fault.NotFound, "")
+	}
+	return nil
+}
+
 // ForgoEmail gives up an address that waits to be proven.
 func (d *Desk) ForgoEmail(ctx context.Context, id int64) (err error) {
 	defer fault.Wrap(&err, "account.ForgoEmail %d", id)

@@ -2,6 +2,7 @@ package account_test
 
 import (
 	"regexp"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -180,6 +181,11 @@ func TestTheFormerAddressTakesItBack(t *testing.T) {
 	must(t, w.MoveEmail(w.ctx, id, token))
 	w.opens(id, 2)
 	w.enrol(person(id))
+	thief, _ := w.to(mimi)
+	regain := link.FindStringSubmatch(thief.Body)
+	if thief.Subject != "Une preuve de connexion a été ajoutée à votre compte" || regain == nil {
+		t.Fatal(thief)
+	}
 	_, take := w.to(zoe)
 	w.pass(6 * 24 * time.Hour)
 	must(t, w.Sweep(w.ctx))
@@ -188,6 +194,9 @@ func TestTheFormerAddressTakesItBack(t *testing.T) {
 	}
 	if _, err := w.KeepEmail(w.ctx, take); fault.Of(err) != fault.NotFound {
 		t.Errorf("used twice: %v", err)
+	}
+	if p, err := w.Reset(w.ctx, regain[2], "un autre nuage de girafes 8"); fault.Of(err) != fault.NotFound {
+		t.Errorf("a link sent to the address that was taken back chooses the password: %v %v", p, err)
 	}
 	if _, open, _ := w.FindSession(w.ctx, [32]byte{2}, w.now()); open {
 		t.Error("who changed the address is still in")
@@ -250,5 +259,40 @@ func TestAnAddressNobodyProves(t *testing.T) {
 	must(t, w.Sweep(w.ctx))
 	if n := w.count("select count(*) from email_change"); n != 0 {
 		t.Error("an address that nobody has proven stays")
+	}
+}
+
+// The link of a mail proves the address that the mail went to, and none that was asked for as it left.
+func TestALinkProvesTheAddressItWentTo_ASVS_6_6_2(t *testing.T) {
+	w := newWorld(t)
+	id := w.person(zoe)
+	w.asks(id, mimi, "")
+	var sealed, other []byte
+	must(t, w.Store.Pool().QueryRow(w.ctx, "select sealed from email_change").Scan(&sealed))
+	var to []byte
+	must(t, w.Store.Pool().QueryRow(w.ctx, "select reached from mail where template = 'account.email_confirm' and state = 'queued'").Scan(&to))
+	w.asks(id, "victim@example.org", "")
+	must(t, w.Store.Pool().QueryRow(w.ctx, "select sealed from email_change").Scan(&other))
+	set := "update email_change set sealed = $1"
+	_, err := w.Store.Pool().Exec(w.ctx, set, sealed)
+	must(t, err)
+
+	tx, err := w.Store.Pool().Begin(w.ctx)
+	must(t, err)
+	_, err = tx.Exec(w.ctx, "select 1 from account for update") // as the asking does
+	must(t, err)
+	composed := make(chan error, 1)
+	go func() {
+		_, err := w.Compose(w.ctx, notify.Mail{AccountID: id, Template: "account.email_confirm", Queued: w.now(), To: to})
+		composed <- err
+	}()
+	for w.count("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") == 0 { // until the mail waits
+		runtime.Gosched()
+	}
+	_, err = tx.Exec(w.ctx, set, other)
+	must(t, err)
+	must(t, tx.Commit(w.ctx))
+	if err := <-composed; fault.Of(err) != fault.NotFound {
+		t.Errorf("a mail to one address bears a link for another: %v", err)
 	}
 }

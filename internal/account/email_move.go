@@ -79,7 +79,8 @@ func (d *Desk) moveTo(ctx context.Context, tx *store.Tx, a sqlc.Account, email s
 	if err := tx.Q.MandatesMove(ctx, sqlc.MandatesMoveParams{Was: a.EmailIndex, Next: next.EmailIndex, AccountID: &a.ID}); err != nil {
 		return "", err
 	}
-	for _, purpose := range []string{reset, confirm, move} {
+	// a link that takes proofs back would give the account, taken back itself, to the address it was taken from
+	for _, purpose := range []string{reset, regain, confirm, move, byReference} {
 		if err := tx.Q.TokenDropOthers(ctx, sqlc.TokenDropOthersParams{AccountID: a.ID, Purpose: purpose}); err != nil {
 			return "", err
 		}

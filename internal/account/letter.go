@@ -7,6 +7,7 @@ import (
 	"guichet/internal/fault"
 	"guichet/internal/notify"
 	"guichet/internal/store"
+	"guichet/internal/store/sqlc"
 	"guichet/internal/text"
 )
 
@@ -84,7 +85,7 @@ func (d *Desk) Compose(ctx context.Context, m notify.Mail) (_ notify.Letter, err
 	if err != nil {
 		return notify.Letter{}, err
 	}
-	link, err := d.link(ctx, a.ID, a.Kind, template)
+	link, err := d.link(ctx, a, template, to)
 	if err != nil {
 		return notify.Letter{}, err
 	}
@@ -135,9 +136,9 @@ func (d *Desk) raw(key string, values ...string) text.Words {
 	return text.Words{FR: d.Texts.Printer(text.FR).T(key, same...), EN: d.Texts.Printer(text.EN).T(key, same...)}
 }
 
-func (d *Desk) link(ctx context.Context, id int64, kind, template string) (link string, err error) {
+func (d *Desk) link(ctx context.Context, a sqlc.Account, template, to string) (link string, err error) {
 	origin := d.Origins.Applicants
-	if kind == agent {
+	if a.Kind == agent {
 		origin = d.Origins.Agents
 	}
 	l, ok := links[template]
@@ -145,7 +146,12 @@ func (d *Desk) link(ctx context.Context, id int64, kind, template string) (link 
 		return origin, nil
 	}
 	err = d.Store.InTx(ctx, func(tx *store.Tx) error {
-		token, err := mint(ctx, tx, id, l.purpose, l.life)
+		if template == mailMove {
+			if err := d.awaits(ctx, tx, a.ID, to); err != nil {
+				return err
+			}
+		}
+		token, err := mint(ctx, tx, a.ID, l.purpose, l.life)
 		link = origin + l.path + token
 		return err
 	})

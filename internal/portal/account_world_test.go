@@ -86,7 +86,7 @@ func (h *house) mails(to string) []notify.Received {
 	return out
 }
 
-var mailed = regexp.MustCompile(`https://[^/\s]+(/(?:confirm|reset)/\S+)`)
+var mailed = regexp.MustCompile(`https://[^/\s]+(/(?:confirm|reset|email/confirm)/\S+)`)
 
 // link is the path of the one-time link in the newest mail to an address.
 func (h *house) link(to string) string {
