@@ -12,12 +12,19 @@ order by d.id desc limit @lim;
 -- name: SearchesSince :one
 select count(*)::int as n from journal_entry where dossier_id = @dossier_id and act = @act and at > @since;
 
--- What an answer may rest on: how many searches are open, whether one was made at all, and whether somebody was asked after it was put together.
+-- name: PersonSearchNote :exec
+insert into person_search (dossier_id, at) values (@dossier_id, @at) on conflict (dossier_id) do update set at = excluded.at;
+
+-- What an answer may rest on: how many searches are open, whether one was made at all, and whether somebody was asked or looked
+-- for since it was put together.
 -- name: InquiryStands :one
 select count(*) filter (where s.state = 'asked')::int as open,
-  (count(*) filter (where s.state = 'answered') > 0 or exists (select from journal_entry j where j.dossier_id = @dossier_id and j.act = @act))::boolean as searched,
-  coalesce(bool_or(s.asked_at >= p.made_at), false)::boolean as stale
-from search_order s left join answer_package p on p.dossier_id = s.dossier_id where s.dossier_id = @dossier_id;
+  (count(*) filter (where s.state = 'answered') > 0 or max(m.at) is not null)::boolean as searched,
+  (coalesce(bool_or(s.asked_at >= p.made_at), false) or coalesce(max(m.at) > max(p.made_at), false))::boolean as stale
+from (select @dossier_id::bigint as id) d
+left join search_order s on s.dossier_id = d.id
+left join person_search m on m.dossier_id = d.id
+left join answer_package p on p.dossier_id = d.id;
 
 -- name: OrderInsert :exec
 insert into search_order (public_id, dossier_id, procedure, processing, state, due_on, asked_by, asked_at, sealed)
@@ -69,8 +76,13 @@ select blob::text from gone;
 insert into inquiry_found (dossier_id, found_id, by_id, at) select @dossier_id, unnest(@found::bigint[]), @by_id, @at on conflict do nothing;
 
 -- name: FoundOf :many
-select d.id, d.public_id, d.reference, d.procedure, d.state, d.state_kind, d.submitted_at, d.created_at
+select d.id, d.public_id, d.reference, d.procedure, d.state, d.state_kind, d.submitted_at, d.created_at, f.by_id, f.approved_by
 from inquiry_found f join dossier d on d.id = f.found_id where f.dossier_id = @dossier_id order by d.id;
+
+-- Nobody approves what they have found themselves; it is approved once.
+-- name: FoundApprove :one
+update inquiry_found set approved_by = @by_id::bigint, approved_at = @at::timestamptz
+where dossier_id = @dossier_id and found_id = @found_id and by_id <> @by_id::bigint and approved_by is null returning found_id;
 
 -- name: AnswerKeep :exec
 insert into answer_package (dossier_id, pdf, json, files, made_by, made_at) values (@dossier_id, @pdf, @json, @files, @by_id, @at)

@@ -14,6 +14,7 @@ import (
 // answerRoutes put the answer about somebody's data together, show it and send it.
 func (b *desk) answerRoutes(d *web.Door, reader web.Policy) {
 	d.Post("/dossier/{dossier}/inquiry/answer", reader, b.informed(b.postHanded), web.Sensitive)
+	d.Post("/dossier/{dossier}/inquiry/found/{found}/approve", reader, b.informed(b.postApproveFound), web.Sensitive)
 	d.Get("/dossier/{dossier}/inquiry/answer/{form}", reader, b.informed(b.getHanded))
 	d.Post("/dossier/{dossier}/inquiry/send", reader, b.informed(b.postSendAnswer), web.Sensitive)
 }
@@ -23,9 +24,13 @@ type handedView struct {
 	shown       bool
 	chosen      components.Field // of what was found
 	files       components.Field // of what holders have sent
+	waiting     []finding        // of another procedure, not approved yet
 	state       []components.Row
 	made, again bool
 }
+
+// finding is a dossier of another procedure that a second person has to approve; without an address it is not the reader's to.
+type finding struct{ label, approve string }
 
 func (b *desk) handedOf(v *web.Visit, d *dossier.Dossier, orders []dossier.Order) (x handedView, err error) {
 	if b.Office.InquiryRules(d).Answer == "" {
@@ -42,7 +47,16 @@ func (b *desk) handedOf(v *web.Visit, d *dossier.Dossier, orders []dossier.Order
 		if p := b.Catalogue.Get(f.Procedure); p != nil {
 			label = orWords(f.Reference, v.P.T("inquiry.unsent")) + ", " + p.Title.In(v.P.Lang)
 		}
-		x.chosen.Options = append(x.chosen.Options, components.Option{Value: f.PublicID, Label: label})
+		option := components.Option{Value: f.PublicID, Label: label}
+		if f.Elsewhere && f.ApprovedBy == 0 {
+			option.Hint = v.P.T("inquiry.unapproved_hint")
+			w := finding{label: label}
+			if f.FoundBy != v.Actor.AccountID {
+				w.approve = dossierPath(d.PublicID) + "/inquiry/found/" + f.PublicID + "/approve"
+			}
+			x.waiting = append(x.waiting, w)
+		}
+		x.chosen.Options = append(x.chosen.Options, option)
 	}
 	x.files = components.Field{ID: "files", Name: "files", Label: v.P.T("answer.files"), Hint: v.P.T("answer.files_hint")}
 	for _, o := range orders {
@@ -71,6 +85,31 @@ func (b *desk) handedOf(v *web.Visit, d *dossier.Dossier, orders []dossier.Order
 	return x, nil
 }
 
+// ungathered are the reasons for which no answer is put together, with their words.
+var ungathered = map[string]string{
+	"inquiry.closed": "inquiry.closed", "inquiry.waiting": "inquiry.waiting", "inquiry.orders_open": "inquiry.orders_open", "inquiry.unsearched": "inquiry.unsearched",
+	"inquiry.unapproved": "inquiry.unapproved", "inquiry.again": "inquiry.again", "document.waiting": "answer.file_waiting",
+}
+
+// unapprovable are the reasons for which a finding is not approved, with their words.
+var unapprovable = map[string]string{"inquiry.closed": "inquiry.closed", "inquiry.own": "inquiry.own", "inquiry.approved": "inquiry.approved"}
+
+// postApproveFound says that what somebody else has found is the same person's.
+func (b *desk) postApproveFound(v *web.Visit) error {
+	if _, err := v.OneEach(); err != nil {
+		return err
+	}
+	err := b.Office.ApproveFound(v.R.Context(), v.Actor, v.Param("dossier"), v.Param("found"))
+	said := "inquiry.was_approved"
+	if err != nil {
+		if said = unapprovable[fault.Key(err)]; said == "" {
+			return err
+		}
+	}
+	v.Flash(said)
+	return v.Redirect(dossierPath(v.Param("dossier")) + "/inquiry#gather")
+}
+
 func (b *desk) postHanded(v *web.Visit) error {
 	form, err := v.Form()
 	if err != nil {
@@ -83,7 +122,7 @@ func (b *desk) postHanded(v *web.Visit) error {
 	}
 	ctx, id := v.R.Context(), v.Param("dossier")
 	h, err := b.Office.Gather(ctx, v.Actor, id, slices.Compact(slices.Sorted(slices.Values(form["dossiers"]))))
-	if key := fault.Key(err); slices.Contains([]string{"inquiry.closed", "inquiry.waiting", "inquiry.orders_open", "inquiry.unsearched"}, key) {
+	if key := ungathered[fault.Key(err)]; key != "" {
 		v.Flash(key)
 		return v.Redirect(dossierPath(id) + "/inquiry")
 	}
@@ -100,9 +139,9 @@ func (b *desk) postHanded(v *web.Visit) error {
 	if err != nil {
 		return err
 	}
-	err = b.Office.KeepAnswer(ctx, v.Actor, id, pdf, data, slices.Compact(slices.Sorted(slices.Values(form["files"]))))
-	if fault.Key(err) == "document.waiting" {
-		v.Flash("answer.file_waiting")
+	err = b.Office.KeepAnswer(ctx, v.Actor, id, h.Made, pdf, data, slices.Compact(slices.Sorted(slices.Values(form["files"]))))
+	if key := ungathered[fault.Key(err)]; key != "" {
+		v.Flash(key)
 		return v.Redirect(dossierPath(id) + "/inquiry")
 	}
 	if err != nil {

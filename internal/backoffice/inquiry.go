@@ -118,6 +118,9 @@ func (b *desk) orderOf(v *web.Visit, d *dossier.Dossier, o dossier.Order, names 
 	if o.AnsweredAt != nil && o.State == "answered" {
 		x.facts = append(x.facts, row("inquiry.answered", orWords(names[o.AnsweredBy], v.P.T("work.lock.colleague"))+", "+v.P.ShortDateTimeAt(*o.AnsweredAt)), row("inquiry.outcome", v.P.T("inquiry.outcome_"+o.Outcome)))
 	}
+	if o.State == "withdrawn" {
+		x.facts, x.answer = append(x.facts, row("inquiry.reason", o.Answer)), nil
+	}
 	if o.State == "asked" {
 		x.withdraw = dossierPath(d.PublicID) + "/inquiry/order/" + o.ID + "/withdraw"
 		x.reason = components.Field{ID: "reason-" + o.ID, Name: "reason", Label: v.P.T("inquiry.reason"), Hint: v.P.T("inquiry.reason_hint"), MaxLength: 4000}

@@ -71,6 +71,7 @@ type HandedElsewhere struct {
 // answerHanded is the act of putting an answer together, and on each dossier of which something is in it.
 const (
 	answerMade = "answer_made"
+	foundSame  = "finding_approved"
 	answerSent = "answer_sent"
 	handedOver = "handed_to_person"
 )
@@ -83,7 +84,10 @@ func (o *Office) FoundFor(ctx context.Context, a access.Actor, d *Dossier) (out 
 	}
 	rows, err := o.queries().FoundOf(ctx, d.ID)
 	for _, r := range rows {
-		f := FoundDossier{PublicID: r.PublicID, Reference: deref(r.Reference), Procedure: r.Procedure, State: r.State, StateKind: r.StateKind, At: r.CreatedAt}
+		f := FoundDossier{
+			PublicID: r.PublicID, Reference: deref(r.Reference), Procedure: r.Procedure, State: r.State, StateKind: r.StateKind, At: r.CreatedAt,
+			FoundBy: r.ByID, ApprovedBy: deref(r.ApprovedBy), Elsewhere: r.Procedure != d.Procedure,
+		}
 		if r.SubmittedAt != nil {
 			f.At = *r.SubmittedAt
 		}
@@ -92,10 +96,45 @@ func (o *Office) FoundFor(ctx context.Context, a access.Actor, d *Dossier) (out 
 	return out, err
 }
 
+// ApproveFound says that a dossier of another procedure is the same person’s: a namesake’s file in the wrong hands is a breach, and
+// who looks may be mistaken, or have a mind to read it. Whoever found it cannot. Errors: NotFound, Conflict "inquiry.closed",
+// "inquiry.own" (found by the actor), "inquiry.approved" already.
+func (o *Office) ApproveFound(ctx context.Context, a access.Actor, publicID, found string) (err error) {
+	defer fault.Wrap(&err, "dossier.ApproveFound %s", publicID)
+	return o.Store.InTx(ctx, func(tx *store.Tx) error {
+		d, err := o.lock(ctx, tx, publicID)
+		if err != nil {
+			return err
+		}
+		if err := o.inquiring(a, d); err != nil {
+			return err
+		}
+		rows, err := tx.Q.FoundOf(ctx, d.ID)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(rows, func(r sqlc.FoundOfRow) bool { return r.PublicID == found && r.Procedure != d.Procedure })
+		switch {
+		case i < 0:
+			return errNotFound
+		case rows[i].ByID == a.AccountID:
+			return fault.New(fault.Conflict, "inquiry.own")
+		}
+		_, err = tx.Q.FoundApprove(ctx, sqlc.FoundApproveParams{DossierID: d.ID, FoundID: rows[i].ID, ByID: a.AccountID, At: tx.Now})
+		if fault.Of(err) == fault.NotFound {
+			return fault.New(fault.Conflict, "inquiry.approved")
+		}
+		if err != nil {
+			return err
+		}
+		return o.note(ctx, tx, a, d, foundSame, journal.Detail{"for": deref(rows[i].Reference)})
+	})
+}
+
 // Gather puts together what the dossier at hand, and those chosen of what was found for it, hold about their person, as that person
 // may read it; nothing reserved to the administration, and no health data (DS-071). It is written in the journal of each.
 // Errors: NotFound (also for a dossier that no search has found), Conflict "inquiry.closed", "inquiry.waiting" while the
-// person has something to answer, "inquiry.orders_open" while a search is open, "inquiry.unsearched" when nothing is found and nobody has looked.
+// person has something to answer, "inquiry.unapproved" when one of another procedure has no second person’s approval, "inquiry.orders_open" while a search is open, "inquiry.unsearched" when nothing is found and nobody has looked.
 func (o *Office) Gather(ctx context.Context, a access.Actor, publicID string, chosen []string) (h *Handed, err error) {
 	defer fault.Wrap(&err, "dossier.Gather %s", publicID)
 	err = o.Store.InTx(ctx, func(tx *store.Tx) error {
@@ -115,8 +154,12 @@ func (o *Office) Gather(ctx context.Context, a access.Actor, publicID string, ch
 			return err
 		}
 		for _, id := range chosen {
-			if !slices.ContainsFunc(found, func(r sqlc.FoundOfRow) bool { return r.PublicID == id }) {
+			i := slices.IndexFunc(found, func(r sqlc.FoundOfRow) bool { return r.PublicID == id })
+			if i < 0 {
 				return errNotFound
+			}
+			if found[i].Procedure != d.Procedure && found[i].ApprovedBy == nil {
+				return fault.New(fault.Conflict, "inquiry.unapproved")
 			}
 			if err := o.handOther(ctx, tx, a, h, d, id); err != nil {
 				return err

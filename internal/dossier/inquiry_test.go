@@ -298,12 +298,12 @@ func TestOrdersToHolders(t *testing.T) {
 		file := orderFile(w, id)
 		for _, verdict := range []string{"waiting", "infected"} {
 			w.exec("update document set verdict = $1 where public_id = $2", verdict, file)
-			if err := w.KeepAnswer(ctx, w.desk, w.id, []byte("pdf"), []byte("json"), []string{file}); fault.Key(err) != "document.waiting" {
+			if err := w.KeepAnswer(ctx, w.desk, w.id, w.now, []byte("pdf"), []byte("json"), []string{file}); fault.Key(err) != "document.waiting" {
 				t.Errorf("a file that is %s is in the answer: %v", verdict, err)
 			}
 		}
 		w.exec("update document set verdict = 'clean' where public_id = $1", file)
-		w.must(w.KeepAnswer(ctx, w.desk, w.id, []byte("pdf"), []byte("json"), []string{file}))
+		w.must(w.KeepAnswer(ctx, w.desk, w.id, w.now, []byte("pdf"), []byte("json"), []string{file}))
 		w.now = w.now.Add(time.Minute)
 		w.must(w.OrderSearch(ctx, w.desk, w.id, dossier.Ask{Processings: []string{"library"}, Words: "encore"}))
 		theirs2, err := w.HeldOrders(ctx, w.other)
@@ -350,7 +350,7 @@ func TestWhatStandsBesideGoesWithItsCategory(t *testing.T) {
 	w.must(w.AttachToOrder(ctx, w.holder, mine[0].ID, "a.png", bytes.NewReader(testkit.Picture(2))))
 	w.must(w.AnswerOrder(ctx, w.holder, mine[0].ID, dossier.OrderFound, "Ceci"))
 	w.now = w.now.Add(time.Minute)
-	w.must(w.KeepAnswer(ctx, w.desk, w.id, []byte("pdf"), []byte("json"), nil))
+	w.must(w.KeepAnswer(ctx, w.desk, w.id, w.now, []byte("pdf"), []byte("json"), nil))
 	w.must(w.Move(ctx, w.desk, w.id, dossier.Act{Move: "reply_to"}))
 	stands := func(what string, copies, words, beside int) {
 		t.Helper()
@@ -382,4 +382,56 @@ func TestWhatStandsBesideGoesWithItsCategory(t *testing.T) {
 		t.Error("what holders were asked, or the answer, outlived its rule")
 	}
 	w.open()
+}
+
+// What another procedure holds is handed over once somebody other than its finder has said that it is the same person's; and what
+// was put together before somebody was looked for again is not kept.
+func TestFindingsElsewhereTakeASecondPerson(t *testing.T) {
+	t.Parallel()
+	w := newAsked(t)
+	ctx := t.Context()
+	id := w.id
+	owner, elsewhere := w.applied("zoe@example.org")
+	w.exec("update account set email_index = $1 where id = $2", w.Keys.Mailbox("person", "zoe@example.org"), owner.AccountID)
+	second := w.account(access.Agent, "second@example.org")
+	second.Grants = w.desk.Grants
+	found, err := w.SearchPerson(ctx, w.desk, id, dossier.Sought{Email: "zoe@example.org"})
+	w.must(err)
+	if len(found) != 1 || found[0].PublicID != elsewhere {
+		t.Fatalf("found: %+v", found)
+	}
+	refused := func(err error, key string) {
+		t.Helper()
+		if fault.Key(err) != key || err == nil {
+			t.Errorf("%v, not %q", err, key)
+		}
+	}
+	gather := func() error { _, err := w.Gather(ctx, w.desk, id, []string{elsewhere}); return err }
+	refused(gather(), "inquiry.unapproved")
+	refused(w.ApproveFound(ctx, w.desk, id, elsewhere), "inquiry.own")
+	for who, a := range map[string]access.Actor{"a holder": w.holder, "the person": owner} {
+		if err := w.ApproveFound(ctx, a, id, elsewhere); fault.Of(err) != fault.NotFound {
+			t.Errorf("%s approves: %v", who, err)
+		}
+	}
+	if err := w.ApproveFound(ctx, second, id, id); fault.Of(err) != fault.NotFound {
+		t.Errorf("what was not found is approved: %v", err)
+	}
+	w.must(w.ApproveFound(ctx, second, id, elsewhere))
+	refused(w.ApproveFound(ctx, second, id, elsewhere), "inquiry.approved")
+	if n := w.count("select count(*) from journal_entry where act = 'finding_approved'"); n != 1 {
+		t.Errorf("%d lines of the journal", n)
+	}
+	w.must(gather())
+
+	made := w.now
+	w.now = w.now.Add(time.Minute)
+	_, err = w.SearchPerson(ctx, second, id, dossier.Sought{Name: "Zoé Autre"})
+	w.must(err)
+	refused(w.KeepAnswer(ctx, w.desk, id, made, []byte("pdf"), []byte("json"), nil), "inquiry.again")
+	w.now = w.now.Add(time.Minute)
+	w.must(w.KeepAnswer(ctx, w.desk, id, w.now, []byte("pdf"), []byte("json"), nil))
+	w.exec("delete from journal_entry where act = 'person_searched'") // as when a year has gone by
+	w.now = w.now.Add(time.Minute)
+	w.must(w.Move(ctx, w.desk, id, dossier.Act{Move: "reply_to"}))
 }

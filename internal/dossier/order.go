@@ -48,7 +48,7 @@ type Order struct {
 	Outcome    string
 	AnsweredBy int64
 	AnsweredAt *time.Time
-	Answer     string // or why it was taken back
+	Answer     string // words of the holder; of one that was withdrawn why it was
 	Files      []Document
 }
 

@@ -29,6 +29,8 @@ type FoundDossier struct {
 	Procedure           string
 	State, StateKind    string
 	At                  time.Time // sent, or begun
+	FoundBy, ApprovedBy int64     // of what a search has kept
+	Elsewhere           bool      // in another procedure: handed over once a second person has approved it
 	id                  int64
 	By                  []string // what it was found by: name, email, paper
 }
@@ -85,6 +87,9 @@ func (o *Office) SearchPerson(ctx context.Context, a access.Actor, publicID stri
 			return err
 		}
 		if err := o.remember(ctx, tx, a, d, out); err != nil {
+			return err
+		}
+		if err := tx.Q.PersonSearchNote(ctx, sqlc.PersonSearchNoteParams{DossierID: d.ID, At: tx.Now}); err != nil {
 			return err
 		}
 		detail := journal.Detail{"found": strconv.Itoa(len(out))}

@@ -6,7 +6,6 @@ import (
 
 	"guichet/internal/fault"
 	"guichet/internal/store"
-	"guichet/internal/store/sqlc"
 	"guichet/internal/workflow"
 )
 
@@ -14,7 +13,7 @@ import (
 const (
 	needOrders   = "orders"   // somebody who was asked has not answered, and nothing says why
 	needSearch   = "search"   // nobody has looked
-	needGathered = "gathered" // it was put together before somebody else was asked
+	needGathered = "gathered" // it was put together before somebody else was asked, or looked for
 )
 
 // searched refuses a move that gives an answer as long as a search is open, before any was made where a right is exercised (a day to
@@ -24,7 +23,7 @@ func (o *Office) searched(ctx context.Context, tx *store.Tx, d *Dossier, effects
 	if !slices.ContainsFunc(effects, func(e workflow.Effect) bool { return e.Deliver != "" }) {
 		return nil
 	}
-	stands, err := tx.Q.InquiryStands(ctx, sqlc.InquiryStandsParams{DossierID: d.ID, Act: PersonSearched})
+	stands, err := tx.Q.InquiryStands(ctx, d.ID)
 	if err != nil {
 		return err
 	}
@@ -46,7 +45,7 @@ func (o *Office) searched(ctx context.Context, tx *store.Tx, d *Dossier, effects
 
 // mayTell refuses to put an answer together while a search is open, and to say that nothing was found when nobody has looked.
 func (o *Office) mayTell(ctx context.Context, tx *store.Tx, d *Dossier, found bool) error {
-	stands, err := tx.Q.InquiryStands(ctx, sqlc.InquiryStandsParams{DossierID: d.ID, Act: PersonSearched})
+	stands, err := tx.Q.InquiryStands(ctx, d.ID)
 	switch {
 	case err != nil:
 		return err
@@ -54,6 +53,20 @@ func (o *Office) mayTell(ctx context.Context, tx *store.Tx, d *Dossier, found bo
 		return fault.New(fault.Conflict, "inquiry.orders_open")
 	case !found && !stands.Searched:
 		return fault.New(fault.Conflict, "inquiry.unsearched")
+	}
+	return nil
+}
+
+// stillTells refuses to keep what was put together before somebody was asked, or looked for, meanwhile.
+func (o *Office) stillTells(ctx context.Context, tx *store.Tx, d *Dossier) error {
+	stands, err := tx.Q.InquiryStands(ctx, d.ID)
+	switch {
+	case err != nil:
+		return err
+	case stands.Open > 0:
+		return fault.New(fault.Conflict, "inquiry.orders_open")
+	case stands.Stale:
+		return fault.New(fault.Conflict, "inquiry.again")
 	}
 	return nil
 }

@@ -11,9 +11,9 @@ import (
 )
 
 const demoClear = `-- name: DemoClear :exec
-truncate account, account_token, session, agent_grant, right_act, firm, firm_member, mandate, mandate_link, glass, glass_dossier, reading_purpose, watch_alert, factor, recovery_code, proposal, used_once, definition, dossier, data_key, ending, answer, document, asked_item, prepared_item, upload, reading,
+truncate account, account_token, email_change, session, agent_grant, right_act, firm, firm_member, mandate, mandate_link, glass, glass_dossier, reading_purpose, watch_alert, factor, recovery_code, proposal, used_once, definition, dossier, data_key, ending, answer, document, asked_item, prepared_item, upload, reading,
   saved_view, bulk_act, bulk_item, likeness, keyring_key, keyring_server, message, mention, generated, notice_text, consent, paper_filing, account_reach, desk_news, handover, exchange_token,
-  mail_in, register_line, search_order, way_back, inquiry_found, answer_package, setting_change, journal_entry, journal_read, journal_link, journal_checkpoint, journal_mark, journal_base, journal_tail, journal_check, connection_log, search_token, mail,
+  mail_in, register_line, search_order, way_back, inquiry_found, person_search, answer_package, setting_change, journal_entry, journal_read, journal_link, journal_checkpoint, journal_mark, journal_base, journal_tail, journal_check, connection_log, search_token, mail,
   release_chain, release_schema, release_request, release_cohort, release_file, release_count, release_miss, release_act, release_tabulation, statistic_month, statistic,
   breach_line, breach_told, duty_confirmed, incident, forwarded, staff_told, purge_certificate, anonymised, jobs.river_job restart identity cascade
 `

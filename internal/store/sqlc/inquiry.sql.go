@@ -226,6 +226,31 @@ func (q *Queries) AnswerTry(ctx context.Context, arg AnswerTryParams) (AnswerTry
 	return i, err
 }
 
+const foundApprove = `-- name: FoundApprove :one
+update inquiry_found set approved_by = $1::bigint, approved_at = $2::timestamptz
+where dossier_id = $3 and found_id = $4 and by_id <> $1::bigint and approved_by is null returning found_id
+`
+
+type FoundApproveParams struct {
+	ByID      int64
+	At        time.Time
+	DossierID int64
+	FoundID   int64
+}
+
+// Nobody approves what they have found themselves; it is approved once.
+func (q *Queries) FoundApprove(ctx context.Context, arg FoundApproveParams) (int64, error) {
+	row := q.db.QueryRow(ctx, foundApprove,
+		arg.ByID,
+		arg.At,
+		arg.DossierID,
+		arg.FoundID,
+	)
+	var found_id int64
+	err := row.Scan(&found_id)
+	return found_id, err
+}
+
 const foundInsert = `-- name: FoundInsert :exec
 insert into inquiry_found (dossier_id, found_id, by_id, at) select $1, unnest($2::bigint[]), $3, $4 on conflict do nothing
 `
@@ -248,7 +273,7 @@ func (q *Queries) FoundInsert(ctx context.Context, arg FoundInsertParams) error 
 }
 
 const foundOf = `-- name: FoundOf :many
-select d.id, d.public_id, d.reference, d.procedure, d.state, d.state_kind, d.submitted_at, d.created_at
+select d.id, d.public_id, d.reference, d.procedure, d.state, d.state_kind, d.submitted_at, d.created_at, f.by_id, f.approved_by
 from inquiry_found f join dossier d on d.id = f.found_id where f.dossier_id = $1 order by d.id
 `
 
@@ -261,6 +286,8 @@ type FoundOfRow struct {
 	StateKind   string
 	SubmittedAt *time.Time
 	CreatedAt   time.Time
+	ByID        int64
+	ApprovedBy  *int64
 }
 
 func (q *Queries) FoundOf(ctx context.Context, dossierID int64) ([]FoundOfRow, error) {
@@ -281,6 +308,8 @@ func (q *Queries) FoundOf(ctx context.Context, dossierID int64) ([]FoundOfRow, e
 			&i.StateKind,
 			&i.SubmittedAt,
 			&i.CreatedAt,
+			&i.ByID,
+			&i.ApprovedBy,
 		); err != nil {
 			return nil, err
 		}
@@ -294,15 +323,13 @@ func (q *Queries) FoundOf(ctx context.Context, dossierID int64) ([]FoundOfRow, e
 
 const inquiryStands = `-- name: InquiryStands :one
 select count(*) filter (where s.state = 'asked')::int as open,
-  (count(*) filter (where s.state = 'answered') > 0 or exists (select from journal_entry j where j.dossier_id = $1 and j.act = $2))::boolean as searched,
-  coalesce(bool_or(s.asked_at >= p.made_at), false)::boolean as stale
-from search_order s left join answer_package p on p.dossier_id = s.dossier_id where s.dossier_id = $1
+  (count(*) filter (where s.state = 'answered') > 0 or max(m.at) is not null)::boolean as searched,
+  (coalesce(bool_or(s.asked_at >= p.made_at), false) or coalesce(max(m.at) > max(p.made_at), false))::boolean as stale
+from (select $1::bigint as id) d
+left join search_order s on s.dossier_id = d.id
+left join person_search m on m.dossier_id = d.id
+left join answer_package p on p.dossier_id = d.id
 `
-
-type InquiryStandsParams struct {
-	DossierID int64
-	Act       string
-}
 
 type InquiryStandsRow struct {
 	Open     int32
@@ -310,9 +337,10 @@ type InquiryStandsRow struct {
 	Stale    bool
 }
 
-// What an answer may rest on: how many searches are open, whether one was made at all, and whether somebody was asked after it was put together.
-func (q *Queries) InquiryStands(ctx context.Context, arg InquiryStandsParams) (InquiryStandsRow, error) {
-	row := q.db.QueryRow(ctx, inquiryStands, arg.DossierID, arg.Act)
+// What an answer may rest on: how many searches are open, whether one was made at all, and whether somebody was asked or looked
+// for since it was put together.
+func (q *Queries) InquiryStands(ctx context.Context, dossierID int64) (InquiryStandsRow, error) {
+	row := q.db.QueryRow(ctx, inquiryStands, dossierID)
 	var i InquiryStandsRow
 	err := row.Scan(&i.Open, &i.Searched, &i.Stale)
 	return i, err
@@ -701,6 +729,20 @@ func (q *Queries) PersonDossiers(ctx context.Context, arg PersonDossiersParams) 
 		return nil, err
 	}
 	return items, nil
+}
+
+const personSearchNote = `-- name: PersonSearchNote :exec
+insert into person_search (dossier_id, at) values ($1, $2) on conflict (dossier_id) do update set at = excluded.at
+`
+
+type PersonSearchNoteParams struct {
+	DossierID int64
+	At        time.Time
+}
+
+func (q *Queries) PersonSearchNote(ctx context.Context, arg PersonSearchNoteParams) error {
+	_, err := q.db.Exec(ctx, personSearchNote, arg.DossierID, arg.At)
+	return err
 }
 
 const roleHolders = `-- name: RoleHolders :many

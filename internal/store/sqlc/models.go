@@ -426,10 +426,12 @@ type Incident struct {
 }
 
 type InquiryFound struct {
-	DossierID int64
-	FoundID   int64
-	ByID      int64
-	At        time.Time
+	DossierID  int64
+	FoundID    int64
+	ByID       int64
+	At         time.Time
+	ApprovedBy *int64
+	ApprovedAt *time.Time
 }
 
 type JobsRiverJob struct {
@@ -648,6 +650,11 @@ type PaperFiling struct {
 	DossierID int64
 	Sealed    []byte
 	EnteredBy int64
+	At        time.Time
+}
+
+type PersonSearch struct {
+	DossierID int64
 	At        time.Time
 }
 
