@@ -14,8 +14,8 @@ var elsewhere = []string{
 	"/account/reach", "/sign-out", "/account/sessions/end", "/account/leave", // no SMS; the end of a session
 	"/dossier/{dossier}/another/{copy}", "/dossier/{dossier}/letter/", "/dossier/{dossier}/receipt/{line}.pdf", "/dossier/{dossier}/made/",
 	"/dossier/{dossier}/counter", "/dossier/{dossier}/ask", "/dossier/{dossier}/compare", "/dossier/{dossier}/correct", "/dossier/{dossier}/mandate/verify",
-	"/bulk/{bulk}", "/release/{procedure}", "/release/file/", "/release/version/", "/release/design/{procedure}/register", "/tables/{procedure}/{question}", "/statistics/{procedure}/{figure}/",
-	"/setting/item", "/setting/change/", "/exchange/token/", "/glass/{request}/", "/watch/{alert}", "/admin/agent/",
+	"/bulk/{bulk}", "/release/{procedure}", "/release/file/", "/release/version/", "/release/design/{procedure}/register", "/tables/{procedure}/{question}", "/statistics/{procedure}/{figure}", "/breaches/{breach}", "/operation/duty/",
+	"/setting/item", "/setting/change/", "/exchange/token/", "/incident", "/email/confirm/", "/glass/{request}/", "/watch/{alert}", "/admin/agent/",
 }
 
 // controlled demands that every other route let somebody in: one that answers 404 to all would shut out nobody that anybody could
