@@ -23,7 +23,7 @@ func (o *Office) endParts(ctx context.Context, tx *store.Tx, publicID string, ru
 	for _, rule := range rules {
 		k := o.ruleOf(d, rule)
 		if k == nil { // nobody knows what it named: it goes with the last rule, at the latest
-			slog.WarnContext(ctx, "no rule of this name", "dossier", publicID, "error", rule)
+			slog.WarnContext(ctx, "no rule of this name", "dossier", publicID, "rule", rule)
 			continue
 		}
 		more, err := o.endPart(ctx, tx, d, k)
