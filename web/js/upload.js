@@ -172,7 +172,9 @@ export function upload(form, enhance) {
     input.parentNode.append(lens, button)
   }
 
-  on(input, "change", () => say(form, against([...input.files]), "failed"))
+  const look = () => say(form, against([...input.files]), "failed")
+  on(input, "change", look)
+  if (input.files.length) look() // chosen before this script came
   on(form, "submit", (e) => {
     if (e.submitter?.name === "remove" || !input.files.length) return
     e.preventDefault()
