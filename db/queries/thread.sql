@@ -76,11 +76,12 @@ where dossier_id = @dossier_id and path = '@message' and message_id is null
   and (state = 'received' or verdict = 'infected' and sealed <> '') order by id;
 
 -- What the files of messages take of their share, sent or not, with what is on its way other than the upload that asks.
+-- What came in by e-mail is counted by itself: strangers do not take the room of the person and the desk.
 -- name: AttachmentUsage :one
 select count(*)::int as files,
-  (coalesce(sum(size), 0) + (select coalesce(sum(u.size), 0) from upload u where u.dossier_id = @dossier_id and u.path = '@message' and u.public_id <> @but::text))::bigint as bytes
-from document
-where dossier_id = @dossier_id and path = '@message' and state <> 'removed';
+  (coalesce(sum(d.size), 0) + (select coalesce(sum(u.size), 0) from upload u where u.dossier_id = @dossier_id and u.path = '@message' and u.public_id <> @but::text and not @by_mail::boolean))::bigint as bytes
+from document d left join message m on m.id = d.message_id
+where d.dossier_id = @dossier_id and d.path = '@message' and d.state <> 'removed' and (coalesce(m.template, '') = '@mail') = @by_mail::boolean;
 
 -- One in which something was found has no content any more: its name goes.
 -- name: AttachmentDrop :one

@@ -18,6 +18,10 @@ const (
 	MostBytes        = 300 << 20
 	mostMessageFiles = 60
 	mostMessageBytes = 100 << 20
+
+	// Of what came in by e-mail, beside those: whoever knows a reference may send it.
+	mostMailFiles = 60
+	mostMailBytes = 100 << 20
 )
 
 // MostOf is the heaviest a file of the field may be, in bytes; of none, which is a file of a message, what any may be.

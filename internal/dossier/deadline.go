@@ -25,6 +25,9 @@ const (
 // openDeadline notes when the dossier was received, and the day by which it is to be answered: what was filed says whether one runs.
 func (o *Office) openDeadline(ctx context.Context, tx *store.Tx, d *Dossier, j *form.Journey) error {
 	received := workflow.Day(tx.Now)
+	if !d.arrived.IsZero() {
+		received = workflow.Day(d.arrived)
+	}
 	if d.Paper {
 		paper, err := o.paperFiling(ctx, tx.Q, d)
 		if err != nil {

@@ -55,6 +55,7 @@ type Dossier struct {
 	byAgents int
 	// requested are the paths of what was ever asked for on request.
 	requested []string
+	arrived   time.Time  // when the message that it is being begun by came; zero for any other
 	granted   *time.Time // the other day that the move being made brings
 	dueWarned []string   // warnings of the deadline that have gone off
 	filed     map[string]filedStep

@@ -14,7 +14,7 @@ import (
 const longestFilled = 10_000
 
 // answersOf are the answers that a message stands for: those of the form, and those that agents fill in.
-func answersOf(p *procedure.Procedure, rules *workflow.MailIntake, m Incoming, now time.Time) (asked, agents form.Raw) {
+func answersOf(p *procedure.Procedure, rules *workflow.MailIntake, m Incoming, arrived time.Time) (asked, agents form.Raw) {
 	asked, agents = form.Raw{}, form.Raw{}
 	put := func(id string, values ...string) {
 		if id == "" || values[0] == "" {
@@ -40,7 +40,7 @@ func answersOf(p *procedure.Procedure, rules *workflow.MailIntake, m Incoming, n
 	put(rules.Name, most(rules.Name, cmp.Or(m.Name, m.From)))
 	put(rules.Subject, most(rules.Subject, m.Subject))
 	put(rules.Words, most(rules.Words, cmp.Or(m.Words, m.Subject, "—")))
-	day := workflow.Day(now)
+	day := workflow.Day(arrived)
 	put(rules.Received, strconv.Itoa(day.Day()), strconv.Itoa(int(day.Month())), strconv.Itoa(day.Year()))
 	for id, value := range rules.Set {
 		put(id, value)

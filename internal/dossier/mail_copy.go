@@ -248,13 +248,13 @@ func (o *Office) hangMailFiles(ctx context.Context, tx *store.Tx, row sqlc.MailI
 	if _, err := tx.Q.MailInFilesTaken(ctx, sqlc.MailInFilesTakenParams{ID: row.ID, At: &tx.Now}); err != nil {
 		return false, gone(err)
 	}
-	use, err := tx.Q.AttachmentUsage(ctx, sqlc.AttachmentUsageParams{DossierID: d.ID})
+	use, err := tx.Q.AttachmentUsage(ctx, sqlc.AttachmentUsageParams{DossierID: d.ID, ByMail: true})
 	if err != nil {
 		return false, err
 	}
 	system, files, size := access.Actor{Kind: access.System}, int(use.Files), use.Bytes
 	for _, x := range in {
-		if files, size = files+1, size+x.size; files > mostMessageFiles || size > mostMessageBytes {
+		if files, size = files+1, size+x.size; files > mostMailFiles || size > mostMailBytes {
 			refused = append(refused, "document.quota")
 			o.dropMailFiles(ctx, []mailFile{x})
 			continue

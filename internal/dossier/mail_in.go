@@ -47,8 +47,21 @@ type Incoming struct {
 	From, Name    string
 	Subject       string
 	Words         string
-	Raw           []byte // as it came
-	Answered, Cut bool   // its sender may be answered; there were more words
+	Raw           []byte    // as it came
+	Arrived       time.Time // in our mailbox, as that or our server says; zero: unknown
+	Answered, Cut bool      // its sender may be answered; there were more words
+}
+
+// longestLying is how long a message may have lain before it was taken in: a clock that says more is wrong.
+const longestLying = 366 * 24 * time.Hour
+
+// arrived is when a message came, from which the time to answer it runs (DS-074): when the mailbox had it, not when we looked. It
+// is never later than now.
+func (m Incoming) arrived(now time.Time) time.Time {
+	if m.Arrived.After(now) || now.Sub(m.Arrived) > longestLying {
+		return now
+	}
+	return m.Arrived
 }
 
 // TakenIn is what became of a message.
@@ -206,8 +219,8 @@ func (o *Office) beginByMail(ctx context.Context, tx *store.Tx, p *procedure.Pro
 		return nil, err
 	}
 	rules := p.Flow.MailIn()
-	asked, agents := answersOf(p, rules, m, tx.Now)
-	d.Filed = asked
+	asked, agents := answersOf(p, rules, m, m.arrived(tx.Now))
+	d.Filed, d.arrived = asked, m.arrived(tx.Now)
 	if err := o.keepAgent(ctx, tx, d, agents); err != nil {
 		return nil, err
 	}

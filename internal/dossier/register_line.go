@@ -19,6 +19,9 @@ func (o *Office) enrol(ctx context.Context, tx *store.Tx, d *Dossier) error {
 		return nil
 	}
 	requested := workflow.Day(*d.SubmittedAt)
+	if requested.After(*d.ReceivedOn) { // a message that lay in the mailbox
+		requested = *d.ReceivedOn
+	}
 	if d.Paper {
 		paper, err := o.paperFiling(ctx, tx.Q, d)
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"time"
 
 	"guichet/internal/dossier"
 	"guichet/internal/fault"
@@ -42,6 +43,11 @@ func Takes(c *procedure.Catalogue) (out []string) {
 // else may be tried again.
 func (h *House) Deliver(ctx context.Context, procedureID string, src io.Reader) (out Delivered, err error) {
 	defer fault.Wrap(&err, "mailbox.Deliver")
+	return h.deliver(ctx, procedureID, src, time.Time{})
+}
+
+// deliver takes the mailbox’s word for when the message came, and where there is none that of the server that passed it on.
+func (h *House) deliver(ctx context.Context, procedureID string, src io.Reader, arrived time.Time) (out Delivered, err error) {
 	if takes := Takes(h.Catalogue); procedureID == "" && len(takes) == 1 {
 		procedureID = takes[0]
 	}
@@ -55,8 +61,11 @@ func (h *House) Deliver(ctx context.Context, procedureID string, src io.Reader) 
 	if m.Automatic != "" {
 		return Delivered{Passed: m.Automatic}, nil
 	}
+	if arrived.IsZero() {
+		arrived = m.Arrived
+	}
 	taken, err := h.Office.TakeMail(ctx, procedureID, dossier.Incoming{
-		Digest: m.Digest(), From: m.From, Name: m.Name, Subject: m.Subject, Words: m.Words, Cut: m.Cut, Raw: m.Raw, Answered: !m.Quiet,
+		Digest: m.Digest(), From: m.From, Name: m.Name, Subject: m.Subject, Words: m.Words, Cut: m.Cut, Raw: m.Raw, Answered: !m.Quiet, Arrived: arrived,
 	})
 	return Delivered{TakenIn: taken}, err
 }

@@ -30,6 +30,7 @@ import (
 	"guichet/internal/dossier"
 	"guichet/internal/fault"
 	"guichet/internal/mailbox"
+	"guichet/internal/store/sqlc"
 	"guichet/internal/testkit"
 	"guichet/internal/testkit/enquiry"
 	"guichet/internal/testkit/stage"
@@ -184,6 +185,26 @@ func TestMessagesComeIn(t *testing.T) {
 		}
 	})
 
+	t.Run("the time to answer runs from when it arrived", func(t *testing.T) {
+		const proxy = "Received: from mx.example.org by mail.guichet.example; "
+		for i, c := range []struct{ head, received string }{
+			{proxy + "Tue, 17 Nov 2026 23:30:00 +0000 (UTC)", "2026-11-18"}, // after midnight in Monaco
+			{"Received: by mail.guichet.example; Thu, 19 Nov 2026 08:00:00 +0100\r\nReceived: by liar.example.org; Mon, 2 Nov 2026 08:00:00 +0100", "2026-11-19"},
+			{proxy + "Mon, 30 Nov 2026 08:00:00 +0100", "2026-11-20"}, // not come yet
+			{proxy + "Thu, 1 Jan 1970 00:00:00 +0000", "2026-11-20"},
+			{proxy + "soon", "2026-11-20"},
+			{"X-Nothing: said", "2026-11-20"},
+		} {
+			out, err := b.Mailbox.Deliver(t.Context(), "rights-request", strings.NewReader(written(fmt.Sprint("arrived", i), zoe, "Mes données", "Que savez-vous ?", c.head, "Date: Mon, 2 Nov 2026 08:00:00 +0100")))
+			b.must(err)
+			b.Drain()
+			if n := b.number(`select count(*) from dossier d join register_line l on l.dossier_id = d.id where d.public_id = $1 and d.received_on = $2::date
+				and d.due_on = $2::date + interval '1 month' and l.requested_on <= l.received_on`, out.PublicID, c.received); n != 1 {
+				t.Errorf("%s does not count from %s", c.head, c.received)
+			}
+		}
+	})
+
 	t.Run("what is closed begins anew", func(t *testing.T) {
 		done := b.deliver(written("6", zoe, "s", "w"))
 		b.must(b.Office.Move(t.Context(), desk, done.PublicID, dossier.Act{Move: "reply_to"}))
@@ -225,6 +246,26 @@ func TestMessagesComeIn(t *testing.T) {
 		b.Drain()
 		if b.number(waits, out.Mail) != 0 || b.number("select count(*) from document where path = '@message' and message_id = (select message_id from mail_in where id = $1)", out.Mail) != 1 {
 			t.Error("the file is lost")
+		}
+		_, err = b.Store.Pool().Exec(t.Context(), "delete from document where path = '@message'")
+		b.must(err)
+	})
+
+	t.Run("files of strangers take nobody’s room", func(t *testing.T) {
+		out := b.deliver(written("room", zoe, "s", "w"))
+		_, err := b.Store.Pool().Exec(t.Context(), `insert into document (public_id, dossier_id, path, rule, round, kind, size, pages, blob, sealed, state, uploaded_at, verdict, message_id)
+			select 'room' || n, d.id, '@message', 'dossier', 1, 'png', 1, 1, 'room' || n, '', 'received', now(), 'clean', m.id
+			from generate_series(1, 60) n, dossier d join message m on m.dossier_id = d.id where d.public_id = $1`, out.PublicID)
+		b.must(err)
+		use, err := b.Store.Q().AttachmentUsage(t.Context(), sqlc.AttachmentUsageParams{DossierID: int64(b.number("select id from dossier where public_id = $1", out.PublicID))})
+		b.must(err)
+		if use.Files != 0 || use.Bytes != 0 {
+			t.Errorf("the person and the desk have lost the room of %d files", use.Files)
+		}
+		more := b.deliver(written("room2", "x@example.org", b.reference(out.PublicID), "--b\r\n\r\nw\r\n--b\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename=x.png\r\n\r\n"+
+			base64.StdEncoding.EncodeToString(testkit.Picture(6))+"\r\n--b--", "Content-Type: multipart/mixed; boundary=b"))
+		if n := b.number("select count(*) from document d join mail_in m on m.message_id = d.message_id where m.id = $1", more.Mail); n != 0 || !more.Continues {
+			t.Errorf("%d files beyond the limit; %+v", n, more)
 		}
 		_, err = b.Store.Pool().Exec(t.Context(), "delete from document where path = '@message'")
 		b.must(err)
@@ -342,6 +383,9 @@ func TestCopiesAreForTwo(t *testing.T) {
 
 func (b *box) index(people []int64, id int64) int { return slices.Index(people, id) }
 
+// arrived is when messages came into the mailbox, days before it is looked into.
+var arrived = time.Date(2026, 11, 17, 9, 0, 0, 0, time.UTC)
+
 // imapBox is a real server on this machine, with TLS.
 type imapBox struct {
 	user  *imapmemserver.User
@@ -379,7 +423,7 @@ func newServer(t *testing.T, starttls bool) *imapBox {
 
 func (s *imapBox) put(t *testing.T, raw string) {
 	t.Helper()
-	if _, err := s.user.Append("INBOX", literal{bytes.NewReader([]byte(raw)), int64(len(raw))}, &imap.AppendOptions{}); err != nil {
+	if _, err := s.user.Append("INBOX", literal{bytes.NewReader([]byte(raw)), int64(len(raw))}, &imap.AppendOptions{Time: arrived}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -421,6 +465,9 @@ func TestTheMailboxIsEmptied(t *testing.T) {
 		}
 		if n := b.number("select count(*) from dossier"); n != before+1 {
 			t.Fatalf("%d dossiers", n-before)
+		}
+		if n := b.number("select count(*) from dossier where received_on = '2026-11-17'"); n != before+1 {
+			t.Errorf("%d of %d count from when they were in the mailbox", n, before+1)
 		}
 
 		t.Run("nothing leaves before the commit", func(t *testing.T) {

@@ -139,13 +139,13 @@ func (h *House) Poll(ctx context.Context) (err error) {
 
 // take brings one message in.
 func (h *House) take(ctx context.Context, c *imapclient.Client, uid imap.UID) error {
-	raw, err := fetch(c, uid)
+	raw, arrived, err := fetch(c, uid)
 	if err != nil {
 		return err
 	}
 	var out Delivered
 	if raw != nil {
-		out, err = h.Deliver(ctx, h.Server.procedure, bytes.NewReader(raw))
+		out, err = h.deliver(ctx, h.Server.procedure, bytes.NewReader(raw), arrived)
 	}
 	switch {
 	case raw == nil || Unusable(err):
@@ -160,19 +160,19 @@ func (h *House) take(ctx context.Context, c *imapclient.Client, uid imap.UID) er
 	return remove(c, uid)
 }
 
-// fetch reads a message; nil for one that is too large, of which nothing is read.
-func fetch(c *imapclient.Client, uid imap.UID) ([]byte, error) {
+// fetch reads a message, and when the mailbox had it; nil for one that is too large, of which nothing is read.
+func fetch(c *imapclient.Client, uid imap.UID) (raw []byte, arrived time.Time, err error) {
 	set := imap.UIDSetNum(uid)
-	sizes, err := c.Fetch(set, &imap.FetchOptions{RFC822Size: true, UID: true}).Collect()
+	sizes, err := c.Fetch(set, &imap.FetchOptions{RFC822Size: true, InternalDate: true, UID: true}).Collect()
 	if err != nil {
-		return nil, away(err)
+		return nil, arrived, away(err)
 	}
 	if len(sizes) == 0 || sizes[0].RFC822Size > MostBytes {
-		return nil, nil
+		return nil, arrived, nil
 	}
+	arrived = sizes[0].InternalDate
 	body := c.Fetch(set, &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{{Peek: true}}})
 	defer func() { _ = body.Close() }()
-	var raw []byte
 	for m := body.Next(); m != nil; m = body.Next() {
 		for item := m.Next(); item != nil; item = m.Next() {
 			section, ok := item.(imapclient.FetchItemDataBodySection)
@@ -180,17 +180,17 @@ func fetch(c *imapclient.Client, uid imap.UID) ([]byte, error) {
 				continue
 			}
 			if raw, err = io.ReadAll(io.LimitReader(section.Literal, MostBytes+1)); err != nil {
-				return nil, away(err)
+				return nil, arrived, away(err)
 			}
 			if len(raw) > MostBytes { // a server that said less
-				return nil, nil
+				return nil, arrived, nil
 			}
 		}
 	}
 	if err := body.Close(); err != nil {
-		return nil, away(err)
+		return nil, arrived, away(err)
 	}
-	return raw, nil
+	return raw, arrived, nil
 }
 
 func flag(c *imapclient.Client, uid imap.UID) error {

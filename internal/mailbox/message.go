@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/mail"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"guichet/internal/fault"
@@ -36,7 +37,8 @@ type Message struct {
 	Files     []File
 	Dropped   int // files beyond the most that are kept
 	Automatic Reason
-	Quiet     bool // its sender asks for no answer of a machine, as mail servers write on letters of people too
+	Quiet     bool      // its sender asks for no answer of a machine, as mail servers write on letters of people too
+	Arrived   time.Time // as the last server that passed it on says; zero: none does. Never by the Date line, which is the sender's
 	Raw       []byte
 }
 
@@ -78,6 +80,7 @@ func Read(src io.Reader, own ...string) (_ *Message, err error) {
 	}
 	out := &Message{Raw: raw, ID: line(m.Header.Get("Message-Id")), Subject: line(decodeWords(m.Header.Get("Subject")))}
 	out.From, out.Name = sender(m.Header)
+	out.Arrived = passedOn(m.Header)
 	out.Automatic = automatic(m.Header, out.From, own)
 	out.Quiet = m.Header.Get("X-Auto-Response-Suppress") != ""
 	r := &reader{into: out}
@@ -106,6 +109,17 @@ func withoutEnvelope(raw []byte) []byte {
 		}
 	}
 	return raw
+}
+
+// passedOn reads when the last server took the message: each puts its line before those of the servers before (RFC 5321, 4.4), so
+// that the first is of the one nearest to us.
+func passedOn(h mail.Header) time.Time {
+	last := h.Get("Received")
+	at, err := mail.ParseDate(strings.TrimSpace(last[strings.LastIndexByte(last, ';')+1:]))
+	if err != nil {
+		return time.Time{}
+	}
+	return at
 }
 
 // sender reads who a message says it is from; of several the first.

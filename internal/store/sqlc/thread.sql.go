@@ -75,14 +75,15 @@ func (q *Queries) AttachmentInsert(ctx context.Context, arg AttachmentInsertPara
 
 const attachmentUsage = `-- name: AttachmentUsage :one
 select count(*)::int as files,
-  (coalesce(sum(size), 0) + (select coalesce(sum(u.size), 0) from upload u where u.dossier_id = $1 and u.path = '@message' and u.public_id <> $2::text))::bigint as bytes
-from document
-where dossier_id = $1 and path = '@message' and state <> 'removed'
+  (coalesce(sum(d.size), 0) + (select coalesce(sum(u.size), 0) from upload u where u.dossier_id = $1 and u.path = '@message' and u.public_id <> $2::text and not $3::boolean))::bigint as bytes
+from document d left join message m on m.id = d.message_id
+where d.dossier_id = $1 and d.path = '@message' and d.state <> 'removed' and (coalesce(m.template, '') = '@mail') = $3::boolean
 `
 
 type AttachmentUsageParams struct {
 	DossierID int64
 	But       string
+	ByMail    bool
 }
 
 type AttachmentUsageRow struct {
@@ -91,8 +92,9 @@ type AttachmentUsageRow struct {
 }
 
 // What the files of messages take of their share, sent or not, with what is on its way other than the upload that asks.
+// What came in by e-mail is counted by itself: strangers do not take the room of the person and the desk.
 func (q *Queries) AttachmentUsage(ctx context.Context, arg AttachmentUsageParams) (AttachmentUsageRow, error) {
-	row := q.db.QueryRow(ctx, attachmentUsage, arg.DossierID, arg.But)
+	row := q.db.QueryRow(ctx, attachmentUsage, arg.DossierID, arg.But, arg.ByMail)
 	var i AttachmentUsageRow
 	err := row.Scan(&i.Files, &i.Bytes)
 	return i, err
