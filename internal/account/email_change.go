@@ -132,19 +132,11 @@ func (d *Desk) mayChange(ctx context.Context, tx *store.Tx, a sqlc.Account, emai
 	if err == nil && was.DoneAt != nil && tx.Now.Sub(*was.DoneAt) < regainLife { // or the owner of the first could not take it back
 		return problem("email", "account.problem.email_recent"), nil
 	}
-	for _, bound := range []struct {
-		since time.Duration
-		most  int32
-	}{{time.Hour, changesHourly}, {24 * time.Hour, changesDaily}} {
-		n, err := tx.Q.MailCount(ctx, sqlc.MailCountParams{AccountID: &a.ID, Template: mailMove, Since: tx.Now.Add(-bound.since)})
-		if err != nil {
-			return nil, err
-		}
-		if n >= bound.most {
-			return problem("email", "account.problem.email_often"), nil
-		}
+	many, err := often(ctx, tx, a.ID, mailMove, changesHourly, changesDaily)
+	if many {
+		return problem("email", "account.problem.email_often"), err
 	}
-	return nil, nil
+	return nil, err
 }
 
 // addressPurpose is what the address of a single mail is sealed for.

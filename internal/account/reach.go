@@ -86,7 +86,8 @@ func (d *Desk) ClaimNumber(ctx context.Context, id int64, typed string) (_ *Prob
 		if _, err := tx.Q.AccountForUpdate(ctx, id); err != nil { // codes asked for at once are counted one by one
 			return err
 		}
-		if wrong, err = enough(ctx, tx, id); err != nil || wrong != nil {
+		if many, err := often(ctx, tx, id, mailCode, codesHourly, codesDaily); err != nil || many {
+			wrong = problem("number", "account.problem.number_often")
 			return err
 		}
 		row, err := tx.Q.ReachOf(ctx, id)
@@ -110,21 +111,18 @@ func (d *Desk) ClaimNumber(ctx context.Context, id int64, typed string) (_ *Prob
 	return wrong, err
 }
 
-// enough bounds what somebody can make us send to a telephone that may not be theirs.
-func enough(ctx context.Context, tx *store.Tx, id int64) (*Problem, error) {
+// often tells whether somebody has had us send enough to a telephone or a mailbox that may not be theirs.
+func often(ctx context.Context, tx *store.Tx, id int64, template string, hourly, daily int32) (bool, error) {
 	for _, bound := range []struct {
 		since time.Duration
 		most  int32
-	}{{time.Hour, codesHourly}, {24 * time.Hour, codesDaily}} {
-		n, err := tx.Q.MailCount(ctx, sqlc.MailCountParams{AccountID: &id, Template: mailCode, Since: tx.Now.Add(-bound.since)})
-		if err != nil {
-			return nil, err
-		}
-		if n >= bound.most {
-			return problem("number", "account.problem.number_often"), nil
+	}{{time.Hour, hourly}, {24 * time.Hour, daily}} {
+		n, err := tx.Q.MailCount(ctx, sqlc.MailCountParams{AccountID: &id, Template: template, Since: tx.Now.Add(-bound.since)})
+		if err != nil || n >= bound.most {
+			return err == nil, err
 		}
 	}
-	return nil, nil
+	return false, nil
 }
 
 // mintCode makes the code as its SMS leaves, so it lies nowhere in between; only its keyed index is kept. It proves the number
