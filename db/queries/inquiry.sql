@@ -13,7 +13,7 @@ order by d.id desc limit @lim;
 select count(*)::int as n from journal_entry where dossier_id = @dossier_id and act = @act and at > @since;
 
 -- name: PersonSearchNote :exec
-insert into person_search (dossier_id, at) values (@dossier_id, @at) on conflict (dossier_id) do update set at = excluded.at;
+insert into person_search (dossier_id, at) values (@dossier_id, @at) on conflict (dossier_id) do update set at = greatest(person_search.at, excluded.at);
 
 -- What an answer may rest on: how many searches are open, whether one was made at all, and whether somebody was asked or looked
 -- for since it was put together.

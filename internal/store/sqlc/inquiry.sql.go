@@ -732,7 +732,7 @@ func (q *Queries) PersonDossiers(ctx context.Context, arg PersonDossiersParams) 
 }
 
 const personSearchNote = `-- name: PersonSearchNote :exec
-insert into person_search (dossier_id, at) values ($1, $2) on conflict (dossier_id) do update set at = excluded.at
+insert into person_search (dossier_id, at) values ($1, $2) on conflict (dossier_id) do update set at = greatest(person_search.at, excluded.at)
 `
 
 type PersonSearchNoteParams struct {
