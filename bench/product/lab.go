@@ -49,7 +49,7 @@ func openLab(ctx context.Context, p plan) (_ *lab, err error) {
 	if err := l.fill(ctx); err != nil {
 		return nil, err
 	}
-	l.program, err = l.startProgram(ctx, filepath.Join(l.tools, "guichet"), "GUICHET_PROFILE="+l.profile)
+	l.program, err = l.startProgram(ctx, l.build(), "GUICHET_PROFILE="+l.profile)
 	return l, err
 }
 
@@ -91,6 +91,9 @@ func (l *lab) fill(ctx context.Context) error {
 	_, err = s.Pool().Exec(ctx, "vacuum analyze")
 	return err
 }
+
+// build is the program that is measured.
+func (l *lab) build() string { return filepath.Join(l.tools, "guichet") }
 
 func (l *lab) keyring() string { return filepath.Join(l.dir, "keyring") }
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"path/filepath"
 	"time"
 
 	"guichet/bench/figure"
@@ -15,7 +14,7 @@ const settle = 2 * time.Second
 func (l *lab) startTimes(ctx context.Context) error {
 	took := []float64{float64(l.program.took.Milliseconds())}
 	for len(took) < l.starts {
-		p, err := l.startProgram(ctx, filepath.Join(l.tools, "guichet"))
+		p, err := l.startProgram(ctx, l.build())
 		if err != nil {
 			return err
 		}

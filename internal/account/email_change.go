@@ -211,14 +211,10 @@ func (d *Desk) ForgoEmail(ctx context.Context, id int64) (err error) {
 		if _, err := tx.Q.AccountForUpdate(ctx, id); err != nil {
 			return err
 		}
-		row, err := tx.Q.EmailChangeOf(ctx, id)
-		if fault.Of(err) == fault.NotFound || err == nil && row.DoneAt != nil {
-			return nil
-		}
-		if err != nil {
+		if err := tx.Q.EmailChangeForgo(ctx, id); err != nil {
 			return err
 		}
-		return d.dropChange(ctx, tx, id)
+		return tx.Q.TokenDropOthers(ctx, sqlc.TokenDropOthersParams{AccountID: id, Purpose: move})
 	})
 }
 

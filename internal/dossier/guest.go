@@ -91,7 +91,7 @@ func (o *Office) RegisterWays(w *job.Workers) {
 
 // AskWay sends a code to the address that stands in a dossier of somebody without an account. Answer and work are the same
 // whether there is such a dossier or not: what differs happens in a job. Anybody who has read a reference may ask, so that asking
-// takes nothing away: no code kills another, and beyond two in a quarter of an hour none goes out.
+// takes nothing away: no code kills another, and beyond two in ten minutes none goes out.
 func (o *Office) AskWay(ctx context.Context, reference string) (err error) {
 	defer fault.Wrap(&err, "dossier.AskWay")
 	id, _, err := o.referred(ctx, reference)
@@ -165,7 +165,7 @@ func wayHash(id int64, code string) []byte {
 	return sum[:]
 }
 
-// Follow gives the dossier of who comes back with its reference and a code: once, within a quarter of an hour. A wrong code, an old
+// Follow gives the dossier of who comes back with its reference and a code: once, within ten minutes. A wrong code, an old
 // one and a reference that names nothing are NotFound in the same words.
 func (o *Office) Follow(ctx context.Context, reference, code string) (id int64, publicID string, err error) {
 	defer fault.Wrap(&err, "dossier.Follow")

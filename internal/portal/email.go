@@ -78,7 +78,7 @@ func (p *portal) postForgoEmail(v *web.Visit) error {
 	return v.Redirect(accountPath)
 }
 
-// emailLinks are the two links by mail: GET shows a button and uses nothing up, since programs that read mail follow links too.
+// emailLink is one of the two links by mail: GET shows a button and uses nothing up, since programs that read mail follow links too.
 type emailLink struct {
 	path, title, text, button string
 }

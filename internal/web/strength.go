@@ -10,7 +10,7 @@ import (
 // StrengthPath tells a browser what is thought of a password while its person chooses it (RP-173).
 const StrengthPath = "/password-strength"
 
-// ServeStrength registers the address that fields made by [Chosen] ask.
+// ServeStrength registers the address that fields made by [NewPassword] ask.
 func (d *Door) ServeStrength(accounts *account.Desk) {
 	d.Post(StrengthPath, Public, func(v *Visit) error {
 		in, err := v.OneEach("password", "email")
