@@ -15,7 +15,7 @@ type ledger struct{ d *Door }
 
 func (l ledger) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
 	v := visitIn(ctx)
-	s, ok, err := l.d.site.cfg.Sessions.FindSession(ctx, hashToken(token), v.Now)
+	s, ok, err := l.find(ctx, token, v.Now)
 	if err != nil || !ok {
 		return nil, false, err
 	}
@@ -35,6 +35,17 @@ func (l ledger) FindCtx(ctx context.Context, token string) ([]byte, bool, error)
 		v.Log("account", v.Actor.AccountID)
 	}
 	return s.Data, true, nil
+}
+
+// find reads a session in turn: what is found by its key takes the database no longer than the way there, and many connections
+// at once only take its processors from each other.
+func (l ledger) find(ctx context.Context, token string, now time.Time) (account.Session, bool, error) {
+	leave, err := l.d.site.finding.Take(ctx)
+	if err != nil {
+		return account.Session{}, false, err
+	}
+	defer leave()
+	return l.d.site.cfg.Sessions.FindSession(ctx, hashToken(token), now)
 }
 
 func (l ledger) CommitCtx(ctx context.Context, token string, data []byte, _ time.Time) error {

@@ -37,8 +37,9 @@ type Config struct {
 type Site struct {
 	Applicants, Agents, Files *Door
 
-	cfg    Config
-	byHost map[string]*Door
+	cfg     Config
+	byHost  map[string]*Door
+	finding *Turn // of sessions, and of what travels with them
 }
 
 // Sessions end after the first of: no request for idle, or absolute since sign-in (ASVS 7.3.1, 7.3.2).
@@ -47,10 +48,13 @@ const (
 	agentIdle, agentAbsolute   = 15 * time.Minute, 10 * time.Hour
 )
 
+// findPatience is some ten times what finding a session takes when all want one.
+const findPatience = 25 * time.Millisecond
+
 // New makes the doors, without routes. It refuses addresses that are not three different origins.
 func New(cfg Config) (_ *Site, err error) {
 	defer fault.Wrap(&err, "web.New")
-	s := &Site{cfg: cfg, byHost: map[string]*Door{}}
+	s := &Site{cfg: cfg, byHost: map[string]*Door{}, finding: NewTurn(2, 0, findPatience)}
 	if s.Applicants, err = newDoor(s, "applicants", "person", cfg.Applicants); err != nil {
 		return nil, err
 	}
