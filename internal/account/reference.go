@@ -2,27 +2,26 @@ package account
 
 import (
 	"context"
-	"crypto/rand"
-	"strings"
 	"time"
 
 	"guichet/internal/access"
 	"guichet/internal/fault"
 	"guichet/internal/notify"
+	"guichet/internal/seal"
 	"guichet/internal/store"
 	"guichet/internal/store/sqlc"
+	"guichet/internal/text"
 )
 
-// Proof of identity without signing in: the reference of a dossier, and a code that goes to the proven address of its person. No
-// page asks for it yet: it is for requests about one's data, of who cannot sign in, and its routes count askers by their address.
+// Proof of identity without signing in: the reference of a dossier, and a code that goes to the proven address of its person. It is
+// for who makes a request about their data and cannot sign in, or would rather not.
 const (
 	byReference   = "reference" // purpose of the code
 	mailReference = "account.reference_code"
 	logReference  = "reference_code_asked"
 
-	referenceLife   = 10 * time.Minute // ASVS 6.5.5
-	referenceMost   = 2                // codes to one person within the life of a code
-	referenceLength = 10
+	referenceLife = 10 * time.Minute // ASVS 6.5.5
+	referenceMost = 2                // codes to one person within the life of a code
 )
 
 // AskCode sends a code to the person of a dossier, at the address that their account has proven: the applicant, where somebody acts
@@ -59,7 +58,7 @@ func (d *Desk) ProveByCode(ctx context.Context, reference, code string) (id int6
 		if err != nil {
 			return err
 		}
-		if id, err = use(ctx, tx, plainCode(code), byReference); err != nil {
+		if id, err = use(ctx, tx, seal.ReadCode(code), byReference); err != nil {
 			return err
 		}
 		if id != whose {
@@ -75,7 +74,7 @@ func (d *Desk) ProveByCode(ctx context.Context, reference, code string) (id int6
 
 // referred is the account that stands for the person of a dossier, 0 when there is none.
 func referred(ctx context.Context, find func(context.Context, *string) (int64, error), reference string) (int64, error) {
-	ref := strings.ToUpper(strings.Join(strings.Fields(reference), ""))
+	ref := text.Reference(reference)
 	id, err := find(ctx, &ref)
 	if fault.Of(err) == fault.NotFound {
 		return 0, nil
@@ -83,25 +82,11 @@ func referred(ctx context.Context, find func(context.Context, *string) (int64, e
 	return id, err
 }
 
-// letters of a code: none that is read for another.
-const letters = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-
-// mintReference makes the code as its mail leaves; only its hash is kept. Fifty bits, so that no
-// number of tries within its life comes near it.
+// mintReference makes the code as its mail leaves; only its hash is kept.
 func mintReference(ctx context.Context, tx *store.Tx, id int64) (string, error) {
-	b := make([]byte, referenceLength)
-	_, _ = rand.Read(b) // never fails (crypto/rand)
-	for i := range b {
-		b[i] = letters[int(b[i])%len(letters)]
-	}
-	code := string(b)
+	code := seal.NewCode()
 	err := tx.Q.TokenInsert(ctx, sqlc.TokenInsertParams{Hash: hashToken(code), AccountID: id, Purpose: byReference, ExpiresAt: tx.Now.Add(referenceLife)})
-	return code[:5] + "-" + code[5:], err
-}
-
-// plainCode reads a code however it is typed.
-func plainCode(s string) string {
-	return strings.ToUpper(strings.NewReplacer("-", "", "‑", "", "–", "").Replace(strings.Join(strings.Fields(s), "")))
+	return seal.SpellCode(code), err
 }
 
 // referenceCode is the code for a mail that bears one, "" for any other; none for who asked so long ago that nobody waits for it.

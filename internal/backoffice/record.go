@@ -51,7 +51,7 @@ var actNames = map[string]string{
 	"mandate_known": "desk.act.mandate_known", "mandate_renewed": "desk.act.mandate_renewed",
 	workflow.Proposed: "desk.act.second_proposed", workflow.SentBack: "desk.act.second_back", workflow.TakenBack: "desk.act.second_withdrawn",
 	workflow.Overtaken: "desk.act.second_void",
-	"mail_file":        "desk.act.mail_file",
+	"mail_file":        "desk.act.mail_file", dossier.IdentityProven: "desk.act.identity_proven",
 	"answer_made":      "answer.act.made", "answer_sent": "answer.act.sent", "answer_opened": "answer.act.opened", "handed_to_person": "answer.act.handed",
 	dossier.PersonSearched: "inquiry.act.searched", "finding_approved": "inquiry.act.found_approved", "order_asked": "inquiry.act.asked", "order_answered": "inquiry.act.answered", "order_withdrawn": "inquiry.act.withdrawn",
 	"settle": "desk.act.settle", "open": "watch.act_open", "glass": "glass.act.opened", "glass_end": "glass.act.ended", dossier.LetterPrinted: "counter.print_act", workflow.HandedOver: "exchange.act.handed_over", workflow.HandoverRefused: "exchange.act.refused",
@@ -144,7 +144,7 @@ func (r reading) detail(f *dossier.File, names map[int64]string, e journal.Entry
 	if id, err := strconv.ParseInt(e.Detail["proposed_by"], 10, 64); err == nil {
 		out = append(out, r.p.T("desk.second.proposed_by", "who", orWords(names[id], r.p.T("work.lock.colleague"))))
 	}
-	for _, words := range []string{e.Detail["by"], e.Detail["reference"], e.Detail["words"], e.Detail["word"]} {
+	for _, words := range []string{e.Detail["by"], e.Detail["reference"], e.Detail["for"], e.Detail["words"], e.Detail["word"]} {
 		if words != "" {
 			out = append(out, words)
 		}

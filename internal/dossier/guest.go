@@ -2,10 +2,8 @@ package dossier
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"strconv"
-	"strings"
 	"time"
 
 	"guichet/internal/access"
@@ -14,6 +12,7 @@ import (
 	"guichet/internal/journal"
 	"guichet/internal/notify"
 	"guichet/internal/procedure"
+	"guichet/internal/seal"
 	"guichet/internal/store"
 	"guichet/internal/store/sqlc"
 	"guichet/internal/text"
@@ -26,8 +25,6 @@ const (
 	wayBack     = "way_back"       // the mail that bears a code
 	codeLife    = 10 * time.Minute // of a code that is sent to who has no account: of the way back, and of an answer
 	wayMost     = 2                // codes for one dossier within the life of a code
-	wayLetters  = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-	wayLength   = 10 // fifty bits
 	longestWait = 10 * time.Minute
 )
 
@@ -103,8 +100,7 @@ func (o *Office) AskWay(ctx context.Context, reference string) (err error) {
 
 // referred is the dossier of somebody without an account that a reference names, 0 when there is none.
 func (o *Office) referred(ctx context.Context, reference string) (id int64, publicID string, err error) {
-	ref := strings.ToUpper(strings.Join(strings.Fields(strings.NewReplacer("‑", "-", "–", "-").Replace(reference)), ""))
-	row, err := o.queries().DossierGuest(ctx, ref)
+	row, err := o.queries().DossierGuest(ctx, text.Reference(reference))
 	if err != nil {
 		return 0, "", err
 	}
@@ -138,7 +134,7 @@ func (c *Composer) composeWay(ctx context.Context, m notify.Mail, d *Dossier) (n
 	if to == "" || !d.Guests() || c.Office.Store.Now().Sub(m.Queued) > longestWait {
 		return notify.Letter{}, errNotFound
 	}
-	code := newCode()
+	code := seal.NewCode()
 	err := c.Office.Store.InTx(ctx, func(tx *store.Tx) error {
 		return tx.Q.WayMint(ctx, sqlc.WayMintParams{DossierID: d.ID, Hash: wayHash(d.ID, code), At: tx.Now})
 	})
@@ -146,17 +142,8 @@ func (c *Composer) composeWay(ctx context.Context, m notify.Mail, d *Dossier) (n
 	service := c.Service.In(d.Lang)
 	return notify.Letter{
 		To: to, Subject: p.T("mail.way_back.subject", "service", service),
-		Body: p.T("mail.way_back.body", "code", code[:5]+"-"+code[5:]) + "\n\n" + p.T("mail.foot", "service", service) + "\n",
+		Body: p.T("mail.way_back.body", "code", seal.SpellCode(code)) + "\n\n" + p.T("mail.foot", "service", service) + "\n",
 	}, err
-}
-
-func newCode() string {
-	b := make([]byte, wayLength)
-	_, _ = rand.Read(b) // never fails (crypto/rand)
-	for i := range b {
-		b[i] = wayLetters[int(b[i])%len(wayLetters)]
-	}
-	return string(b)
 }
 
 // wayHash binds a code to its dossier: with another reference it is nothing.
@@ -173,9 +160,8 @@ func (o *Office) Follow(ctx context.Context, reference, code string) (id int64, 
 	if err != nil {
 		return 0, "", err
 	}
-	plain := strings.ToUpper(strings.NewReplacer("-", "", "‑", "", "–", "").Replace(strings.Join(strings.Fields(code), "")))
 	err = o.Store.InTx(ctx, func(tx *store.Tx) error {
-		if _, err := tx.Q.WayUse(ctx, sqlc.WayUseParams{Hash: wayHash(id, plain), At: &tx.Now, Since: tx.Now.Add(-codeLife)}); err != nil {
+		if _, err := tx.Q.WayUse(ctx, sqlc.WayUseParams{Hash: wayHash(id, seal.ReadCode(code)), At: &tx.Now, Since: tx.Now.Add(-codeLife)}); err != nil {
 			return err
 		}
 		d, err := o.lock(ctx, tx, publicID)

@@ -191,9 +191,24 @@ func (c *checker) sentPages(f *stage.Filing) {
 	c.see(c.applicants, path+"?done=1", path, path+"/correction", path+"/messages", path+"/move/cancel_by_user")
 	c.wrong(c.applicants, path+"/correction", `main form[action*="/correction"] button.govuk-button`)
 	c.wrong(c.applicants, path+"/messages", `#message button.govuk-button`)
+	c.identityPages(f)
 	agent := c.desk("agent@example.org")
 	agent.Take(f.ID).Ask(map[string]string{"contact.phone": "Personne ne répond.", "documents.holder_identity": "La photo est floue."})
 	c.see(c.applicants, path, path+"/step/contact", path+"/documents", "/dossiers", "/demo/mail")
+}
+
+// identityPages are where the person of a request proves who they are.
+func (c *checker) identityPages(f *stage.Filing) {
+	c.t.Helper()
+	r := f.Start(c.Catalogue.Get(requests), testkit.Persona{Name: "asker", Lang: f.Persona.Lang, Answers: map[string]any{
+		"requester.last_name": "Martin", "requester.first_name": "Zoé", "requester.email": "zoe@example.org",
+		"request.right": []any{"access"}, "request.message": "Quelles données sur moi tenez-vous ?",
+	}})
+	r.Fill()
+	r.Send()
+	c.see(c.applicants, r.Path("/identity"), r.Path("/identity/code"))
+	c.wrong(c.applicants, r.Path("/identity"), "#identity button.govuk-button")
+	c.wrong(c.applicants, r.Path("/identity/code"), "#identity-code button.govuk-button")
 }
 
 // mishaps are the pages of what goes wrong in the middle of a step; the last one ends the session.

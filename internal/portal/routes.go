@@ -46,6 +46,10 @@ func Register(d *web.Door, x Deps) {
 	d.Post("/dossier/{dossier}/another/{copy}", web.SignedIn, p.postCopy)
 	d.Get("/dossier/{dossier}/correction", web.SignedIn, p.getCorrection)
 	d.Post("/dossier/{dossier}/correction", web.SignedIn, p.postCorrection)
+	d.Get("/dossier/{dossier}/identity", web.Within, p.getIdentity)
+	d.Post("/dossier/{dossier}/identity", web.Within, p.postIdentity, web.PerIP(10, 5*time.Minute))
+	d.Get("/dossier/{dossier}/identity/code", web.Within, p.getIdentityCode)
+	d.Post("/dossier/{dossier}/identity/code", web.Within, p.postIdentityCode, web.PerIP(30, 5*time.Minute))
 	d.Get("/dossier/{dossier}/messages", web.Within, p.getMessages)
 	d.Post("/dossier/{dossier}/messages", web.Within, p.postMessage, web.Upload(mostUpload), web.OnLapse(p.lapsedMessage))
 }

@@ -79,6 +79,9 @@ func (p *portal) state(v *web.Visit, f *dossier.File) *stateView {
 		{Href: at + "/check", Label: v.P.T("portal.state.answers")},
 		{Href: at + "/messages", Label: v.P.N("portal.state.messages", len(f.Letters))},
 	}
+	if p.Office.MayProve(v.Actor, f.Dossier) {
+		s.links = append(s.links, components.Link{Href: at + identitySuffix, Label: v.P.T("portal.identity.link")})
+	}
 	s.acting = acting(v, f.Dossier)
 	if f.AtCounter() && !v.Guest() || !access.Can(v.Actor, access.Read, f.Dossier.Dossier, "messages") {
 		s.links = s.links[:1] // nobody writes to the desk from here

@@ -92,6 +92,7 @@ func (c *Compiled) checkMessages(r *refusals) {
 	for _, id := range []string{c.Writing.Tells.Person, c.Writing.Tells.Agent, c.Writing.Tells.Mentioned} {
 		sent[id] = true
 	}
+	sent[c.Identity.Tells] = true
 	sent[c.Paper.Letter], sent[c.Paper.Draft] = true, true
 	if q := c.Inquiry; q != nil {
 		sent[q.Asks], sent[q.Reminds], sent[q.Answered] = true, true, true

@@ -55,6 +55,7 @@ func Compile(w *Workflow, f *form.Compiled) (*Compiled, []Refusal) {
 	c.checkEvents(&r)
 	c.checkChannel(&r, f)
 	c.checkWriting(&r, f)
+	c.checkIdentity(&r)
 	c.checkMandate(&r, f)
 	c.checkCopies(&r, f)
 	c.checkRejections(&r)

@@ -20,6 +20,7 @@ type Workflow struct {
 	Receipt       []string       `yaml:"receipt"`       // fields restated on the receipt of a filing, outside groups, in this order
 	Uses          []string       `yaml:"uses"`          // capabilities: thread
 	Writing       Writing        `yaml:"writing"`       // how the person and the desk write to each other
+	Identity      Identity       `yaml:"identity"`      // how the person proves who they are, beside a document
 	AnswerValues  []string       `yaml:"answer_values"` // fields outside groups whose answers an answer may restate
 	Answers       []*Answer      `yaml:"answers"`       // texts an agent may begin a message to the person with
 	Processing    Processing     `yaml:"processing"`

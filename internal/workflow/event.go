@@ -28,7 +28,7 @@ var Events = []string{Infected, Alike}
 // Acts are the names that the journal gives to what is no move; a move that bore one of them would be taken for it.
 var Acts = []string{
 	"start", "follow", "due_soon", "due_over", "answer", "attach", "detach", "describe", "settle", "note", "write", "reply", "prepare", "judge", "correct", "generate", "reminded", "ended", Infected, Alike,
-	"mail", "mail_file", "person_searched", "order_asked", "order_answered", "order_withdrawn", "answer_made", "answer_sent", "answer_opened", "handed_to_person",
+	"mail", "mail_file", "identity_proven", "person_searched", "finding_approved", "order_asked", "order_answered", "order_withdrawn", "answer_made", "answer_sent", "answer_opened", "handed_to_person",
 	HandedOver, HandoverRefused, HandoverOvertaken, HandoverTried,
 	"mandate_proposed", "mandate_lapsed", "mandate_confirmed", "mandate_denied", "mandate_revoked", "mandate_renounced",
 	Proposed, SentBack, TakenBack, Overtaken,

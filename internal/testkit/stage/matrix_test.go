@@ -21,6 +21,7 @@ const demands = `
 applicants GET,POST /dossier/{dossier}/step/{step}/resume anybody
 applicants GET,POST /dossier/{dossier}/mandate            mandate
 applicants GET,POST /dossier/{dossier}/correction         correction
+applicants GET,POST /dossier/{dossier}/identity           nobody
 applicants GET,POST /dossier/{dossier}                    dossier
 applicants GET      /start/{procedure}/form.pdf           anybody
 applicants GET,POST /start/                               person

@@ -1,18 +1,21 @@
 package stage_test
 
 import (
+	"net/http"
 	"regexp"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"guichet/internal/fault"
+	"guichet/internal/testkit/stage"
 )
 
 var tenLetters = regexp.MustCompile(`[2-9A-HJ-NP-Z]{5}-[2-9A-HJ-NP-Z]{5}`)
 
-// Who cannot sign in proves who they are by the reference of their dossier and a code to their proven address: once, for a quarter
-// of an hour, with their own reference alone; and nothing tells whether a reference exists.
+// Who cannot sign in proves who they are by the reference of their dossier and a code to their proven address: once, for ten
+// minutes, with their own reference alone; and nothing tells whether a reference exists.
 func TestAReferenceAndACodeProveOnceWhoOneIs(t *testing.T) {
 	a, f, _ := filed(t)
 	ctx := t.Context()
@@ -42,7 +45,7 @@ func TestAReferenceAndACodeProveOnceWhoOneIs(t *testing.T) {
 	sent := len(a.Mails(applicant))
 	ask(reference)
 	if now := len(a.Mails(applicant)); now != sent {
-		t.Error("a third code goes out within a quarter of an hour")
+		t.Error("a third code goes out within ten minutes")
 	}
 	// Whoever has read the reference may ask as often as they like: the codes in the person's mailbox are as good as before.
 	if id, err := a.Accounts.ProveByCode(ctx, reference, first); err != nil || id != f.Opened().OwnerID {
@@ -75,4 +78,45 @@ func TestAReferenceAndACodeProveOnceWhoOneIs(t *testing.T) {
 	if _, err := a.Accounts.ProveByCode(ctx, reference, third); fault.Of(err) != fault.NotFound {
 		t.Errorf("a code of a quarter of an hour ago: %v", err)
 	}
+	t.Run("on a request", func(t *testing.T) { provesOnRequest(t, a, f) })
+}
+
+// provesOnRequest makes a request without an account, on which its person proves who they are by the dossier f.
+func provesOnRequest(t *testing.T, a *stage.App, f *stage.Filing) {
+	request := asked(t, a, "fr", "access")
+	other := f.Opened().Reference
+	request.Get(request.Path("")).Shows("Prouver qui vous êtes par un autre de vos dossiers")
+	name := func(reference string) *stage.Page {
+		return request.Get(request.Path("/identity")).Form("identity").Set("reference", reference).Submit("")
+	}
+	name(" ").Want(http.StatusUnprocessableEntity).Shows("Donnez la référence d’un autre de vos dossiers")
+	name(strings.ToLower(request.Opened().Reference)).Want(http.StatusUnprocessableEntity).Shows("C’est la référence de cette demande")
+	sent := len(a.Mails(applicant))
+	unknown := name("CS-2026-2222-2222").Want(http.StatusOK).Text()
+	if n := len(a.Mails(applicant)); n != sent {
+		t.Fatalf("a reference of nothing is written about: %d mails", n-sent)
+	}
+	if known := name(other).Want(http.StatusOK).Text(); strings.ReplaceAll(known, other, "") != strings.ReplaceAll(unknown, "CS-2026-2222-2222", "") {
+		t.Error("the page tells whether there is such a dossier")
+	}
+	code := tenLetters.FindString(a.Mails(applicant)[0].Body)
+	enter := func(from *stage.Filing, code string) *stage.Page {
+		return from.Get(from.Path("/identity/code")).Form("identity-code").Set("reference", other).Set("code", code).Submit("")
+	}
+	enter(request, "AAAAA-AAAAA").Want(http.StatusUnprocessableEntity).Shows("Ce code ne convient pas")
+	agent := a.Hire("lectrice@example.org", "fr", "legal_cell")
+	if agent.Get("/dossier/" + request.ID).Says("A prouvé son identité") {
+		t.Error("a wrong code proves")
+	}
+	enter(request, strings.ToLower(code)).Want(http.StatusOK).Shows("C’est noté")
+	agent.Get("/dossier/" + request.ID).Shows("A prouvé son identité").Shows(other)
+	enter(request, code).Want(http.StatusUnprocessableEntity)
+	if n := count(t, a, "select count(*) from journal_entry where act = 'identity_proven'"); n != 1 {
+		t.Errorf("%d proofs are noted", n)
+	}
+	request.Get(request.Path("/move/withdraw")).Form("/move/withdraw").Submit("")
+	if request.Get(request.Path("")).Says("Prouver qui vous êtes") {
+		t.Error("it can be proven on a request that has ended")
+	}
+	request.Try(request.Path("/identity")).Want(http.StatusNotFound)
 }
