@@ -153,6 +153,9 @@ func (d *Desk) ProveNumber(ctx context.Context, id int64, typed string) (_ *Prob
 	}
 	proven := false
 	err = d.Store.InTx(ctx, func(tx *store.Tx) error {
+		if _, err := tx.Q.AccountForUpdate(ctx, id); err != nil { // a change of address at this instant seals the number anew
+			return err
+		}
 		if proven, err = d.tryCode(ctx, tx, id, code); err != nil || !proven {
 			return err
 		}
