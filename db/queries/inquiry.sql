@@ -13,22 +13,22 @@ order by d.id desc limit @lim;
 select count(*)::int as n from journal_entry where dossier_id = @dossier_id and act = @act and at > @since;
 
 -- name: PersonSearchNote :exec
-insert into person_search (dossier_id, at) values (@dossier_id, @at) on conflict (dossier_id) do update set at = greatest(person_search.at, excluded.at);
+insert into person_search (dossier_id, seq) values (@dossier_id, @seq) on conflict (dossier_id) do update set seq = excluded.seq;
 
--- What an answer may rest on: how many searches are open, whether one was made at all, and whether somebody was asked or looked
--- for since it was put together.
+-- What an answer may rest on: how many searches are open, whether one was made at all, and the line of the journal by which somebody
+-- was last asked or looked for; rests is the last line that the answer that was put together knew, 0 without one.
 -- name: InquiryStands :one
 select count(*) filter (where s.state = 'asked')::int as open,
-  (count(*) filter (where s.state = 'answered') > 0 or max(m.at) is not null)::boolean as searched,
-  (coalesce(bool_or(s.asked_at >= p.made_at), false) or coalesce(max(m.at) > max(p.made_at), false))::boolean as stale
+  (count(*) filter (where s.state = 'answered') > 0 or max(m.seq) is not null)::boolean as searched,
+  greatest(max(s.seq), max(m.seq), 0)::int as last, coalesce(max(p.rests), 0)::int as rests
 from (select @dossier_id::bigint as id) d
 left join search_order s on s.dossier_id = d.id
 left join person_search m on m.dossier_id = d.id
 left join answer_package p on p.dossier_id = d.id;
 
 -- name: OrderInsert :exec
-insert into search_order (public_id, dossier_id, procedure, processing, state, due_on, asked_by, asked_at, sealed)
-values (@public_id, @dossier_id, @procedure, @processing, 'asked', @due_on, @asked_by, @at, @sealed);
+insert into search_order (public_id, dossier_id, procedure, processing, state, due_on, asked_by, asked_at, sealed, seq)
+values (@public_id, @dossier_id, @procedure, @processing, 'asked', @due_on, @asked_by, @at, @sealed, @seq);
 
 -- name: OrdersOf :many
 select * from search_order where dossier_id = @dossier_id order by id;
@@ -85,8 +85,8 @@ update inquiry_found set approved_by = @by_id::bigint, approved_at = @at::timest
 where dossier_id = @dossier_id and found_id = @found_id and by_id <> @by_id::bigint and approved_by is null returning found_id;
 
 -- name: AnswerKeep :exec
-insert into answer_package (dossier_id, pdf, json, files, made_by, made_at) values (@dossier_id, @pdf, @json, @files, @by_id, @at)
-on conflict (dossier_id) do update set pdf = @pdf, json = @json, files = @files, made_by = @by_id, made_at = @at,
+insert into answer_package (dossier_id, pdf, json, files, made_by, made_at, rests) values (@dossier_id, @pdf, @json, @files, @by_id, @at, @rests)
+on conflict (dossier_id) do update set pdf = @pdf, json = @json, files = @files, made_by = @by_id, made_at = @at, rests = @rests,
   link = null, link_until = null, code = null, pass = null;
 
 -- name: AnswerOf :one

@@ -139,7 +139,7 @@ func (b *desk) postHanded(v *web.Visit) error {
 	if err != nil {
 		return err
 	}
-	err = b.Office.KeepAnswer(ctx, v.Actor, id, h.Made, pdf, data, slices.Compact(slices.Sorted(slices.Values(form["files"]))))
+	err = b.Office.KeepAnswer(ctx, v.Actor, id, h, pdf, data, slices.Compact(slices.Sorted(slices.Values(form["files"]))))
 	if key := ungathered[fault.Key(err)]; key != "" {
 		v.Flash(key)
 		return v.Redirect(dossierPath(id) + "/inquiry")

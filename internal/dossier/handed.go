@@ -30,6 +30,8 @@ type Handed struct {
 	Health    int               `json:"health_left_out"`
 	Parts     []HandedPart      `json:"processings"`
 	Others    []HandedElsewhere `json:"asked_elsewhere"`
+
+	Rests int `json:"-"` // the last line of the dossier's journal that it knows
 }
 
 // HandedPart is one of our own processings, with what it holds.
@@ -148,7 +150,7 @@ func (o *Office) Gather(ctx context.Context, a access.Actor, publicID string, ch
 		if d.StateKind == workflow.Waiting { // nobody's data are written out while it is in doubt who asks
 			return fault.New(fault.Conflict, "inquiry.waiting")
 		}
-		h = &Handed{Format: AnswerFormat, Reference: d.Reference, Made: tx.Now, Language: d.Lang}
+		h = &Handed{Format: AnswerFormat, Reference: d.Reference, Made: tx.Now, Language: d.Lang, Rests: d.chain.Seq}
 		found, err := tx.Q.FoundOf(ctx, d.ID)
 		if err != nil {
 			return err
@@ -172,7 +174,7 @@ func (o *Office) Gather(ctx context.Context, a access.Actor, publicID string, ch
 			return err
 		}
 		h.Processed = len(chosen) > 0 || slices.ContainsFunc(h.Others, func(x HandedElsewhere) bool { return x.Found })
-		return o.mayTell(ctx, tx, d, h.Processed)
+		return o.mayTell(ctx, tx, d, h.Processed, h.Rests)
 	})
 	return h, err
 }

@@ -71,10 +71,10 @@ func (o *Office) AnswerOf(ctx context.Context, a access.Actor, d *Dossier) (_ *A
 
 func (o *Office) reachable(d *Dossier) bool { return d.OwnerID != 0 || o.emailOf(d) != "" }
 
-// KeepAnswer seals an answer in both forms, put together at an instant ([Handed].Made), in the place of one made before, with the
+// KeepAnswer seals an answer in both forms, as [Office.Gather] put it together, in the place of one made before, with the
 // files of holders that go with it. Errors: NotFound (also of a file that no holder has sent), Conflict "inquiry.closed",
 // "document.waiting" before the scanner’s word on one, "inquiry.orders_open" and "inquiry.again" when somebody was asked or looked for since.
-func (o *Office) KeepAnswer(ctx context.Context, a access.Actor, publicID string, made time.Time, pdf, json []byte, files []string) (err error) {
+func (o *Office) KeepAnswer(ctx context.Context, a access.Actor, publicID string, h *Handed, pdf, json []byte, files []string) (err error) {
 	defer fault.Wrap(&err, "dossier.KeepAnswer %s", publicID)
 	var gone, fresh []string
 	err = o.Store.InTx(ctx, func(tx *store.Tx) error {
@@ -114,10 +114,10 @@ func (o *Office) KeepAnswer(ctx context.Context, a access.Actor, publicID string
 		if err != nil {
 			return err
 		}
-		if err := tx.Q.AnswerKeep(ctx, sqlc.AnswerKeepParams{DossierID: d.ID, Pdf: first, Json: second, Files: append([]string{}, files...), ByID: a.AccountID, At: made}); err != nil {
+		if err := tx.Q.AnswerKeep(ctx, sqlc.AnswerKeepParams{DossierID: d.ID, Pdf: first, Json: second, Files: append([]string{}, files...), ByID: a.AccountID, At: h.Made, Rests: int32(h.Rests)}); err != nil {
 			return err
 		}
-		if err := o.stillTells(ctx, tx, d); err != nil {
+		if err := o.mayTell(ctx, tx, d, h.Processed, h.Rests); err != nil {
 			return err
 		}
 		return o.note(ctx, tx, a, d, answerMade, nil)

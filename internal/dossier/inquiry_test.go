@@ -298,12 +298,12 @@ func TestOrdersToHolders(t *testing.T) {
 		file := orderFile(w, id)
 		for _, verdict := range []string{"waiting", "infected"} {
 			w.exec("update document set verdict = $1 where public_id = $2", verdict, file)
-			if err := w.KeepAnswer(ctx, w.desk, w.id, w.now, []byte("pdf"), []byte("json"), []string{file}); fault.Key(err) != "document.waiting" {
+			if err := w.KeepAnswer(ctx, w.desk, w.id, h, []byte("pdf"), []byte("json"), []string{file}); fault.Key(err) != "document.waiting" {
 				t.Errorf("a file that is %s is in the answer: %v", verdict, err)
 			}
 		}
 		w.exec("update document set verdict = 'clean' where public_id = $1", file)
-		w.must(w.KeepAnswer(ctx, w.desk, w.id, w.now, []byte("pdf"), []byte("json"), []string{file}))
+		w.must(w.KeepAnswer(ctx, w.desk, w.id, h, []byte("pdf"), []byte("json"), []string{file}))
 		w.now = w.now.Add(time.Minute)
 		w.must(w.OrderSearch(ctx, w.desk, w.id, dossier.Ask{Processings: []string{"library"}, Words: "encore"}))
 		theirs2, err := w.HeldOrders(ctx, w.other)
@@ -350,7 +350,9 @@ func TestWhatStandsBesideGoesWithItsCategory(t *testing.T) {
 	w.must(w.AttachToOrder(ctx, w.holder, mine[0].ID, "a.png", bytes.NewReader(testkit.Picture(2))))
 	w.must(w.AnswerOrder(ctx, w.holder, mine[0].ID, dossier.OrderFound, "Ceci"))
 	w.now = w.now.Add(time.Minute)
-	w.must(w.KeepAnswer(ctx, w.desk, w.id, w.now, []byte("pdf"), []byte("json"), nil))
+	h, err := w.Gather(ctx, w.desk, w.id, nil)
+	w.must(err)
+	w.must(w.KeepAnswer(ctx, w.desk, w.id, h, []byte("pdf"), []byte("json"), nil))
 	w.must(w.Move(ctx, w.desk, w.id, dossier.Act{Move: "reply_to"}))
 	stands := func(what string, copies, words, beside int) {
 		t.Helper()
@@ -406,7 +408,8 @@ func TestFindingsElsewhereTakeASecondPerson(t *testing.T) {
 			t.Errorf("%v, not %q", err, key)
 		}
 	}
-	gather := func() error { _, err := w.Gather(ctx, w.desk, id, []string{elsewhere}); return err }
+	var h *dossier.Handed
+	gather := func() (err error) { h, err = w.Gather(ctx, w.desk, id, []string{elsewhere}); return err }
 	refused(gather(), "inquiry.unapproved")
 	refused(w.ApproveFound(ctx, w.desk, id, elsewhere), "inquiry.own")
 	for who, a := range map[string]access.Actor{"a holder": w.holder, "the person": owner} {
@@ -424,14 +427,15 @@ func TestFindingsElsewhereTakeASecondPerson(t *testing.T) {
 	}
 	w.must(gather())
 
-	made := w.now
-	w.now = w.now.Add(time.Minute)
-	_, err = w.SearchPerson(ctx, second, id, dossier.Sought{Name: "Zoé Autre"})
-	w.must(err)
-	refused(w.KeepAnswer(ctx, w.desk, id, made, []byte("pdf"), []byte("json"), nil), "inquiry.again")
-	w.now = w.now.Add(time.Minute)
-	w.must(w.KeepAnswer(ctx, w.desk, id, w.now, []byte("pdf"), []byte("json"), nil))
+	gathered := w.now
+	for _, at := range []time.Time{gathered.Add(-time.Minute), gathered, gathered.Add(time.Minute)} { // the first has waited for the lock
+		w.now = at
+		_, err = w.SearchPerson(ctx, second, id, dossier.Sought{Name: "Zoé Autre"})
+		w.must(err)
+		refused(w.KeepAnswer(ctx, w.desk, id, h, []byte("pdf"), []byte("json"), nil), "inquiry.again")
+		w.must(gather())
+	}
+	w.must(w.KeepAnswer(ctx, w.desk, id, h, []byte("pdf"), []byte("json"), nil))
 	w.exec("delete from journal_entry where act = 'person_searched'") // as when a year has gone by
-	w.now = w.now.Add(time.Minute)
 	w.must(w.Move(ctx, w.desk, id, dossier.Act{Move: "reply_to"}))
 }

@@ -122,7 +122,7 @@ func (o *Office) order(ctx context.Context, tx *store.Tx, a access.Actor, d *Dos
 		return err
 	}
 	err = tx.Q.OrderInsert(ctx, sqlc.OrderInsertParams{
-		PublicID: id, DossierID: d.ID, Procedure: d.Procedure, Processing: processing, DueOn: ask.Due, AskedBy: a.AccountID, At: tx.Now, Sealed: sealed,
+		PublicID: id, DossierID: d.ID, Procedure: d.Procedure, Processing: processing, DueOn: ask.Due, AskedBy: a.AccountID, At: tx.Now, Sealed: sealed, Seq: d.nextLine(),
 	})
 	if err != nil {
 		return err

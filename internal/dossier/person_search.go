@@ -89,7 +89,7 @@ func (o *Office) SearchPerson(ctx context.Context, a access.Actor, publicID stri
 		if err := o.remember(ctx, tx, a, d, out); err != nil {
 			return err
 		}
-		if err := tx.Q.PersonSearchNote(ctx, sqlc.PersonSearchNoteParams{DossierID: d.ID, At: tx.Now}); err != nil {
+		if err := tx.Q.PersonSearchNote(ctx, sqlc.PersonSearchNoteParams{DossierID: d.ID, Seq: d.nextLine()}); err != nil {
 			return err
 		}
 		detail := journal.Detail{"found": strconv.Itoa(len(out))}

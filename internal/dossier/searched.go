@@ -17,7 +17,7 @@ const (
 )
 
 // searched refuses a move that gives an answer as long as a search is open, before any was made where a right is exercised (a day to
-// answer by runs), and when what was put together is older than what was asked since: what is said to have been found, or not,
+// answer by runs), and when somebody was asked or looked for after it was put together: what is said to have been found, or not,
 // rests on what was looked for (DS-018, DS-069, DS-096).
 func (o *Office) searched(ctx context.Context, tx *store.Tx, d *Dossier, effects []workflow.Effect) error {
 	if !slices.ContainsFunc(effects, func(e workflow.Effect) bool { return e.Deliver != "" }) {
@@ -34,7 +34,7 @@ func (o *Office) searched(ctx context.Context, tx *store.Tx, d *Dossier, effects
 	if d.DueOn != nil && !stands.Searched {
 		unmet = append(unmet, needSearch)
 	}
-	if stands.Stale {
+	if stands.Rests > 0 && stands.Last > stands.Rests {
 		unmet = append(unmet, needGathered)
 	}
 	if len(unmet) == 0 {
@@ -43,8 +43,9 @@ func (o *Office) searched(ctx context.Context, tx *store.Tx, d *Dossier, effects
 	return fault.From(fault.Invalid, "move.unmet", &workflow.Unmet{Needs: unmet})
 }
 
-// mayTell refuses to put an answer together while a search is open, and to say that nothing was found when nobody has looked.
-func (o *Office) mayTell(ctx context.Context, tx *store.Tx, d *Dossier, found bool) error {
+// mayTell refuses an answer while a search is open, one that says that nothing was found when nobody has looked, and one that rests
+// on the journal as it was before somebody was asked, or looked for.
+func (o *Office) mayTell(ctx context.Context, tx *store.Tx, d *Dossier, found bool, rests int) error {
 	stands, err := tx.Q.InquiryStands(ctx, d.ID)
 	switch {
 	case err != nil:
@@ -53,20 +54,11 @@ func (o *Office) mayTell(ctx context.Context, tx *store.Tx, d *Dossier, found bo
 		return fault.New(fault.Conflict, "inquiry.orders_open")
 	case !found && !stands.Searched:
 		return fault.New(fault.Conflict, "inquiry.unsearched")
-	}
-	return nil
-}
-
-// stillTells refuses to keep what was put together before somebody was asked, or looked for, meanwhile.
-func (o *Office) stillTells(ctx context.Context, tx *store.Tx, d *Dossier) error {
-	stands, err := tx.Q.InquiryStands(ctx, d.ID)
-	switch {
-	case err != nil:
-		return err
-	case stands.Open > 0:
-		return fault.New(fault.Conflict, "inquiry.orders_open")
-	case stands.Stale:
+	case int(stands.Last) > rests:
 		return fault.New(fault.Conflict, "inquiry.again")
 	}
 	return nil
 }
+
+// nextLine is the number of the next line of the journal of a dossier that is locked: what an answer knew is below it.
+func (d *Dossier) nextLine() int32 { return int32(d.chain.Seq) + 1 }

@@ -118,8 +118,8 @@ func (q *Queries) AnswerFilesDrop(ctx context.Context, dossierID int64) ([]strin
 }
 
 const answerKeep = `-- name: AnswerKeep :exec
-insert into answer_package (dossier_id, pdf, json, files, made_by, made_at) values ($1, $2, $3, $4, $5, $6)
-on conflict (dossier_id) do update set pdf = $2, json = $3, files = $4, made_by = $5, made_at = $6,
+insert into answer_package (dossier_id, pdf, json, files, made_by, made_at, rests) values ($1, $2, $3, $4, $5, $6, $7)
+on conflict (dossier_id) do update set pdf = $2, json = $3, files = $4, made_by = $5, made_at = $6, rests = $7,
   link = null, link_until = null, code = null, pass = null
 `
 
@@ -130,6 +130,7 @@ type AnswerKeepParams struct {
 	Files     []string
 	ByID      int64
 	At        time.Time
+	Rests     int32
 }
 
 func (q *Queries) AnswerKeep(ctx context.Context, arg AnswerKeepParams) error {
@@ -140,6 +141,7 @@ func (q *Queries) AnswerKeep(ctx context.Context, arg AnswerKeepParams) error {
 		arg.Files,
 		arg.ByID,
 		arg.At,
+		arg.Rests,
 	)
 	return err
 }
@@ -160,7 +162,7 @@ func (q *Queries) AnswerLink(ctx context.Context, arg AnswerLinkParams) error {
 }
 
 const answerOf = `-- name: AnswerOf :one
-select dossier_id, pdf, json, files, made_by, made_at, link, link_until, code, code_until, tries, codes, codes_since, pass, pass_until, opened_at from answer_package where dossier_id = $1
+select dossier_id, pdf, json, files, made_by, made_at, link, link_until, code, code_until, tries, codes, codes_since, pass, pass_until, opened_at, rests from answer_package where dossier_id = $1
 `
 
 func (q *Queries) AnswerOf(ctx context.Context, dossierID int64) (AnswerPackage, error) {
@@ -183,6 +185,7 @@ func (q *Queries) AnswerOf(ctx context.Context, dossierID int64) (AnswerPackage,
 		&i.Pass,
 		&i.PassUntil,
 		&i.OpenedAt,
+		&i.Rests,
 	)
 	return i, err
 }
@@ -323,8 +326,8 @@ func (q *Queries) FoundOf(ctx context.Context, dossierID int64) ([]FoundOfRow, e
 
 const inquiryStands = `-- name: InquiryStands :one
 select count(*) filter (where s.state = 'asked')::int as open,
-  (count(*) filter (where s.state = 'answered') > 0 or max(m.at) is not null)::boolean as searched,
-  (coalesce(bool_or(s.asked_at >= p.made_at), false) or coalesce(max(m.at) > max(p.made_at), false))::boolean as stale
+  (count(*) filter (where s.state = 'answered') > 0 or max(m.seq) is not null)::boolean as searched,
+  greatest(max(s.seq), max(m.seq), 0)::int as last, coalesce(max(p.rests), 0)::int as rests
 from (select $1::bigint as id) d
 left join search_order s on s.dossier_id = d.id
 left join person_search m on m.dossier_id = d.id
@@ -334,20 +337,26 @@ left join answer_package p on p.dossier_id = d.id
 type InquiryStandsRow struct {
 	Open     int32
 	Searched bool
-	Stale    bool
+	Last     int32
+	Rests    int32
 }
 
-// What an answer may rest on: how many searches are open, whether one was made at all, and whether somebody was asked or looked
-// for since it was put together.
+// What an answer may rest on: how many searches are open, whether one was made at all, and the line of the journal by which somebody
+// was last asked or looked for; rests is the last line that the answer that was put together knew, 0 without one.
 func (q *Queries) InquiryStands(ctx context.Context, dossierID int64) (InquiryStandsRow, error) {
 	row := q.db.QueryRow(ctx, inquiryStands, dossierID)
 	var i InquiryStandsRow
-	err := row.Scan(&i.Open, &i.Searched, &i.Stale)
+	err := row.Scan(
+		&i.Open,
+		&i.Searched,
+		&i.Last,
+		&i.Rests,
+	)
 	return i, err
 }
 
 const orderByPublicID = `-- name: OrderByPublicID :one
-select s.id, s.public_id, s.dossier_id, s.procedure, s.processing, s.state, s.due_on, s.asked_by, s.asked_at, s.sealed, s.outcome, s.answered_by, s.answered_at, s.answer, s.reminded, d.public_id as dossier from search_order s join dossier d on d.id = s.dossier_id where s.public_id = $1
+select s.id, s.public_id, s.dossier_id, s.procedure, s.processing, s.state, s.due_on, s.asked_by, s.asked_at, s.sealed, s.outcome, s.answered_by, s.answered_at, s.answer, s.reminded, s.seq, d.public_id as dossier from search_order s join dossier d on d.id = s.dossier_id where s.public_id = $1
 `
 
 type OrderByPublicIDRow struct {
@@ -366,6 +375,7 @@ type OrderByPublicIDRow struct {
 	AnsweredAt *time.Time
 	Answer     []byte
 	Reminded   []string
+	Seq        int32
 	Dossier    string
 }
 
@@ -388,6 +398,7 @@ func (q *Queries) OrderByPublicID(ctx context.Context, publicID string) (OrderBy
 		&i.AnsweredAt,
 		&i.Answer,
 		&i.Reminded,
+		&i.Seq,
 		&i.Dossier,
 	)
 	return i, err
@@ -492,8 +503,8 @@ func (q *Queries) OrderFiles(ctx context.Context, arg OrderFilesParams) ([]Order
 }
 
 const orderInsert = `-- name: OrderInsert :exec
-insert into search_order (public_id, dossier_id, procedure, processing, state, due_on, asked_by, asked_at, sealed)
-values ($1, $2, $3, $4, 'asked', $5, $6, $7, $8)
+insert into search_order (public_id, dossier_id, procedure, processing, state, due_on, asked_by, asked_at, sealed, seq)
+values ($1, $2, $3, $4, 'asked', $5, $6, $7, $8, $9)
 `
 
 type OrderInsertParams struct {
@@ -505,6 +516,7 @@ type OrderInsertParams struct {
 	AskedBy    int64
 	At         time.Time
 	Sealed     []byte
+	Seq        int32
 }
 
 func (q *Queries) OrderInsert(ctx context.Context, arg OrderInsertParams) error {
@@ -517,6 +529,7 @@ func (q *Queries) OrderInsert(ctx context.Context, arg OrderInsertParams) error 
 		arg.AskedBy,
 		arg.At,
 		arg.Sealed,
+		arg.Seq,
 	)
 	return err
 }
@@ -626,7 +639,7 @@ func (q *Queries) OrdersFor(ctx context.Context, arg OrdersForParams) ([]OrdersF
 }
 
 const ordersOf = `-- name: OrdersOf :many
-select id, public_id, dossier_id, procedure, processing, state, due_on, asked_by, asked_at, sealed, outcome, answered_by, answered_at, answer, reminded from search_order where dossier_id = $1 order by id
+select id, public_id, dossier_id, procedure, processing, state, due_on, asked_by, asked_at, sealed, outcome, answered_by, answered_at, answer, reminded, seq from search_order where dossier_id = $1 order by id
 `
 
 func (q *Queries) OrdersOf(ctx context.Context, dossierID int64) ([]SearchOrder, error) {
@@ -654,6 +667,7 @@ func (q *Queries) OrdersOf(ctx context.Context, dossierID int64) ([]SearchOrder,
 			&i.AnsweredAt,
 			&i.Answer,
 			&i.Reminded,
+			&i.Seq,
 		); err != nil {
 			return nil, err
 		}
@@ -732,16 +746,16 @@ func (q *Queries) PersonDossiers(ctx context.Context, arg PersonDossiersParams) 
 }
 
 const personSearchNote = `-- name: PersonSearchNote :exec
-insert into person_search (dossier_id, at) values ($1, $2) on conflict (dossier_id) do update set at = greatest(person_search.at, excluded.at)
+insert into person_search (dossier_id, seq) values ($1, $2) on conflict (dossier_id) do update set seq = excluded.seq
 `
 
 type PersonSearchNoteParams struct {
 	DossierID int64
-	At        time.Time
+	Seq       int32
 }
 
 func (q *Queries) PersonSearchNote(ctx context.Context, arg PersonSearchNoteParams) error {
-	_, err := q.db.Exec(ctx, personSearchNote, arg.DossierID, arg.At)
+	_, err := q.db.Exec(ctx, personSearchNote, arg.DossierID, arg.Seq)
 	return err
 }
 

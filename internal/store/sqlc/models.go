@@ -103,6 +103,7 @@ type AnswerPackage struct {
 	Pass       []byte
 	PassUntil  *time.Time
 	OpenedAt   *time.Time
+	Rests      int32
 }
 
 type AskedItem struct {
@@ -655,7 +656,7 @@ type PaperFiling struct {
 
 type PersonSearch struct {
 	DossierID int64
-	At        time.Time
+	Seq       int32
 }
 
 type PreparedItem struct {
@@ -862,6 +863,7 @@ type SearchOrder struct {
 	AnsweredAt *time.Time
 	Answer     []byte
 	Reminded   []string
+	Seq        int32
 }
 
 type SearchToken struct {
