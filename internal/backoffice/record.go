@@ -52,7 +52,7 @@ var actNames = map[string]string{
 	workflow.Proposed: "desk.act.second_proposed", workflow.SentBack: "desk.act.second_back", workflow.TakenBack: "desk.act.second_withdrawn",
 	workflow.Overtaken: "desk.act.second_void",
 	"mail_file":        "desk.act.mail_file", dossier.IdentityProven: "desk.act.identity_proven",
-	"answer_made":      "answer.act.made", "answer_sent": "answer.act.sent", "answer_opened": "answer.act.opened", "handed_to_person": "answer.act.handed",
+	"answer_made": "answer.act.made", "answer_sent": "answer.act.sent", "answer_opened": "answer.act.opened", "handed_to_person": "answer.act.handed",
 	dossier.PersonSearched: "inquiry.act.searched", "finding_approved": "inquiry.act.found_approved", "order_asked": "inquiry.act.asked", "order_answered": "inquiry.act.answered", "order_withdrawn": "inquiry.act.withdrawn",
 	"settle": "desk.act.settle", "open": "watch.act_open", "glass": "glass.act.opened", "glass_end": "glass.act.ended", dossier.LetterPrinted: "counter.print_act", workflow.HandedOver: "exchange.act.handed_over", workflow.HandoverRefused: "exchange.act.refused",
 	workflow.HandoverOvertaken: "exchange.act.overtaken", workflow.HandoverTried: "exchange.act.tried",

@@ -133,23 +133,25 @@ func (o *Office) grant(ctx context.Context, tx *store.Tx, d *Dossier) error {
 	return d.storeDue(ctx, tx)
 }
 
-// WarnDue tells the desk that the day by which a dossier is to be answered comes near, or is over: nothing else changes. A dossier
-// that has moved on since is left alone (Conflict).
-func (o *Office) WarnDue(ctx context.Context, publicID string, deadline *workflow.Deadline, warning string) (err error) {
-	defer fault.Wrap(&err, "dossier.WarnDue %s %s", publicID, warning)
+// WarnDue tells the desk that the day by which a dossier is to be answered comes near, or is over, by the deadline that runs for it:
+// nothing else changes. A dossier that is found late, or by another deadline of its procedure, is told of as it stands now.
+// Conflict: there is nothing to tell that was not told.
+func (o *Office) WarnDue(ctx context.Context, publicID string) (err error) {
+	defer fault.Wrap(&err, "dossier.WarnDue %s", publicID)
 	return o.Store.InTx(ctx, func(tx *store.Tx) error {
 		d, err := o.lock(ctx, tx, publicID)
 		if err != nil {
 			return err
 		}
-		if d.DueOn == nil || d.Closed() || d.DueOverAt != nil || warning != "" && slices.Contains(d.dueWarned, warning) || warning == "" && !d.Late(tx.Now) {
+		deadline := o.running(d)
+		if deadline == nil || d.Closed() || d.DueOverAt != nil {
 			return fault.New(fault.Conflict, "move.not_from_here")
 		}
-		act, tells := dueSoon, deadline.Warns
-		if d.dueWarned = append(d.dueWarned, warning); d.Late(tx.Now) {
-			act, tells, d.DueOverAt, d.dueWarned = dueOver, deadline.Breached, &tx.Now, deadline.Warn
-		} else {
-			d.dueWarned = d.passed(deadline, tx.Now)
+		act, tells, told := dueSoon, deadline.Warns, len(d.dueWarned)
+		if d.dueWarned = d.passed(deadline, tx.Now); d.Late(tx.Now) {
+			act, tells, d.DueOverAt = dueOver, deadline.Breached, &tx.Now
+		} else if len(d.dueWarned) <= told {
+			return fault.New(fault.Conflict, "move.not_from_here")
 		}
 		line := journal.Line{Role: d.Def.Flow.Clockwork(), Act: act, Detail: journal.Detail{"due": d.DueOn.Format(time.DateOnly)}}
 		if err := o.inscribe(ctx, tx, d, line); err != nil {
@@ -160,6 +162,18 @@ func (o *Office) WarnDue(ctx context.Context, publicID string, deadline *workflo
 		}
 		return o.notify(ctx, tx, d, tells, d.AssigneeID, false)
 	})
+}
+
+// running is the deadline that runs for a dossier, as the definition in force warns of it; nil where none does.
+func (o *Office) running(d *Dossier) *workflow.Deadline {
+	own := d.Deadline()
+	if own == nil {
+		return nil
+	}
+	if now := newest(o.Catalogue, d.Def).Flow.Deadline(own.ID); now != nil {
+		return now
+	}
+	return own
 }
 
 // passed are the warnings whose moment is over: what is entered late is warned of once.

@@ -160,3 +160,39 @@ func TestTheRightIsCorrectedAtTheDesk(t *testing.T) {
 		t.Error("another right gives more time")
 	}
 }
+
+// Of two deadlines of a procedure, the one that runs for a dossier warns of it, and no other: at its own days, in its own words.
+func TestAnotherDeadlineDoesNotWarn(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	w.Catalogue = editedIn(t, "workflows/rights-request.yaml", "\ndeadlines:\n", `
+deadlines:
+- id: enquiry
+  label: {fr: "Question", en: "Question"}
+  opens: received
+  due: P1M
+  when: 'any(request.right, # == "enquiry")'
+  warn: [P20D]
+  warns: identity_given
+  breached: identity_given
+  quote: "dans le mois suivant la réception de la demande"
+  moved_by: grant.decision
+  until: grant.due
+`)
+	w.now = time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
+	agent := w.lawyer("b@example.org")
+	taken, err := w.TakeMail(ctx, "rights-request", dossier.Incoming{Digest: []byte("1"), From: "rossi@example.org", Name: "Rossi", Subject: "?", Words: "Que savez-vous ?", Raw: []byte("x")})
+	w.must(err)
+	w.must(w.Move(ctx, agent, taken.PublicID, dossier.Act{Move: "take"}))
+	for _, x := range []struct{ day, soon, over int }{{13, 0, 0}, {23, 1, 0}, {24, 1, 0}, {30, 2, 0}, {33, 2, 1}, {34, 2, 1}} {
+		w.now = time.Date(2026, 12, x.day, 9, 0, 0, 0, time.UTC)
+		w.must(w.keeper().Run(ctx))
+		soon, over := w.count("select count(*) from journal_entry where act = 'due_soon'"), w.count("select count(*) from journal_entry where act = 'due_over'")
+		if soon != x.soon || over != x.over {
+			t.Errorf("on %s: warned %d times, over %d times, not %d and %d", w.now.Format(time.DateOnly), soon, over, x.soon, x.over)
+		}
+	}
+	if n := w.count("select count(*) from mail where template like '%identity_given'"); n != 0 {
+		t.Errorf("%d mails of the other deadline", n)
+	}
+}
