@@ -31,8 +31,8 @@ func runJournal(ctx context.Context, args []string, stdout, stderr io.Writer) er
 	if err := parse(f, args[1:]); err != nil {
 		return err
 	}
-	return withJournal(ctx, *file, stderr, func(k *journal.Keeper) error {
-		c, r, err := k.Sign(ctx)
+	return withJournal(ctx, *file, stderr, func(h *running) error {
+		c, r, err := h.Journal.Sign(ctx)
 		if err != nil {
 			return err
 		}
@@ -53,7 +53,8 @@ func runJournal(ctx context.Context, args []string, stdout, stderr io.Writer) er
 
 const verifyJournalAbout = `guichet verify-journal reads the whole journal and says whether it is as it was written.
 
-Every line of every dossier, every reading by an agent, what each line holds, and the signed checkpoints. The first thing wrong
+Every line of every dossier, every reading by an agent, what each line holds, the signed checkpoints, and the register of breaches.
+The first thing wrong
 with each chain is named: dossier, line, what. Checkpoints that were kept elsewhere (guichet journal checkpoint) find out besides
 whether the end was cut, or all of it written anew, since they were made. It ends with 0 when all is sound, else with 1.
 
@@ -76,19 +77,28 @@ func runVerifyJournal(ctx context.Context, args []string, stdout, stderr io.Writ
 	if err := parse(f, args); errors.Is(err, flag.ErrHelp) || err != nil {
 		return err
 	}
-	return withJournal(ctx, *file, stderr, func(k *journal.Keeper) error {
-		if _, err := journal.Link(ctx, k.Store); err != nil {
+	return withJournal(ctx, *file, stderr, func(h *running) error {
+		if _, err := journal.Link(ctx, h.Store); err != nil {
 			return err
 		}
-		r, err := k.Verify(ctx, elsewhere...)
+		r, err := h.Journal.Verify(ctx, elsewhere...)
 		if err != nil {
 			return err
 		}
+		places := len(r.Faults)
 		for _, x := range r.Faults {
 			_, _ = fmt.Fprintln(stdout, "broken:", x)
 		}
-		if n := len(r.Faults); n > 0 {
-			return fmt.Errorf("the journal is broken in %d places", n)
+		_, broken, err := h.Breaches.Verify(ctx)
+		if err != nil {
+			return err
+		}
+		if broken != 0 {
+			places++
+			_, _ = fmt.Fprintf(stdout, "broken: the register of breaches, line %d: altered, or taken out\n", broken)
+		}
+		if places > 0 {
+			return fmt.Errorf("the journal is broken in %d places", places)
 		}
 		_, _ = fmt.Fprintf(stdout, "sound: %d lines of %d dossiers, %d readings", r.Lines, r.Chains, r.Readings)
 		if r.Last.Number > 0 {
@@ -100,7 +110,7 @@ func runVerifyJournal(ctx context.Context, args []string, stdout, stderr io.Writ
 }
 
 // withJournal opens what the journal needs: database, keyring, definitions; no door.
-func withJournal(ctx context.Context, file string, stderr io.Writer, do func(*journal.Keeper) error) (err error) {
+func withJournal(ctx context.Context, file string, stderr io.Writer, do func(*running) error) (err error) {
 	c, err := loadConfig(file, os.Getenv)
 	if err != nil {
 		return err
@@ -110,5 +120,5 @@ func withJournal(ctx context.Context, file string, stderr io.Writer, do func(*jo
 		return err
 	}
 	defer func() { err = errors.Join(err, r.close()) }()
-	return do(r.Journal)
+	return do(r)
 }

@@ -51,7 +51,9 @@ func (r *rehearsal) says(line, want string) string {
 	r.done = append(r.done, line)
 	line, into, _ := strings.Cut(line, " > ")
 	line = strings.ReplaceAll(line, `"$DATABASE_URL"`, os.Getenv("DATABASE_URL"))
-	line = strings.ReplaceAll(line, `"$GUICHET_KEYRING/witness"`, filepath.Join(os.Getenv("GUICHET_KEYRING"), "witness"))
+	for _, name := range []string{"witness", "witness-breaches"} {
+		line = strings.ReplaceAll(line, `"$GUICHET_KEYRING/`+name+`"`, filepath.Join(os.Getenv("GUICHET_KEYRING"), name))
+	}
 	words := strings.Fields(line)
 	for i, w := range words {
 		for _, name := range []string{"guichet.dump", "certificates.jsonl", "checkpoint.json"} {
@@ -205,7 +207,7 @@ func TestRestoreAsThePageSays(t *testing.T) {
 	r.says("guichet purge", "0 dossiers went")
 	r.says("guichet fsck", "0 wrong")
 	r.says("guichet verify-journal --checkpoint checkpoint.json", "broken:")
-	r.says(`rm "$GUICHET_KEYRING/witness"`, "")
+	r.says(`rm -f "$GUICHET_KEYRING/witness" "$GUICHET_KEYRING/witness-breaches"`, "")
 	r.says("guichet verify-journal", "sound:")
 
 	if n := r.count("select count(*) from dossier where public_id = $1", gone); n != 0 {

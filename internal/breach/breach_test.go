@@ -234,8 +234,8 @@ func TestWhatIsWrongIsSaid(t *testing.T) {
 	}
 }
 
-// The register is neither changed nor shortened unseen, and by the role that serves not at all. Who owns the database and sets
-// back what says where the chain ends can cut its end: against that stand the copies that are taken away.
+// The register is neither changed nor shortened unseen, and by the role that serves not at all. Who owns the database can set back
+// what says where the chain ends, or write all of it anew: the keyring's folder has seen it.
 func TestTheRegisterIsNotRewritten(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
@@ -268,5 +268,25 @@ func TestTheRegisterIsNotRewritten(t *testing.T) {
 	}
 	if all, broken, err := w.All(ctx, officer); err != nil || broken != 0 || len(all) != 3 {
 		t.Errorf("%d breaches, broken at %d, %v", len(all), broken, err)
+	}
+
+	if err := w.Look(ctx); err != nil { // the job after each line
+		t.Fatal(err)
+	}
+	cut := "alter table breach_line disable trigger all; delete from breach_line where seq > 1; update breach_chain set seq = 1, head = (select hash from breach_line where seq = 1)"
+	if _, err := owner.Exec(ctx, cut); err != nil {
+		t.Fatal(err)
+	}
+	if n, broken, err := w.Verify(ctx); n != 1 || broken != 2 || err != nil {
+		t.Errorf("its end cut: %d lines, broken at %d, %v", n, broken, err)
+	}
+	for _, once := range []string{"x", "y", "z"} {
+		w.write(0, 0, once, w.record())
+	}
+	if err := w.Look(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if n, broken, err := w.Verify(ctx); n != 4 || broken != 3 || err != nil {
+		t.Errorf("its end written anew: %d lines, broken at %d, %v", n, broken, err)
 	}
 }

@@ -2,6 +2,7 @@ package breach
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -20,7 +21,7 @@ const (
 	over     = "over"
 )
 
-// Tick looks at the clocks; it is made every quarter of an hour.
+// Tick looks at the clocks and at the chain; it is made every quarter of an hour, and after each line.
 type Tick struct{}
 
 // Kind names the job.
@@ -40,33 +41,34 @@ func saidOf(what string, due time.Time) string {
 	return what + " " + due.UTC().Format(time.RFC3339)
 }
 
-// Look tells the officer of each clock that runs out within a day, and of each that has: once.
+// Look tells the officer of each clock that runs out within a day, and of each that has: once. What is wrong with one breach keeps
+// nobody from hearing of another.
 func (h *House) Look(ctx context.Context) (err error) {
 	defer fault.Wrap(&err, "breach.Look")
 	all, _, err := h.All(ctx, access.Actor{Kind: access.Agent, Grants: []access.Grant{{Procedure: "*"}}})
 	if err != nil {
 		return err
 	}
+	faults := []error{h.testify(ctx)}
 	for _, b := range all {
-		what := map[Clock]string{Soon: soon, Over: over}[b.Stands(h.Store.Now())]
-		if what == "" {
-			continue
-		}
-		err := h.Store.InTx(ctx, func(tx *store.Tx) error {
-			if _, err := tx.Q.BreachChainLock(ctx); err != nil { // two servers look at the same moment
-				return err
-			}
-			told, err := tx.Q.BreachTold(ctx, b.Number)
-			if err != nil || slices.Contains(told, saidOf(what, b.Due)) {
-				return err
-			}
-			return h.tell(ctx, tx, b.Number, what, b.Due)
-		})
-		if err != nil {
-			return err
+		if what := map[Clock]string{Soon: soon, Over: over}[b.Stands(h.Store.Now())]; what != "" {
+			faults = append(faults, h.remind(ctx, b, what))
 		}
 	}
-	return nil
+	return errors.Join(faults...)
+}
+
+func (h *House) remind(ctx context.Context, b Breach, what string) error {
+	return h.Store.InTx(ctx, func(tx *store.Tx) error {
+		if _, err := tx.Q.BreachChainLock(ctx); err != nil { // two servers look at the same moment
+			return err
+		}
+		told, err := tx.Q.BreachTold(ctx, b.Number)
+		if err != nil || slices.Contains(told, saidOf(what, b.Due)) {
+			return err
+		}
+		return h.tell(ctx, tx, b.Number, what, b.Due)
+	})
 }
 
 // Compose finds the words of a mail to the data-protection officer: that there is something to read, and where.

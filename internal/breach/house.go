@@ -16,6 +16,7 @@ import (
 	"guichet/internal/access"
 	"guichet/internal/fault"
 	"guichet/internal/form"
+	"guichet/internal/job"
 	"guichet/internal/notify"
 	"guichet/internal/procedure"
 	"guichet/internal/seal"
@@ -172,6 +173,9 @@ func (h *House) append(ctx context.Context, tx *store.Tx, end sqlc.BreachChainLo
 	}); err != nil {
 		return err
 	}
+	if err := job.Insert(ctx, tx, Tick{}); err != nil { // so that the keyring’s folder knows of the line
+		return err
+	}
 	if number <= end.Breaches {
 		return nil
 	}
@@ -203,33 +207,6 @@ type Version struct {
 	Seq, By int64
 	At      time.Time
 	Record
-}
-
-// lines reads the whole register, which is small, and tells whether its chain is whole: broken names the first line that is not as
-// it was written.
-func (h *House) lines(ctx context.Context) (rows []sqlc.BreachLine, broken int64, err error) {
-	err = h.Store.InTx(ctx, func(tx *store.Tx) error {
-		end, err := tx.Q.BreachChainLock(ctx)
-		if err != nil {
-			return err
-		}
-		if rows, err = tx.Q.BreachLines(ctx); err != nil {
-			return err
-		}
-		prev := []byte{}
-		for n, r := range rows {
-			if r.Seq != int64(n)+1 || !bytes.Equal(r.Prev, prev) || !bytes.Equal(r.Hash, hash(r)) {
-				broken = int64(n) + 1
-				return nil
-			}
-			prev = r.Hash
-		}
-		if end.Seq != int64(len(rows)) || !bytes.Equal(end.Head, prev) {
-			broken = int64(len(rows)) + 1
-		}
-		return nil
-	})
-	return rows, broken, err
 }
 
 // All lists the breaches, the newest first. broken is the first line of the register that was altered or taken out, 0 when none

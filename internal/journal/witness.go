@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"guichet/internal/fault"
+	"guichet/internal/seal"
 )
 
 // testimony is what the keyring's folder says of the journal: the last checkpoint, and where the chains that have moved since then
@@ -24,7 +25,7 @@ type ended struct {
 
 // testified reads the testimony; nil when there is none.
 func (k *Keeper) testified() (*testimony, error) {
-	content, err := k.Keys.Witness()
+	content, err := k.Keys.Witness(seal.OfJournal)
 	if err != nil || content == nil {
 		return nil, err
 	}
@@ -61,7 +62,7 @@ func (k *Keeper) bear(t *testimony) error {
 	if err != nil {
 		return err
 	}
-	return k.Keys.Bear(content)
+	return k.Keys.Bear(seal.OfJournal, content)
 }
 
 // renew begins the testimony anew after a checkpoint that vouches for every chain. With any fault the one before stays: it is

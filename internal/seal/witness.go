@@ -9,14 +9,20 @@ import (
 	"guichet/internal/fault"
 )
 
-// witness is a file of the keyring that is no key: what the database said of itself a moment ago, kept where its owner does not
-// write. It stays out of copies of the keyring, since one from before would bear false witness.
-const witness = "witness"
+// Testimony names a file of the keyring that is no key: what the database said of itself a moment ago, kept where its owner does
+// not write. It stays out of copies of the keyring, since one from before would bear false witness.
+type Testimony string
+
+// The testimonies there are.
+const (
+	OfJournal  Testimony = "witness"
+	OfBreaches Testimony = "witness-breaches"
+)
 
 // Bear puts a testimony in place of the one before, durably.
-func (k *Keyring) Bear(content []byte) (err error) {
-	defer fault.Wrap(&err, "seal.Bear")
-	tmp, err := os.CreateTemp(k.dir, witness+"-*")
+func (k *Keyring) Bear(of Testimony, content []byte) (err error) {
+	defer fault.Wrap(&err, "seal.Bear %s", of)
+	tmp, err := os.CreateTemp(k.dir, string(of)+"-*")
 	if err != nil {
 		return err
 	}
@@ -25,16 +31,16 @@ func (k *Keyring) Bear(content []byte) (err error) {
 	if err := errors.Join(err, tmp.Sync(), tmp.Close()); err != nil {
 		return err
 	}
-	if err := os.Rename(tmp.Name(), filepath.Join(k.dir, witness)); err != nil {
+	if err := os.Rename(tmp.Name(), filepath.Join(k.dir, string(of))); err != nil {
 		return err
 	}
 	return syncDir(k.dir)
 }
 
 // Witness is the testimony; nil when there is none.
-func (k *Keyring) Witness() (_ []byte, err error) {
-	defer fault.Wrap(&err, "seal.Witness")
-	content, err := os.ReadFile(filepath.Join(k.dir, witness))
+func (k *Keyring) Witness(of Testimony) (_ []byte, err error) {
+	defer fault.Wrap(&err, "seal.Witness %s", of)
+	content, err := os.ReadFile(filepath.Join(k.dir, string(of)))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
