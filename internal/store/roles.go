@@ -15,13 +15,20 @@ import (
 // (design, decision 12). None: the owner does it all, and nothing but this program keeps the journal from being rewritten.
 type Roles struct {
 	App   string // serves: adds lines to journals, and can neither change nor delete one
-	Purge string // erases what is due: personal parts and old lines, never a link of a chain that stays
+	Purge string // erases what is due: personal parts and old lines, never a link of a chain that stays; it says nothing in anybody's name
 }
 
 // appended are the journals: lines are added, and go when they are due.
 var appended = []string{
 	"journal_entry", "journal_read", "journal_link", "journal_checkpoint", "journal_mark", "journal_tail", "journal_check", "connection_log", "right_act", "release_act", "setting_change", "purge_certificate", "breach_line", "duty_confirmed",
 }
+
+// lasting are the journals of which no rule takes a line.
+var lasting = []string{"right_act", "release_act", "setting_change", "breach_line", "duty_confirmed", "purge_certificate", "journal_checkpoint"}
+
+// said are the journals of what people do: who erases adds nothing to them. Not journal_entry: that a rule has ended is a line of
+// the dossier that stays, written with what goes.
+var said = []string{"journal_read", "connection_log", "right_act", "release_act", "setting_change", "breach_line", "duty_confirmed"}
 
 // erasable are the columns that name a person, which the purge empties in a line that stays.
 var erasable = map[string]string{
@@ -47,6 +54,8 @@ func grants(r Roles) []string {
 		"revoke update, delete on " + journals + " from " + app,
 		"revoke insert, update, delete on journal_base, journal_checkpoint, journal_mark, journal_check from " + app,
 		"revoke update on " + journals + " from " + purge,
+		"revoke delete on " + strings.Join(lasting, ", ") + " from " + purge,
+		"revoke insert on " + strings.Join(said, ", ") + " from " + purge,
 	}
 	for _, table := range appended {
 		if columns := erasable[table]; columns != "" {
