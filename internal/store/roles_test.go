@@ -50,7 +50,8 @@ func TestTheServingRoleRewritesNoJournal(t *testing.T) {
 	if yes, err := s.Purges(ctx); !yes || err != nil {
 		t.Errorf("the other role is said not to erase: %v %v", yes, err)
 	}
-	for _, sql := range []string{"update journal_entry set act = 'submit'", "update journal_entry set hash = 'x'", "truncate journal_entry", "set role guichet",
+	for _, sql := range []string{
+		"update journal_entry set act = 'submit'", "update journal_entry set hash = 'x'", "truncate journal_entry", "set role guichet",
 		"delete from right_act", "delete from breach_line", "delete from setting_change", "delete from purge_certificate", "delete from journal_checkpoint",
 		"insert into journal_read default values", "insert into right_act default values", "insert into connection_log default values", "insert into breach_line default values",
 	} {
