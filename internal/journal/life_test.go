@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -79,6 +80,13 @@ func TestErasedDossiersKeepTheirChain(t *testing.T) {
 	}
 	_, err = Link(t.Context(), w.Store)
 	w.must(err)
+	w.sound(kept)
+	w.exec("alter table purge_certificate disable trigger all")
+	w.exec("delete from purge_certificate")
+	if f := w.verify(); len(f) != 1 || !strings.Contains(f[0].What, "no certificate") {
+		t.Errorf("a dossier that was taken as if it had been erased: %v", f)
+	}
+	w.exec("insert into purge_certificate (rule, procedure, dossier_id, category, count, whole, at) values ('x', 'p', $1, 'x', 1, true, now())", w.ids[0])
 	w.sound(kept)
 	w.exec("delete from journal_entry where dossier_id = $1 and seq = 5", w.ids[0])
 	if f := w.verify(); len(f) != 1 || f[0].Line != 5 {

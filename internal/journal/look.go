@@ -114,6 +114,9 @@ func (k *Keeper) look(ctx context.Context, elsewhere []Checkpoint) (*look, error
 		if err := l.missing(ctx); err != nil {
 			return err
 		}
+		if err := l.uncertified(ctx, tx); err != nil {
+			return err
+		}
 		return l.walkReadings(ctx, tx)
 	})
 	return l, err

@@ -217,3 +217,20 @@ func (l *look) missing(ctx context.Context) error {
 	}
 	return nil
 }
+
+// uncertified names the dossiers that went, as those do that are erased, though no certificate says by which rule: who may erase
+// has taken one, or a fault has.
+func (l *look) uncertified(ctx context.Context, tx pgx.Tx) error {
+	rows, err := tx.Query(ctx, `select t.dossier_id, t.seq from journal_tail t
+		where not exists (select from purge_certificate c where c.dossier_id = t.dossier_id and c.whole) order by t.dossier_id`)
+	if err != nil {
+		return err
+	}
+	var id int64
+	var seq int64
+	_, err = pgx.ForEachRow(rows, []any{&id, &seq}, func() error {
+		l.add(Fault{Dossier: l.name(id), Line: seq, What: "its dossier went, and no certificate says by which rule"})
+		return nil
+	})
+	return err
+}

@@ -12,6 +12,7 @@ import (
 
 	"guichet/internal/seal"
 	"guichet/internal/store"
+	"guichet/internal/store/sqlc"
 	"guichet/internal/testkit"
 )
 
@@ -144,6 +145,9 @@ func (w *world) erase(i int) {
 	ctx := w.t.Context()
 	w.must(w.Store.InPurge(ctx, func(tx *store.Tx) error {
 		if err := Forget(ctx, tx, w.ids[i]); err != nil {
+			return err
+		}
+		if err := tx.Q.PurgeCertificateInsert(ctx, sqlc.PurgeCertificateInsertParams{Rule: "x", DossierID: w.ids[i], Category: "x", Count: 1, Whole: true, At: tx.Now}); err != nil {
 			return err
 		}
 		return tx.Q.DossierDelete(ctx, w.ids[i])
