@@ -1,7 +1,11 @@
 package backoffice_test
 
 import (
+	"bytes"
 	"encoding/json"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
@@ -53,6 +57,24 @@ func TestAnAnswerIsPutTogetherAndFetched(t *testing.T) {
 	page.Form("/inquiry/answer").Set("dossiers", older).Submit("Composer la réponse").Want(200).Shows("La réponse est composée")
 	if _, err := a.Office.Gather(ctx, actor, at, []string{stranger}); fault.Of(err) != fault.NotFound {
 		t.Errorf("a stranger’s dossier is handed over: %v", err)
+	}
+
+	sealed := 0 // what is kept of the answer opens nowhere without its key (DS-095)
+	must(t, filepath.WalkDir(a.Blobs, func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(name)
+		sealed++
+		for _, plain := range []string{"Question", "rossi@example.org", "%PDF", dossier.AnswerFormat} {
+			if bytes.Contains(b, []byte(plain)) {
+				t.Errorf("%s is kept in the clear", plain)
+			}
+		}
+		return err
+	}))
+	if sealed < 2 {
+		t.Errorf("%d files are kept: this would pass on anything", sealed)
 	}
 
 	var h dossier.Handed

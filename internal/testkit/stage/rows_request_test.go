@@ -174,6 +174,20 @@ func TestRowsOfRequests(t *testing.T) {
 			}
 		}
 	})
+	t.Run("the system's log knows of each request, and nothing of it", func(t *testing.T) {
+		testkit.Covers(t, "DS-035")
+		lines := a.Log.String()
+		for _, want := range []string{`"route":"/start/{procedure}"`, `"route":"/dossier/{dossier}/step/{step}"`, `"route":"/dossier/{dossier}/move/{move}"`, `"micros":`, `"status":303`} {
+			if !strings.Contains(lines, want) {
+				t.Errorf("the log lacks %s", want)
+			}
+		}
+		for _, word := range []string{"Martin", "Zoé", requester, "Quelles données"} {
+			if strings.Contains(lines, word) {
+				t.Errorf("the log says %q", word)
+			}
+		}
+	})
 	t.Run("mail goes by the professional mail system", func(t *testing.T) {
 		testkit.Covers(t, "DS-092")
 		for _, k := range def.Flow.Connectors {
