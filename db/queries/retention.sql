@@ -31,11 +31,16 @@ select e.dossier_id, d.public_id, e.due from ending e join dossier d on d.id = e
 where e.due <= @day and e.rule = @rule and d.procedure = @procedure and d.state_kind = 'closed' and (e.due, e.dossier_id) > (@after_day::date, @after_id::bigint)
 order by e.due, e.dossier_id limit @lim;
 
--- What is due under a rule of a name that its procedure no longer has: a rule that was renamed holds nobody back.
+-- What is due under a rule that nothing in force knows any more, by its name or by its procedure: who was closed under it is held
+-- back by no change of ours. known are procedure/rule.
 -- name: EndingsStray :many
 select e.dossier_id, d.public_id, e.due from ending e join dossier d on d.id = e.dossier_id
-where e.due <= @day and not (e.rule = any(@known::text[])) and d.procedure = @procedure and d.state_kind = 'closed' and (e.due, e.dossier_id) > (@after_day::date, @after_id::bigint)
+where e.due <= @day and not (d.procedure || '/' || e.rule = any(@known::text[])) and d.state_kind = 'closed' and (e.due, e.dossier_id) > (@after_day::date, @after_id::bigint)
 order by e.due, e.dossier_id limit @lim;
+
+-- name: EndingsStrayListed :many
+select d.procedure, e.rule, e.dossier_id, d.reference, e.since, e.keep, e.due from ending e join dossier d on d.id = e.dossier_id
+where e.due <= @until and not (d.procedure || '/' || e.rule = any(@known::text[])) and d.state_kind = 'closed' order by d.procedure, e.rule, e.due, e.dossier_id;
 
 -- name: EndingsOf :many
 select rule, since, keep, due from ending where dossier_id = @dossier_id order by due, rule;

@@ -74,10 +74,10 @@ func (b *desk) lotsTable(p text.Printer, lots []retention.Lot, now time.Time) co
 		t.Rows = append(t.Rows, []components.Cell{
 			{Text: day, Header: true},
 			{Text: b.procedureName(p, l.Procedure)},
-			{Text: b.categoryNames(p, l.Procedure, l.What)},
+			{Text: orWords(b.categoryNames(p, l.Procedure, l.What), "–")},
 			{Text: l.Rule + ", " + l.Keep},
 			{Text: p.Int(int64(l.Dossiers))},
-			{Text: restsOn(p, l.Rests)},
+			{Text: restsOn(p, l.Rests, l.Former)},
 		})
 	}
 	return t
@@ -97,7 +97,7 @@ func (b *desk) heldTable(p text.Printer, held []retention.Held) components.Table
 	for _, h := range held {
 		rests := ""
 		if h.Procedure != "" {
-			rests = restsOn(p, h.Rests)
+			rests = restsOn(p, h.Rests, h.Former)
 		}
 		t.Rows = append(t.Rows, []components.Cell{
 			{Text: p.T(whyHeld[h.Why]), Header: true},
@@ -168,8 +168,11 @@ func categoryName(p text.Printer, proc *procedure.Procedure, id string) string {
 }
 
 // restsOn are the words a period rests on, or that the house proposes it.
-func restsOn(p text.Printer, quote string) string {
-	if quote == "" {
+func restsOn(p text.Printer, quote string, former bool) string {
+	switch {
+	case former:
+		return p.T("desk.ending.former")
+	case quote == "":
 		return p.T("portal.data.proposed")
 	}
 	return "« " + strings.Trim(quote, "«» \u00a0") + " »"

@@ -166,6 +166,16 @@ func TestARenamedRuleStrandsNobody(t *testing.T) {
 	if n := w.count("select count(*) from ending"); n != 2 {
 		t.Errorf("a rule that nobody knows is said to be carried out: %d are left", n)
 	}
+	found, err := w.keeper().Foresee(ctx, w.now.Add(time.Second))
+	w.must(err)
+	if len(found) != 2 || !found[0].Former || found[0].Rule != "as_it_was_called" || found[1].Rule != "of_a_part" {
+		t.Errorf("foreseen is %+v", found)
+	}
+	held, err := w.keeper().HeldBack(ctx, w.now)
+	w.must(err)
+	if len(held) != 1 || !held[0].Former || held[0].Rule != "of_a_part" || held[0].Count != 1 || held[0].Why != retention.Late {
+		t.Errorf("held back is %+v", held)
+	}
 	w.now = w.now.Add(time.Second)
 	w.must(w.keeper().Run(ctx))
 	if _, err := w.Open(ctx, person, id); fault.Of(err) != fault.NotFound {
@@ -302,5 +312,24 @@ func TestAfterARestoreWhatWentGoesAgain(t *testing.T) {
 	w.must(err)
 	if n := w.count("select count(*) from account where id = $1 and state = 'disabled'", agent.AccountID); n != 1 { // and the next sweep erases it
 		t.Error("a backup lets an agent in who was erased")
+	}
+}
+
+// A procedure that is served no more keeps nobody's dossier beyond its day.
+func TestWhatIsServedNoMoreGoesToo(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	person, agent := w.account(access.Person, "a@example.org"), w.account(access.Agent, "b@example.org")
+	id := w.accepted(person, agent, testkit.PersonaNamed(t, "tenant"))
+	w.Catalogue = without(t, permit)
+	w.now = time.Date(2027, 2, 20, 22, 59, 59, 0, time.UTC)
+	w.must(w.keeper().Run(ctx))
+	if n := w.count("select count(*) from dossier where public_id = $1", id); n != 1 {
+		t.Fatal("it went a second early")
+	}
+	w.now = w.now.Add(time.Second)
+	w.must(w.keeper().Run(ctx))
+	if n := w.count("select count(*) from dossier where public_id = $1", id); n != 0 {
+		t.Error("it is still there")
 	}
 }

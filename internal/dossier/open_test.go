@@ -31,6 +31,33 @@ func editedFlow(t *testing.T, replace ...string) *procedure.Catalogue {
 
 func editedIn(t *testing.T, path string, replace ...string) *procedure.Catalogue {
 	t.Helper()
+	all := definitions(t)
+	words := string(all[path].Data)
+	for i := 0; i < len(replace); i += 2 {
+		if !strings.Contains(words, replace[i]) {
+			t.Fatalf("the definition has no %q", replace[i])
+		}
+		words = strings.Replace(words, replace[i], replace[i+1], 1)
+	}
+	all[path] = &fstest.MapFile{Data: []byte(words)}
+	return loaded(t, all)
+}
+
+// without is the catalogue when a procedure is served no more.
+func without(t *testing.T, id string) *procedure.Catalogue {
+	t.Helper()
+	all := definitions(t)
+	for name := range all {
+		if strings.HasPrefix(name, "forms/"+id+".") || strings.HasPrefix(name, "workflows/"+id+".") {
+			delete(all, name)
+		}
+	}
+	return loaded(t, all)
+}
+
+// definitions are the files of all, to be changed.
+func definitions(t *testing.T) fstest.MapFS {
+	t.Helper()
 	all := fstest.MapFS{}
 	err := fs.WalkDir(guichet.Files, ".", func(name string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() {
@@ -43,14 +70,11 @@ func editedIn(t *testing.T, path string, replace ...string) *procedure.Catalogue
 	if err != nil {
 		t.Fatal(err)
 	}
-	words := string(all[path].Data)
-	for i := 0; i < len(replace); i += 2 {
-		if !strings.Contains(words, replace[i]) {
-			t.Fatalf("the definition has no %q", replace[i])
-		}
-		words = strings.Replace(words, replace[i], replace[i+1], 1)
-	}
-	all[path] = &fstest.MapFile{Data: []byte(words)}
+	return all
+}
+
+func loaded(t *testing.T, all fs.FS) *procedure.Catalogue {
+	t.Helper()
 	c, refused := procedure.Load(all)
 	for _, r := range refused {
 		t.Fatal(r)

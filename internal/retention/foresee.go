@@ -21,6 +21,7 @@ type Foreseen struct {
 	Keep            string    // ISO 8601
 	Day             time.Time // first day on which nothing of it may be left
 	Rests           string    // words of the opinion that the period rests on; "" where the house proposes it
+	Former          bool      // the rule is of a definition that is no longer in force: its categories and words are not known
 }
 
 // Foresee lists what will have gone at an instant if nothing happens until then, rule by rule, the longest due first. Nothing is
@@ -35,7 +36,34 @@ func (k *Keeper) Foresee(ctx context.Context, at time.Time) (out []Foreseen, err
 		}
 		return err
 	})
+	if err != nil {
+		return nil, err
+	}
+	former, err := k.former(ctx, at)
+	return append(out, former...), err
+}
+
+// former lists what goes by rules that nothing in force knows any more.
+func (k *Keeper) former(ctx context.Context, at time.Time) (out []Foreseen, err error) {
+	rows, err := k.Store.Q().EndingsStrayListed(ctx, sqlc.EndingsStrayListedParams{Until: workflow.Day(at), Known: k.known()})
+	for _, r := range rows {
+		f := Foreseen{Procedure: r.Procedure, Rule: r.Rule, Dossier: r.DossierID, Since: r.Since, Keep: r.Keep, Day: r.Due, Former: true}
+		if r.Reference != nil {
+			f.Reference = *r.Reference
+		}
+		out = append(out, f)
+	}
 	return out, err
+}
+
+// known are the rules in force, as procedure/rule.
+func (k *Keeper) known() []string {
+	out := []string{}
+	_ = k.rules(func(p *procedure.Procedure, t *workflow.Timed) error { // which fails where what it does fails
+		out = append(out, p.ID+"/"+t.ID)
+		return nil
+	})
+	return out
 }
 
 // rules goes through the rules that take something of dossiers.
@@ -80,6 +108,7 @@ type Lot struct {
 	What                         []string // categories
 	Day                          time.Time
 	Dossiers                     int
+	Former                       bool
 }
 
 // Lots gathers what is foreseen, in the order in which it goes.
@@ -94,7 +123,7 @@ func Lots(found []Foreseen) (out []Lot) {
 		i, known := at[k]
 		if !known {
 			i, at[k] = len(out), len(out)
-			out = append(out, Lot{f.Procedure, f.Rule, f.Keep, f.Rests, f.What, f.Day, 0})
+			out = append(out, Lot{Procedure: f.Procedure, Rule: f.Rule, Keep: f.Keep, Rests: f.Rests, What: f.What, Day: f.Day, Former: f.Former})
 		}
 		out[i].Dossiers++
 	}
@@ -115,6 +144,7 @@ type Held struct {
 	Why                    string // [AtWork], [Late] or [Broken]
 	Count                  int    // dossiers, or chains of the journal
 	Since                  time.Time
+	Former                 bool // see [Foreseen]
 }
 
 // HeldBack lists what will stand at an instant although its period is over by then, and why.
@@ -129,7 +159,7 @@ func (k *Keeper) HeldBack(ctx context.Context, at time.Time) (out []Held, err er
 			return err
 		}
 		if late.N > 0 {
-			out = append(out, Held{p.ID, t.ID, t.Rule.Quote, Late, int(late.N), late.Since})
+			out = append(out, Held{Procedure: p.ID, Rule: t.ID, Rests: t.Rule.Quote, Why: Late, Count: int(late.N), Since: late.Since})
 		}
 		held, err := k.atWork(ctx, p, t, at)
 		if held.Count > 0 {
@@ -137,6 +167,17 @@ func (k *Keeper) HeldBack(ctx context.Context, at time.Time) (out []Held, err er
 		}
 		return err
 	})
+	if err != nil {
+		return nil, err
+	}
+	former, err := k.former(ctx, k.Store.Now())
+	for _, f := range former {
+		if n := len(out); n > 0 && out[n-1].Former && out[n-1].Procedure == f.Procedure && out[n-1].Rule == f.Rule {
+			out[n-1].Count++
+			continue
+		}
+		out = append(out, Held{Procedure: f.Procedure, Rule: f.Rule, Why: Late, Count: 1, Since: f.Day, Former: true})
+	}
 	if err != nil {
 		return nil, err
 	}

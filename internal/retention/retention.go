@@ -74,9 +74,8 @@ func (k *Keeper) Once(ctx context.Context) (_ Ran, err error) {
 		for i := range p.Flow.Timed {
 			faults = append(faults, r.timed(ctx, p, &p.Flow.Timed[i]))
 		}
-		faults = append(faults, r.each(ctx, r.stray(p), r.erasing(func(id string) error { return r.Office.End(ctx, id) })))
 	}
-	faults = append(faults, k.destroyKeys(ctx, r.now), k.logs(ctx, r.now))
+	faults = append(faults, r.each(ctx, r.stray(), r.erasing(func(id string) error { return r.Office.End(ctx, id) })), k.destroyKeys(ctx, r.now), k.logs(ctx, r.now))
 	return Ran{r.erased, r.erased >= r.most}, errors.Join(faults...)
 }
 

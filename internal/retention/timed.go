@@ -102,17 +102,12 @@ func (r *run) ending(p *procedure.Procedure, t *workflow.Timed) pageOf {
 	}
 }
 
-// stray finds the closed dossiers that are due under a rule of a name that the procedure no longer has.
-func (r *run) stray(p *procedure.Procedure) pageOf {
-	known := []string{}
-	for _, t := range p.Flow.Timed {
-		if t.Rule != nil {
-			known = append(known, t.ID)
-		}
-	}
+// stray finds the closed dossiers that are due under a rule that nothing in force knows any more.
+func (r *run) stray() pageOf {
+	known := r.known()
 	return func(ctx context.Context, after due) ([]due, error) {
 		rows, err := r.Store.Q().EndingsStray(ctx, sqlc.EndingsStrayParams{
-			Day: workflow.Day(r.now), Known: known, Procedure: p.ID, AfterDay: after.clock, AfterID: after.id, Lim: pageLength,
+			Day: workflow.Day(r.now), Known: known, AfterDay: after.clock, AfterID: after.id, Lim: pageLength,
 		})
 		return dues(rows, func(x sqlc.EndingsStrayRow) due { return due{x.DossierID, x.PublicID, x.Due} }), err
 	}

@@ -933,17 +933,16 @@ func (q *Queries) EndingsStale(ctx context.Context, arg EndingsStaleParams) ([]E
 
 const endingsStray = `-- name: EndingsStray :many
 select e.dossier_id, d.public_id, e.due from ending e join dossier d on d.id = e.dossier_id
-where e.due <= $1 and not (e.rule = any($2::text[])) and d.procedure = $3 and d.state_kind = 'closed' and (e.due, e.dossier_id) > ($4::date, $5::bigint)
-order by e.due, e.dossier_id limit $6
+where e.due <= $1 and not (d.procedure || '/' || e.rule = any($2::text[])) and d.state_kind = 'closed' and (e.due, e.dossier_id) > ($3::date, $4::bigint)
+order by e.due, e.dossier_id limit $5
 `
 
 type EndingsStrayParams struct {
-	Day       time.Time
-	Known     []string
-	Procedure string
-	AfterDay  time.Time
-	AfterID   int64
-	Lim       int32
+	Day      time.Time
+	Known    []string
+	AfterDay time.Time
+	AfterID  int64
+	Lim      int32
 }
 
 type EndingsStrayRow struct {
@@ -952,12 +951,12 @@ type EndingsStrayRow struct {
 	Due       time.Time
 }
 
-// What is due under a rule of a name that its procedure no longer has: a rule that was renamed holds nobody back.
+// What is due under a rule that nothing in force knows any more, by its name or by its procedure: who was closed under it is held
+// back by no change of ours. known are procedure/rule.
 func (q *Queries) EndingsStray(ctx context.Context, arg EndingsStrayParams) ([]EndingsStrayRow, error) {
 	rows, err := q.db.Query(ctx, endingsStray,
 		arg.Day,
 		arg.Known,
-		arg.Procedure,
 		arg.AfterDay,
 		arg.AfterID,
 		arg.Lim,
@@ -970,6 +969,54 @@ func (q *Queries) EndingsStray(ctx context.Context, arg EndingsStrayParams) ([]E
 	for rows.Next() {
 		var i EndingsStrayRow
 		if err := rows.Scan(&i.DossierID, &i.PublicID, &i.Due); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const endingsStrayListed = `-- name: EndingsStrayListed :many
+select d.procedure, e.rule, e.dossier_id, d.reference, e.since, e.keep, e.due from ending e join dossier d on d.id = e.dossier_id
+where e.due <= $1 and not (d.procedure || '/' || e.rule = any($2::text[])) and d.state_kind = 'closed' order by d.procedure, e.rule, e.due, e.dossier_id
+`
+
+type EndingsStrayListedParams struct {
+	Until time.Time
+	Known []string
+}
+
+type EndingsStrayListedRow struct {
+	Procedure string
+	Rule      string
+	DossierID int64
+	Reference *string
+	Since     time.Time
+	Keep      string
+	Due       time.Time
+}
+
+func (q *Queries) EndingsStrayListed(ctx context.Context, arg EndingsStrayListedParams) ([]EndingsStrayListedRow, error) {
+	rows, err := q.db.Query(ctx, endingsStrayListed, arg.Until, arg.Known)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []EndingsStrayListedRow
+	for rows.Next() {
+		var i EndingsStrayListedRow
+		if err := rows.Scan(
+			&i.Procedure,
+			&i.Rule,
+			&i.DossierID,
+			&i.Reference,
+			&i.Since,
+			&i.Keep,
+			&i.Due,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
