@@ -56,6 +56,8 @@ type Desk struct {
 	nobody func() string
 	ghosts ghosts
 	shown  shown
+
+	checking, registering, forgetting, asking, proving pace // of what strangers ask about an address, or a reference
 }
 
 // Kinds of account.

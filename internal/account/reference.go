@@ -30,6 +30,7 @@ const (
 // takes nothing away: no code kills another, and where none goes out, those of the last ten minutes are in the mailbox and good.
 func (d *Desk) AskCode(ctx context.Context, reference string) (err error) {
 	defer fault.Wrap(&err, "account.AskCode")
+	defer d.asking.begun().keep(ctx)
 	return d.Store.InTx(ctx, func(tx *store.Tx) error {
 		id, err := referred(ctx, tx.Q.ProofHolder, reference)
 		if err != nil {
@@ -53,6 +54,7 @@ func (d *Desk) AskCode(ctx context.Context, reference string) (err error) {
 // person's reference alone; a wrong one, an old one and a reference that names nothing are NotFound in the same words.
 func (d *Desk) ProveByCode(ctx context.Context, reference, code string) (id int64, err error) {
 	defer fault.Wrap(&err, "account.ProveByCode")
+	defer d.proving.begun().keep(ctx)
 	err = d.Store.InTx(ctx, func(tx *store.Tx) error {
 		whose, err := referred(ctx, tx.Q.ProofHolderRead, reference)
 		if err != nil {

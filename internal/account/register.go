@@ -26,6 +26,7 @@ func (d *Desk) Register(ctx context.Context, r Registration) (_ []*Problem, err 
 	if err != nil || len(problems) > 0 {
 		return problems, err
 	}
+	defer d.registering.begun().keep(ctx)
 	hash, err := d.Hash(ctx, r.Password)
 	if err != nil {
 		return nil, err

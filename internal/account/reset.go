@@ -19,6 +19,7 @@ func (d *Desk) Forgotten(ctx context.Context, kind access.Kind, typed string) (_
 	if p != nil {
 		return p, nil
 	}
+	defer d.forgetting.begun().keep(ctx)
 	return nil, d.Store.InTx(ctx, func(tx *store.Tx) error {
 		a, err := tx.Q.AccountByEmail(ctx, sqlc.AccountByEmailParams{Kind: string(kind), EmailIndex: d.index(string(kind), email)})
 		if err != nil && fault.Of(err) != fault.NotFound {

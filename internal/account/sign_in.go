@@ -59,6 +59,7 @@ type proof struct {
 // prove counts the try before it looks at the password, under the row's lock: parallel guesses get no more tries than
 // guesses in a row.
 func (d *Desk) prove(ctx context.Context, kind string, index []byte, password string) (p proof, err error) {
+	act := d.checking.begun()
 	var wait time.Duration
 	var found *sqlc.Account
 	err = d.Store.InTx(ctx, func(tx *store.Tx) error {
@@ -88,6 +89,7 @@ func (d *Desk) prove(ctx context.Context, kind string, index []byte, password st
 	}
 	ok, err := d.matches(ctx, password, hash)
 	if err != nil || !ok {
+		act.keep(ctx)
 		return proof{problem: wrong()}, err
 	}
 	return proof{account: found}, nil
