@@ -176,8 +176,8 @@ func (c *checker) answer(dossier string) string {
 	c.t.Helper()
 	token := "answer-" + dossier
 	link := sha256.Sum256([]byte(token))
-	_, err := c.Store.Pool().Exec(c.t.Context(), `insert into answer_package (dossier_id, pdf, json, files, made_by, made_at, link, link_until)
-		select id, '', '', '{}', 1, $2, $3, $2::timestamptz + interval '1 day' from dossier where public_id = $1 on conflict do nothing`, dossier, c.Clock.Now(), link[:])
+	_, err := c.Store.Pool().Exec(c.t.Context(), `insert into answer_package (dossier_id, pdf, json, files, made_by, made_at, rests, link, link_until)
+		select id, '', '', '{}', 1, $2, 1, $3, $2::timestamptz + interval '1 day' from dossier where public_id = $1 on conflict do nothing`, dossier, c.Clock.Now(), link[:])
 	must(c.t, err)
 	return "/answer/" + token
 }
