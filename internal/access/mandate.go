@@ -106,7 +106,7 @@ func (a Actor) personMay(verb Verb, d Dossier, category string) bool {
 		return false
 	case a.visits(d):
 		return slices.Contains([]Verb{Own, Read, Submit, Receive, Withdraw}, verb)
-	case a.AccountID == 0:
+	case a.AccountID == 0, d.StateKind == "draft" && d.AtCounter(): // what an agent is still entering is on nobody's list
 		return false
 	case m.Concerns(a.AccountID):
 		return m.Live(a.At) && m.acts(a.AccountID) && m.gives(verb, d, category)
