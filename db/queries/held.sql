@@ -23,23 +23,18 @@ where c.account_id = @account_id and c.dossier_id is null order by c.id desc;
 select f.id, f.wrapped_key, f.wrapped_by, f.sealed, m.role, m.invited_at, m.since, m.until from firm_member m join firm f on f.id = m.firm_id
 where m.account_id = @account_id order by m.id desc;
 
--- Whose account stands for the person of a dossier: the applicant's where somebody acts for them, else the owner's. It is locked,
--- so that however many ask at once are counted one after the other.
+-- Whose account stands for the person of a dossier: the applicant's where somebody acts for them, else the owner's. A dossier of
+-- the procedure in which it is to prove something proves nothing: anybody may begin one in any name.
 -- name: ProofHolder :one
 select a.id from account a
 where a.kind = 'person' and a.state = 'active' and a.id = (
   select coalesce(m.principal_id, case when m.id is null then d.owner_id end) from dossier d
   left join mandate m on m.dossier_id = d.id and m.stands
-  where d.reference = @reference)
-for update;
+  where d.reference = @reference and d.procedure <> @procedure);
 
--- The same, and nobody is kept waiting: to hold the row takes time that only a known reference would take.
--- name: ProofHolderRead :one
-select a.id from account a
-where a.kind = 'person' and a.state = 'active' and a.id = (
-  select coalesce(m.principal_id, case when m.id is null then d.owner_id end) from dossier d
-  left join mandate m on m.dossier_id = d.id and m.stands
-  where d.reference = @reference);
+-- However many ask about one reference at once are counted one after the other, whether it names a dossier or not.
+-- name: ProofLock :exec
+select pg_advisory_xact_lock(hashtextextended('proof ' || @reference::text, 0))::text;
 
 -- name: ProofsAsked :one
 select count(*)::int from connection_log where account_id = @account_id::bigint and act = @act and at > @since;

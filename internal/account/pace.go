@@ -37,9 +37,12 @@ func (p *pace) begun() paced {
 	return paced{p, time.Now()} //nolint:forbidigo // how long something takes is no time of day
 }
 
-// keep waits out what is left of the act, unless who asked has left. A timer is late by up to a millisecond, which would be by how
+// keep waits out what is left of the act, unless who asked has left: how long that took says nothing of the others. A timer is late by up to a millisecond, which would be by how
 // long the work took: the last of it is waited for by looking at the clock.
 func (p paced) keep(ctx context.Context) {
+	if ctx.Err() != nil {
+		return
+	}
 	worked := time.Since(p.began) //nolint:forbidigo // as above
 	end := p.began.Add(min(p.next(worked), longestPace))
 	if most := p.began.Add(worked + watched); end.After(most) {

@@ -28,11 +28,17 @@ const (
 // for them and they have an account. Answer and work are the same whether there is such a dossier or not (ASVS 6.3.8); nobody
 // gets more than two in ten minutes, however many are asked for. Anybody who has read a reference may ask, so that asking
 // takes nothing away: no code kills another, and where none goes out, those of the last ten minutes are in the mailbox and good.
-func (d *Desk) AskCode(ctx context.Context, reference string) (err error) {
+//
+// The procedure is that of the dossier on which something is to be proven: a reference of its own kind names nothing here, since
+// anybody may send one in anybody's name.
+func (d *Desk) AskCode(ctx context.Context, procedure, reference string) (err error) {
 	defer fault.Wrap(&err, "account.AskCode")
 	defer d.asking.begun().keep(ctx)
 	return d.Store.InTx(ctx, func(tx *store.Tx) error {
-		id, err := referred(ctx, tx.Q.ProofHolder, reference)
+		if err := tx.Q.ProofLock(ctx, text.Reference(reference)); err != nil {
+			return err
+		}
+		id, err := referred(ctx, tx, procedure, reference)
 		if err != nil {
 			return err
 		}
@@ -52,11 +58,11 @@ func (d *Desk) AskCode(ctx context.Context, reference string) (err error) {
 
 // ProveByCode gives the account of who proves to be the person of a dossier. A code is good once, for ten minutes, and with its own
 // person's reference alone; a wrong one, an old one and a reference that names nothing are NotFound in the same words.
-func (d *Desk) ProveByCode(ctx context.Context, reference, code string) (id int64, err error) {
+func (d *Desk) ProveByCode(ctx context.Context, procedure, reference, code string) (id int64, err error) {
 	defer fault.Wrap(&err, "account.ProveByCode")
 	defer d.proving.begun().keep(ctx)
 	err = d.Store.InTx(ctx, func(tx *store.Tx) error {
-		whose, err := referred(ctx, tx.Q.ProofHolderRead, reference)
+		whose, err := referred(ctx, tx, procedure, reference)
 		if err != nil {
 			return err
 		}
@@ -74,10 +80,10 @@ func (d *Desk) ProveByCode(ctx context.Context, reference, code string) (id int6
 	return id, err
 }
 
-// referred is the account that stands for the person of a dossier, 0 when there is none.
-func referred(ctx context.Context, find func(context.Context, *string) (int64, error), reference string) (int64, error) {
+// referred is the account that stands for the person of a dossier of another procedure, 0 when there is none.
+func referred(ctx context.Context, tx *store.Tx, procedure, reference string) (int64, error) {
 	ref := text.Reference(reference)
-	id, err := find(ctx, &ref)
+	id, err := tx.Q.ProofHolder(ctx, sqlc.ProofHolderParams{Reference: &ref, Procedure: procedure})
 	if fault.Of(err) == fault.NotFound {
 		return 0, nil
 	}

@@ -41,9 +41,9 @@ func BenchmarkTimingTellsNothing(t *testing.B) {
 			_, err := w.Forgotten(w.ctx, access.Person, email)
 			must(t, err)
 		},
-		"reference": func(email string) { must(t, w.AskCode(w.ctx, named(email))) },
+		"reference": func(email string) { must(t, w.AskCode(w.ctx, "", named(email))) },
 		"reference-code": func(email string) {
-			if id, err := w.ProveByCode(w.ctx, named(email), "AAAAA-AAAAA"); err == nil || id != 0 {
+			if id, err := w.ProveByCode(w.ctx, "", named(email), "AAAAA-AAAAA"); err == nil || id != 0 {
 				t.Fatal("proven by a guess")
 			}
 		},

@@ -47,6 +47,14 @@ func (w *world) refuses(p account.Proof, key string) {
 	}
 }
 
+// unlike is a byte that is not the one written.
+func unlike(octet string) string {
+	if octet == "ff" {
+		return "fe"
+	}
+	return "ff"
+}
+
 const again = "account.problem.work"
 
 // Work is taken once; what is forged, foreign, too easy, too late, or no work at all is not.
@@ -62,7 +70,7 @@ func TestProofOfWork(t *testing.T) {
 		"renewed":  changed(t, solved, func(s *account.Solved) { s.Challenge.Parameters.Nonce = strings.Repeat("0", 32) }),
 		"unsigned": changed(t, solved, func(s *account.Solved) { s.Challenge.Signature = "" }),
 		"guessed":  changed(t, solved, func(s *account.Solved) { s.Solution.Counter++ }),
-		"made up":  changed(t, solved, func(s *account.Solved) { s.Solution.Derived = "00" + s.Solution.Derived[2:62] + "ff" }),
+		"made up":  changed(t, solved, func(s *account.Solved) { s.Solution.Derived = s.Solution.Derived[:62] + unlike(s.Solution.Derived[62:]) }),
 		"no json":  base64.StdEncoding.EncodeToString([]byte("work")),
 		"no code":  "%%%",
 		"huge":     strings.Repeat("A", 4000),

@@ -55,11 +55,7 @@ func (o *Office) settleDeadline(ctx context.Context, tx *store.Tx, d *Dossier, j
 	if d.ReceivedOn == nil || len(d.Def.Flow.Deadlines) == 0 {
 		return nil
 	}
-	were := form.Raw{}
-	for _, step := range d.filed {
-		merge(were, step.raw)
-	}
-	before, err := d.Def.Flow.DeadlineOf(d.Def.Form.Walk(were, d.facts(nil), workflow.Day(tx.Now)).Values())
+	before, err := d.filedDeadline(tx.Now)
 	if err != nil {
 		return err
 	}
@@ -84,11 +80,20 @@ func (d *Dossier) Deadline() *workflow.Deadline {
 	if d.DueOn == nil || len(d.Def.Flow.Deadlines) == 0 {
 		return nil
 	}
-	deadline, err := d.Def.Flow.DeadlineOf(d.Journey(nil, d.UpdatedAt).Values())
+	deadline, err := d.filedDeadline(d.UpdatedAt)
 	if err != nil || deadline == nil {
 		return d.Def.Flow.Deadlines[0]
 	}
 	return deadline
+}
+
+// filedDeadline is the rule that what was filed calls for, nil for none: a correction that was not sent changes nothing yet.
+func (d *Dossier) filedDeadline(at time.Time) (*workflow.Deadline, error) {
+	were := form.Raw{}
+	for _, step := range d.filed {
+		merge(were, step.raw)
+	}
+	return d.Def.Flow.DeadlineOf(d.Def.Form.Walk(were, d.facts(nil), workflow.Day(at)).Values())
 }
 
 // Late tells whether the day by which the dossier was to be answered is over, and it is not closed.

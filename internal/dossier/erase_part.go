@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 
+	"guichet/internal/fault"
 	"guichet/internal/form"
 	"guichet/internal/journal"
 	"guichet/internal/store"
@@ -14,18 +15,21 @@ import (
 	"guichet/internal/workflow"
 )
 
-// endParts takes from a dossier that stays what the rules name, and notes it in its journal.
+// endParts takes from a dossier that stays what the rules name, and notes it in its journal. Conflict: nobody knows any of them any
+// more; what they named goes with the last rule, and until then they stand as overdue.
 func (o *Office) endParts(ctx context.Context, tx *store.Tx, publicID string, rules []string) (blobs []string, err error) {
 	d, err := o.load(ctx, tx.Q, publicID)
 	if err != nil {
 		return nil, err
 	}
+	known := 0
 	for _, rule := range rules {
 		k := o.ruleOf(d, rule)
-		if k == nil { // nobody knows what it named: it goes with the last rule, at the latest
+		if k == nil {
 			slog.WarnContext(ctx, "no rule of this name", "dossier", publicID, "rule", rule)
 			continue
 		}
+		known++
 		more, err := o.endPart(ctx, tx, d, k)
 		if err != nil {
 			return nil, err
@@ -38,6 +42,9 @@ func (o *Office) endParts(ctx context.Context, tx *store.Tx, publicID string, ru
 		if err := o.inscribe(ctx, tx, d, line); err != nil {
 			return nil, err
 		}
+	}
+	if known == 0 {
+		return nil, fault.New(fault.Conflict, "dossier.at_work")
 	}
 	return blobs, nil
 }

@@ -34,7 +34,7 @@ func (o *Office) searched(ctx context.Context, tx *store.Tx, d *Dossier, effects
 	if d.DueOn != nil && !stands.Searched {
 		unmet = append(unmet, needSearch)
 	}
-	if stands.Rests > 0 && stands.Last > stands.Rests {
+	if stands.Rests >= 0 && stands.Last > stands.Rests {
 		unmet = append(unmet, needGathered)
 	}
 	if len(unmet) == 0 {

@@ -73,7 +73,7 @@ type standing struct {
 	head            []byte
 	wrapped         []byte
 	by              string
-	gone            bool
+	gone, certified bool      // by a rule, says a certificate
 	at              time.Time // when it went
 }
 
@@ -114,9 +114,6 @@ func (k *Keeper) look(ctx context.Context, elsewhere []Checkpoint) (*look, error
 		if err := l.missing(ctx); err != nil {
 			return err
 		}
-		if err := l.uncertified(ctx, tx); err != nil {
-			return err
-		}
 		return l.walkReadings(ctx, tx)
 	})
 	return l, err
@@ -155,15 +152,16 @@ func (l *look) fresh() []mark {
 
 func (l *look) readStandings(ctx context.Context, tx pgx.Tx) error {
 	l.dossiers = map[int64]standing{}
-	rows, err := tx.Query(ctx, `select d.id, d.public_id, d.procedure, d.journal_seq::bigint, d.journal_head, coalesce(k.wrapped, ''), coalesce(k.wrapped_by, ''), false, d.updated_at
+	rows, err := tx.Query(ctx, `select d.id, d.public_id, d.procedure, d.journal_seq::bigint, d.journal_head, coalesce(k.wrapped, ''), coalesce(k.wrapped_by, ''), false, false, d.updated_at
 		from dossier d left join data_key k on k.dossier_id = d.id and k.rule = 'dossier'
-		union all select t.dossier_id, 'no. ' || t.dossier_id, t.procedure, t.seq, t.head, '', '', true, t.at from journal_tail t`)
+		union all select t.dossier_id, 'no. ' || t.dossier_id, t.procedure, t.seq, t.head, '', '', true,
+			exists (select from purge_certificate c where c.dossier_id = t.dossier_id and c.whole), t.at from journal_tail t`)
 	if err != nil {
 		return err
 	}
 	var id int64
 	var s standing
-	_, err = pgx.ForEachRow(rows, []any{&id, &s.name, &s.procedure, &s.seq, &s.head, &s.wrapped, &s.by, &s.gone, &s.at}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&id, &s.name, &s.procedure, &s.seq, &s.head, &s.wrapped, &s.by, &s.gone, &s.certified, &s.at}, func() error {
 		l.dossiers[id] = s
 		s.head, s.wrapped = nil, nil
 		return nil

@@ -88,7 +88,7 @@ func (l *look) blind(ctx context.Context, c *chain) error {
 		return err
 	}
 	if c.d.gone, err = pgx.CollectExactlyOneRow(rows, pgx.RowTo[bool]); err != nil || c.d.gone {
-		c.d.at = l.now
+		c.d.certified, c.d.at = true, l.now // what certifies it came since, too
 		return err
 	}
 	c.bad = true
@@ -182,6 +182,9 @@ func (l *look) finish(c *chain) {
 		l.add(Fault{Dossier: l.name(c.id), Line: line, What: what})
 		return
 	}
+	if c.d.gone && !c.d.certified { // who may erase has taken it, or a fault has; its lines are sound
+		l.add(Fault{Dossier: l.name(c.id), Line: c.seq, What: "its dossier went, and no certificate says by which rule"})
+	}
 	l.heads[c.id] = mark{c.id, c.seq, c.head}
 	if c.cut.seq > 0 {
 		l.cuts[c.id] = c.cut
@@ -216,21 +219,4 @@ func (l *look) missing(ctx context.Context) error {
 		l.finish(c)
 	}
 	return nil
-}
-
-// uncertified names the dossiers that went, as those do that are erased, though no certificate says by which rule: who may erase
-// has taken one, or a fault has.
-func (l *look) uncertified(ctx context.Context, tx pgx.Tx) error {
-	rows, err := tx.Query(ctx, `select t.dossier_id, t.seq from journal_tail t
-		where not exists (select from purge_certificate c where c.dossier_id = t.dossier_id and c.whole) order by t.dossier_id`)
-	if err != nil {
-		return err
-	}
-	var id int64
-	var seq int64
-	_, err = pgx.ForEachRow(rows, []any{&id, &seq}, func() error {
-		l.add(Fault{Dossier: l.name(id), Line: seq, What: "its dossier went, and no certificate says by which rule"})
-		return nil
-	})
-	return err
 }

@@ -71,7 +71,7 @@ func (p *portal) postIdentity(v *web.Visit) error {
 	if wrong := identityReference(d, in["reference"]); wrong != nil {
 		return p.showIdentity(v, d, http.StatusUnprocessableEntity, newEntry(v, in, wrong))
 	}
-	if err := p.Accounts.AskCode(v.R.Context(), in["reference"]); err != nil {
+	if err := p.Accounts.AskCode(v.R.Context(), d.Procedure, in["reference"]); err != nil {
 		return err
 	}
 	return p.showIdentityCode(v, d, http.StatusOK, newEntry(v, in))
@@ -104,7 +104,7 @@ func (p *portal) postIdentityCode(v *web.Visit) error {
 	}
 	wrong := identityReference(d, in["reference"])
 	if wrong == nil {
-		_, err = p.Accounts.ProveByCode(v.R.Context(), in["reference"], in["code"])
+		_, err = p.Accounts.ProveByCode(v.R.Context(), d.Procedure, in["reference"], in["code"])
 		if fault.Of(err) == fault.NotFound {
 			in["code"], err = "", nil
 			wrong = &account.Problem{Field: "code", Key: "portal.follow.problem.code"}

@@ -240,33 +240,31 @@ select a.id from account a
 where a.kind = 'person' and a.state = 'active' and a.id = (
   select coalesce(m.principal_id, case when m.id is null then d.owner_id end) from dossier d
   left join mandate m on m.dossier_id = d.id and m.stands
-  where d.reference = $1)
-for update
+  where d.reference = $1 and d.procedure <> $2)
 `
 
-// Whose account stands for the person of a dossier: the applicant's where somebody acts for them, else the owner's. It is locked,
-// so that however many ask at once are counted one after the other.
-func (q *Queries) ProofHolder(ctx context.Context, reference *string) (int64, error) {
-	row := q.db.QueryRow(ctx, proofHolder, reference)
+type ProofHolderParams struct {
+	Reference *string
+	Procedure string
+}
+
+// Whose account stands for the person of a dossier: the applicant's where somebody acts for them, else the owner's. A dossier of
+// the procedure in which it is to prove something proves nothing: anybody may begin one in any name.
+func (q *Queries) ProofHolder(ctx context.Context, arg ProofHolderParams) (int64, error) {
+	row := q.db.QueryRow(ctx, proofHolder, arg.Reference, arg.Procedure)
 	var id int64
 	err := row.Scan(&id)
 	return id, err
 }
 
-const proofHolderRead = `-- name: ProofHolderRead :one
-select a.id from account a
-where a.kind = 'person' and a.state = 'active' and a.id = (
-  select coalesce(m.principal_id, case when m.id is null then d.owner_id end) from dossier d
-  left join mandate m on m.dossier_id = d.id and m.stands
-  where d.reference = $1)
+const proofLock = `-- name: ProofLock :exec
+select pg_advisory_xact_lock(hashtextextended('proof ' || $1::text, 0))::text
 `
 
-// The same, and nobody is kept waiting: to hold the row takes time that only a known reference would take.
-func (q *Queries) ProofHolderRead(ctx context.Context, reference *string) (int64, error) {
-	row := q.db.QueryRow(ctx, proofHolderRead, reference)
-	var id int64
-	err := row.Scan(&id)
-	return id, err
+// However many ask about one reference at once are counted one after the other, whether it names a dossier or not.
+func (q *Queries) ProofLock(ctx context.Context, reference string) error {
+	_, err := q.db.Exec(ctx, proofLock, reference)
+	return err
 }
 
 const proofsAsked = `-- name: ProofsAsked :one

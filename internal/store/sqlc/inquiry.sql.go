@@ -327,7 +327,7 @@ func (q *Queries) FoundOf(ctx context.Context, dossierID int64) ([]FoundOfRow, e
 const inquiryStands = `-- name: InquiryStands :one
 select count(*) filter (where s.state = 'asked')::int as open,
   (count(*) filter (where s.state = 'answered') > 0 or max(m.seq) is not null)::boolean as searched,
-  greatest(max(s.seq), max(m.seq), 0)::int as last, coalesce(max(p.rests), 0)::int as rests
+  greatest(max(s.seq), max(m.seq), 0)::int as last, coalesce(max(p.rests), -1)::int as rests
 from (select $1::bigint as id) d
 left join search_order s on s.dossier_id = d.id
 left join person_search m on m.dossier_id = d.id
@@ -342,7 +342,7 @@ type InquiryStandsRow struct {
 }
 
 // What an answer may rest on: how many searches are open, whether one was made at all, and the line of the journal by which somebody
-// was last asked or looked for; rests is the last line that the answer that was put together knew, 0 without one.
+// was last asked or looked for; rests is the last line that the answer that was put together knew, -1 without one.
 func (q *Queries) InquiryStands(ctx context.Context, dossierID int64) (InquiryStandsRow, error) {
 	row := q.db.QueryRow(ctx, inquiryStands, dossierID)
 	var i InquiryStandsRow

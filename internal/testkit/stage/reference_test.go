@@ -21,7 +21,7 @@ func TestAReferenceAndACodeProveOnceWhoOneIs(t *testing.T) {
 	ctx := t.Context()
 	ask := func(reference string) string {
 		t.Helper()
-		if err := a.Accounts.AskCode(ctx, reference); err != nil {
+		if err := a.Accounts.AskCode(ctx, "rights-request", reference); err != nil {
 			t.Fatal(err)
 		}
 		return tenLetters.FindString(a.Mails(applicant)[0].Body)
@@ -32,12 +32,18 @@ func TestAReferenceAndACodeProveOnceWhoOneIs(t *testing.T) {
 	if n := len(a.Mails(applicant)); n != before {
 		t.Fatalf("a reference that names nothing is written about: %d mails", n-before)
 	}
+	if err := a.Accounts.AskCode(ctx, "residence-permit", reference); err != nil || len(a.Mails(applicant)) != before {
+		t.Fatalf("a dossier of the same procedure proves: %v", err) // anybody may send one in anybody's name
+	}
 	first := ask(reference)
+	if id, err := a.Accounts.ProveByCode(ctx, "residence-permit", reference, first); fault.Of(err) != fault.NotFound || id != 0 {
+		t.Fatalf("a dossier of the same procedure proves with its code: %v", err)
+	}
 	if m := a.Mails(applicant)[0]; first == "" || regexp.MustCompile(`Bianchi|`+reference).MatchString(m.Subject+m.Body) {
 		t.Fatalf("the mail says %q", m.Body)
 	}
 	for _, wrong := range [][2]string{{reference, "AAAAA-AAAAA"}, {reference, ""}, {"CS-2026-2222-2222", first}, {"", first}} {
-		if id, err := a.Accounts.ProveByCode(ctx, wrong[0], wrong[1]); fault.Of(err) != fault.NotFound || fault.Key(err) != "account.problem.link" || id != 0 {
+		if id, err := a.Accounts.ProveByCode(ctx, "rights-request", wrong[0], wrong[1]); fault.Of(err) != fault.NotFound || fault.Key(err) != "account.problem.link" || id != 0 {
 			t.Errorf("%v proves %d: %v", wrong, id, err)
 		}
 	}
@@ -48,14 +54,14 @@ func TestAReferenceAndACodeProveOnceWhoOneIs(t *testing.T) {
 		t.Error("a third code goes out within ten minutes")
 	}
 	// Whoever has read the reference may ask as often as they like: the codes in the person's mailbox are as good as before.
-	if id, err := a.Accounts.ProveByCode(ctx, reference, first); err != nil || id != f.Opened().OwnerID {
+	if id, err := a.Accounts.ProveByCode(ctx, "rights-request", reference, first); err != nil || id != f.Opened().OwnerID {
 		t.Errorf("asking again has killed a code: %v", err)
 	}
 	won := make([]bool, 50)
 	var race sync.WaitGroup
 	for i := range won {
 		race.Go(func() {
-			id, err := a.Accounts.ProveByCode(ctx, reference, second)
+			id, err := a.Accounts.ProveByCode(ctx, "rights-request", reference, second)
 			won[i] = err == nil && id == f.Opened().OwnerID
 		})
 	}
@@ -69,14 +75,14 @@ func TestAReferenceAndACodeProveOnceWhoOneIs(t *testing.T) {
 	if n != 1 {
 		t.Errorf("one code proves %d times", n)
 	}
-	a.Clock.Advance(15*time.Minute + time.Second)
+	a.Clock.Advance(10*time.Minute + time.Second)
 	third := ask(reference)
 	if third == second {
 		t.Fatal("no code goes out any more")
 	}
-	a.Clock.Advance(15*time.Minute + time.Second)
-	if _, err := a.Accounts.ProveByCode(ctx, reference, third); fault.Of(err) != fault.NotFound {
-		t.Errorf("a code of a quarter of an hour ago: %v", err)
+	a.Clock.Advance(10*time.Minute + time.Second)
+	if _, err := a.Accounts.ProveByCode(ctx, "rights-request", reference, third); fault.Of(err) != fault.NotFound {
+		t.Errorf("a code of ten minutes ago: %v", err)
 	}
 	t.Run("on a request", func(t *testing.T) { provesOnRequest(t, a, f) })
 }
@@ -105,11 +111,11 @@ func provesOnRequest(t *testing.T, a *stage.App, f *stage.Filing) {
 	}
 	enter(request, "AAAAA-AAAAA").Want(http.StatusUnprocessableEntity).Shows("Ce code ne convient pas")
 	agent := a.Hire("lectrice@example.org", "fr", "legal_cell")
-	if agent.Get("/dossier/" + request.ID).Says("A prouvé son identité") {
+	if agent.Get("/dossier/" + request.ID).Says("A donné la référence d’un autre dossier") {
 		t.Error("a wrong code proves")
 	}
 	enter(request, strings.ToLower(code)).Want(http.StatusOK).Shows("C’est noté")
-	agent.Get("/dossier/" + request.ID).Shows("A prouvé son identité").Shows(other)
+	agent.Get("/dossier/" + request.ID).Shows("A donné la référence d’un autre dossier").Shows(other)
 	enter(request, code).Want(http.StatusUnprocessableEntity)
 	if n := count(t, a, "select count(*) from journal_entry where act = 'identity_proven'"); n != 1 {
 		t.Errorf("%d proofs are noted", n)
