@@ -70,10 +70,12 @@ func TestProofOfWork(t *testing.T) {
 		"renewed":  changed(t, solved, func(s *account.Solved) { s.Challenge.Parameters.Nonce = strings.Repeat("0", 32) }),
 		"unsigned": changed(t, solved, func(s *account.Solved) { s.Challenge.Signature = "" }),
 		"guessed":  changed(t, solved, func(s *account.Solved) { s.Solution.Counter++ }),
-		"made up":  changed(t, solved, func(s *account.Solved) { s.Solution.Derived = s.Solution.Derived[:62] + unlike(s.Solution.Derived[62:]) }),
-		"no json":  base64.StdEncoding.EncodeToString([]byte("work")),
-		"no code":  "%%%",
-		"huge":     strings.Repeat("A", 4000),
+		"made up": changed(t, solved, func(s *account.Solved) {
+			s.Solution.Derived = s.Solution.Derived[:62] + unlike(s.Solution.Derived[62:])
+		}),
+		"no json": base64.StdEncoding.EncodeToString([]byte("work")),
+		"no code": "%%%",
+		"huge":    strings.Repeat("A", 4000),
 	} {
 		t.Run(name, func(t *testing.T) { w.refuses(account.Proof{Solved: forged}, again) })
 	}

@@ -63,7 +63,7 @@ func (c *Composer) Compose(ctx context.Context, m notify.Mail) (_ notify.Letter,
 type about struct {
 	reference, link string
 	of              *procedure.Procedure
-	lang            text.Lang // in which the person wants to be written to, "" for an agent
+	lang            text.Lang // in which the applicant wants to be written to, "" for an agent and for who acts for them
 	answerBy        *time.Time
 	due             *time.Time
 	goes            *time.Time
@@ -95,7 +95,11 @@ func (c *Composer) about(ctx context.Context, m notify.Mail, template string) (a
 	if !d.PersonSide(m.AccountID) {
 		return about{reference: d.Reference, link: c.Agents + "/dossier/" + publicID, of: p, answerBy: d.AnswerBy, due: d.DueOn, goes: d.PurgeOn}, n, nil
 	}
-	return about{d.Reference, c.Applicants + "/dossier/" + publicID, p, d.Lang, d.AnswerBy, d.DueOn, d.PurgeOn}, n, nil
+	lang := d.Lang
+	if d.Mandate.Concerns(m.AccountID) { // what the dossier says is the applicant's
+		lang = ""
+	}
+	return about{d.Reference, c.Applicants + "/dossier/" + publicID, p, lang, d.AnswerBy, d.DueOn, d.PurgeOn}, n, nil
 }
 
 // newest is the procedure in force: wording always comes from it (design, decision 3).

@@ -36,7 +36,7 @@ func (t *tab) holds(id, words string) {
 	t.until(fmt.Sprintf(`document.getElementById(%q).value === %q`, id, words))
 }
 
-const saved = `/\d\d[:h]\d\d/.test(document.querySelector("#step [data-status]").innerText)`
+const saved = `/\d\d(:|\sh\s)\d\d/.test(document.querySelector("#step [data-status]").innerText)`
 
 // What is typed, right or wrong, is there in the other language.
 func TestLanguageSwitchKeepsWhatIsTyped(t *testing.T) {

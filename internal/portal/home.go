@@ -70,5 +70,16 @@ func fives(questions int) int { return (questions*secondsEach/60/5 + 1) * 5 }
 // duration says how long the form takes.
 func duration(p text.Printer, proc *procedure.Procedure) string {
 	least, most := minutes(proc.Form)
+	if least == most {
+		return p.T("portal.home.about_text", "most", most)
+	}
 	return p.T("portal.home.long_text", "least", least, "most", most)
+}
+
+// needs says what to have at hand: documents of everybody, or of some.
+func needs(p text.Printer, proc *procedure.Procedure) string {
+	if always, _ := papers(proc); len(always) == 0 {
+		return p.T("portal.home.need_some")
+	}
+	return p.T("portal.home.need_text")
 }

@@ -15,6 +15,12 @@ function answers(form) {
   return b + ""
 }
 
+// The hour as the pages write it: of the service, wherever the device is.
+function hour(zone) {
+  const time = new Date().toLocaleTimeString("fr", { timeStyle: "short", timeZone: zone })
+  return lang() === "fr" ? time.replace(":", "\u00a0h\u00a0") : time
+}
+
 // What tells a control from the others of its fragment: a button has no id, but has words.
 const mark = (e) => e.id || e.textContent
 
@@ -32,7 +38,7 @@ function swap(old, next, enhance) {
 }
 
 export function live(form, enhance) {
-  const { live: address, saving, saved, unsaved } = form.dataset
+  const { live: address, saving, saved, unsaved, zone } = form.dataset
   const fragment = (root = form) => find("#fragment", root)
   const version = (root) => find("[name=_version]", root)
   let shown = shape(fragment())
@@ -63,8 +69,7 @@ export function live(form, enhance) {
       kept = answers(form)
     } else if (field) field.value = (next && version(next)?.value) || answer.headers.get("X-Guichet-Version") || field.value
     if (!still) later(PAUSE, changed)
-    const time = new Date().toLocaleTimeString(lang(), { timeStyle: "short" })
-    say(form, answer.ok ? saved.replace("{time}", time) : "")
+    say(form, answer.ok ? saved.replace("{time}", hour(zone)) : "")
   }
 
   async function send(changed) {

@@ -294,3 +294,15 @@ func TestUnderMandateWhatIsNotSentIsNotShown(t *testing.T) {
 		t.Error("what was sent is not shown")
 	}
 }
+
+// Who acts is written to in their own language, the applicant in the one that the dossier says (RP-032).
+func TestWhoActsIsWrittenToInTheirLanguage(t *testing.T) {
+	a, _, f := mandated(t)
+	f.AttachAll()
+	f.Send()
+	for to, words := range map[string]string{"cabinet.orsini@example.org": "est enregistrée", client: "is registered"} {
+		if mails := a.Mails(to); len(mails) == 0 || !strings.Contains(mails[0].Subject, words) {
+			t.Errorf("%s is written to about %d things, not last that it %s", to, len(mails), words)
+		}
+	}
+}
