@@ -64,6 +64,15 @@ func TestPeopleAreToldBeforeTheirDataGo(t *testing.T) {
 	if found, err := a.Keeper.Foresee(t.Context(), a.Clock.Now().AddDate(0, 0, 30)); err != nil || len(found) != 1 || row.Says("21 mars") {
 		t.Errorf("the command sees %+v, %v", found, err)
 	}
+	exec := func(sql string, args ...any) {
+		t.Helper()
+		if _, err := a.Store.Pool().Exec(t.Context(), sql, args...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	exec("update ending set rule = 'of_before' where dossier_id = $1", d.ID)
+	admin.Get("/ending").Shows("of_before").Shows("D’une règle qui n’est plus en vigueur").Shows("21 février 2027")
+	exec("update ending set rule = 'dossier' where dossier_id = $1", d.ID)
 	a.SignIn(stage.Agents, "agent@example.org", "fr").Try("/ending").Want(http.StatusForbidden)
 	mine := a.SignIn(stage.Applicants, applicant, "fr")
 	mine.Get(f.Path("")).Shows("21 février 2027")

@@ -51,8 +51,8 @@ func verify(t *testing.T, a *stage.App, f *stage.Filing, pdf []byte, date string
 		page.Hides(secret)
 	}
 	forged := strings.Replace(found[1], found[1][20:24], "AbCd", 1)
-	anybody.Try("/verify/" + forged).Want(404).Shows("n’est pas authentique")
-	anybody.Try("/verify/valid").Want(404).Shows("n’est pas authentique")
+	anybody.Try("/verify/" + forged).Want(404).Shows("ne peut pas être confirmé")
+	anybody.Try("/verify/valid").Want(404).Shows("ne peut pas être confirmé")
 }
 
 // Somebody without internet: from the printed form to the decision. An agent enters the paper under their own name, by the same
