@@ -135,7 +135,7 @@ func TestARequestNeedsNoAccount(t *testing.T) {
 		before := len(a.Mails(requester))
 		ask(d.Reference)
 		if n := len(a.Mails(requester)); n != before {
-			t.Error("a third code goes out within a quarter of an hour")
+			t.Error("a third code goes out within ten minutes")
 		}
 		back.Get("/follow").Form("/end").Submit("").Want(200)
 		if p := back.Get(f.Path("")); !strings.HasPrefix(p.Path(), "/sign-in") {
