@@ -32,9 +32,9 @@ where a.kind = 'person' and a.state = 'active' and a.id = (
   left join mandate m on m.dossier_id = d.id and m.stands
   where d.reference = @reference and d.procedure <> @procedure);
 
--- However many ask about one reference at once are counted one after the other, whether it names a dossier or not.
+-- However many ask at once about one reference, or one person, are counted one after the other, whether there is such a one or not.
 -- name: ProofLock :exec
-select pg_advisory_xact_lock(hashtextextended('proof ' || @reference::text, 0))::text;
+select pg_advisory_xact_lock(hashtextextended('proof ' || @of::text, 0))::text;
 
 -- name: ProofsAsked :one
 select count(*)::int from connection_log where account_id = @account_id::bigint and act = @act and at > @since;

@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"guichet/internal/access"
@@ -40,6 +41,13 @@ func (d *Desk) AskCode(ctx context.Context, procedure, reference string) (err er
 		}
 		id, err := referred(ctx, tx, procedure, reference)
 		if err != nil {
+			return err
+		}
+		whose := text.Reference(reference) // of nobody: as much work
+		if id != 0 {
+			whose = strconv.FormatInt(id, 10)
+		}
+		if err := tx.Q.ProofLock(ctx, "of "+whose); err != nil {
 			return err
 		}
 		n, err := tx.Q.ProofsAsked(ctx, sqlc.ProofsAskedParams{AccountID: id, Act: logReference, Since: tx.Now.Add(-referenceLife)})

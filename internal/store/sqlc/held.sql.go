@@ -261,9 +261,9 @@ const proofLock = `-- name: ProofLock :exec
 select pg_advisory_xact_lock(hashtextextended('proof ' || $1::text, 0))::text
 `
 
-// However many ask about one reference at once are counted one after the other, whether it names a dossier or not.
-func (q *Queries) ProofLock(ctx context.Context, reference string) error {
-	_, err := q.db.Exec(ctx, proofLock, reference)
+// However many ask at once about one reference, or one person, are counted one after the other, whether there is such a one or not.
+func (q *Queries) ProofLock(ctx context.Context, of string) error {
+	_, err := q.db.Exec(ctx, proofLock, of)
 	return err
 }
 
