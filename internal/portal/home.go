@@ -76,10 +76,13 @@ func duration(p text.Printer, proc *procedure.Procedure) string {
 	return p.T("portal.home.long_text", "least", least, "most", most)
 }
 
-// needs says what to have at hand: documents of everybody, or of some.
+// needs says what to have at hand: documents of everybody, of some, or of nobody before they are asked for.
 func needs(p text.Printer, proc *procedure.Procedure) string {
-	if always, _ := papers(proc); len(always) == 0 {
+	switch x := papersOf(proc); {
+	case len(x.always) > 0:
+		return p.T("portal.home.need_text")
+	case len(x.some) > 0:
 		return p.T("portal.home.need_some")
 	}
-	return p.T("portal.home.need_text")
+	return p.T("portal.home.need_none")
 }

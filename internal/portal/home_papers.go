@@ -13,22 +13,26 @@ func (p *portal) getPapers(v *web.Visit) error {
 	if proc == nil {
 		return fault.New(fault.NotFound, "")
 	}
-	always, some := papers(proc)
-	return v.Page(papersPage(v.Frame(v.P.T("portal.home.papers")), proc, always, some))
+	return v.Page(papersPage(v.Frame(v.P.T("portal.home.papers")), proc, papersOf(proc)))
 }
 
-// papers are the documents of a procedure: those asked of everybody, and those that depend on the answers.
-func papers(proc *procedure.Procedure) (always, some []*form.Field) {
+// papers are the documents of a procedure: those asked of everybody, those that depend on the answers, and those that nobody sends
+// before an agent has asked for them (DS-019).
+type papers struct{ always, some, onRequest []*form.Field }
+
+func papersOf(proc *procedure.Procedure) (x papers) {
 	for _, s := range proc.Form.Steps {
 		for _, f := range s.Fields {
 			switch {
 			case f.Kind != form.File:
+			case f.OnRequest:
+				x.onRequest = append(x.onRequest, f)
 			case s.When == "" && f.When == "" && f.Required == "true" && f.PerRow == "":
-				always = append(always, f)
+				x.always = append(x.always, f)
 			default:
-				some = append(some, f)
+				x.some = append(x.some, f)
 			}
 		}
 	}
-	return always, some
+	return x
 }

@@ -22,12 +22,13 @@ const mostKept = 64 << 10
 // resumeView is the sign-in page that carries a posted step.
 type resumeView struct {
 	action        string // where it posts: the step's own address for resuming
-	sealed        string // what was typed, for that account and step alone; "" when it is too long to carry
+	sealed        string // what was typed, for that account and step alone, or for nobody yet; "" when it is too long to carry
 	account       string
 	email         string
 	errorEmail    string
 	errorPassword string
 	provider      string // the label of the provider of identities that may open the account too, "" for none
+	guests        bool   // some procedure needs no account
 	proved        bool   // whoever it is has come back signed in: one press more
 }
 
@@ -42,7 +43,8 @@ func (r *resumeView) problems() []components.Problem {
 	return out
 }
 
-// keepStep answers a step posted after its session had run out: sign-in, with what was typed sealed in the page.
+// keepStep answers a step posted after its session had ended: sign-in, with what was typed sealed in the page. Where nobody knows
+// whose session it was, it is for whoever signs in and may fill in that step.
 func (p *portal) keepStep(v *web.Visit) error {
 	if !v.Navigates() || v.R.Header.Get(fragmentHeader) != "" {
 		return v.Empty(http.StatusUnauthorized) // the script says that nothing is saved; the page keeps what was typed
@@ -51,7 +53,7 @@ func (p *portal) keepStep(v *web.Visit) error {
 	if err != nil {
 		return err
 	}
-	r := &resumeView{action: v.R.URL.Path + "/resume", account: strconv.FormatInt(v.Lapsed, 10), provider: p.providerLabel(v)}
+	r := &resumeView{action: v.R.URL.Path + "/resume", account: strconv.FormatInt(v.Lapsed, 10), provider: p.providerLabel(v), guests: p.guestsHere()}
 	if plain := posted.Encode(); len(plain) <= mostKept {
 		sealed, err := p.Lapse.SealFor(v.Lapsed, keptFor(v), []byte(plain))
 		if err != nil {
@@ -72,27 +74,27 @@ func (p *portal) postResume(v *web.Visit) error {
 		return err
 	}
 	if strings.HasPrefix(in["action"], actLang) {
-		return v.Page(resumePage(resumeFrame(v), &resumeView{action: v.R.URL.Path, sealed: in["kept"], account: in["account"], provider: p.providerLabel(v)}))
+		return v.Page(resumePage(resumeFrame(v), &resumeView{action: v.R.URL.Path, sealed: in["kept"], account: in["account"], provider: p.providerLabel(v), guests: p.guestsHere()}))
 	}
 	if in["action"] == actProvider && p.provider != nil {
 		return p.resumeThere(v, in)
 	}
-	if v.SignedIn() && in["account"] == strconv.FormatInt(v.Actor.AccountID, 10) { // past the second proof, or signed in elsewhere meanwhile
-		return p.restore(v, v.Actor.AccountID, in["kept"])
+	if v.SignedIn() && keptBy(in["account"], v.Actor.AccountID) { // past the second proof, or signed in elsewhere meanwhile
+		return p.restore(v, v.Actor.AccountID, in)
 	}
 	arrival, problem, err := p.Accounts.SignIn(v.R.Context(), p.who, in["email"], in["password"])
 	if err != nil {
 		return err
 	}
 	if problem != nil {
-		r := &resumeView{action: v.R.URL.Path, sealed: in["kept"], account: in["account"], email: in["email"], provider: p.providerLabel(v)}
+		r := &resumeView{action: v.R.URL.Path, sealed: in["kept"], account: in["account"], email: in["email"], provider: p.providerLabel(v), guests: p.guestsHere()}
 		r.blame(problem, v)
 		pg := resumeFrame(v)
 		pg.Error = true
 		return v.PageStatus(http.StatusUnprocessableEntity, resumePage(pg, r))
 	}
 	id, step := arrival.Account, stepOf(v)
-	carries := in["kept"] != "" && in["account"] == strconv.FormatInt(id, 10)
+	carries := in["kept"] != "" && keptBy(in["account"], id)
 	if arrival.Second {
 		return p.resumeLater(v, arrival, step, in, carries)
 	}
@@ -105,7 +107,15 @@ func (p *portal) postResume(v *web.Visit) error {
 	if !carries {
 		return v.Redirect(step)
 	}
-	return p.restore(v, id, in["kept"])
+	return p.restore(v, id, in)
+}
+
+// nobodys stands for the account of what was typed where no session told it.
+const nobodys = "0"
+
+// keptBy tells whether what was kept for an account may be put back by another.
+func keptBy(account string, id int64) bool {
+	return account == nobodys || account == strconv.FormatInt(id, 10)
 }
 
 // resumeLater carries what was typed past the second proof.
@@ -135,8 +145,8 @@ func (r *resumeView) blame(problem *account.Problem, v *web.Visit) {
 }
 
 // restore saves what was typed as if the session had lasted, and shows the step, or both values when it was saved elsewhere since.
-func (p *portal) restore(v *web.Visit, id int64, kept string) error {
-	posted, err := p.unseal(v, id, kept)
+func (p *portal) restore(v *web.Visit, id int64, in map[string]string) error {
+	posted, err := p.unseal(v, in)
 	if err != nil {
 		return err
 	}
@@ -177,14 +187,18 @@ func (p *portal) returned(v *web.Visit, id int64) (access.Actor, error) {
 	return access.Actor{AccountID: id, Kind: access.Person, At: v.Now}, nil
 }
 
-func (p *portal) unseal(v *web.Visit, id int64, kept string) (url.Values, error) {
-	sealed, err := base64.StdEncoding.DecodeString(kept)
-	if err != nil {
+func (p *portal) unseal(v *web.Visit, in map[string]string) (url.Values, error) {
+	account, notNumber := strconv.ParseInt(in["account"], 10, 64)
+	sealed, err := base64.StdEncoding.DecodeString(in["kept"])
+	if err != nil || notNumber != nil {
 		return nil, fault.New(fault.Invalid, "error.form")
 	}
-	plain, err := p.Lapse.OpenFor(id, keptFor(v), sealed)
+	plain, err := p.Lapse.OpenFor(account, keptFor(v), sealed)
 	if err != nil {
 		return nil, fault.New(fault.Invalid, "error.form")
 	}
 	return url.ParseQuery(string(plain))
 }
+
+// guestsHere tells whether somebody without an account may have filled in a step at this door.
+func (p *portal) guestsHere() bool { return p.who == access.Person && p.takesGuests() }

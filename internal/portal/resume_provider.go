@@ -2,7 +2,6 @@ package portal
 
 import (
 	"encoding/json"
-	"strconv"
 
 	"guichet/internal/web"
 )
@@ -47,7 +46,7 @@ func (p *portal) getResume(v *web.Visit) error {
 			return err
 		}
 	}
-	if waits.Kept == "" || waits.Path != v.R.URL.Path || waits.Account != strconv.FormatInt(v.Actor.AccountID, 10) {
+	if waits.Kept == "" || waits.Path != v.R.URL.Path || !keptBy(waits.Account, v.Actor.AccountID) {
 		return v.Redirect(stepOf(v))
 	}
 	return v.Page(resumePage(resumeFrame(v), &resumeView{action: v.R.URL.Path, sealed: waits.Kept, account: waits.Account, proved: true}))

@@ -61,6 +61,27 @@ func TestLapseKeepsTheStep(t *testing.T) {
 	contains(t, b.page(rec.Header().Get("Location")), `value="Gênes"`)
 }
 
+// A session that is gone altogether loses nothing either: it was ended in another tab, or its row went. Somebody else who signs in
+// there changes nothing.
+func TestNoSessionKeepsTheStep(t *testing.T) {
+	w := newWorld(t)
+	b := w.signIn("chiara@example.org")
+	w.person("other@example.org")
+	b.want(b.post("/sign-out", nil), http.StatusSeeOther)
+	typed := url.Values{"_version": {"0"}, "applicant.birth_city": {"Gênes"}, "action": {"continue"}}
+	page := b.want(b.post(b.dossier+"/step/birth", typed), http.StatusUnauthorized).Body.String()
+	if strings.Contains(page, "Gênes") {
+		t.Error("the sign-in page shows an answer in the clear")
+	}
+	kept := with(with(carried(t, page), "email", "other@example.org"), "password", password)
+	b.want(b.post(b.dossier+"/step/birth/resume", kept), http.StatusNotFound)
+	b.want(b.post("/sign-out", nil), http.StatusSeeOther)
+	b.want(b.post(b.dossier+"/step/housing/resume", with(kept, "email", "chiara@example.org")), http.StatusUnprocessableEntity)
+	b.want(b.post("/sign-out", nil), http.StatusSeeOther)
+	rec := b.want(b.post(b.dossier+"/step/birth/resume", with(kept, "email", "chiara@example.org")), http.StatusSeeOther)
+	contains(t, b.page(rec.Header().Get("Location")), `value="Gênes"`)
+}
+
 // What one person typed opens for nobody else, and on no other step.
 func TestLapseBelongsToOnePersonAndStep(t *testing.T) {
 	w := newWorld(t)

@@ -52,8 +52,8 @@
 // v.Admit(arrival) lets in whose password was right, past the second proof where there is one; v.SignIn(accountID) and
 // v.SignOut() begin and end a session; v.Put, v.Get and v.Take keep short strings in it.
 //
-// A session that ran out of time leaves v.Lapsed, the account it was of, and no v.Actor: a route with [OnLapse] can keep
-// what was typed, sealed for that account, instead of sending the person to sign-in at once.
+// A session that ran out of time leaves v.Lapsed, the account it was of, and no v.Actor; one that is gone leaves neither. A route with
+// [OnLapse] can keep what was typed, sealed, instead of sending the person to sign-in at once.
 //
 // A route that is [Sensitive] waits for a proof of the last five minutes of who asks; its form is carried past it (again.go). A
 // door that [Door.ServeFactors] lets nobody past [Inside] who must have a second proof and gave none.

@@ -125,7 +125,7 @@ func (v *Visit) run(rt *Route) error {
 	if err == nil {
 		return rt.handle(v)
 	}
-	if fault.Of(err) == fault.Unauthenticated && rt.lapsed != nil && v.Lapsed != 0 {
+	if fault.Of(err) == fault.Unauthenticated && rt.lapsed != nil && v.Self().AccountID == 0 {
 		return rt.lapsed(v)
 	}
 	return err

@@ -51,7 +51,8 @@ func Slow(limit time.Duration) Option {
 	return func(_ *Door, rt *Route) { rt.patience = limit }
 }
 
-// OnLapse answers instead of the way to sign-in when a session ran out of time: v.Lapsed is the person it was of.
+// OnLapse answers instead of the way to sign-in who is in no session any more: v.Lapsed is the person of one that ran out of time,
+// 0 where nobody knows, since it was ended elsewhere, or the browser has forgotten it.
 // The form the person had filled can still be read from v, and must not be acted on.
 func OnLapse(h Handler) Option {
 	return func(_ *Door, rt *Route) { rt.lapsed = h }

@@ -283,7 +283,8 @@ func TestTokenIsHashed_ASVS_7_2_3(t *testing.T) {
 	}
 }
 
-// A form sent after the session ran out of time reaches the route's own answer, with the account it was of.
+// A form sent after the session ran out of time reaches the route's own answer, with the account it was of; so does one of no session
+// at all, as of nobody.
 func TestLapsedFormIsNotLost(t *testing.T) {
 	w := newWorld(t)
 	withSessions(w)
@@ -305,7 +306,10 @@ func TestLapsedFormIsNotLost(t *testing.T) {
 	if want := strconv.FormatInt(id, 10) + ":typed"; kept != want || acted {
 		t.Errorf("kept %q, want %q; acted %v", kept, want, acted)
 	}
-	wantStatus(t, w.browser().post(applicants+"/step", "a=typed"), http.StatusSeeOther)
+	wantStatus(t, w.browser().post(applicants+"/step", "a=typed"), http.StatusUnprocessableEntity)
+	if kept != "0:typed" || acted {
+		t.Errorf("of nobody known: kept %q; acted %v", kept, acted)
+	}
 }
 
 // Reading pages writes to the session once a minute at most.

@@ -22,7 +22,7 @@ type Visit struct {
 	ID   string    // of the request, shown on error pages and logged
 
 	Actor  access.Actor // zero for nobody
-	Lapsed int64        // the person whose session just ran out of time, 0 for nobody
+	Lapsed int64        // the person whose session just ran out of time, 0 where nobody knows
 	P      text.Printer
 
 	route *Route

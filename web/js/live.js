@@ -38,7 +38,7 @@ function swap(old, next, enhance) {
 }
 
 export function live(form, enhance) {
-  const { live: address, saving, saved, unsaved, zone } = form.dataset
+  const { live: address, saving, saved, unsaved, lapsed, zone } = form.dataset
   const fragment = (root = form) => find("#fragment", root)
   const version = (root) => find("[name=_version]", root)
   let shown = shape(fragment())
@@ -84,6 +84,7 @@ export function live(form, enhance) {
         redirect: "manual", // a sign-in page is no saved answer
         signal: AbortSignal.timeout(15000),
       })
+      if (answer.status === 401) return say(form, lapsed, "failed")
       receive(answer, parse(await answer.text()), sent, changed)
     } catch {
       say(form, unsaved, "failed")
