@@ -118,6 +118,30 @@ func TestLapseKeepsWhatIsTyped(t *testing.T) {
 	}
 }
 
+// Nothing is lost either when the session is gone altogether, as when it was ended in another tab: on a phone the person reads that
+// nothing is saved, and the button they are told to press stays under their finger.
+func TestNoSessionKeepsWhatIsTyped(t *testing.T) {
+	for name, work := range map[string]hand{"script": mouse{script: true}, "plain": mouse{}} {
+		t.Run(name, func(t *testing.T) {
+			tab, _ := atStep(t, "birth", work)
+			must(t, chromedp.Do(tab.ctx, chromedp.EmulateViewport(360, 900, chromedp.EmulateMobile)))
+			_, err := tab.Store.Pool().Exec(t.Context(), "delete from session")
+			must(t, err)
+			tab.type_("applicant.birth_city", "Gênes")
+			if work.scripted() {
+				tab.until(`document.querySelector("#step [data-status]").innerText.includes("n’êtes plus connecté")`)
+			}
+			tab.type_("applicant.birth_date", "17")
+			tab.send(`main button[value=continue]`)
+			tab.type_("email", email)
+			tab.type_("password", stage.Password)
+			tab.send(`main form button.govuk-button`)
+			tab.holds("applicant.birth_city", "Gênes")
+			tab.holds("applicant.birth_date", "17")
+		})
+	}
+}
+
 // A button pressed twice sends once.
 func TestDoubleSubmit(t *testing.T) {
 	t.Parallel()

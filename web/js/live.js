@@ -1,6 +1,6 @@
 // Saves a form while one types, and shows what the server makes of the answers.
 // The rules stay on the server: it sends #fragment anew, with the version of what it keeps.
-import { all, find, lang, make, on, parse, say } from "./dom.js"
+import { all, find, make, on, parse, say } from "./dom.js"
 
 const PAUSE = 1200
 
@@ -13,12 +13,6 @@ function answers(form) {
   const b = new URLSearchParams(new FormData(form))
   b.delete("_version")
   return b + ""
-}
-
-// The hour as the pages write it: of the service, wherever the device is.
-function hour(zone) {
-  const time = new Date().toLocaleTimeString("fr", { timeStyle: "short", timeZone: zone })
-  return lang() === "fr" ? time.replace(":", "\u00a0h\u00a0") : time
 }
 
 // What tells a control from the others of its fragment: a button has no id, but has words.
@@ -69,13 +63,16 @@ export function live(form, enhance) {
       kept = answers(form)
     } else if (field) field.value = (next && version(next)?.value) || answer.headers.get("X-Guichet-Version") || field.value
     if (!still) later(PAUSE, changed)
-    say(form, answer.ok ? saved.replace("{time}", hour(zone)) : "")
+    // The hour of the service, as the pages tell it, wherever the device is.
+    const [hour, minute] = new Date().toLocaleTimeString("fr", { timeStyle: "short", timeZone: zone }).split(":")
+    say(form, answer.ok ? saved.replace("{hour}", hour).replace("{minute}", minute) : "")
   }
 
   async function send(changed) {
     const sent = answers(form)
     if (sent === kept) return
-    say(form, saving)
+    // A long line that turned short under a finger would move the button away from it.
+    if (find("[data-status]", form).dataset.state !== "failed") say(form, saving)
     try {
       const answer = await fetch(address, {
         method: "POST",
