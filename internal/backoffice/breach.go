@@ -23,12 +23,12 @@ func (b *desk) breachRoutes(d *web.Door) {
 	may := web.Holder("keep the register of breaches", b.Breaches.May)
 	d.Get(breachPath, may, b.informed(b.getBreaches))
 	d.Get(breachPath+"/new", may, b.informed(b.getBreachNew))
-	d.Post(breachPath+"/new", may, b.informed(b.postBreachNew))
+	b.post(d, breachPath+"/new", may, b.postBreachNew)
 	d.Get(breachPath+"/register.xlsx", may, b.informed(b.getBreachBook))
 	d.Get(breachPath+"/register.json", may, b.informed(b.getBreachFile))
 	d.Get(breachPath+"/{breach}", may, b.informed(b.getBreach))
 	d.Get(breachPath+"/{breach}/amend", may, b.informed(b.getBreachAmend))
-	d.Post(breachPath+"/{breach}/amend", may, b.informed(b.postBreachAmend))
+	b.post(d, breachPath+"/{breach}/amend", may, b.postBreachAmend)
 }
 
 // breachList is the register, and whether it is as it was written.

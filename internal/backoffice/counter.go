@@ -32,7 +32,7 @@ func (b *desk) counterRoutes(d *web.Door) {
 	clerk := web.Holder("process", b.takesPaper)
 	d.Get(counterPath, clerk, b.informed(b.getCounter))
 	d.Get(counterPath+"/{procedure}", clerk, b.informed(b.getCounterStart))
-	d.Post(counterPath+"/{procedure}", clerk, b.informed(b.postCounterStart))
+	b.post(d, counterPath+"/{procedure}", clerk, b.postCounterStart)
 	d.Get("/dossier/{dossier}/letter/{letter}.pdf", clerk, b.informed(b.getLetter))
 	b.Counter.Register(d, web.Holder("read", reads), web.Holder("read what is named", looks), b.informed)
 }

@@ -24,7 +24,7 @@ func (b *desk) designRoutes(d *web.Door, analyst web.Policy) {
 	d.Get("/release/design/{procedure}", analyst, b.informed(b.getDesign))
 	d.Get("/release/design/{procedure}/levels", analyst, b.informed(b.getLevels))
 	d.Get("/release/design/{procedure}/schema.yaml", analyst, b.informed(b.getLevelsYAML))
-	d.Post("/release/design/{procedure}/register", analyst, b.informed(b.postLevels), web.Slow(2*time.Minute))
+	b.post(d, "/release/design/{procedure}/register", analyst, b.postLevels, web.Slow(2*time.Minute))
 }
 
 func designPath(id string) string { return "/release/design/" + id }

@@ -31,12 +31,12 @@ func (b *desk) exchangeRoutes(d *web.Door, administrator web.Policy) {
 	d.Post(exchange.AcknowledgePath, token, b.postAcknowledge, web.Machine, fromOne)
 
 	d.Get("/exchange", administrator, b.informed(b.getExchange))
-	d.Post("/exchange/message/{message}/again", administrator, b.informed(b.postAgain))
-	d.Post("/exchange/way/{procedure}/{connector}/again", administrator, b.informed(b.postAllAgain))
-	d.Post("/exchange/tokens", administrator, b.informed(b.postToken), web.Sensitive)
-	d.Post("/exchange/token/{token}/rotate", administrator, b.informed(b.postRotate), web.Sensitive)
-	d.Post("/exchange/token/{token}/confirm", administrator, b.informed(b.postTokenConfirm), web.Sensitive)
-	d.Post("/exchange/token/{token}/withdraw", administrator, b.informed(b.postTokenWithdraw))
+	b.post(d, "/exchange/message/{message}/again", administrator, b.postAgain)
+	b.post(d, "/exchange/way/{procedure}/{connector}/again", administrator, b.postAllAgain)
+	b.post(d, "/exchange/tokens", administrator, b.postToken, web.Sensitive)
+	b.post(d, "/exchange/token/{token}/rotate", administrator, b.postRotate, web.Sensitive)
+	b.post(d, "/exchange/token/{token}/confirm", administrator, b.postTokenConfirm, web.Sensitive)
+	b.post(d, "/exchange/token/{token}/withdraw", administrator, b.postTokenWithdraw)
 }
 
 // caller is who calls with a token.

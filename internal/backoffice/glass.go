@@ -23,12 +23,12 @@ const glassPath = "/glass"
 func (b *desk) glassRoutes(d *web.Door) {
 	concerned := web.Holder("ask or decide in writing", b.Glass.Concerns)
 	d.Get(glassPath, concerned, b.informed(b.getGlass))
-	d.Post(glassPath, concerned, b.informed(b.postGlass), web.Upload(glass.MostPaper+(64<<10)))
+	b.post(d, glassPath, concerned, b.postGlass, web.Upload(glass.MostPaper+(64<<10)))
 	d.Get(glassPath+"/{request}", concerned, b.informed(b.getGlassOne))
 	d.Get(glassPath+"/{request}/paper.pdf", concerned, b.informed(b.getGlassPaper))
-	d.Post(glassPath+"/{request}/approve", concerned, b.informed(b.postGlassApprove), web.Sensitive)
-	d.Post(glassPath+"/{request}/refuse", concerned, b.informed(b.postGlassRefuse))
-	d.Post(glassPath+"/{request}/end", concerned, b.informed(b.postGlassEnd))
+	b.post(d, glassPath+"/{request}/approve", concerned, b.postGlassApprove, web.Sensitive)
+	b.post(d, glassPath+"/{request}/refuse", concerned, b.postGlassRefuse)
+	b.post(d, glassPath+"/{request}/end", concerned, b.postGlassEnd)
 }
 
 // glassView is the list of requests, and the form for a new one where the agent may ask.

@@ -13,10 +13,10 @@ import (
 
 // answerRoutes put the answer about somebody's data together, show it and send it.
 func (b *desk) answerRoutes(d *web.Door, reader web.Policy) {
-	d.Post("/dossier/{dossier}/inquiry/answer", reader, b.informed(b.postHanded), web.Sensitive)
-	d.Post("/dossier/{dossier}/inquiry/found/{found}/approve", reader, b.informed(b.postApproveFound), web.Sensitive)
+	b.post(d, "/dossier/{dossier}/inquiry/answer", reader, b.postHanded, web.Sensitive)
+	b.post(d, "/dossier/{dossier}/inquiry/found/{found}/approve", reader, b.postApproveFound, web.Sensitive)
 	d.Get("/dossier/{dossier}/inquiry/answer/{form}", reader, b.informed(b.getHanded))
-	d.Post("/dossier/{dossier}/inquiry/send", reader, b.informed(b.postSendAnswer), web.Sensitive)
+	b.post(d, "/dossier/{dossier}/inquiry/send", reader, b.postSendAnswer, web.Sensitive)
 }
 
 // handedView is what an answer is put together of, and where it stands.

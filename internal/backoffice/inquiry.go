@@ -14,9 +14,9 @@ import (
 // inquiryRoutes look for a person in all procedures, ask the holders of other processings, and let those answer.
 func (b *desk) inquiryRoutes(d *web.Door, reader web.Policy) {
 	d.Get("/dossier/{dossier}/inquiry", reader, b.informed(b.getInquiry))
-	d.Post("/dossier/{dossier}/inquiry/search", reader, b.informed(b.postPersonSearch))
-	d.Post("/dossier/{dossier}/inquiry/order", reader, b.informed(b.postOrder), web.OnLapse(b.lapsed))
-	d.Post("/dossier/{dossier}/inquiry/order/{order}/withdraw", reader, b.informed(b.postOrderWithdraw), web.OnLapse(b.lapsed))
+	b.post(d, "/dossier/{dossier}/inquiry/search", reader, b.postPersonSearch)
+	b.post(d, "/dossier/{dossier}/inquiry/order", reader, b.postOrder)
+	b.post(d, "/dossier/{dossier}/inquiry/order/{order}/withdraw", reader, b.postOrderWithdraw)
 	b.orderRoutes(d)
 	b.answerRoutes(d, reader)
 }

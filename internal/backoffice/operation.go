@@ -19,10 +19,10 @@ const (
 func (b *desk) operationRoutes(d *web.Door) {
 	may := web.Holder("operate", b.Operation.May)
 	d.Get(operationPath, may, b.informed(b.getOperation))
-	d.Post(operationPath+"/duty/{duty}", may, b.informed(b.postDuty), web.Sensitive)
-	d.Post(operationPath+"/incident/{incident}", may, b.informed(b.postIncidentNumber))
+	b.post(d, operationPath+"/duty/{duty}", may, b.postDuty, web.Sensitive)
+	b.post(d, operationPath+"/incident/{incident}", may, b.postIncidentNumber)
 	d.Get(incidentPath, web.SignedIn, b.informed(b.getIncident))
-	d.Post(incidentPath, web.SignedIn, b.informed(b.postIncident))
+	b.post(d, incidentPath, web.SignedIn, b.postIncident)
 }
 
 // dutyView is a duty of the deployment on the page.

@@ -25,7 +25,7 @@ func (b *desk) orderRoutes(d *web.Door) {
 	holder := web.Holder("answer search orders", dossier.HoldsAny)
 	d.Get(ordersPath, holder, b.informed(b.getOrders))
 	d.Get(ordersPath+"/{order}", holder, b.informed(b.getOrder))
-	d.Post(ordersPath+"/{order}", holder, b.informed(b.postOrderAnswer), web.Upload(mostSent))
+	b.post(d, ordersPath+"/{order}", holder, b.postOrderAnswer, web.Upload(mostSent))
 }
 
 func (b *desk) getOrders(v *web.Visit) error {

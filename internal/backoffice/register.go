@@ -29,7 +29,7 @@ func (b *desk) registerRoutes(d *web.Door) {
 	})
 	d.Get(registerPath, reads, b.informed(b.getRegisters))
 	d.Get(registerPath+"/{procedure}", reads, b.informed(b.getRegister))
-	d.Post(registerPath+"/{procedure}/workbook", takes, b.informed(b.postRegisterBook), web.Slow(time.Minute), web.Sensitive)
+	b.post(d, registerPath+"/{procedure}/workbook", takes, b.postRegisterBook, web.Slow(time.Minute), web.Sensitive)
 }
 
 // registers are the procedures whose register the agent may read.

@@ -18,11 +18,11 @@ func (b *desk) settingRoutes(d *web.Door) {
 	holder := web.Near(web.Holder("configure", b.Settings.Any))
 	d.Get("/setting", holder, b.informed(b.getSettings))
 	d.Get("/setting/item", holder, b.informed(b.getSetting))
-	d.Post("/setting/item", holder, b.informed(b.postSetting), web.Sensitive, web.OnLapse(b.lapsed))
+	b.post(d, "/setting/item", holder, b.postSetting, web.Sensitive)
 	d.Get("/setting/history", holder, b.informed(b.getSettingHistory))
-	d.Post("/setting/history/check", holder, b.informed(b.postSettingCheck))
+	b.post(d, "/setting/history/check", holder, b.postSettingCheck)
 	d.Get("/setting/change/{change}", holder, b.informed(b.getSettingChange))
-	d.Post("/setting/change/{change}/take-back", holder, b.informed(b.postSettingTakeBack), web.Sensitive)
+	b.post(d, "/setting/change/{change}/take-back", holder, b.postSettingTakeBack, web.Sensitive)
 }
 
 // settingsView is the list of what may be set: the kinds, or the things of one kind or of a search.

@@ -19,7 +19,7 @@ func (b *desk) statisticRoutes(d *web.Door) {
 	d.Get(statisticsPath, reader, b.informed(b.getStatistics))
 	d.Get(statisticsPath+"/{procedure}/{figure}", reader, b.informed(b.getStatistic))
 	for _, kind := range []string{statistic.XLSX, statistic.CSV} {
-		d.Post(statisticsPath+"/{procedure}/{figure}/"+kind, reader, b.informed(b.postStatistic(kind)), web.Sensitive)
+		b.post(d, statisticsPath+"/{procedure}/{figure}/"+kind, reader, b.postStatistic(kind), web.Sensitive)
 	}
 }
 

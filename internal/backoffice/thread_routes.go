@@ -5,10 +5,10 @@ import "guichet/internal/web"
 // threadRoutes are the pages of what is said about a dossier, and of all that has happened on it.
 func (b *desk) threadRoutes(d *web.Door, reader, looker web.Policy) {
 	d.Get("/dossier/{dossier}/timeline", looker, b.informed(b.getTimeline))
-	d.Post("/dossier/{dossier}/note", reader, b.informed(b.postNote), web.OnLapse(b.lapsed))
+	b.post(d, "/dossier/{dossier}/note", reader, b.postNote)
 	d.Get("/dossier/{dossier}/write", reader, b.informed(b.getWrite))
-	d.Post("/dossier/{dossier}/write", reader, b.informed(b.postWrite), web.OnLapse(b.lapsed))
-	d.Post("/dossier/{dossier}/settle", reader, b.informed(b.postSettle))
+	b.post(d, "/dossier/{dossier}/write", reader, b.postWrite)
+	b.post(d, "/dossier/{dossier}/settle", reader, b.postSettle)
 	d.Get("/mentions", reader, b.informed(b.getMentions))
-	d.Post("/mentions/{mention}/seen", reader, b.informed(b.postMentionSeen))
+	b.post(d, "/mentions/{mention}/seen", reader, b.postMentionSeen)
 }

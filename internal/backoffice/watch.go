@@ -20,7 +20,7 @@ func (b *desk) watchRoutes(d *web.Door) {
 	d.Get(watchPath, supervisor, b.informed(b.getWatch))
 	d.Get(actingPath, supervisor, b.informed(b.getActing))
 	d.Get(watchPath+"/{alert}", supervisor, b.informed(b.getAlert))
-	d.Post(watchPath+"/{alert}", supervisor, b.informed(b.postAlert))
+	b.post(d, watchPath+"/{alert}", supervisor, b.postAlert)
 }
 
 // audits tells whether the agent may look at the readings of any procedure.

@@ -131,3 +131,12 @@ func (p *portal) postCorrection(v *web.Visit) error {
 	v.Flash("portal.correction.sent")
 	return v.Redirect(dossierPath(d) + "/messages")
 }
+
+// lapsedCorrection gives back the words of a correction that came without a session.
+func (p *portal) lapsedCorrection(v *web.Visit) error {
+	posted, err := v.Form()
+	if err != nil {
+		return err
+	}
+	return p.giveBack(v, posted.Get("words"), "/correction")
+}

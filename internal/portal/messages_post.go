@@ -185,8 +185,13 @@ func (p *portal) lapsedMessage(v *web.Visit) error {
 			return err
 		}
 	}
+	return p.giveBack(v, m.words, "/messages")
+}
+
+// giveBack shows who is in no session any more what they had written, and leads to sign-in, and from there to a page of the dossier.
+func (p *portal) giveBack(v *web.Visit, typed, at string) error {
 	pg := v.Frame(v.P.T("portal.messages.lapsed"))
 	pg.LangURL = langAt(v, web.SignInPath)
-	words := components.Field{ID: "words", Name: "words", Label: v.P.T("portal.messages.words"), Value: m.words, Rows: 8, ReadOnly: true}
-	return v.PageStatus(http.StatusUnauthorized, messageLapsedPage(pg, words, web.SignInPath+"?next="+"/dossier/"+v.Param("dossier")+"/messages"))
+	words := components.Field{ID: "words", Name: "words", Label: v.P.T("portal.messages.words"), Value: typed, Rows: 8, ReadOnly: true}
+	return v.PageStatus(http.StatusUnauthorized, messageLapsedPage(pg, words, web.SignInPath+"?next="+"/dossier/"+v.Param("dossier")+at))
 }

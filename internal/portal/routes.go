@@ -45,7 +45,7 @@ func Register(d *web.Door, x Deps) {
 	d.Get("/dossier/{dossier}/another/{copy}", web.SignedIn, p.getCopy)
 	d.Post("/dossier/{dossier}/another/{copy}", web.SignedIn, p.postCopy)
 	d.Get("/dossier/{dossier}/correction", web.SignedIn, p.getCorrection)
-	d.Post("/dossier/{dossier}/correction", web.SignedIn, p.postCorrection)
+	d.Post("/dossier/{dossier}/correction", web.SignedIn, p.postCorrection, web.OnLapse(p.lapsedCorrection))
 	d.Get("/dossier/{dossier}/identity", web.Within, p.getIdentity)
 	d.Post("/dossier/{dossier}/identity", web.Within, p.postIdentity, web.PerIP(10, 5*time.Minute))
 	d.Get("/dossier/{dossier}/identity/code", web.Within, p.getIdentityCode)

@@ -3,6 +3,7 @@ package stage_test
 import (
 	"bytes"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -21,6 +22,12 @@ func TestARegisterOfBreaches(t *testing.T) {
 	refused := p.Form("/breaches/new").Set("what", "=1+1 fichier envoyé à un tiers").Set("known.day", "20").Set("known.month", "11").Set("known.year", "2026").
 		Set("known_time", "9h").Set("people", "beaucoup").Submit("").Want(http.StatusUnprocessableEntity).
 		Shows("Indiquez une date et une heure").Shows("=1+1 fichier envoyé à un tiers")
+	lost := *admin // the session was ended in another tab
+	lost.Forget()
+	lost.Post("/breaches/new", url.Values{"what": {"un fichier\nenvoyé"}, "people": {"12"}}).Want(http.StatusUnauthorized).Shows("un fichier").Shows("cette page ne le garde pas")
+	if at := lost.Post("/breaches/new", url.Values{"people": {"12"}}).Path(); !strings.HasPrefix(at, "/sign-in") {
+		t.Errorf("a form without a sentence leads to %s", at)
+	}
 	refused = refused.Form("/breaches/new").Set("known_time", "09:30").Submit("").Want(http.StatusUnprocessableEntity).Shows("Choisissez au moins une nature").Shows("Écrivez un nombre en chiffres")
 	again := refused.Form("/breaches/new").Set("kinds", "confidentiality").Set("people", "12").Set("categories", a.Definition().ID+"/identity", "logs").
 		Set("began.day", "20").Set("began.month", "11").Set("began.year", "2026").Set("told.day", "20").Set("told.month", "11").Set("told.year", "2026") // days alone, before noon

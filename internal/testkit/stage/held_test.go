@@ -96,6 +96,9 @@ func TestACorrectionIsAskedFor(t *testing.T) {
 	form := f.Get(f.Path("/correction")).Form("/correction")
 	form.Submit("").Want(422).Shows("Choisissez la réponse à corriger")
 	f.Page.Form("/correction").Set("field", "contact.phone").Submit("").Want(422).Shows("Écrivez ce qui est juste")
+	gone := *f.Browser
+	gone.Forget()
+	gone.Post(f.Path("/correction"), url.Values{"field": {"contact.phone"}, "words": {"+377 93 15 00 00"}}).Want(401).Shows("+377 93 15 00 00")
 	f.Page.Form("/correction").Set("words", "+377 93 15 00 00").Submit("").Want(200).Shows("Votre demande de correction est envoyée").Shows("+377 93 15 00 00")
 	desk.Read().Shows("Demande de correction").Shows("+377 93 15 00 00").Shows("Une réponse est due")
 	names := f.Get("/account").Form("/account/names")
