@@ -55,6 +55,9 @@ from dossier d where d.public_id = @public_id;
 -- name: DossierPublicIDByID :one
 select public_id from dossier where id = @id;
 
+-- name: DossierOfNobody :one
+select exists (select from dossier where public_id = @public_id and owner_id is null and channel = @channel)::boolean;
+
 -- name: DossierPublicIDByReference :one
 select public_id from dossier where reference = @reference;
 

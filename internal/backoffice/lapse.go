@@ -1,13 +1,8 @@
 package backoffice
 
 import (
-	"io"
-	"mime"
 	"net/http"
-	"slices"
-	"strings"
 
-	"guichet/internal/fault"
 	"guichet/internal/web"
 	"guichet/web/components"
 )
@@ -21,7 +16,7 @@ func (b *desk) post(d *web.Door, at string, may web.Policy, h web.Handler, how .
 // lapsed answers an act that came without a session: it is not made, and the sentences that were typed go back to the browser they
 // came from, so that none is lost. No form of the desk bears a password.
 func (b *desk) lapsed(v *web.Visit) error {
-	words, err := sentences(v)
+	words, err := v.Sentences()
 	if err != nil {
 		return err
 	}
@@ -39,43 +34,6 @@ func (b *desk) lapsed(v *web.Visit) error {
 	pg := v.Frame(v.P.T("desk.lapse.title"))
 	pg.LangURL = langAt(v, web.SignInPath)
 	return v.PageStatus(http.StatusUnauthorized, lapsePage(pg, typedAreas(v, words), signIn))
-}
-
-// mostGiven bounds what is given back of one control of a form with files.
-const mostGiven = 64 << 10
-
-// sentences are the values of a form that somebody has written, in a fixed order; of a form with files those before the first.
-func sentences(v *web.Visit) (words []string, err error) {
-	take := func(w string) {
-		if strings.ContainsAny(w, " \n") {
-			words = append(words, w)
-		}
-	}
-	if kind, _, _ := mime.ParseMediaType(v.R.Header.Get("Content-Type")); kind != "multipart/form-data" {
-		posted, err := v.Form()
-		for _, values := range posted {
-			for _, w := range values {
-				take(w)
-			}
-		}
-		slices.Sort(words)
-		return words, err
-	}
-	parts, err := v.R.MultipartReader()
-	if err != nil {
-		return nil, fault.New(fault.Invalid, "error.form")
-	}
-	for {
-		part, err := parts.NextPart()
-		if err != nil || part.FileName() != "" { // its end, or as far as it came; nobody's files are read
-			return words, nil
-		}
-		typed, err := io.ReadAll(io.LimitReader(part, mostGiven))
-		if err != nil {
-			return words, nil
-		}
-		take(strings.ToValidUTF8(string(typed), ""))
-	}
 }
 
 func typedAreas(v *web.Visit, words []string) []components.Field {

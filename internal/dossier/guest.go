@@ -193,3 +193,9 @@ func (o *Office) PublicIDOf(ctx context.Context, a access.Actor) (_ string, err 
 	}
 	return publicID, nil
 }
+
+// OfNobody tells whether a dossier was begun here without an account. It says so to whoever knows its address, and nothing else.
+func (o *Office) OfNobody(ctx context.Context, publicID string) (_ bool, err error) {
+	defer fault.Wrap(&err, "dossier.OfNobody %s", publicID)
+	return o.queries().DossierOfNobody(ctx, sqlc.DossierOfNobodyParams{PublicID: publicID, Channel: online})
+}

@@ -129,7 +129,7 @@ func TestNoSessionKeepsWhatIsTyped(t *testing.T) {
 			must(t, err)
 			tab.type_("applicant.birth_city", "Gênes")
 			if work.scripted() {
-				tab.until(`document.querySelector("#step [data-status]").innerText.includes("n’êtes plus connecté")`)
+				tab.until(`document.querySelector("#step [data-status]").innerText.includes("session est terminée")`)
 			}
 			tab.type_("applicant.birth_date", "17")
 			tab.send(`main button[value=continue]`)

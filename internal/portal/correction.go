@@ -138,5 +138,5 @@ func (p *portal) lapsedCorrection(v *web.Visit) error {
 	if err != nil {
 		return err
 	}
-	return p.giveBack(v, posted.Get("words"), "/correction")
+	return p.toSend(v, posted.Get("words"), "/correction")
 }

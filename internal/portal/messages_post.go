@@ -185,13 +185,19 @@ func (p *portal) lapsedMessage(v *web.Visit) error {
 			return err
 		}
 	}
-	return p.giveBack(v, m.words, "/messages")
+	return p.toSend(v, m.words, "/messages")
 }
 
-// giveBack shows who is in no session any more what they had written, and leads to sign-in, and from there to a page of the dossier.
-func (p *portal) giveBack(v *web.Visit, typed, at string) error {
+// toSend gives back words that sending them takes a session for, and leads to sign-in, and from there to a page of the dossier.
+func (p *portal) toSend(v *web.Visit, typed, at string) error {
+	signIn := web.SignInPath + "?next=/dossier/" + v.Param("dossier") + at
+	return p.giveBack(v, typed, v.P.T("portal.messages.lapsed_text"), signIn, v.P.T("portal.sign_in.title"))
+}
+
+// giveBack shows who is in no session any more what they had written, and the way on.
+func (p *portal) giveBack(v *web.Visit, typed, why, onward, label string) error {
 	pg := v.Frame(v.P.T("portal.messages.lapsed"))
 	pg.LangURL = langAt(v, web.SignInPath)
 	words := components.Field{ID: "words", Name: "words", Label: v.P.T("portal.messages.words"), Value: typed, Rows: 8, ReadOnly: true}
-	return v.PageStatus(http.StatusUnauthorized, messageLapsedPage(pg, words, web.SignInPath+"?next="+"/dossier/"+v.Param("dossier")+at))
+	return v.PageStatus(http.StatusUnauthorized, lapsedPage(pg, why, words, onward, label))
 }

@@ -53,6 +53,11 @@ func (p *portal) keepStep(v *web.Visit) error {
 	if err != nil {
 		return err
 	}
+	if v.Lapsed == 0 && p.guestsHere() {
+		if guest, err := p.Office.OfNobody(v.R.Context(), v.Param("dossier")); err != nil || guest {
+			return errors.Join(err, p.visitEnded(v))
+		}
+	}
 	r := &resumeView{action: v.R.URL.Path + "/resume", account: strconv.FormatInt(v.Lapsed, 10), provider: p.providerLabel(v), guests: p.guestsHere()}
 	if plain := posted.Encode(); len(plain) <= mostKept {
 		sealed, err := p.Lapse.SealFor(v.Lapsed, keptFor(v), []byte(plain))
@@ -202,3 +207,12 @@ func (p *portal) unseal(v *web.Visit, in map[string]string) (url.Values, error) 
 
 // guestsHere tells whether somebody without an account may have filled in a step at this door.
 func (p *portal) guestsHere() bool { return p.who == access.Person && p.takesGuests() }
+
+// visitEnded gives back the sentences of a step to who has no account to sign in to: what they had begun went with their visit.
+func (p *portal) visitEnded(v *web.Visit) error {
+	words, err := v.Sentences()
+	if err != nil {
+		return err
+	}
+	return p.giveBack(v, strings.Join(words, "\n\n"), v.P.T("portal.resume.visit"), "/", v.P.T("portal.resume.begin"))
+}

@@ -6,6 +6,8 @@ import (
 	"io"
 	"mime"
 	"net/url"
+	"slices"
+	"strings"
 
 	"guichet/internal/fault"
 )
@@ -66,4 +68,41 @@ func (v *Visit) OneEach(names ...string) (map[string]string, error) {
 		out[n] = values[0]
 	}
 	return out, nil
+}
+
+// mostGiven bounds what is given back of one control of a form with files.
+const mostGiven = 64 << 10
+
+// Sentences are the values of a form that somebody has written, in a fixed order; of a form with files those before the first.
+func (v *Visit) Sentences() (words []string, err error) {
+	take := func(w string) {
+		if strings.ContainsAny(w, " \n") {
+			words = append(words, w)
+		}
+	}
+	if kind, _, _ := mime.ParseMediaType(v.R.Header.Get("Content-Type")); kind != "multipart/form-data" {
+		posted, err := v.Form()
+		for _, values := range posted {
+			for _, w := range values {
+				take(w)
+			}
+		}
+		slices.Sort(words)
+		return words, err
+	}
+	parts, err := v.R.MultipartReader()
+	if err != nil {
+		return nil, fault.New(fault.Invalid, "error.form")
+	}
+	for {
+		part, err := parts.NextPart()
+		if err != nil || part.FileName() != "" { // its end, or as far as it came; nobody's files are read
+			return words, nil
+		}
+		typed, err := io.ReadAll(io.LimitReader(part, mostGiven))
+		if err != nil {
+			return words, nil
+		}
+		take(strings.ToValidUTF8(string(typed), ""))
+	}
 }

@@ -709,6 +709,22 @@ func (q *Queries) DossierMove(ctx context.Context, arg DossierMoveParams) (int64
 	return id, err
 }
 
+const dossierOfNobody = `-- name: DossierOfNobody :one
+select exists (select from dossier where public_id = $1 and owner_id is null and channel = $2)::boolean
+`
+
+type DossierOfNobodyParams struct {
+	PublicID string
+	Channel  string
+}
+
+func (q *Queries) DossierOfNobody(ctx context.Context, arg DossierOfNobodyParams) (bool, error) {
+	row := q.db.QueryRow(ctx, dossierOfNobody, arg.PublicID, arg.Channel)
+	var column_1 bool
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const dossierPublicIDByID = `-- name: DossierPublicIDByID :one
 select public_id from dossier where id = $1
 `

@@ -147,6 +147,14 @@ func TestARequestNeedsNoAccount(t *testing.T) {
 		a.Clock.Advance(10 * time.Minute) // as the mail says
 		enter(back, d.Reference, code).Want(http.StatusUnprocessableEntity)
 	})
+	t.Run("a visit that is over gives back what was written", func(t *testing.T) {
+		draft := a.Visit(stage.Applicants, "fr").Start(def, asking("fr", "access"))
+		for _, over := range []func(){func() { a.Clock.Advance(31 * time.Minute) }, draft.Forget} {
+			over()
+			words := url.Values{"request.message": {"Où sont\nmes données ?"}, "_version": {"0"}}
+			draft.Post(draft.Path("/step/request"), words).Want(http.StatusUnauthorized).Shows("Où sont").Shows("Sans compte").Shows("Recommencer")
+		}
+	})
 	t.Run("machines are kept out", func(t *testing.T) {
 		a.Visit(stage.Applicants, "fr").Post("/start/rights-request", url.Values{"altcha": {""}, "opened": {""}}).Want(http.StatusUnprocessableEntity)
 	})
