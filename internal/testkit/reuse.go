@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -55,8 +56,7 @@ func (e *emptied) put(ctx context.Context, dsn, name string) (kept bool, err err
 		return false, err
 	}
 	defer func() { err = errors.Join(err, conn.Close(ctx)) }()
-	var others int
-	if err := conn.QueryRow(ctx, "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'").Scan(&others); err != nil || others > 0 {
+	if alone, err := left(ctx, conn); err != nil || !alone {
 		return false, err
 	}
 	if shape, err := e.shape(ctx, conn); err != nil || shape != e.fresh {
@@ -69,6 +69,19 @@ func (e *emptied) put(ctx context.Context, dsn, name string) (kept bool, err err
 	defer e.mu.Unlock()
 	e.names = append(e.names, name)
 	return true, nil
+}
+
+// left waits a little for those who were connected to a database, and have hung up; false when somebody stays.
+func left(ctx context.Context, conn *pgx.Conn) (bool, error) {
+	for range 40 {
+		var others int
+		err := conn.QueryRow(ctx, "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'").Scan(&others)
+		if err != nil || others == 0 {
+			return err == nil, err
+		}
+		time.Sleep(25 * time.Millisecond)
+	}
+	return false, nil
 }
 
 // shape is a digest of all that a test must leave alone: what is defined, who may do what, and the rows of a fresh copy.
