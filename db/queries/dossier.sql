@@ -56,7 +56,7 @@ from dossier d where d.public_id = @public_id;
 select public_id from dossier where id = @id;
 
 -- name: DossierOfNobody :one
-select exists (select from dossier where public_id = @public_id and owner_id is null and channel = @channel)::boolean;
+select procedure, state_kind from dossier where public_id = @public_id and owner_id is null and channel = any(@channels::text[]);
 
 -- name: DossierPublicIDByReference :one
 select public_id from dossier where reference = @reference;

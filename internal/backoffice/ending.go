@@ -95,12 +95,15 @@ func (b *desk) heldTable(p text.Printer, held []retention.Held) components.Table
 		{Label: p.T("desk.ending.rests")},
 	}}
 	for _, h := range held {
-		rests := ""
+		rests, why := "", whyHeld[h.Why]
+		if h.Former {
+			why = "desk.ending.late_former"
+		}
 		if h.Procedure != "" {
 			rests = restsOn(p, h.Rests, h.Former)
 		}
 		t.Rows = append(t.Rows, []components.Cell{
-			{Text: p.T(whyHeld[h.Why]), Header: true},
+			{Text: p.T(why), Header: true},
 			{Text: orWords(b.procedureName(p, h.Procedure), "–")},
 			{Text: orWords(h.Rule, "–")},
 			{Text: p.Int(int64(h.Count))},

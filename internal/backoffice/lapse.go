@@ -20,14 +20,7 @@ func (b *desk) lapsed(v *web.Visit) error {
 	if err != nil {
 		return err
 	}
-	back := "/"
-	if d := v.Param("dossier"); d != "" {
-		back = dossierPath(d)
-		if id := v.Param("move"); id != "" {
-			back += "/move/" + id
-		}
-	}
-	signIn := web.SignInPath + "?" + query("next", back)
+	signIn := web.SignInPath + "?" + query("next", v.Nearest())
 	if len(words) == 0 && v.Navigates() {
 		return v.Redirect(signIn)
 	}

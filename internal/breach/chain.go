@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"math"
 
 	"guichet/internal/fault"
 	"guichet/internal/seal"
@@ -24,7 +25,10 @@ func (h *House) testified() (t testimony, err error) {
 	if err != nil || content == nil {
 		return t, err
 	}
-	return t, json.Unmarshal(content, &t)
+	if json.Unmarshal(content, &t) != nil { // somebody has written in it: the register is not what it says
+		t = testimony{Seq: math.MaxInt64}
+	}
+	return t, nil
 }
 
 // testify keeps in the folder where the register ends. With any fault the testimony before stays: it is evidence.

@@ -152,10 +152,11 @@ func (o *Office) WarnDue(ctx context.Context, publicID string) (err error) {
 		if deadline == nil || d.Closed() || d.DueOverAt != nil {
 			return fault.New(fault.Conflict, "move.not_from_here")
 		}
-		act, tells, told := dueSoon, deadline.Warns, len(d.dueWarned)
-		if d.dueWarned = d.passed(deadline, tx.Now); d.Late(tx.Now) {
+		act, tells := dueSoon, deadline.Warns
+		untold := slices.DeleteFunc(d.passed(deadline, tx.Now), func(w string) bool { return slices.Contains(d.dueWarned, w) })
+		if d.dueWarned = append(d.dueWarned, untold...); d.Late(tx.Now) {
 			act, tells, d.DueOverAt = dueOver, deadline.Breached, &tx.Now
-		} else if len(d.dueWarned) <= told {
+		} else if len(untold) == 0 {
 			return fault.New(fault.Conflict, "move.not_from_here")
 		}
 		line := journal.Line{Role: d.Def.Flow.Clockwork(), Act: act, Detail: journal.Detail{"due": d.DueOn.Format(time.DateOnly)}}

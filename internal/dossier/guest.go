@@ -16,6 +16,7 @@ import (
 	"guichet/internal/store"
 	"guichet/internal/store/sqlc"
 	"guichet/internal/text"
+	"guichet/internal/workflow"
 )
 
 // FollowPath is where who has no account comes back to their dossier, with its reference and a code.
@@ -194,8 +195,10 @@ func (o *Office) PublicIDOf(ctx context.Context, a access.Actor) (_ string, err 
 	return publicID, nil
 }
 
-// OfNobody tells whether a dossier was begun here without an account. It says so to whoever knows its address, and nothing else.
-func (o *Office) OfNobody(ctx context.Context, publicID string) (_ bool, err error) {
+// OfNobody is the procedure of a dossier that has no account behind it, and whether it is a draft still: who has left the visit that
+// opened it is told how to go on. It says so to whoever knows its address, and nothing else. NotFound: it is somebody's, or gone.
+func (o *Office) OfNobody(ctx context.Context, publicID string) (procedure string, draft bool, err error) {
 	defer fault.Wrap(&err, "dossier.OfNobody %s", publicID)
-	return o.queries().DossierOfNobody(ctx, sqlc.DossierOfNobodyParams{PublicID: publicID, Channel: online})
+	row, err := o.queries().DossierOfNobody(ctx, sqlc.DossierOfNobodyParams{PublicID: publicID, Channels: []string{online, byMail}})
+	return row.Procedure, row.StateKind == workflow.Draft, err
 }

@@ -73,7 +73,8 @@ func (o *Office) reachable(d *Dossier) bool { return d.OwnerID != 0 || o.emailOf
 
 // KeepAnswer seals an answer in both forms, as [Office.Gather] put it together, in the place of one made before, with the
 // files of holders that go with it. Errors: NotFound (also of a file that no holder has sent), Conflict "inquiry.closed",
-// "document.waiting" before the scanner’s word on one, "inquiry.orders_open" and "inquiry.again" when somebody was asked or looked for since.
+// "document.waiting" before the scanner’s word on one, "inquiry.orders_open", "inquiry.unsearched" and "inquiry.again" when somebody was
+// asked or looked for since.
 func (o *Office) KeepAnswer(ctx context.Context, a access.Actor, publicID string, h *Handed, pdf, json []byte, files []string) (err error) {
 	defer fault.Wrap(&err, "dossier.KeepAnswer %s", publicID)
 	var gone, fresh []string

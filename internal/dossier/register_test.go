@@ -184,6 +184,9 @@ deadlines:
 	taken, err := w.TakeMail(ctx, "rights-request", dossier.Incoming{Digest: []byte("1"), From: "rossi@example.org", Name: "Rossi", Subject: "?", Words: "Que savez-vous ?", Raw: []byte("x")})
 	w.must(err)
 	w.must(w.Move(ctx, agent, taken.PublicID, dossier.Act{Move: "take"}))
+	// marks of warnings that the definition no longer has stand for none of its own
+	_, err = testkit.Owner(t, w.Store).Exec(ctx, "update dossier set due_warned = '{P90D,P60D}' where public_id = $1", taken.PublicID)
+	w.must(err)
 	for _, x := range []struct{ day, soon, over int }{{13, 0, 0}, {23, 1, 0}, {24, 1, 0}, {30, 2, 0}, {33, 2, 1}, {34, 2, 1}} {
 		w.now = time.Date(2026, 12, x.day, 9, 0, 0, 0, time.UTC)
 		w.must(w.keeper().Run(ctx))

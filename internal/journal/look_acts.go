@@ -182,8 +182,9 @@ func (l *look) finish(c *chain) {
 		l.add(Fault{Dossier: l.name(c.id), Line: line, What: what})
 		return
 	}
-	if c.d.gone && !c.d.certified { // who may erase has taken it, or a fault has; its lines are sound
+	if c.d.gone && !c.d.certified { // who may erase has taken it, or a fault has
 		l.add(Fault{Dossier: l.name(c.id), Line: c.seq, What: "its dossier went, and no certificate says by which rule"})
+		return
 	}
 	l.heads[c.id] = mark{c.id, c.seq, c.head}
 	if c.cut.seq > 0 {

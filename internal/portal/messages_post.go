@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"guichet/internal/fault"
+	"guichet/internal/form"
 	"guichet/internal/web"
 	"guichet/web/components"
 )
@@ -184,6 +185,9 @@ func (p *portal) lapsedMessage(v *web.Visit) error {
 		if err := m.take(part); err != nil {
 			return err
 		}
+	}
+	if done, err := p.visitEnded(v, func(*form.Compiled) string { return m.words }); done || err != nil {
+		return err
 	}
 	return p.toSend(v, m.words, "/messages")
 }

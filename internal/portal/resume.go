@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,6 +13,7 @@ import (
 	"guichet/internal/account"
 	"guichet/internal/dossier"
 	"guichet/internal/fault"
+	"guichet/internal/form"
 	"guichet/internal/web"
 	"guichet/web/components"
 )
@@ -53,10 +55,8 @@ func (p *portal) keepStep(v *web.Visit) error {
 	if err != nil {
 		return err
 	}
-	if v.Lapsed == 0 && p.guestsHere() {
-		if guest, err := p.Office.OfNobody(v.R.Context(), v.Param("dossier")); err != nil || guest {
-			return errors.Join(err, p.visitEnded(v))
-		}
+	if done, err := p.visitEnded(v, typedIn(posted)); done || err != nil {
+		return err
 	}
 	r := &resumeView{action: v.R.URL.Path + "/resume", account: strconv.FormatInt(v.Lapsed, 10), provider: p.providerLabel(v), guests: p.guestsHere()}
 	if plain := posted.Encode(); len(plain) <= mostKept {
@@ -208,11 +208,39 @@ func (p *portal) unseal(v *web.Visit, in map[string]string) (url.Values, error) 
 // guestsHere tells whether somebody without an account may have filled in a step at this door.
 func (p *portal) guestsHere() bool { return p.who == access.Person && p.takesGuests() }
 
-// visitEnded gives back the sentences of a step to who has no account to sign in to: what they had begun went with their visit.
-func (p *portal) visitEnded(v *web.Visit) error {
-	words, err := v.Sentences()
-	if err != nil {
-		return err
+// visitEnded answers who has no account to sign in to, and whose visit is over: what they had written is given back, and the way on is
+// the one back to what they have sent, or to another beginning. False: it is not so.
+func (p *portal) visitEnded(v *web.Visit, typed func(c *form.Compiled) string) (bool, error) {
+	if v.Lapsed != 0 || !p.guestsHere() {
+		return false, nil
 	}
-	return p.giveBack(v, strings.Join(words, "\n\n"), v.P.T("portal.resume.visit"), "/", v.P.T("portal.resume.begin"))
+	id, draft, err := p.Office.OfNobody(v.R.Context(), v.Param("dossier"))
+	proc := p.Catalogue.Get(id)
+	switch {
+	case fault.Of(err) == fault.NotFound || err == nil && proc == nil:
+		return false, nil
+	case err != nil:
+		return false, err
+	case draft:
+		return true, p.giveBack(v, typed(proc.Form), v.P.T("portal.resume.visit"), startPath(proc), v.P.T("portal.resume.begin"))
+	}
+	return true, p.giveBack(v, typed(proc.Form), v.P.T("portal.resume.sent"), dossier.FollowPath, v.P.T("portal.follow.without"))
+}
+
+// typedIn says what was typed on a step, without what was only chosen.
+func typedIn(posted url.Values) func(c *form.Compiled) string {
+	return func(c *form.Compiled) string {
+		var lines []string
+		for _, s := range c.Steps {
+			for _, f := range s.Fields {
+				switch f.Kind {
+				case form.Text, form.LongText, form.Number, form.Decimal, form.Money, form.Time, form.Email, form.Phone:
+					lines = append(lines, posted.Get(f.ID))
+				case form.Date:
+					lines = append(lines, strings.Join([]string{posted.Get(f.ID + ".day"), posted.Get(f.ID + ".month"), posted.Get(f.ID + ".year")}, " "))
+				}
+			}
+		}
+		return strings.Join(slices.DeleteFunc(lines, func(l string) bool { return strings.TrimSpace(l) == "" }), "\n")
+	}
 }

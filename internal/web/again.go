@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"path"
 	"strings"
 	"time"
 
@@ -124,6 +125,16 @@ func (d *Door) route(method, pattern string) *Route {
 		}
 	}
 	return nil
+}
+
+// Nearest is the page that is nearest above where a form was sent to, "/" where none is.
+func (v *Visit) Nearest() string {
+	for at := v.R.URL.Path; len(at) > 1; at = path.Dir(at) {
+		if v.Door.route(http.MethodGet, v.Door.mux.Find(chi.NewRouteContext(), http.MethodGet, at)) != nil {
+			return at
+		}
+	}
+	return "/"
 }
 
 // sure runs an act for who has proven a moment ago who they are, and asks others to.

@@ -70,39 +70,51 @@ func (v *Visit) OneEach(names ...string) (map[string]string, error) {
 	return out, nil
 }
 
-// mostGiven bounds what is given back of one control of a form with files.
-const mostGiven = 64 << 10
+// What is given back of a form at most: sentences, and bytes of one control of a form with files.
+const (
+	mostGiven = 50
+	longGiven = 64 << 10
+)
 
-// Sentences are the values of a form that somebody has written, in a fixed order; of a form with files those before the first.
+// Sentences are the values of a form that somebody has written, in a fixed order, some tens at most; of a form with files those before
+// the first.
 func (v *Visit) Sentences() (words []string, err error) {
-	take := func(w string) {
-		if strings.ContainsAny(w, " \n") {
-			words = append(words, w)
-		}
+	if kind, _, _ := mime.ParseMediaType(v.R.Header.Get("Content-Type")); kind == "multipart/form-data" {
+		return v.firstSentences()
 	}
-	if kind, _, _ := mime.ParseMediaType(v.R.Header.Get("Content-Type")); kind != "multipart/form-data" {
-		posted, err := v.Form()
-		for _, values := range posted {
-			for _, w := range values {
-				take(w)
+	posted, err := v.Form()
+	for _, values := range posted {
+		for _, w := range values {
+			if written(w) {
+				words = append(words, w)
 			}
 		}
-		slices.Sort(words)
-		return words, err
 	}
+	slices.Sort(words)
+	return words[:min(len(words), mostGiven)], err
+}
+
+func written(w string) bool { return strings.ContainsAny(w, " \n") }
+
+// firstSentences reads no file and no more controls than forms have; the rest is thrown away, so that its sender hears the answer.
+func (v *Visit) firstSentences() (words []string, err error) {
 	parts, err := v.R.MultipartReader()
 	if err != nil {
 		return nil, fault.New(fault.Invalid, "error.form")
 	}
-	for {
+	defer func() { _, _ = io.CopyN(io.Discard, v.R.Body, drained) }()
+	for range mostGiven {
 		part, err := parts.NextPart()
-		if err != nil || part.FileName() != "" { // its end, or as far as it came; nobody's files are read
-			return words, nil
+		if err != nil || part.FileName() != "" { // its end, or as far as it came
+			break
 		}
-		typed, err := io.ReadAll(io.LimitReader(part, mostGiven))
+		typed, err := io.ReadAll(io.LimitReader(part, longGiven))
 		if err != nil {
-			return words, nil
+			break
 		}
-		take(strings.ToValidUTF8(string(typed), ""))
+		if w := strings.ToValidUTF8(string(typed), ""); written(w) {
+			words = append(words, w)
+		}
 	}
+	return words, nil
 }

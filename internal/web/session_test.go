@@ -1,8 +1,11 @@
 package web_test
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"strconv"
 	"strings"
@@ -309,6 +312,32 @@ func TestLapsedFormIsNotLost(t *testing.T) {
 	wantStatus(t, w.browser().post(applicants+"/step", "a=typed"), http.StatusUnprocessableEntity)
 	if kept != "0:typed" || acted {
 		t.Errorf("of nobody known: kept %q; acted %v", kept, acted)
+	}
+}
+
+// Of a form that nobody's session sends, no more is read and given back than a person writes.
+func TestSentencesAreBounded(t *testing.T) {
+	w := newWorld(t)
+	var words []string
+	w.Applicants.Post("/form", web.Public, func(v *web.Visit) (err error) {
+		words, err = v.Sentences()
+		return errors.Join(err, v.Empty(http.StatusNoContent))
+	}, web.Upload(8<<20))
+	b := w.browser()
+	wantStatus(t, b.post(applicants+"/form", strings.Repeat("a=b+c&", 200)+"word=one&z=two+words"), http.StatusNoContent)
+	if len(words) != 50 || words[0] != "b c" {
+		t.Errorf("%d sentences, the first %q", len(words), words[0])
+	}
+	var many bytes.Buffer
+	form := multipart.NewWriter(&many)
+	for range 5000 {
+		must(t, form.WriteField("a", "b c"))
+	}
+	must(t, form.Close())
+	b.header.Set("Content-Type", form.FormDataContentType())
+	wantStatus(t, b.post(applicants+"/form", many.String()), http.StatusNoContent)
+	if len(words) != 50 {
+		t.Errorf("%d sentences of a form with files", len(words))
 	}
 }
 

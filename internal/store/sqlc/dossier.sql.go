@@ -710,19 +710,24 @@ func (q *Queries) DossierMove(ctx context.Context, arg DossierMoveParams) (int64
 }
 
 const dossierOfNobody = `-- name: DossierOfNobody :one
-select exists (select from dossier where public_id = $1 and owner_id is null and channel = $2)::boolean
+select procedure, state_kind from dossier where public_id = $1 and owner_id is null and channel = any($2::text[])
 `
 
 type DossierOfNobodyParams struct {
 	PublicID string
-	Channel  string
+	Channels []string
 }
 
-func (q *Queries) DossierOfNobody(ctx context.Context, arg DossierOfNobodyParams) (bool, error) {
-	row := q.db.QueryRow(ctx, dossierOfNobody, arg.PublicID, arg.Channel)
-	var column_1 bool
-	err := row.Scan(&column_1)
-	return column_1, err
+type DossierOfNobodyRow struct {
+	Procedure string
+	StateKind string
+}
+
+func (q *Queries) DossierOfNobody(ctx context.Context, arg DossierOfNobodyParams) (DossierOfNobodyRow, error) {
+	row := q.db.QueryRow(ctx, dossierOfNobody, arg.PublicID, arg.Channels)
+	var i DossierOfNobodyRow
+	err := row.Scan(&i.Procedure, &i.StateKind)
+	return i, err
 }
 
 const dossierPublicIDByID = `-- name: DossierPublicIDByID :one

@@ -71,7 +71,7 @@ func TestPeopleAreToldBeforeTheirDataGo(t *testing.T) {
 		}
 	}
 	exec("update ending set rule = 'of_before' where dossier_id = $1", d.ID)
-	admin.Get("/ending").Shows("of_before").Shows("D’une règle qui n’est plus en vigueur").Shows("21 février 2027")
+	admin.Get("/ending").Shows("of_before").Shows("Sur une règle qui n’est plus en vigueur").Shows("21 février 2027")
 	exec("update ending set rule = 'dossier' where dossier_id = $1", d.ID)
 	a.SignIn(stage.Agents, "agent@example.org", "fr").Try("/ending").Want(http.StatusForbidden)
 	mine := a.SignIn(stage.Applicants, applicant, "fr")

@@ -153,6 +153,17 @@ func TestARequestNeedsNoAccount(t *testing.T) {
 			over()
 			words := url.Values{"request.message": {"Où sont\nmes données ?"}, "_version": {"0"}}
 			draft.Post(draft.Path("/step/request"), words).Want(http.StatusUnauthorized).Shows("Où sont").Shows("Sans compte").Shows("Recommencer")
+			draft.Post(draft.Path("/step/requester"), url.Values{"requester.last_name": {"Durand"}, "_version": {"0"}}).Want(http.StatusUnauthorized).Shows("Durand")
+		}
+	})
+	t.Run("a visit that is over leads back to what was sent", func(t *testing.T) {
+		sent := asked(t, a, "fr", "access")
+		late := sent.Get(sent.Path("/messages")).Form("/messages").Set("words", "Merci")
+		a.Clock.Advance(31 * time.Minute)
+		late.Submit("").Want(http.StatusUnauthorized).Shows("Merci").Shows("Suivre une demande faite sans compte")
+		again := sent.Post(sent.Path("/step/request"), url.Values{"request.message": {"Encore"}, "_version": {"0"}}).Want(http.StatusUnauthorized)
+		if again.Shows("Encore").Shows("Votre visite est finie"); again.Says("rien n’a été envoyé") {
+			t.Error("what was sent is said not to be")
 		}
 	})
 	t.Run("machines are kept out", func(t *testing.T) {
