@@ -52,6 +52,18 @@ func TestJournalIsSignedAndVerified(t *testing.T) {
 	if out, err := guichet("verify-journal", "--checkpoint", file); err == nil || !strings.Contains(out, "broken: checkpoint 1: it is gone") {
 		t.Errorf("%q %v", out, err)
 	}
+	breaches := filepath.Join(dir, "keyring", "witness-breaches")
+	for content, want := range map[string]bool{`{"seq":3,"hash":"AA=="}`: true, "spoilt": true, "": false} {
+		if err := os.WriteFile(breaches, []byte(content), 0o600); content != "" && err != nil {
+			t.Fatal(err)
+		}
+		if content == "" {
+			_ = os.Remove(breaches)
+		}
+		if out, err := guichet("verify-journal"); (err != nil) != want || want != strings.Contains(out, "broken: the register of breaches, line 1") {
+			t.Errorf("with %q for witness of the breaches: %q %v", content, out, err)
+		}
+	}
 	for _, args := range [][]string{{"journal"}, {"journal", "sign"}, {"verify-journal", "--checkpoint", filepath.Join(dir, "none")}, {"verify-journal", "twice"}} {
 		if _, err := guichet(args...); err == nil {
 			t.Errorf("%v is taken", args)
