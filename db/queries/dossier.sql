@@ -9,6 +9,11 @@ select procedure, content from definition where hash = @hash;
 select d.hash, d.procedure, d.content from definition d
 where exists (select 1 from dossier where dossier.definition = d.hash and purge_on is null) order by d.first_used;
 
+-- The last definition of each procedure that is not served any more and has dossiers still.
+-- name: DefinitionsFormer :many
+select distinct on (d.procedure) d.hash, d.content from definition d
+where not d.procedure = any(@served::text[]) and exists (select from dossier where dossier.definition = d.hash) order by d.procedure, d.first_used desc;
+
 -- name: DossierInsert :one
 insert into dossier (public_id, procedure, definition, owner_id, channel, lang, state, state_kind, created_at, updated_at)
 values (@public_id, @procedure, @definition, @owner_id, @channel, @lang, @state, @state_kind, @at, @at)

@@ -317,21 +317,33 @@ func TestAfterARestoreWhatWentGoesAgain(t *testing.T) {
 	}
 }
 
-// A procedure that is served no more keeps nobody's dossier beyond its day.
+// A procedure that is served no more keeps nobody's dossier beyond its day: not one that is closed, whose person is told beforehand, nor
+// a draft that nobody touches.
 func TestWhatIsServedNoMoreGoesToo(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
 	person, agent := w.account(access.Person, "a@example.org"), w.account(access.Agent, "b@example.org")
 	id := w.accepted(person, agent, testkit.PersonaNamed(t, "tenant"))
+	draft := w.fill(w.account(access.Person, "c@example.org"), testkit.PersonaNamed(t, "tenant"))
 	w.Catalogue = without(t, permit)
+	w.now = time.Date(2027, 2, 7, 9, 0, 0, 0, time.UTC)
+	w.must(w.keeper().Run(ctx))
+	if n := w.count("select count(*) from message m join dossier d on d.id = m.dossier_id where d.public_id = $1 and m.template = 'purge_soon'", id); n != 1 {
+		t.Errorf("told %d times beforehand", n)
+	}
+	found, err := w.keeper().Foresee(ctx, w.now.AddDate(0, 0, 30))
+	w.must(err)
+	if len(found) != 2 || found[0].Former || found[1].Former {
+		t.Errorf("foreseen is %+v", found)
+	}
 	w.now = time.Date(2027, 2, 20, 22, 59, 59, 0, time.UTC)
 	w.must(w.keeper().Run(ctx))
-	if n := w.count("select count(*) from dossier where public_id = $1", id); n != 1 {
+	if n := w.count("select count(*) from dossier where public_id = any($1)", []string{id, draft}); n != 2 {
 		t.Fatal("it went a second early")
 	}
 	w.now = w.now.Add(time.Second)
 	w.must(w.keeper().Run(ctx))
-	if n := w.count("select count(*) from dossier where public_id = $1", id); n != 0 {
-		t.Error("it is still there")
+	if n := w.count("select count(*) from dossier where public_id = any($1)", []string{id, draft}); n != 0 {
+		t.Errorf("%d are still there", n)
 	}
 }

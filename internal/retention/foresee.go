@@ -28,7 +28,11 @@ type Foreseen struct {
 // changed.
 func (k *Keeper) Foresee(ctx context.Context, at time.Time) (out []Foreseen, err error) {
 	defer fault.Wrap(&err, "retention.Foresee")
-	err = k.rules(func(p *procedure.Procedure, t *workflow.Timed) error {
+	all, err := k.procedures(ctx)
+	if err != nil {
+		return nil, err
+	}
+	err = rules(all, func(p *procedure.Procedure, t *workflow.Timed) error {
 		found, err := k.foresee(ctx, p.ID, t, at)
 		for _, f := range found {
 			f.Procedure, f.Rule, f.What, f.Rests = p.ID, t.ID, t.Rule.What, t.Rule.Quote
@@ -39,13 +43,13 @@ func (k *Keeper) Foresee(ctx context.Context, at time.Time) (out []Foreseen, err
 	if err != nil {
 		return nil, err
 	}
-	former, err := k.former(ctx, at)
+	former, err := k.former(ctx, all, at)
 	return append(out, former...), err
 }
 
 // former lists what goes by rules that nothing in force knows any more.
-func (k *Keeper) former(ctx context.Context, at time.Time) (out []Foreseen, err error) {
-	rows, err := k.Store.Q().EndingsStrayListed(ctx, sqlc.EndingsStrayListedParams{Until: workflow.Day(at), Known: k.known()})
+func (k *Keeper) former(ctx context.Context, all []*procedure.Procedure, at time.Time) (out []Foreseen, err error) {
+	rows, err := k.Store.Q().EndingsStrayListed(ctx, sqlc.EndingsStrayListedParams{Until: workflow.Day(at), Known: known(all)})
 	for _, r := range rows {
 		f := Foreseen{Procedure: r.Procedure, Rule: r.Rule, Dossier: r.DossierID, Since: r.Since, Keep: r.Keep, Day: r.Due, Former: true}
 		if r.Reference != nil {
@@ -56,10 +60,31 @@ func (k *Keeper) former(ctx context.Context, at time.Time) (out []Foreseen, err 
 	return out, err
 }
 
-// known are the rules in force, as procedure/rule.
-func (k *Keeper) known() []string {
+// procedures are those that are served, and the last definition of those that are not and have dossiers still: nobody’s data stay
+// because a procedure was taken out of service.
+func (k *Keeper) procedures(ctx context.Context) ([]*procedure.Procedure, error) {
+	all := slices.Clone(k.Catalogue.All())
+	ids := make([]string, len(all))
+	for i, p := range all {
+		ids[i] = p.ID
+	}
+	rows, err := k.Store.Q().DefinitionsFormer(ctx, ids)
+	for _, r := range rows {
+		p := k.Catalogue.ByHash(r.Hash)
+		if p == nil {
+			if p, err = k.Catalogue.Adopt(r.Content); err != nil {
+				return nil, err
+			}
+		}
+		all = append(all, p)
+	}
+	return all, err
+}
+
+// known are the rules of procedures, as procedure/rule.
+func known(all []*procedure.Procedure) []string {
 	out := []string{}
-	_ = k.rules(func(p *procedure.Procedure, t *workflow.Timed) error { // which fails where what it does fails
+	_ = rules(all, func(p *procedure.Procedure, t *workflow.Timed) error { // which fails where what it does fails
 		out = append(out, p.ID+"/"+t.ID)
 		return nil
 	})
@@ -67,8 +92,8 @@ func (k *Keeper) known() []string {
 }
 
 // rules goes through the rules that take something of dossiers.
-func (k *Keeper) rules(do func(p *procedure.Procedure, t *workflow.Timed) error) error {
-	for _, p := range k.Catalogue.All() {
+func rules(all []*procedure.Procedure, do func(p *procedure.Procedure, t *workflow.Timed) error) error {
+	for _, p := range all {
 		for i := range p.Flow.Timed {
 			if t := &p.Flow.Timed[i]; t.Rule != nil {
 				if err := do(p, t); err != nil {
@@ -150,7 +175,11 @@ type Held struct {
 // HeldBack lists what will stand at an instant although its period is over by then, and why.
 func (k *Keeper) HeldBack(ctx context.Context, at time.Time) (out []Held, err error) {
 	defer fault.Wrap(&err, "retention.HeldBack")
-	err = k.rules(func(p *procedure.Procedure, t *workflow.Timed) error {
+	all, err := k.procedures(ctx)
+	if err != nil {
+		return nil, err
+	}
+	err = rules(all, func(p *procedure.Procedure, t *workflow.Timed) error {
 		if t.Erase != workflow.Part {
 			return nil
 		}
@@ -170,7 +199,7 @@ func (k *Keeper) HeldBack(ctx context.Context, at time.Time) (out []Held, err er
 	if err != nil {
 		return nil, err
 	}
-	former, err := k.former(ctx, k.Store.Now())
+	former, err := k.former(ctx, all, k.Store.Now())
 	for _, f := range former {
 		if n := len(out); n > 0 && out[n-1].Former && out[n-1].Procedure == f.Procedure && out[n-1].Rule == f.Rule {
 			out[n-1].Count++

@@ -65,9 +65,13 @@ func (k *Keeper) Run(ctx context.Context) error {
 // Once does all that is due now. It can be repeated and interrupted at will: what it has erased is not there to erase again.
 func (k *Keeper) Once(ctx context.Context) (_ Ran, err error) {
 	defer fault.Wrap(&err, "retention.Once")
-	r := &run{Keeper: k, now: k.Store.Now(), most: k.AtMost()}
+	all, err := k.procedures(ctx)
+	if err != nil {
+		return Ran{}, err
+	}
+	r := &run{Keeper: k, procedures: all, now: k.Store.Now(), most: k.AtMost()}
 	var faults []error
-	for _, p := range k.Catalogue.All() {
+	for _, p := range all {
 		for _, d := range p.Flow.Deadlines {
 			faults = append(faults, r.deadline(ctx, p, d, r.now))
 		}

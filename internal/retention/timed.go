@@ -14,6 +14,7 @@ import (
 // run is one run: its instant, and how much it has erased already.
 type run struct {
 	*Keeper
+	procedures   []*procedure.Procedure
 	now          time.Time
 	most, erased int
 }
@@ -104,10 +105,10 @@ func (r *run) ending(p *procedure.Procedure, t *workflow.Timed) pageOf {
 
 // stray finds the closed dossiers that are due under a rule that nothing in force knows any more.
 func (r *run) stray() pageOf {
-	known := r.known()
+	in := known(r.procedures)
 	return func(ctx context.Context, after due) ([]due, error) {
 		rows, err := r.Store.Q().EndingsStray(ctx, sqlc.EndingsStrayParams{
-			Day: workflow.Day(r.now), Known: known, AfterDay: after.clock, AfterID: after.id, Lim: pageLength,
+			Day: workflow.Day(r.now), Known: in, AfterDay: after.clock, AfterID: after.id, Lim: pageLength,
 		})
 		return dues(rows, func(x sqlc.EndingsStrayRow) due { return due{x.DossierID, x.PublicID, x.Due} }), err
 	}

@@ -444,6 +444,37 @@ func (q *Queries) DefinitionInsert(ctx context.Context, arg DefinitionInsertPara
 	return err
 }
 
+const definitionsFormer = `-- name: DefinitionsFormer :many
+select distinct on (d.procedure) d.hash, d.content from definition d
+where not d.procedure = any($1::text[]) and exists (select from dossier where dossier.definition = d.hash) order by d.procedure, d.first_used desc
+`
+
+type DefinitionsFormerRow struct {
+	Hash    []byte
+	Content []byte
+}
+
+// The last definition of each procedure that is not served any more and has dossiers still.
+func (q *Queries) DefinitionsFormer(ctx context.Context, served []string) ([]DefinitionsFormerRow, error) {
+	rows, err := q.db.Query(ctx, definitionsFormer, served)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []DefinitionsFormerRow
+	for rows.Next() {
+		var i DefinitionsFormerRow
+		if err := rows.Scan(&i.Hash, &i.Content); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const definitionsInUse = `-- name: DefinitionsInUse :many
 select d.hash, d.procedure, d.content from definition d
 where exists (select 1 from dossier where dossier.definition = d.hash and purge_on is null) order by d.first_used
