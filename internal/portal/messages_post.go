@@ -202,6 +202,6 @@ func (p *portal) toSend(v *web.Visit, typed, at string) error {
 func (p *portal) giveBack(v *web.Visit, typed, why, onward, label string) error {
 	pg := v.Frame(v.P.T("portal.messages.lapsed"))
 	pg.LangURL = langAt(v, web.SignInPath)
-	words := components.Field{ID: "words", Name: "words", Label: v.P.T("portal.messages.words"), Value: typed, Rows: 8, ReadOnly: true}
+	words := components.Field{ID: "words", Name: "words", Label: v.P.T("portal.resume.typed"), Value: typed, Rows: 8, ReadOnly: true}
 	return v.PageStatus(http.StatusUnauthorized, lapsedPage(pg, why, words, onward, label))
 }
